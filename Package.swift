@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .treatWarning("DeprecatedDeclaration", as: .warning),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "leeway",
+  products: [
+    .executable(name: "leeway", targets: ["leeway"]),
+    .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
+    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    // C: headers of ours and the system's libraries.
+    .target(name: "CVector"),
+    .systemLibrary(name: "CXXHash"),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+    // The core: values, no clock, no logger, no I/O.
+    library("Sketches", ["CXXHash"]),
+    library("Statistics"),
+    library("Events", ["CVector", "CXXHash"]),
+    library("Expressions", ["Events"]),
+    library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
+
+    // What touches the world.
+    library("Connectors", ["Events", "CZlib", "CZstd"]),
+    .executableTarget(
+      name: "leeway",
+      dependencies: [
+        "Monitoring", "Connectors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict
+    ),
+
+    // Tests.
+    .target(
+      name: "CSimdjson",
+      path: "Tests/CSimdjson",
+      cxxSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("simdjson")]
+    ),
+    tests("SketchesTests", ["Sketches"]),
+    tests("StatisticsTests", ["Statistics"]),
+    tests("EventsTests", ["Events", "CSimdjson"]),
+    tests("ExpressionsTests", ["Expressions", "Events"]),
+    tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
+    tests("ConnectorsTests", ["Connectors", "Events"]),
+    tests("LeewayTests", ["Monitoring", "leeway"]),
+    tests("TidyTests", []),
+  ],
+  cxxLanguageStandard: .cxx17
+)
