@@ -1,0 +1,47 @@
+public import Events
+
+/// A field that a predicate reads.
+public struct EventField: Hashable, Sendable {
+  /// Where the field stands in an event.
+  public var path: FieldPath
+  /// How the decoder should hand it over.
+  public var form: Schema.Form
+  /// The type that its use asks for; `nil` when any will do (`exists(x)`, `a == b`).
+  public var type: ValueType?
+}
+
+/// A condition on one event, such as `kind == "prediction" and features.amount >= 10`.
+///
+/// - **Three values**: a comparison with a field that is missing, null or of another type than its
+///   use asks for is *unknown*; `and`, `or` and `not` are Kleene's; a predicate whose answer is
+///   unknown does not hold. `is missing` and `exists(...)` are always known.
+/// - **Types** are inferred from use and checked when the source is read.
+public struct EventPredicate: Sendable, Equatable {
+  /// The tree that was read.
+  public let expression: Expression
+  /// The fields that are read, each once, in order of first use.
+  public let fields: [EventField]
+
+  /// Reads and checks a condition.
+  ///
+  /// - Throws: The syntax error, or all type errors.
+  public static func parse(_ source: String) throws(ExpressionErrors) -> EventPredicate {
+    throw ExpressionErrors([])
+  }
+
+  /// Judges every row of a batch.
+  ///
+  /// - Parameters:
+  ///   - columns: One column a field, in the order of `fields`, each of `rowCount` cells.
+  ///   - rowCount: The number of events.
+  ///   - chunk: The bytes that the cells' references point into.
+  ///   - mask: Receives 1 for each row that holds, 0 for the others.
+  /// - Complexity: O(rows · nodes); scratch of a few kilobytes a level, none kept.
+  public func evaluate(
+    columns: [UnsafePointer<UInt64>],
+    rowCount: Int,
+    chunk: UnsafeRawBufferPointer,
+    into mask: UnsafeMutablePointer<UInt8>
+  ) {
+  }
+}
