@@ -11,8 +11,9 @@ import Glibc
 /// - **Source**: Lin, "Divergence measures based on the Shannon entropy", 1991; Endres and
 ///   Schindelin, "A new metric for probability distributions", 2003.
 ///
-/// - Parameter reference: Counts by bin.
-/// - Parameter current: Counts by the same bins.
+/// - Parameters:
+///   - reference: Counts by bin.
+///   - current: Counts by the same bins.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(bins).
 public func jensenShannonDistance(reference: [UInt64], current: [UInt64]) -> Double? {
@@ -32,8 +33,9 @@ public func jensenShannonDistance(reference: [UInt64], current: [UInt64]) -> Dou
 /// - **Unit and range**: none; `[0, 1]`; 0 when the shares agree, 1 when no bin is shared.
 /// - **Source**: Hellinger 1909; Le Cam and Yang, "Asymptotics in Statistics", 2000, §3.2.
 ///
-/// - Parameter reference: Counts by bin.
-/// - Parameter current: Counts by the same bins.
+/// - Parameters:
+///   - reference: Counts by bin.
+///   - current: Counts by the same bins.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(bins).
 public func hellingerDistance(reference: [UInt64], current: [UInt64]) -> Double? {
@@ -53,8 +55,9 @@ public func hellingerDistance(reference: [UInt64], current: [UInt64]) -> Double?
 /// - **Unit and range**: a share; `[0, 1]`; 0 when the shares agree, 1 when no bin is shared.
 /// - **Source**: Levin, Peres, Wilmer, "Markov Chains and Mixing Times", 2009, prop. 4.2.
 ///
-/// - Parameter reference: Counts by bin.
-/// - Parameter current: Counts by the same bins.
+/// - Parameters:
+///   - reference: Counts by bin.
+///   - current: Counts by the same bins.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(bins).
 public func totalVariation(reference: [UInt64], current: [UInt64]) -> Double? {
@@ -69,8 +72,9 @@ public func totalVariation(reference: [UInt64], current: [UInt64]) -> Double? {
 /// - **Shape**: counts over the same bins.
 /// - **Unit and range**: a share; `[0, 1]`; 0 when the shares agree.
 ///
-/// - Parameter reference: Counts by bin.
-/// - Parameter current: Counts by the same bins.
+/// - Parameters:
+///   - reference: Counts by bin.
+///   - current: Counts by the same bins.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(bins).
 public func chebyshevDistance(reference: [UInt64], current: [UInt64]) -> Double? {

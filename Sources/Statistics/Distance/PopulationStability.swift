@@ -15,9 +15,10 @@ import Glibc
 ///
 ///     populationStability(reference: [50, 50], current: [40, 60], smoothing: 0)  // 0.0405…
 ///
-/// - Parameter reference: Counts by bin.
-/// - Parameter current: Counts by the same bins.
-/// - Parameter smoothing: a, at least 0.
+/// - Parameters:
+///   - reference: Counts by bin.
+///   - current: Counts by the same bins.
+///   - smoothing: a, at least 0.
 /// - Returns: The index; nil when there are no reference or no current counts.
 /// - Complexity: O(bins).
 public func populationStability(

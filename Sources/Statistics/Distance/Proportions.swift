@@ -5,8 +5,9 @@ struct HistogramTotals {
 
   /// Nothing when one of the histograms is empty: its shares have no meaning.
   ///
-  /// - Parameter reference: Counts by bin.
-  /// - Parameter current: Counts by the same bins.
+  /// - Parameters:
+  ///   - reference: Counts by bin.
+  ///   - current: Counts by the same bins.
   init?(reference: [UInt64], current: [UInt64]) {
     precondition(
       reference.count == current.count,

@@ -11,9 +11,10 @@ public struct GridSample: Sendable, Equatable {
 
   /// A sample on a grid.
   ///
-  /// - Parameter cells: Counts by cell.
-  /// - Parameter sumBelow: At least 0.
-  /// - Parameter sumAbove: At least 0.
+  /// - Parameters:
+  ///   - cells: Counts by cell.
+  ///   - sumBelow: At least 0.
+  ///   - sumAbove: At least 0.
   public init(cells: [UInt64], sumBelow: Double = 0, sumAbove: Double = 0) {
     self.cells = cells
     self.sumBelow = sumBelow
@@ -27,7 +28,8 @@ public struct GridSample: Sendable, Equatable {
 /// one of the samples ends there, as the reference does when its minimum and maximum are edges.
 /// Inside a cell F − G is taken as a straight line plus a Brownian bridge whose variance the counts
 /// give, and the integral is the expected one: a straight line alone misses the crossings that
-/// noise makes and reads up to some percent low. An atom's cell has no width.
+/// noise makes and reads up to some percent low. In an atom's cell it stays as it was until the
+/// upper edge: with every value an edge and every cell an atom the distance is exact.
 ///
 /// - **Shape**: counts on the same edges, sums by side.
 /// - **Unit and range**: that of the values; `[0, ∞)`; 0 when the shares agree at every edge and
@@ -38,10 +40,11 @@ public struct GridSample: Sendable, Equatable {
 ///   distributions on the line", 1974; the bridge: Donsker 1952; the mean of a folded normal
 ///   variable: Leone, Nelson, Nottingham, 1961.
 ///
-/// - Parameter edges: The grid's edges, strictly increasing.
-/// - Parameter reference: The reference on them.
-/// - Parameter current: The window on them.
-/// - Parameter isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
+/// - Parameters:
+///   - edges: The grid's edges, strictly increasing.
+///   - reference: The reference on them.
+///   - current: The window on them.
+///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(cells).
 public func wassersteinDistance(
@@ -78,9 +81,11 @@ public func wassersteinDistance(
     currentBelow += currentCount
     let next = referenceBelow / n - currentBelow / m
     if next != 0 { sharesAgree = false }
-    if isAtom.isEmpty || !isAtom[index] {
+    let width = edges[index] - edges[index - 1]
+    if !isAtom.isEmpty && isAtom[index] {
+      inside += width * abs(difference)
+    } else {
       let variance = referenceCount / (n * n) + currentCount / (m * m)
-      let width = edges[index] - edges[index - 1]
       inside += width * expectedMeanDifference(from: difference, to: next, variance: variance)
     }
     difference = next

@@ -4,13 +4,13 @@ import Glibc
 ///
 /// - **Accuracy**: relative error below 1e-12 for shapes up to 1e8 in the tail that is asked for,
 ///   down to 1e-290, against SciPy's `gammainc` and `gammaincc`.
-/// - **Source**: series and continued fraction, DLMF 8.11.4 and 8.9.2 (https://dlmf.nist.gov/8);
-///   for large shapes the uniform expansion of Temme, DLMF 8.12.
+/// - **Source**: series and continued fraction, DLMF 8.11.4 and 8.9.2 (https://dlmf.nist.gov/8).
 public enum IncompleteGamma {
   /// `P(a, x)`: the share of the gamma function's integral below `x`.
   ///
-  /// - Parameter a: The shape, above 0.
-  /// - Parameter x: The bound, at least 0; +∞ gives 1.
+  /// - Parameters:
+  ///   - a: The shape, above 0.
+  ///   - x: The bound, at least 0; +∞ gives 1.
   /// - Returns: A number in `[0, 1]`.
   /// - Complexity: O(√a) terms.
   public static func lower(shape a: Double, _ x: Double) -> Double {
@@ -19,8 +19,9 @@ public enum IncompleteGamma {
 
   /// `Q(a, x) = 1 − P(a, x)`, accurate where it is small.
   ///
-  /// - Parameter a: The shape, above 0.
-  /// - Parameter x: The bound, at least 0; +∞ gives 0.
+  /// - Parameters:
+  ///   - a: The shape, above 0.
+  ///   - x: The bound, at least 0; +∞ gives 0.
   /// - Returns: A number in `[0, 1]`.
   /// - Complexity: O(√a) terms.
   public static func upper(shape a: Double, _ x: Double) -> Double {
@@ -117,7 +118,7 @@ public enum IncompleteGamma {
       d = 1 / d
       let factor = d * c
       value *= factor
-      if abs(factor - 1) < 1e-16 { break }
+      if abs(factor - 1) <= Double.ulpOfOne { break }
       index += 1
     }
     return value * a

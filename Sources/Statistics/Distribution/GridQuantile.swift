@@ -20,12 +20,13 @@ public struct GridQuantile: Sendable, Equatable {
 /// - **Error kind**: deterministic bounds; the estimate inside them is empirical.
 /// - **Source**: Hyndman and Fan, "Sample quantiles in statistical packages", 1996, definition 7.
 ///
-/// - Parameter edges: The grid's edges, strictly increasing.
-/// - Parameter cells: Counts: one more than there are edges.
-/// - Parameter minimum: The sample's smallest value, exact.
-/// - Parameter maximum: The sample's largest value, exact.
-/// - Parameter isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
-/// - Parameter q: In `[0, 1]`.
+/// - Parameters:
+///   - edges: The grid's edges, strictly increasing.
+///   - cells: Counts: one more than there are edges.
+///   - minimum: The sample's smallest value, exact.
+///   - maximum: The sample's largest value, exact.
+///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
+///   - q: In `[0, 1]`.
 /// - Returns: The estimate and its bounds; nil when the cells are empty.
 /// - Complexity: O(cells).
 public func gridQuantile(

@@ -11,8 +11,11 @@ struct MonotoneRoot {
 
   /// The point within a few units in the last place of the sign change of `function`.
   ///
-  /// - Parameter lower: Where the function has one sign (or is 0).
-  /// - Parameter upper: Where it has the other (or is 0).
+  /// - Parameters:
+  ///   - lower: Where the function has one sign (or is 0).
+  ///   - upper: Where it has the other (or is 0).
+  ///   - function: Monotone between the two.
+  /// - Returns: The end of the bracket where the function is nearer to 0.
   static func find(
     from lower: Double,
     to upper: Double,

@@ -7,7 +7,7 @@ import Glibc
 ///
 /// - **Unit and range**: probabilities in `[0, 1]`; quantiles in `[0, ∞]`.
 /// - **Accuracy**: relative error below 1e-10 in either tail down to 1e-250, for `df` up to 5,000
-///   and λ up to 1e7 (the tables of the tests, made with mpmath-free SciPy sums).
+///   and λ up to 1e7 (see the tables of the tests).
 /// - **Source**: mixture of central ones: Johnson, Kotz, Balakrishnan, "Continuous Univariate
 ///   Distributions 2", 1995, (29.2); inversion along the saddle-point's vertical: Rice,
 ///   "Efficient evaluation of integrals of analytic functions by the trapezoidal rule", 1973, and
@@ -20,8 +20,9 @@ public struct NoncentralChiSquaredDistribution: Sendable, Equatable {
 
   /// A non-central χ² distribution.
   ///
-  /// - Parameter degreesOfFreedom: Above 0 and finite.
-  /// - Parameter noncentrality: At least 0 and finite.
+  /// - Parameters:
+  ///   - degreesOfFreedom: Above 0 and finite.
+  ///   - noncentrality: At least 0 and finite.
   public init(degreesOfFreedom: Double, noncentrality: Double) {
     precondition(
       degreesOfFreedom > 0 && degreesOfFreedom.isFinite,

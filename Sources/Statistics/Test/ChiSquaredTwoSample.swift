@@ -20,9 +20,10 @@ public struct ChiSquaredOutcome: Sendable, Equatable {
 /// - **Source**: Pearson 1911; Press et al., "Numerical Recipes", 3rd ed., eq. 14.3.3; the limit of
 ///   5 is Cochran's, 1952.
 ///
-/// - Parameter reference: Counts by bin.
-/// - Parameter current: Counts by the same bins.
-/// - Parameter expectedMin: The smallest expected count of a cell of its own; 0 pools nothing.
+/// - Parameters:
+///   - reference: Counts by bin.
+///   - current: Counts by the same bins.
+///   - expectedMin: The smallest expected count of a cell of its own; 0 pools nothing.
 /// - Returns: The outcome; nil when there are no reference or no current counts, or when fewer than
 ///   two cells are left: then there is nothing to compare.
 /// - Complexity: O(bins).

@@ -4,9 +4,10 @@ import Glibc
 public struct DriftVerdict: Sendable, Equatable {
   /// The index as measured, nats.
   public let psi: Double
-  /// The one-sided lower bound of the true index at the confidence asked for: the smallest δ′ ≥ 0
-  /// that is not rejected; 0 when the index is not significantly above 0. Never above `psi` when
-  /// the confidence is at least ½.
+  /// The one-sided lower bound of the true index at the confidence asked for.
+  ///
+  /// The smallest δ′ ≥ 0 that is not rejected; 0 when the index is not significantly above 0.
+  /// Never above `psi` when the confidence is at least ½.
   public let low: Double
   /// The probability of an index at least as large when the true one equals the tolerance.
   public let pValue: Double
@@ -34,12 +35,13 @@ public struct DriftVerdict: Sendable, Equatable {
 ///       psi: 0.25, bins: 10, referenceCount: 50_000, currentCount: 5_000, tolerance: 0.1)
 ///     // low 0.210…: beyond the tolerance of 0.1
 ///
-/// - Parameter psi: The measured index, nats.
-/// - Parameter bins: How many bins it was measured on.
-/// - Parameter referenceCount: n, the events of the reference.
-/// - Parameter currentCount: m, the events of the window.
-/// - Parameter tolerance: δ, the index that is tolerated, at least 0 and finite.
-/// - Parameter confidence: One minus the share of false alarms at δ, in (0, 1).
+/// - Parameters:
+///   - psi: The measured index, nats.
+///   - bins: How many bins it was measured on.
+///   - referenceCount: n, the events of the reference.
+///   - currentCount: m, the events of the window.
+///   - tolerance: δ, the index that is tolerated, at least 0 and finite.
+///   - confidence: One minus the share of false alarms at δ, in (0, 1).
 /// - Returns: The verdict; nil when a count is 0, there are fewer than 2 bins, or `psi` is negative
 ///   or not finite: then there is no number to judge.
 /// - Complexity: about four evaluations of the non-central χ² distribution, some microseconds.

@@ -20,11 +20,12 @@ public struct KolmogorovSmirnovBounds: Sendable, Equatable {
 /// - **Source**: Smirnov 1939; Hodges, "The significance probability of the Smirnov two-sample
 ///   test", 1958.
 ///
-/// - Parameter referenceCells: Counts of the reference by cell.
-/// - Parameter currentCells: Counts of the window by the same cells.
-/// - Parameter isAtom: For each cell whether all its mass, of both samples, is at its upper edge;
-///   empty when no cell is one. The caller marks the first cell when neither sample has a value
-///   below the first edge.
+/// - Parameters:
+///   - referenceCells: Counts of the reference by cell.
+///   - currentCells: Counts of the window by the same cells.
+///   - isAtom: For each cell whether all its mass, of both samples, is at its upper edge;
+///     empty when no cell is one. The caller marks the first cell when neither sample has a value
+///     below the first edge.
 /// - Returns: The bounds; nil when there are no reference or no current counts.
 /// - Complexity: O(cells).
 public func kolmogorovSmirnov(
@@ -66,8 +67,9 @@ public func kolmogorovSmirnov(
 /// - **Error kind**: asymptotic: too large (safe) for small samples; for ties too large as well.
 /// - **Source**: see ``KolmogorovDistribution``.
 ///
-/// - Parameter statistic: D, in `[0, 1]`.
-/// - Parameter effectiveCount: N = `1/(1/n + 1/m)`, above 0.
+/// - Parameters:
+///   - statistic: D, in `[0, 1]`.
+///   - effectiveCount: N = `1/(1/n + 1/m)`, above 0.
 /// - Returns: The probability.
 /// - Complexity: O(1).
 public func kolmogorovPValue(statistic: Double, effectiveCount: Double) -> Double {
@@ -89,9 +91,10 @@ public let kolmogorovExactPointsMax: UInt64 = 1 << 24
 /// - **Error kind**: exact without ties; too large (safe) with them.
 /// - **Source**: Hodges, "The significance probability of the Smirnov two-sample test", 1958.
 ///
-/// - Parameter statistic: D, in `[0, 1]`; taken as the nearest multiple of 1/(nm).
-/// - Parameter referenceCount: n.
-/// - Parameter currentCount: m.
+/// - Parameters:
+///   - statistic: D, in `[0, 1]`; taken as the nearest multiple of 1/(nm).
+///   - referenceCount: n.
+///   - currentCount: m.
 /// - Returns: The probability; nil when a count is 0 or `n·m` is above
 ///   ``kolmogorovExactPointsMax``.
 /// - Complexity: O(n · m) time, O(min(n, m)) memory.
