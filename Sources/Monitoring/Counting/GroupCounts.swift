@@ -24,7 +24,9 @@ struct GroupCounts: Sendable, Equatable {
     counts = [UInt64](repeating: 0, count: plan.countWidth)
     let scales = plan.momentScales
     moments = scales.map { Moments(scale: $0) }
-    outer = plan.outerRanges.map { OuterSums(scale: $0.scale, minimum: $0.minimum, maximum: $0.maximum) }
+    outer = plan.numericReferences.map {
+      OuterSums(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
+    }
     extremes = [Extremes](repeating: Extremes(), count: scales.count)
     distinct = [DistinctCount](repeating: DistinctCount(), count: scales.count)
     unseen = [BottomHashRecord](repeating: BottomHashRecord(), count: plan.categoryCount)

@@ -36,6 +36,11 @@ struct PaneCounts: Sendable {
     return append(kept, GroupCounts(plan))
   }
 
+  /// Notes that a value of a dimension was left out.
+  mutating func markOverflow(ofDimension index: Int) {
+    overflowed[index] = true
+  }
+
   /// Adds another pane of the same index, such as another worker's.
   mutating func merge(_ other: PaneCounts, plan: Plan) {
     for (key, counts) in zip(other.keys, other.groups) {

@@ -48,7 +48,11 @@ extension GroupCounts {
   func encodeSums(into writer: inout ByteWriter) {
     writer.write(counts: counts)
     for value in moments { value.encode(into: &writer) }
-    for value in outer { value.encode(into: &writer) }
+    // Most panes have nothing outside the reference's range: a byte says so.
+    for value in outer {
+      writer.write(byte: value.isEmpty ? 0 : 1)
+      if !value.isEmpty { value.encode(into: &writer) }
+    }
   }
 
   /// Reads what `encode` wrote.
@@ -56,7 +60,9 @@ extension GroupCounts {
     self.init(plan)
     counts = try reader.readCounts(plan.countWidth)
     for index in moments.indices { moments[index] = try Moments(from: &reader) }
-    for index in outer.indices { outer[index] = try OuterSums(from: &reader) }
+    for index in outer.indices where try reader.readByte() == 1 {
+      outer[index] = try OuterSums(from: &reader)
+    }
     for index in extremes.indices { extremes[index] = try Extremes(from: &reader) }
     for index in distinct.indices { distinct[index] = try DistinctCount(from: &reader) }
     for index in unseen.indices { unseen[index] = try BottomHashRecord(from: &reader) }

@@ -18,7 +18,7 @@ extension Shard {
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard rowCount > 0 else { return }
     let runs = unsafe makeRuns(chunk)
-    for run in runs { unsafe countTimes(run) }
+    for run in runs { countTimes(run) }
     for signal in plan.signals {
       switch signal.kind {
       case .number(let index, let reference):
@@ -99,7 +99,7 @@ extension Shard {
         let code = unsafe scratch.dimensionCodes[dimension * scratch.capacity + row]
         hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(code)
       }
-      let run = table.run(hash, at: index) { unsafe isSameRun($0, index) }
+      let run = table.run(hash, at: index) { isSameRun($0, index) }
       unsafe scratch.runs[index] = UInt16(truncatingIfNeeded: run)
     }
     var runs: [CountingRun] = []

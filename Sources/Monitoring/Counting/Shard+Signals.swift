@@ -17,11 +17,11 @@ extension Shard {
     _ reference: NumericReference,
     _ run: CountingRun
   ) {
-    let gathered = gather(signal.slot, run)
+    let gathered = unsafe gather(signal.slot, run)
     let numbers = unsafe gathered.numbers
     let missing = unsafe UInt64(gathered.missing)
     let invalid = unsafe UInt64(gathered.invalid)
-    panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
       guard let base = counts.baseAddress else { return }
       unsafe base[signal.missing] += missing
       unsafe base[signal.invalid] += invalid
@@ -78,7 +78,7 @@ extension Shard {
   ) {
     let known = UInt32(reference.values.count)
     var unseen = 0
-    panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
       guard let base = counts.baseAddress else { return }
       let bins = unsafe base + signal.bins.lowerBound
       for position in run.rows {

@@ -1,4 +1,5 @@
 public import Events
+internal import Expressions
 
 /// One worker's share of the counting: bytes in, counts by pane out.
 ///
@@ -114,7 +115,7 @@ public struct Shard: ~Copyable {
       return true
     }
     guard let clock = position.clock else { return false }
-    let (earliest, latest, isWhole) = unsafe timeRange(rows)
+    let (earliest, latest, isWhole) = timeRange(rows)
     guard isWhole, latest - clock <= plan.monitor.future.nanoseconds else { return false }
     let end = max(clock, latest)
     guard case .time(let width) = plan.panes else { return false }

@@ -119,6 +119,12 @@ public struct JSONWriter: Sendable {
     value(number)
   }
 
+  /// Writes what another writer wrote: the start of an object with at least one member.
+  mutating func append(raw: [UInt8]) {
+    bytes.append(contentsOf: raw)
+    needsComma = true
+  }
+
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
   }

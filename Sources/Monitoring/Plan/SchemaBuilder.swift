@@ -1,4 +1,5 @@
 internal import Events
+internal import Expressions
 
 /// Collects the columns that a monitor needs, each path and form once.
 struct SchemaBuilder {
