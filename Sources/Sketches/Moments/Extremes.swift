@@ -79,7 +79,8 @@ extension Extremes: ByteCodable {
     maximum = try reader.readDouble()
     let isEmpty = minimum == .infinity && maximum == -.infinity
     let isOrdered = minimum <= maximum && minimum.isFinite && maximum.isFinite
-    let isCanonical = (minimum + 0.0).bitPattern == minimum.bitPattern
+    let isCanonical =
+      (minimum + 0.0).bitPattern == minimum.bitPattern
       && (maximum + 0.0).bitPattern == maximum.bitPattern
     guard isEmpty || isOrdered, isCanonical else { throw .invalid(offset: start) }
   }

@@ -34,7 +34,10 @@ public struct MomentScale: Sendable, Equatable, Hashable {
     var halfRange = maximum / 2 - minimum / 2
     if isConstant { halfRange = magnitude == 0 ? 0.5 : magnitude * 0x1p-11 }
     let rangeExponent = halfRange > 0 ? Int(halfRange.exponent) + 1 : -1_074
-    let exponent = min(max(rangeExponent - 40, Self.exponents.lowerBound), Self.exponents.upperBound)
+    let exponent = min(
+      max(rangeExponent - 40, Self.exponents.lowerBound),
+      Self.exponents.upperBound
+    )
     // Up to 2^7 ranges away from 0 all values stay on the first level of the grid.
     let isFar = magnitude / 256 > halfRange && magnitude <= Self.greatestCenter
     // A centre with few bits keeps the difference of short numbers short, hence exact.
