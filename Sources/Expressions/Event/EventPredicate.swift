@@ -21,12 +21,18 @@ public struct EventPredicate: Sendable, Equatable {
   public let expression: Expression
   /// The fields that are read, each once, in order of first use.
   public let fields: [EventField]
+  private let condition: EventCondition
 
   /// Reads and checks a condition.
   ///
   /// - Throws: The syntax error, or all type errors.
   public static func parse(_ source: String) throws(ExpressionErrors) -> EventPredicate {
-    throw ExpressionErrors([])
+    let expression = try Expression.parse(source)
+    var types = EventTypes()
+    types.check(expression)
+    guard types.diagnostics.isEmpty else { throw ExpressionErrors(types.diagnostics) }
+    let condition = EventCompiler(fields: types.fields).condition(expression)
+    return EventPredicate(expression: expression, fields: types.fields, condition: condition)
   }
 
   /// Judges every row of a batch.
@@ -43,5 +49,27 @@ public struct EventPredicate: Sendable, Equatable {
     chunk: UnsafeRawBufferPointer,
     into mask: UnsafeMutablePointer<UInt8>
   ) {
+    unsafe precondition(columns.count == fields.count, "\(columns.count) columns for the fields")
+    let evaluator = unsafe EventEvaluator(columns: columns, rowCount: rowCount, chunk: chunk)
+    unsafe evaluator.evaluate(condition, into: mask)
+    for row in 0..<rowCount { unsafe mask[row] = mask[row] == Truth.yes ? 1 : 0 }
+  }
+
+  /// Judges every event of decoded columns.
+  ///
+  /// - Parameters:
+  ///   - events: The events, decoded from `chunk`.
+  ///   - slots: For each of `fields`, the slot of the schema that holds it.
+  ///   - chunk: The bytes that were decoded.
+  ///   - mask: Receives 1 for each event that holds, 0 for the others; `events.rowCount` bytes.
+  public func evaluate(
+    _ events: borrowing EventColumns,
+    slots: [Int],
+    chunk: UnsafeRawBufferPointer,
+    into mask: UnsafeMutablePointer<UInt8>
+  ) {
+    var columns = unsafe [UnsafePointer<UInt64>]()
+    for slot in slots { unsafe columns.append(events.cells(slot)) }
+    unsafe evaluate(columns: columns, rowCount: events.rowCount, chunk: chunk, into: mask)
   }
 }

@@ -22,4 +22,22 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
     case .all: "*"
     }
   }
+
+  /// Whether the selector means the feature at `path`.
+  public func selects(feature path: FieldPath) -> Bool {
+    switch self {
+    case .named(let signal): signal == path.description
+    case .members(let members): members.contains(path)
+    case .all: true
+    }
+  }
+
+  /// Whether the selector means a signal that is no feature: `score` or `prediction`.
+  public func selects(signal name: String) -> Bool {
+    switch self {
+    case .named(let signal): signal == name
+    case .members: false
+    case .all: true
+    }
+  }
 }

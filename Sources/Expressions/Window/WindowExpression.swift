@@ -26,12 +26,25 @@ public struct WindowExpression: Sendable, Equatable {
   public let driftTolerance: Double?
   /// The statistic that the first comparison is about.
   public let subject: StatisticUse?
+  private let condition: WindowCondition
 
   /// Reads and checks a condition.
   ///
   /// - Throws: The syntax error, or all type errors.
   public static func parse(_ source: String) throws(ExpressionErrors) -> WindowExpression {
-    throw ExpressionErrors([])
+    let expression = try Expression.parse(source)
+    var types = WindowTypes()
+    guard let condition = types.check(expression) else {
+      throw ExpressionErrors(types.diagnostics)
+    }
+    return WindowExpression(
+      expression: expression,
+      uses: types.uses,
+      bindingSelector: types.bindingSelector,
+      driftTolerance: condition.driftTolerance(types.uses),
+      subject: condition.subject?.value.firstStatistic.map { types.uses[$0] },
+      condition: condition
+    )
   }
 
   /// The selectors that are used, each once, in order of first use.
@@ -57,6 +70,12 @@ public struct WindowExpression: Sendable, Equatable {
     signal: String?,
     lookup: (StatisticName, String, Bool) -> Double?
   ) -> WindowVerdict {
-    WindowVerdict(holds: nil, value: nil, threshold: nil)
+    let evaluator = WindowEvaluator(uses: uses, signal: signal)
+    let subject = condition.subject
+    return WindowVerdict(
+      holds: evaluator.holds(condition, lookup),
+      value: subject.flatMap { evaluator.value($0.value, lookup) },
+      threshold: subject?.threshold.flatMap { evaluator.value($0, lookup) }
+    )
   }
 }
