@@ -25,17 +25,30 @@ public struct LineReader: ~Copyable {
     self.lineLimit = lineLimit
   }
 
-  /// Whether a call of `next` would not wait: whole lines are held, or the stream has ended.
-  public var isReady: Bool { hasEnded || source.hasBufferedInput || carry.contains(0x0a) }
+  /// Whether everything has been delivered.
+  public var isAtEnd: Bool { hasEnded && carry.isEmpty }
+
+  /// Whether `next` can go on without the system having more to read: `poll` would not know.
+  public var hasBufferedInput: Bool { source.hasBufferedInput || carry.contains(0x0a) }
 
   /// Fills a chunk with whole lines.
   ///
   /// From a file it reads on until `target` bytes are there; from a pipe it takes what one read
   /// gives, so that a slow stream is not held back, but always at least one whole line.
   ///
-  /// - Returns: Whether the chunk holds anything: `false` at the end of the stream.
+  /// - Parameters:
+  ///   - chunk: Receives the lines.
+  ///   - target: About how many bytes are wanted.
+  ///   - waits: Whether to read on from a pipe until a line is complete; otherwise one read is made
+  ///     and an incomplete line is kept for the next call.
+  /// - Returns: Whether the chunk holds anything: `false` at the end of the stream, or when no line
+  ///   is complete yet.
   /// - Throws: `StreamError`; whole lines read before it were delivered by earlier calls.
-  public mutating func next(into chunk: inout LineChunk, target: Int) throws(StreamError) -> Bool {
+  public mutating func next(
+    into chunk: inout LineChunk,
+    target: Int,
+    waits: Bool = true
+  ) throws(StreamError) -> Bool {
     chunk.clear(at: offset)
     chunk.append(carry)
     carry = []
@@ -52,6 +65,10 @@ public struct LineReader: ~Copyable {
       }
       hasEnded = got == 0
       lastNewline = chunk.newline(from: searched) == nil ? lastNewline : chunk.lastNewline()
+      if !waits, !hasEnded, lastNewline == nil, chunk.count <= lineLimit {
+        carry = chunk.cut(to: 0)
+        return false
+      }
     }
     if !hasEnded, let lastNewline { carry = chunk.cut(to: lastNewline + 1) }
     offset += chunk.count
