@@ -1,0 +1,135 @@
+/// One decoded value in eight bytes.
+///
+/// A JSON number is its double. Everything else is a NaN with a payload, which no JSON number can be:
+///
+/// ```
+///  63  62      52  51  50    3  2   0
+/// ┌───┬──────────┬───┬────────┬──────┐
+/// │ 0 │ 11111111 │ 1 │ 0 … 0  │ code │   a special: missing, null, composite, …
+/// └───┴──────────┴───┴────────┴──────┘
+///  63  62      52  51  50 49  48   47        20 19     0
+/// ┌───┬──────────┬───┬──────┬─────┬────────────┬────────┐
+/// │ 1 │ 11111111 │ 1 │ kind │ esc │   offset   │ length │   a reference into the chunk
+/// └───┴──────────┴───┴──────┴─────┴────────────┴────────┘
+/// ```
+///
+/// Equality compares bits: `Cell.missing == Cell.missing`, and 0 differs from −0.
+public struct Cell: Equatable, Sendable {
+  /// The eight bytes.
+  public var bits: UInt64
+
+  /// A cell with the given bytes.
+  @inlinable
+  public init(bits: UInt64) {
+    self.bits = bits
+  }
+
+  /// A cell that holds a number.
+  ///
+  /// - Parameter number: Any double but NaN.
+  @inlinable
+  public init(_ number: Double) {
+    bits = number.bitPattern
+  }
+
+  /// A cell that refers to the bytes of a token.
+  @inlinable
+  public init(_ reference: TokenReference) {
+    bits =
+      Cell.referenceTag | UInt64(reference.kind.rawValue) << 49
+      | (reference.isEscaped ? Cell.escapedBit : 0)
+      | UInt64(reference.offset) << 20 | UInt64(reference.length)
+  }
+
+  /// The path does not occur in the event.
+  public static let missing = Cell(bits: Special.missing)
+  /// The value is `null`.
+  public static let null = Cell(bits: Special.null)
+  /// The value is an object or an array where a scalar was wanted.
+  public static let composite = Cell(bits: Special.composite)
+  /// The value is a number beyond the range of a double, such as `1e400`.
+  public static let overflow = Cell(bits: Special.overflow)
+  /// The value is `false`, in the form ``Schema/Form/value``.
+  public static let `false` = Cell(bits: Special.false)
+  /// The value is `true`, in the form ``Schema/Form/value``.
+  public static let `true` = Cell(bits: Special.true)
+  /// The token is longer than a reference can say (2^20 − 1 bytes).
+  public static let tooLong = Cell(bits: Special.tooLong)
+
+  /// Whether the cell holds a double.
+  @inlinable public var isNumber: Bool {
+    let double = Double(bitPattern: bits)
+    return double == double
+  }
+
+  /// The double; a NaN when the cell is not a number.
+  @inlinable public var number: Double {
+    Double(bitPattern: bits)
+  }
+
+  /// The token that the cell refers to, or `nil` when it is no reference.
+  @inlinable public var reference: TokenReference? {
+    guard bits >= Cell.firstReference, let kind = TokenKind(rawValue: UInt8(bits >> 49 & 3)) else {
+      return nil
+    }
+    return TokenReference(
+      kind: kind,
+      isEscaped: bits & Cell.escapedBit != 0,
+      offset: Int(bits >> 20 & 0xFFF_FFFF),
+      length: Int(bits & 0xF_FFFF)
+    )
+  }
+
+  /// The bit patterns of the specials, as constants for the loops.
+  @usableFromInline
+  enum Special {
+    static let missing: UInt64 = 0x7FF8_0000_0000_0001
+    static let null: UInt64 = 0x7FF8_0000_0000_0002
+    static let composite: UInt64 = 0x7FF8_0000_0000_0003
+    static let overflow: UInt64 = 0x7FF8_0000_0000_0004
+    static let `false`: UInt64 = 0x7FF8_0000_0000_0005
+    static let `true`: UInt64 = 0x7FF8_0000_0000_0006
+    static let tooLong: UInt64 = 0x7FF8_0000_0000_0007
+  }
+
+  /// Sign, exponent and quiet bit of a reference.
+  @inlinable static var referenceTag: UInt64 { 0xFFF8_0000_0000_0000 }
+  /// The smallest reference: kind 1. Kind 0 stays free, because it is the processor's own NaN.
+  @inlinable static var firstReference: UInt64 { 0xFFFA_0000_0000_0000 }
+  @inlinable static var escapedBit: UInt64 { 1 << 48 }
+  /// The longest token that a reference can say, in bytes.
+  static var lengthMax: Int { 0xF_FFFF }
+  /// The largest chunk that references can point into, in bytes: 256 MiB.
+  static var chunkBytesMax: Int { 1 << 28 }
+}
+
+/// What a token is: the JSON type of the scalar it spells.
+public enum TokenKind: UInt8, Sendable, CaseIterable {
+  /// A string; its reference leaves out the quotes.
+  case string = 1
+  /// A number as it was written.
+  case number = 2
+  /// `true` or `false`.
+  case boolean = 3
+}
+
+/// Where the bytes of a scalar stand in the chunk.
+public struct TokenReference: Equatable, Sendable {
+  /// The JSON type of the scalar.
+  public var kind: TokenKind
+  /// Whether the bytes contain escapes, so that they are not yet the value.
+  public var isEscaped: Bool
+  /// The first byte, from the chunk's start.
+  public var offset: Int
+  /// The number of bytes.
+  public var length: Int
+
+  /// A reference to `length` bytes at `offset`.
+  @inlinable
+  public init(kind: TokenKind, isEscaped: Bool = false, offset: Int, length: Int) {
+    self.kind = kind
+    self.isEscaped = isEscaped
+    self.offset = offset
+    self.length = length
+  }
+}

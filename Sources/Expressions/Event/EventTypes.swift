@@ -1,0 +1,216 @@
+import Events
+
+/// Infers the types of an event condition's fields from their use, and collects what is wrong.
+///
+/// Each field begins without a type. A use that needs one gives it; a use that needs another is an
+/// error at that use. `a == b` of two fields without a type waits until the rest has been seen.
+struct EventTypes {
+  private(set) var diagnostics: [ExpressionDiagnostic] = []
+  private(set) var fields: [EventField] = []
+  private var firstUses: [SourceSpan] = []
+  private var waiting: [(left: Int, right: Int, Expression)] = []
+
+  /// The functions of this scope.
+  static let functions = ["exists", "abs"]
+
+  /// Checks a whole condition.
+  mutating func check(_ expression: Expression) {
+    condition(expression)
+    // Each round gives at least one of them a type, or none can have one.
+    var progress = true
+    while progress {
+      progress = false
+      for (left, right, expression) in waiting {
+        switch (fields[left].type, fields[right].type) {
+        case (let type?, nil):
+          assign(type, to: right, at: expression.span)
+          progress = true
+        case (nil, let type?):
+          assign(type, to: left, at: expression.span)
+          progress = true
+        case (let one?, let other?) where one != other:
+          report(expression.span, "cannot compare a \(one.rawValue) with a \(other.rawValue)")
+          fields[left].type = other
+          progress = true
+        default: break
+        }
+      }
+    }
+  }
+
+  mutating func report(_ span: SourceSpan, _ message: String, _ suggestion: String? = nil) {
+    diagnostics.append(
+      ExpressionDiagnostic(span: span, message: message, suggestion: suggestion)
+    )
+  }
+
+  /// The index of a field, which is noted at its first use.
+  mutating func field(_ path: FieldPath, at span: SourceSpan) -> Int? {
+    guard !path.isWildcard else {
+      report(span, "\"\(path)\" names many fields: a condition on an event reads one, name it")
+      return nil
+    }
+    if let index = fields.firstIndex(where: { $0.path == path }) { return index }
+    fields.append(EventField(path: path, form: .value, type: nil))
+    firstUses.append(span)
+    return fields.count - 1
+  }
+
+  private mutating func assign(_ type: ValueType, to field: Int, at span: SourceSpan) {
+    guard let known = fields[field].type else {
+      fields[field].type = type
+      return
+    }
+    guard known != type else { return }
+    report(
+      span,
+      "\"\(fields[field].path)\" is used as a \(type.rawValue), got a \(known.rawValue) "
+        + "at column \(firstUses[field].offset + 1) of the expression: one field has one type"
+    )
+  }
+
+  // MARK: Conditions
+
+  private mutating func condition(_ expression: Expression) {
+    switch expression.node {
+    case .literal(.boolean): break
+    case .path(let path): typed(path, as: .boolean, at: expression.span)
+    case .unary(.not, let operand): condition(operand)
+    case .binary(let symbol, let left, let right) where symbol.isLogical:
+      condition(left)
+      condition(right)
+    case .binary(let symbol, let left, let right) where symbol.isComparison:
+      comparison(symbol, left, right, in: expression)
+    case .membership(let operand, let items, _): membership(operand, items)
+    case .absence(let operand, _): presence(operand)
+    case .call(let name, let arguments) where name.text == "exists":
+      guard let argument = arguments.first, arguments.count == 1 else {
+        return report(expression.span, "exists takes one field, got \(arguments.count): name one")
+      }
+      presence(argument)
+    case .call(let name, _) where name.text != "abs": unknown(name)
+    default:
+      report(
+        expression.span,
+        "expected a condition, got a \(type(of: expression)?.rawValue ?? "value"): compare it"
+      )
+    }
+  }
+
+  private mutating func presence(_ operand: Expression) {
+    guard case .path(let path) = operand.node else {
+      return report(operand.span, "only a field can be missing: name one")
+    }
+    _ = field(path, at: operand.span)
+  }
+
+  private mutating func comparison(
+    _ symbol: BinaryOperator,
+    _ left: Expression,
+    _ right: Expression,
+    in whole: Expression
+  ) {
+    let isOrder = symbol != .equal && symbol != .notEqual
+    switch (type(of: left), type(of: right)) {
+    case (.duration?, _), (_, .duration?):
+      let literal = type(of: left) == .duration ? left : right
+      report(
+        literal.span,
+        "a field has no unit of time, got the duration \(literal): write a plain number in its unit"
+      )
+    case (let one?, let other?) where one != other:
+      report(
+        whole.span,
+        "cannot compare a \(one.rawValue) with a \(other.rawValue): use two of one type"
+      )
+    case (.boolean?, _) where isOrder, (_, .boolean?) where isOrder:
+      report(whole.span, "true and false have no order, got \"\(symbol.rawValue)\": use == or !=")
+    case (let type?, _), (nil, let type?):
+      value(left, as: type)
+      value(right, as: type)
+    case (nil, nil) where isOrder:
+      value(left, as: .number)
+      value(right, as: .number)
+    case (nil, nil):
+      guard case .path(let first) = left.node, case .path(let second) = right.node else { return }
+      guard let one = field(first, at: left.span), let other = field(second, at: right.span) else {
+        return
+      }
+      waiting.append((one, other, whole))
+    }
+  }
+
+  private mutating func membership(_ operand: Expression, _ items: [Expression]) {
+    let types = items.map { type(of: $0) }
+    guard let first = types.first.flatMap({ $0 }), first != .duration else {
+      return report(items[0].span, "expected numbers or texts in the list, got \(items[0])")
+    }
+    for (item, type) in zip(items, types) {
+      switch type {
+      case first?: value(item, as: first)
+      default:
+        report(
+          item.span,
+          "a list holds one type, got a \(type?.rawValue ?? "value") after a \(first.rawValue)"
+        )
+      }
+    }
+    value(operand, as: first)
+  }
+
+  // MARK: Values
+
+  /// The type that an expression shows by itself; `nil` for a field without one yet.
+  private func type(of expression: Expression) -> ValueType? {
+    switch expression.node {
+    case .literal(let literal): literal.type
+    case .path(let path): fields.first { $0.path == path }?.type
+    case .unary(.negate, _): .number
+    case .binary(let symbol, _, _) where !symbol.isComparison && !symbol.isLogical: .number
+    case .call(let name, _) where name.text == "abs": .number
+    case .unary, .binary, .membership, .absence, .call: .boolean
+    }
+  }
+
+  private mutating func typed(_ path: FieldPath, as type: ValueType, at span: SourceSpan) {
+    guard let field = field(path, at: span) else { return }
+    assign(type, to: field, at: span)
+  }
+
+  private mutating func value(_ expression: Expression, as wanted: ValueType) {
+    switch (expression.node, wanted) {
+    case (.path(let path), _): typed(path, as: wanted, at: expression.span)
+    case (_, .boolean): condition(expression)
+    case (.literal(let literal), _) where literal.type == wanted: break
+    case (.unary(.negate, let operand), .number): value(operand, as: .number)
+    case (.call(let name, let arguments), .number) where name.text == "abs":
+      guard arguments.count == 1 else {
+        return report(expression.span, "abs takes one number, got \(arguments.count): give one")
+      }
+      value(arguments[0], as: .number)
+    case (.binary(let symbol, let left, let right), .number)
+    where !symbol.isComparison && !symbol.isLogical:
+      value(left, as: .number)
+      value(right, as: .number)
+    case (.call(let name, _), _) where !Self.functions.contains(name.text): unknown(name)
+    default:
+      let found = type(of: expression)?.rawValue ?? "value"
+      report(
+        expression.span,
+        "expected a \(wanted.rawValue), got a \(found): write a \(wanted.rawValue)"
+      )
+    }
+  }
+
+  private mutating func unknown(_ name: Expression.CallName) {
+    if StatisticName(rawValue: name.text) != nil {
+      return report(
+        name.span,
+        "the statistic \"\(name.text)\" is of a window, not of an event: use it in a rule's expr"
+      )
+    }
+    let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
+    let advice = suggestion.map { "did you mean \"\($0)\"?" } ?? "use exists or abs"
+    report(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)
+  }
+}

@@ -1,0 +1,153 @@
+import Events
+
+extension Parser {
+  mutating func primary() throws(ExpressionDiagnostic) -> Expression {
+    let start = token
+    switch start.kind {
+    case .literal(let literal):
+      try advance()
+      return try node(.literal(literal), at: start.span)
+    case .path(let path):
+      try advance()
+      if token.kind == .openParenthesis {
+        throw ExpressionDiagnostic(
+          span: start.span,
+          message:
+            "\"\(path)\" is a field, not a function: write an operator before the parenthesis"
+        )
+      }
+      return try node(.path(path), at: start.span)
+    case .word("true"), .word("false"):
+      try advance()
+      return try node(.literal(.boolean(start.kind == .word("true"))), at: start.span)
+    case .word(let word) where !Keyword.all.contains(word):
+      try advance()
+      if token.kind == .openParenthesis { return try call(word, at: start.span) }
+      return try node(.path(FieldPath([word])), at: start.span)
+    case .openParenthesis:
+      try advance()
+      var inner = try nested { (parser) throws(ExpressionDiagnostic) in try parser.disjunction() }
+      guard token.kind == .closeParenthesis else { throw unexpected("\")\"") }
+      inner.span = start.span.union(token.span)
+      try advance()
+      return inner
+    default:
+      throw unexpected("a value, a name or \"(\"")
+    }
+  }
+
+  private mutating func call(
+    _ name: String,
+    at span: SourceSpan
+  ) throws(ExpressionDiagnostic) -> Expression {
+    try advance()
+    var arguments: [Expression] = []
+    if token.kind != .closeParenthesis {
+      arguments.append(
+        try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument() }
+      )
+      while token.kind == .comma {
+        try advance()
+        arguments.append(
+          try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument() }
+        )
+      }
+    }
+    guard token.kind == .closeParenthesis else { throw unexpected("\")\"") }
+    let end = token.span
+    try advance()
+    let callName = Expression.CallName(text: name, span: span)
+    return try node(.call(callName, arguments), at: span.union(end))
+  }
+
+  /// An argument: an expression, or the star that means every signal.
+  private mutating func argument() throws(ExpressionDiagnostic) -> Expression {
+    guard token.kind == .star else { return try disjunction() }
+    let span = token.span
+    try advance()
+    return try node(.path(FieldPath([], isWildcard: true)), at: span)
+  }
+
+  mutating func membership(
+    of operand: Expression,
+    negated: Bool
+  ) throws(ExpressionDiagnostic) -> Expression {
+    guard token.kind == .openBracket else {
+      throw unexpected("a list after \"in\", such as [\"a\", \"b\"]")
+    }
+    try advance()
+    var items = [try element()]
+    while token.kind == .comma {
+      try advance()
+      items.append(try element())
+    }
+    guard token.kind == .closeBracket else { throw unexpected("\",\" or \"]\"") }
+    let end = token.span
+    try advance()
+    return try node(.membership(operand, items, negated: negated), at: operand.span.union(end))
+  }
+
+  /// One constant of a list, with its sign.
+  private mutating func element() throws(ExpressionDiagnostic) -> Expression {
+    let start = token
+    if start.kind == .minus { try advance() }
+    let value = token
+    let literal: Literal
+    switch value.kind {
+    case .literal(let constant): literal = constant
+    case .word("true"): literal = .boolean(true)
+    case .word("false"): literal = .boolean(false)
+    default: throw unexpected("a constant in the list")
+    }
+    try advance()
+    let item = try node(.literal(literal), at: value.span)
+    guard start.kind == .minus else { return item }
+    return try node(.unary(.negate, item), at: start.span.union(value.span))
+  }
+
+  mutating func absence(of operand: Expression) throws(ExpressionDiagnostic) -> Expression {
+    try advance()
+    let negated = isWord("not")
+    if negated { try advance() }
+    guard isWord("missing") else { throw unexpected("\"missing\" after \"is\"") }
+    let end = token.span
+    try advance()
+    return try node(.absence(operand, negated: negated), at: operand.span.union(end))
+  }
+
+  /// The diagnostic for a token that cannot stand where it does.
+  func unexpected(_ wanted: String) -> ExpressionDiagnostic {
+    var found = "the end"
+    var suggestion: String?
+    switch token.kind {
+    case .end: break
+    case .word(let word):
+      found = "\"\(word)\""
+      suggestion = spellingSuggestion(
+        for: word,
+        among: Keyword.all.filter { $0 != word }
+      )
+    case .path(let path): found = "\"\(path)\""
+    case .literal(let literal): found = ExpressionPrinter.text(of: literal)
+    case .comparison(let symbol): found = "\"\(symbol.rawValue)\""
+    case .plus: found = "\"+\""
+    case .minus: found = "\"-\""
+    case .star: found = "\"*\""
+    case .slash: found = "\"/\""
+    case .and: found = "\"&&\""
+    case .or: found = "\"||\""
+    case .not: found = "\"!\""
+    case .openParenthesis: found = "\"(\""
+    case .closeParenthesis: found = "\")\""
+    case .openBracket: found = "\"[\""
+    case .closeBracket: found = "\"]\""
+    case .comma: found = "\",\""
+    }
+    let hint = suggestion.map { ": did you mean \"\($0)\"?" } ?? ""
+    return ExpressionDiagnostic(
+      span: token.span,
+      message: "expected \(wanted), got \(found)\(hint)",
+      suggestion: suggestion
+    )
+  }
+}

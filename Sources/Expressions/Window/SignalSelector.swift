@@ -1,0 +1,43 @@
+public import Events
+
+/// Which signals a statistic is asked of.
+public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
+  /// One signal by its name: `score`, `prediction`, or a feature's path as it is written.
+  case named(String)
+  /// The members of an object, such as `features.*`.
+  case members(FieldPath)
+  /// Every signal: `*`.
+  case all
+
+  /// Whether the selector is a wildcard, and thus makes one alert a signal.
+  public var isWildcard: Bool {
+    if case .named = self { false } else { true }
+  }
+
+  /// The selector as a rule writes it.
+  public var description: String {
+    switch self {
+    case .named(let signal): signal
+    case .members(let path): path.description
+    case .all: "*"
+    }
+  }
+
+  /// Whether the selector means the feature at `path`.
+  public func selects(feature path: FieldPath) -> Bool {
+    switch self {
+    case .named(let signal): signal == path.description
+    case .members(let members): members.contains(path)
+    case .all: true
+    }
+  }
+
+  /// Whether the selector means a signal that is no feature: `score` or `prediction`.
+  public func selects(signal name: String) -> Bool {
+    switch self {
+    case .named(let signal): signal == name
+    case .members: false
+    case .all: true
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// The statistics of a signal in a window, by the names that rules and metric records use.
+public enum StatisticName: String, CaseIterable, Sendable, Hashable {
+  /// The events of the window.
+  case count
+  /// Events without a value: absent or null.
+  case missing
+  /// Values that the reference does not know.
+  case unseen
+  /// Values of the wrong type.
+  case invalid
+  /// Distinct values.
+  case distinct
+  /// The arithmetic mean.
+  case mean
+  /// The standard deviation of the window as a population (ddof 0).
+  case std
+  /// The smallest value.
+  case min
+  /// The largest value.
+  case max
+  /// The median.
+  case p50
+  /// The 90th percentile.
+  case p90
+  /// The 95th percentile.
+  case p95
+  /// The 99th percentile.
+  case p99
+  /// The population stability index.
+  case psi
+  /// The one-sided lower confidence bound of the population stability index.
+  case drift
+  /// The Kolmogorov–Smirnov distance.
+  case ks
+  /// The Jensen–Shannon distance, base 2.
+  case js
+  /// The Hellinger distance.
+  case hellinger
+  /// The Wasserstein distance of first order, in the signal's unit.
+  case wasserstein
+  /// The two-sample χ² statistic.
+  case chi2
+  /// The largest difference of a bin's share.
+  case lInfinity = "l_infinity"
+  /// The total variation distance.
+  case tvd
+
+  /// Whether the statistic compares the window with the reference.
+  ///
+  /// Such a statistic has no value without a reference, and cannot stand inside `reference(...)`.
+  public var comparesWithReference: Bool {
+    switch self {
+    case .unseen, .psi, .drift, .ks, .js, .hellinger, .wasserstein, .chi2, .lInfinity, .tvd: true
+    case .count, .missing, .invalid, .distinct, .mean, .std, .min, .max: false
+    case .p50, .p90, .p95, .p99: false
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// A statistic of a signal, as an expression names it.
+public struct StatisticUse: Hashable, Sendable {
+  /// The statistic.
+  public var statistic: StatisticName
+  /// The signals that it is asked of.
+  public var selector: SignalSelector
+  /// Whether the reference's value is meant instead of the window's.
+  public var ofReference: Bool
+}
+
+/// A condition on a window's statistics, such as `drift(features.*) > 0.1`.
+///
+/// - **Three values**: a comparison whose operand has no value is *unknown*; `and`, `or` and `not`
+///   are Kleene's. A rule fires on true alone.
+/// - **Wildcards**: all wildcards of one expression are equal and stand for the same signal.
+public struct WindowExpression: Sendable, Equatable {
+  /// The tree that was read.
+  public let expression: Expression
+  /// The statistics that are asked for, each once, in order of first use.
+  public let uses: [StatisticUse]
+  /// The wildcard that makes one alert a signal; `nil` when every signal is named.
+  public let bindingSelector: SignalSelector?
+  /// The constant that `drift(...)` is compared with, when it stands as `drift(x) > constant`.
+  ///
+  /// The p-value of drift is taken against it.
+  public let driftTolerance: Double?
+  /// The statistic that the first comparison is about.
+  public let subject: StatisticUse?
+  private let condition: WindowCondition
+
+  /// Reads and checks a condition.
+  ///
+  /// - Throws: The syntax error, or all type errors.
+  public static func parse(_ source: String) throws(ExpressionErrors) -> WindowExpression {
+    let expression = try Expression.parse(source)
+    var types = WindowTypes()
+    guard let condition = types.check(expression) else {
+      throw ExpressionErrors(types.diagnostics)
+    }
+    return WindowExpression(
+      expression: expression,
+      uses: types.uses,
+      bindingSelector: types.bindingSelector,
+      driftTolerance: condition.driftTolerance(types.uses),
+      subject: condition.subject?.value.firstStatistic.map { types.uses[$0] },
+      condition: condition
+    )
+  }
+
+  /// The selectors that are used, each once, in order of first use.
+  public var selectors: [SignalSelector] {
+    var seen: [SignalSelector] = []
+    for use in uses where !seen.contains(use.selector) { seen.append(use.selector) }
+    return seen
+  }
+
+  /// Whether the condition has no value without a reference.
+  public var needsReference: Bool {
+    uses.contains { $0.ofReference || $0.statistic.comparesWithReference }
+  }
+
+  /// Judges one window.
+  ///
+  /// - Parameters:
+  ///   - signal: The signal that the wildcard stands for; ignored without a wildcard.
+  ///   - lookup: The value of a statistic of a signal, of the reference when the last argument is
+  ///     true; `nil` when there is none. `drift` is the lower confidence bound.
+  /// - Complexity: O(nodes) look-ups.
+  public func evaluate(
+    signal: String?,
+    lookup: (StatisticName, String, Bool) -> Double?
+  ) -> WindowVerdict {
+    let evaluator = WindowEvaluator(uses: uses, signal: signal)
+    let subject = condition.subject
+    return WindowVerdict(
+      holds: evaluator.holds(condition, lookup),
+      value: subject.flatMap { evaluator.value($0.value, lookup) },
+      threshold: subject?.threshold.flatMap { evaluator.value($0, lookup) }
+    )
+  }
+}

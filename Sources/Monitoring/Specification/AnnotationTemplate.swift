@@ -1,0 +1,90 @@
+/// A text with places for an alert's values, such as `{{ signal }} has drifted`.
+public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
+  /// One piece of a template.
+  public enum Part: Hashable, Sendable {
+    /// Text that stays.
+    case text(String)
+    /// A place for a variable's value.
+    case variable(TemplateVariable)
+  }
+
+  /// The pieces in order.
+  public var parts: [Part]
+
+  /// The variables that are used, in order.
+  public var variables: [TemplateVariable] {
+    parts.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
+  }
+
+  /// The template as it is written.
+  public var description: String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .variable(let variable): "{{ \(variable) }}"
+      }
+    }.joined()
+  }
+
+  /// The text with each variable replaced by its value.
+  ///
+  /// - Parameter value: The value of a variable; `nil` is written as nothing.
+  public func render(_ value: (TemplateVariable) -> String?) -> String {
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let piece): text += piece
+      case .variable(let variable): text += value(variable) ?? ""
+      }
+    }
+    return text
+  }
+}
+
+/// What a template can name.
+public enum TemplateVariable: Hashable, Sendable, CustomStringConvertible {
+  /// A value of the alert.
+  case value(AlertValue)
+  /// A label of the alert: `labels.team`.
+  case label(String)
+
+  /// The variable as a template writes it.
+  public var description: String {
+    switch self {
+    case .value(let name): name.rawValue
+    case .label(let name): "labels.\(name)"
+    }
+  }
+}
+
+/// The values of an alert that a template can name.
+public enum AlertValue: String, Sendable, CaseIterable {
+  /// The signal: `features.amount`, `score`.
+  case signal
+  /// The value that the rule compares.
+  case value
+  /// The lower confidence bound.
+  case low
+  /// The upper bound.
+  case high
+  /// The events behind the value.
+  case n
+  /// The reference's events behind the value.
+  case referenceN = "reference_n"
+  /// The reference: the profile's path.
+  case reference
+  /// The window's name.
+  case window
+  /// The model's name.
+  case model
+  /// The rule's severity.
+  case severity
+  /// The model's version.
+  case version
+  /// The segment's value.
+  case segment
+  /// When the condition began to hold, RFC 3339.
+  case since
+  /// What the value is compared with.
+  case threshold
+}

@@ -1,0 +1,41 @@
+public import Expressions
+
+/// A monitor file as types: which events, which windows, which rules.
+///
+/// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
+public struct Monitor: Sendable, Equatable {
+  /// The model's name.
+  public var model: String
+  /// Where a prediction's parts stand in an event.
+  public var prediction: PredictionMapping
+  /// The reference profile's path, relative to the monitor file, when it names one.
+  public var profile: String?
+  /// The windows, in the file's order; at least one, all by time or all by events.
+  public var windows: [WindowSpecification]
+  /// The length of a pane: how often windows move and rules are judged.
+  public var slide: TimeSpan
+  /// How long a window stays open for events that arrive late.
+  public var lateness: TimeSpan
+  /// How far ahead of the clock an event's time may be before it is refused.
+  public var future: TimeSpan
+  /// How long a silent source holds the clock.
+  public var idle: TimeSpan
+  /// The rules, in the file's order.
+  public var rules: [RuleSpecification]
+  /// What the agent may hold at most.
+  public var limits: MonitorLimits
+  /// What is written of events that cannot be used.
+  public var deadLetters: DeadLetterOptions
+  /// Labels that every alert carries.
+  public var labels: [String: String]
+
+  /// Whether the windows count events instead of time.
+  public var countsEvents: Bool {
+    windows.contains { if case .events = $0.kind { true } else { false } }
+  }
+
+  /// The window that is called `name`.
+  public func window(named name: String) -> WindowSpecification? {
+    windows.first { $0.name == name }
+  }
+}

@@ -1,0 +1,42 @@
+public import Events
+public import Expressions
+
+/// Where a prediction's parts stand in an event.
+public struct PredictionMapping: Sendable, Equatable {
+  /// Which events are predictions; all of them without a condition.
+  public var when: EventPredicate?
+  /// The prediction's id.
+  public var id: FieldPath?
+  /// The event time.
+  public var time: FieldPath
+  /// The unit of numeric times.
+  public var timeUnit: TimeUnit
+  /// The model's version.
+  public var version: FieldPath?
+  /// The score: a probability, or a regression's value. The signal `score`.
+  public var score: FieldPath?
+  /// The decision. The signal `prediction`.
+  public var decision: FieldPath?
+  /// The features: paths or wildcards.
+  public var features: [FeatureSelector]
+  /// The fields whose values split the traffic.
+  public var segments: [FieldPath]
+}
+
+/// One feature, or all members of an object as features.
+public struct FeatureSelector: Hashable, Sendable {
+  /// The field, or a wildcard such as `features.*`.
+  public var path: FieldPath
+  /// The type that the file declares; `nil` leaves it to the profile.
+  public var type: FeatureType?
+}
+
+/// How a feature's values are counted.
+public enum FeatureType: String, Sendable, CaseIterable {
+  /// On a grid of intervals.
+  case number
+  /// As two values.
+  case boolean
+  /// As a set of values.
+  case category
+}

@@ -1,0 +1,29 @@
+public import Expressions
+
+/// One window: a name, and what it spans.
+public struct WindowSpecification: Hashable, Sendable {
+  /// What a window spans.
+  public enum Kind: Hashable, Sendable {
+    /// The last `size`, moved on every `slide`; `size` is a multiple of `slide`.
+    case sliding(size: TimeSpan, slide: TimeSpan)
+    /// One day, week (from Monday) or month of UTC after the other.
+    case calendar(CalendarUnit)
+    /// So many events, one window after the other.
+    case events(Int)
+  }
+
+  /// The name that rules use.
+  public var name: String
+  /// What the window spans.
+  public var kind: Kind
+}
+
+/// A unit of the calendar, in UTC.
+public enum CalendarUnit: String, Sendable, CaseIterable {
+  /// From midnight to midnight.
+  case day
+  /// From Monday's midnight, as ISO 8601 counts weeks.
+  case week
+  /// From the first of a month.
+  case month
+}
