@@ -1,0 +1,165 @@
+/// Estimates of distinct values for every window that ends at the latest closed pane.
+///
+/// For each register of ``DistinctCount`` a staircase is kept: the panes whose register is greater
+/// than that of every later pane. The earliest step at or after a window's first pane is the
+/// window's register, so an estimate equals the one of merging the window's panes.
+///
+/// The steps of all registers share one pool; each register has a list in it, the latest step first:
+///
+///     heads[register] → (pane, rank) → (earlier pane, greater rank) → …
+///
+/// - **Guarantee**: equal to ``DistinctCount`` over the window, standard error 3.25 %.
+/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy streams,
+///   about 40 KB for a day of minutes; never more than 55 steps a register.
+/// - **Order**: panes are closed in increasing order of index.
+/// - **Source**: the list of possible future maxima, Y. Chabchoub and G. Hébrail, "Sliding
+///   HyperLogLog", ICDMW 2010.
+public struct SlidingDistinctCount: Sendable {
+  /// The end of a list.
+  private static let none = UInt16.max
+
+  /// The latest pane that was closed.
+  public private(set) var latestPane: Int?
+  /// The first pane that a query may begin with.
+  private var firstPane = Int.min
+  /// The pane that `panes` count from.
+  private var basePane = 0
+
+  private var heads = [UInt16](repeating: none, count: DistinctCount.registerCount)
+  private var panes: [UInt32] = []
+  private var ranks: [UInt8] = []
+  private var nexts: [UInt16] = []
+  /// The list of unused steps.
+  private var freeHead = none
+  private var freeCount = 0
+
+  /// No panes yet.
+  public init() {}
+
+  /// The number of steps in use.
+  var stepCount: Int { panes.count - freeCount }
+
+  /// Closes a pane; `pane` is greater than every pane closed before.
+  ///
+  /// - Complexity: O(registers set in `summary`) amortised.
+  public mutating func close(_ pane: Int, _ summary: DistinctCount) {
+    precondition(pane > latestPane ?? Int.min, "pane \(pane) closed after \(latestPane ?? 0)")
+    if stepCount == 0 { basePane = pane }
+    latestPane = pane
+    if pane.subtractingReportingOverflow(basePane).overflow || pane - basePane > Int(UInt32.max) {
+      rebase(to: pane)
+    }
+    let relative = UInt32(pane - basePane)
+    for (register, rank) in summary.registers.enumerated() where rank > 0 {
+      var head = heads[register]
+      while head != Self.none, ranks[Int(head)] <= rank {
+        let next = nexts[Int(head)]
+        free(head)
+        head = next
+      }
+      heads[register] = head
+      push(relative, rank, register)
+    }
+  }
+
+  /// Forgets the panes before `pane`; no later query may begin before it.
+  ///
+  /// - Complexity: O(1); their steps are swept up when room is needed.
+  public mutating func drop(before pane: Int) {
+    firstPane = max(firstPane, pane)
+  }
+
+  /// The estimated number of different values in the panes `first` through `last`.
+  ///
+  /// - Parameters:
+  ///   - first: The first pane of the window.
+  ///   - last: The last pane, at or after the latest closed one: older windows cannot be asked
+  ///     for, because the steps that only they need are gone.
+  /// - Complexity: O(registers + steps).
+  public func query(from first: Int, through last: Int) -> Double {
+    precondition(last >= latestPane ?? last, "the window ends at \(last), before the latest pane")
+    var multiplicities = [Int](repeating: 0, count: Int(DistinctCount.maximumRegister) + 1)
+    let relative = relativePane(max(first, firstPane))
+    for head in heads {
+      var rank: UInt8 = 0
+      var step = head
+      while step != Self.none, panes[Int(step)] >= relative {
+        rank = ranks[Int(step)]
+        step = nexts[Int(step)]
+      }
+      multiplicities[Int(rank)] += 1
+    }
+    return DistinctCount.estimate(multiplicities: multiplicities)
+  }
+
+  /// The pane as the steps count it; panes before the base are its beginning.
+  private func relativePane(_ pane: Int) -> UInt32 {
+    guard pane > basePane else { return 0 }
+    let (distance, overflow) = pane.subtractingReportingOverflow(basePane)
+    return overflow ? UInt32.max : UInt32(clamping: distance)
+  }
+
+  private mutating func free(_ step: UInt16) {
+    nexts[Int(step)] = freeHead
+    freeHead = step
+    freeCount += 1
+  }
+
+  private mutating func push(_ pane: UInt32, _ rank: UInt8, _ register: Int) {
+    if freeHead == Self.none { makeRoom() }
+    let step = Int(freeHead)
+    freeHead = nexts[step]
+    freeCount -= 1
+    panes[step] = pane
+    ranks[step] = rank
+    nexts[step] = heads[register]
+    heads[register] = UInt16(step)
+  }
+
+  /// Sweeps up dropped steps, and grows the pool when that frees less than a quarter of it.
+  private mutating func makeRoom() {
+    sweep(before: relativePane(firstPane))
+    guard freeCount < panes.count / 4 || freeCount == 0 else { return }
+    // A quarter more each time: the pool settles, and half of a doubled one would lie idle. The
+    // bound of 55 steps a register keeps it below the 65,535 that a list can name.
+    let bound = DistinctCount.registerCount * Int(DistinctCount.maximumRegister)
+    let target = min(max(256, panes.count + panes.count / 4), bound)
+    for step in panes.count..<target {
+      panes.append(0)
+      ranks.append(0)
+      nexts.append(Self.none)
+      free(UInt16(step))
+    }
+  }
+
+  /// Frees every step of an earlier pane.
+  private mutating func sweep(before pane: UInt32) {
+    for register in heads.indices {
+      var previous: UInt16?
+      var step = heads[register]
+      while step != Self.none, panes[Int(step)] >= pane {
+        previous = step
+        step = nexts[Int(step)]
+      }
+      if let previous { nexts[Int(previous)] = Self.none } else { heads[register] = Self.none }
+      while step != Self.none {
+        let next = nexts[Int(step)]
+        free(step)
+        step = next
+      }
+    }
+  }
+
+  /// Moves the base forward so that `pane` can be counted from it; panes more than 2^31 before
+  /// `pane` are dropped, which no window reaches.
+  private mutating func rebase(to pane: Int) {
+    let (reach, overflow) = pane.subtractingReportingOverflow(Int(Int32.max))
+    let base = overflow ? Int.min : max(reach, firstPane)
+    sweep(before: relativePane(base))
+    let shift = base.subtractingReportingOverflow(basePane)
+    if stepCount > 0, !shift.overflow {
+      for step in panes.indices { panes[step] &-= UInt32(clamping: shift.partialValue) }
+    }
+    basePane = base
+  }
+}

@@ -1,0 +1,126 @@
+/// The loops that unpack counts, see ``CountCoding`` for the layout.
+extension ByteReader {
+  /// Adds or subtracts `count` encoded counts.
+  ///
+  /// - Returns: The offset behind them; nil when the bytes end too early, negative when a code is
+  ///   not in use or the filling of the last block is not zero.
+  @inline(__always)
+  static func combine(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    from start: Int,
+    _ count: Int,
+    _ cells: UnsafeMutablePointer<UInt64>,
+    isAddition: Bool
+  ) -> Int? {
+    var offset = start
+    var cell = 0
+    var header = 0
+    while cell < count {
+      if cell & CountCoding.blockLength == 0 {
+        guard offset < bytes.count else { return nil }
+        header = Int(unsafe bytes[offset])
+        offset &+= 1
+      } else {
+        header &>>= 4
+      }
+      let code = header & 15
+      let length = min(count &- cell, CountCoding.blockLength)
+      if code == 0 {
+        cell &+= length
+        continue
+      }
+      guard let width = CountCoding.width(ofCode: code) else { return -1 }
+      guard width <= bytes.count &- offset else { return nil }
+      if width <= 8, length == CountCoding.blockLength {
+        let word = unsafe word(bytes, at: offset, width: width)
+        unsafe combineEight(word, width: width, cells + cell, isAddition: isAddition)
+      } else {
+        let isSound = unsafe combineSlowly(
+          bytes,
+          at: offset,
+          width: width,
+          length: length,
+          cells + cell,
+          isAddition: isAddition
+        )
+        guard isSound else { return -1 }
+      }
+      offset &+= width
+      cell &+= length
+    }
+    // The second half of the last header belongs to no block when the blocks are odd in number.
+    let blocks = (count + CountCoding.blockLength - 1) / CountCoding.blockLength
+    return blocks & 1 == 1 && header > 15 ? -1 : offset
+  }
+
+  /// The next `width` bytes, at most eight, the first one lowest.
+  @inline(__always)
+  private static func word(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    at offset: Int,
+    width: Int
+  ) -> UInt64 {
+    if bytes.count &- offset >= 8 {
+      return unsafe UInt64(
+        littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(
+          fromByteOffset: offset,
+          as: UInt64.self
+        )
+      )
+    }
+    var word: UInt64 = 0
+    for position in 0..<width {
+      word |= unsafe UInt64(bytes[offset &+ position]) &<< UInt64(8 &* position)
+    }
+    return word
+  }
+
+  @inline(__always)
+  private static func combineEight(
+    _ word: UInt64,
+    width: Int,
+    _ cells: UnsafeMutablePointer<UInt64>,
+    isAddition: Bool
+  ) {
+    let mask = (UInt64(1) &<< UInt64(width)) &- 1
+    var rest = word
+    for index in 0..<CountCoding.blockLength {
+      if isAddition {
+        unsafe cells[index] &+= rest & mask
+      } else {
+        unsafe cells[index] &-= rest & mask
+      }
+      rest &>>= UInt64(width)
+    }
+  }
+
+  /// Wide counts, and the last block, whose filling has to be zero.
+  @inline(never)
+  private static func combineSlowly(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    at offset: Int,
+    width: Int,
+    length: Int,
+    _ cells: UnsafeMutablePointer<UInt64>,
+    isAddition: Bool
+  ) -> Bool {
+    for index in 0..<CountCoding.blockLength {
+      var count: UInt64 = 0
+      for bit in stride(from: 0, to: width, by: 1) where width <= 8 {
+        let position = index &* width &+ bit
+        let byte = unsafe bytes[offset &+ position / 8]
+        count |= UInt64(byte &>> UInt8(position % 8) & 1) &<< UInt64(bit)
+      }
+      for position in stride(from: 0, to: width / 8, by: 1) where width > 8 {
+        let byte = unsafe bytes[offset &+ index &* (width / 8) &+ position]
+        count |= UInt64(byte) &<< UInt64(8 &* position)
+      }
+      guard index < length else {
+        if count != 0 { return false }
+        continue
+      }
+      if isAddition { unsafe cells[index] &+= count } else { unsafe cells[index] &-= count }
+    }
+    return true
+  }
+}

@@ -1,0 +1,131 @@
+/// The cells that a reference fixed for one number: about 256 of them, of equal mass.
+///
+/// The edges are the reference's type-7 quantiles at k/250, which contain its deciles, its least
+/// and greatest values, and a few quantiles further out in the tails. A value that fills more than
+/// 1/250 of the reference (an atom) gets a cell of its own, `(v.nextDown, v]`.
+///
+/// - **Guarantee**: deciles are edges exactly; every cell but an atom holds at most about 1/250 of
+///   the reference; as exact as the ``RankSummary`` it was made from.
+public struct ReferenceGrid: Sendable, Equatable {
+  /// The number of quantile cells before atoms and tails: a multiple of ten, so that the deciles
+  /// are edges.
+  public static let quantileCells = 250
+
+  /// The cells with their look-up.
+  public let bins: ReferenceBins
+  /// For each cell, whether it can hold only one value: no mass can lie inside it.
+  public let isAtom: [Bool]
+  /// For each bin of the population stability index, the index one past its last cell. The bins
+  /// are those between the deciles, merged where deciles tie; the last ends at the cell count.
+  public let decileBins: [Int]
+  /// The reference's least value.
+  public let minimum: Double
+  /// The reference's greatest value.
+  public let maximum: Double
+
+  /// The edges.
+  public var edges: [Double] { bins.edges }
+  /// The number of cells.
+  public var cellCount: Int { bins.cellCount }
+
+  /// Builds the cells; nil when the reference has no values.
+  ///
+  /// - Complexity: O(n) after ``RankSummary/compress()``.
+  public init?(reference: RankSummary) {
+    guard let minimum = reference.minimum, let maximum = reference.maximum else { return nil }
+    let items = reference.sortedItems
+    let cells = (0...Self.quantileCells).map { Double($0) / Double(Self.quantileCells) }
+    var edges = reference.quantiles(cells, of: items) + [minimum, maximum]
+    if reference.count >= Self.tailMinimumCount {
+      let tails = Self.tailShares + Self.tailShares.map { 1 - $0 }
+      edges += reference.quantiles(tails, of: items)
+    }
+    let atomWeight = reference.count / UInt64(Self.quantileCells)
+    for item in items where minimum == maximum || item.weight > max(atomWeight, 1) {
+      edges += [item.value.nextDown, item.value]
+    }
+    let deciles = reference.quantiles((1...9).map { Double($0) / 10 }, of: items)
+    self.init(
+      bins: ReferenceBins(edges: Self.increasing(edges.filter(\.isFinite))),
+      deciles: Self.increasing(deciles),
+      minimum: minimum,
+      maximum: maximum
+    )
+  }
+
+  /// Further quantiles in the lower tail, mirrored in the upper one: beyond them a drift of the
+  /// tail alone would move mass inside one cell.
+  private static let tailShares = [0.0005, 0.001, 0.002]
+  /// From here on the outermost of these quantiles has two values beyond it.
+  private static let tailMinimumCount = UInt64(4_000)
+
+  private init(bins: ReferenceBins, deciles: [Double], minimum: Double, maximum: Double) {
+    self.bins = bins
+    self.minimum = minimum
+    self.maximum = maximum
+    isAtom = Self.atoms(of: bins)
+    // A decile is an edge, and the cell that ends at it has the edge's index.
+    decileBins = deciles.map { bins.cell(of: $0) + 1 } + [bins.cellCount]
+  }
+
+  /// Which cells hold one double only: those between neighbouring doubles.
+  private static func atoms(of bins: ReferenceBins) -> [Bool] {
+    (0..<bins.cellCount).map { cell in
+      cell > 0 && cell < bins.edges.count && bins.edges[cell - 1].nextUp == bins.edges[cell]
+    }
+  }
+
+  private static func increasing(_ values: [Double]) -> [Double] {
+    var unique: [Double] = []
+    for value in values.sorted() where unique.last.map({ $0 < value }) ?? true {
+      unique.append(value)
+    }
+    return unique
+  }
+
+  /// Adds up cells to the bins between the deciles.
+  public func decileCounts(_ cells: [UInt64]) -> [UInt64] {
+    precondition(cells.count == cellCount, "\(cells.count) counts for \(cellCount) cells")
+    var first = 0
+    return decileBins.map { end in
+      defer { first = end }
+      return cells[first..<end].reduce(0, &+)
+    }
+  }
+}
+
+extension ReferenceGrid: ByteCodable {
+  /// Layout: the edges; the number of deciles after merging, and for each the distance of its
+  /// edge's index from the one before; the minimum and the maximum as doubles.
+  public func encode(into writer: inout ByteWriter) {
+    bins.encode(into: &writer)
+    writer.write(varint: UInt64(decileBins.count - 1))
+    var last = 0
+    for end in decileBins.dropLast() {
+      writer.write(varint: UInt64(end - last))
+      last = end
+    }
+    writer.write(double: minimum)
+    writer.write(double: maximum)
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  public init(from reader: inout ByteReader) throws(CodingError) {
+    let bins = try ReferenceBins(from: &reader)
+    let start = reader.offset
+    let decileCount = try reader.readCount(limit: 9)
+    var deciles: [Double] = []
+    var end = 0
+    for _ in 0..<decileCount {
+      let offset = reader.offset
+      let distance = try reader.readCount(limit: bins.edges.count - end)
+      guard distance > 0 else { throw .invalid(offset: offset) }
+      end += distance
+      deciles.append(bins.edges[end - 1])
+    }
+    let minimum = try reader.readFiniteDouble()
+    let maximum = try reader.readFiniteDouble()
+    guard decileCount > 0, minimum <= maximum else { throw .invalid(offset: start) }
+    self.init(bins: bins, deciles: deciles, minimum: minimum, maximum: maximum)
+  }
+}

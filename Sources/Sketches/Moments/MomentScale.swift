@@ -1,0 +1,70 @@
+/// The grid on which ``Moments`` adds: multiples of a power of two, counted from a centre.
+public struct MomentScale: Sendable, Equatable, Hashable {
+  /// Values are taken relative to this; 0 unless the reference lies far from 0 for its width.
+  public let center: Double
+  /// log₂ of the grid's step, in ``exponents``.
+  public let exponent: Int
+
+  /// The possible steps: a step and its inverse, also times the levels of ``Moments``, are normal
+  /// doubles.
+  public static let exponents = -1_000...960
+  /// The greatest centre: the difference from it can then not overflow.
+  static let greatestCenter = 0x1p960
+
+  /// A grid with a step of `2^exponent` around `center`.
+  public init(center: Double = 0, exponent: Int) {
+    precondition(Self.exponents.contains(exponent), "exponent \(exponent) out of range")
+    precondition(abs(center) <= Self.greatestCenter, "center \(center) out of range")
+    self.center = center + 0.0
+    self.exponent = exponent
+  }
+
+  /// The grid for values like those of a reference: a step of about 2^−40 of their range.
+  ///
+  /// A constant reference takes 2^−10 of its magnitude for its range.
+  ///
+  /// - Parameters:
+  ///   - minimum: The reference's least value, finite.
+  ///   - maximum: The reference's greatest value, finite.
+  public init(minimum: Double, maximum: Double) {
+    precondition(minimum.isFinite && maximum.isFinite && minimum <= maximum)
+    let magnitude = max(abs(minimum), abs(maximum))
+    let isConstant = minimum == maximum
+    // Halved, because the range of finite doubles may be infinite.
+    var halfRange = maximum / 2 - minimum / 2
+    if isConstant { halfRange = magnitude == 0 ? 0.5 : magnitude * 0x1p-11 }
+    let rangeExponent = halfRange > 0 ? Int(halfRange.exponent) + 1 : -1_074
+    let exponent = min(
+      max(rangeExponent - 40, Self.exponents.lowerBound),
+      Self.exponents.upperBound
+    )
+    // Up to 2^7 ranges away from 0 all values stay on the first level of the grid.
+    let isFar = magnitude / 256 > halfRange && magnitude <= Self.greatestCenter
+    // A centre with few bits keeps the difference of short numbers short, hence exact.
+    let coarse = Double(sign: .plus, exponent: exponent + 30, significand: 1)
+    let middle = isConstant ? minimum : ((minimum + halfRange) / coarse).rounded() * coarse
+    self.init(center: isFar && abs(middle) <= Self.greatestCenter ? middle : 0, exponent: exponent)
+  }
+
+  /// The grid's step.
+  var step: Double { Double(sign: .plus, exponent: exponent, significand: 1) }
+}
+
+extension MomentScale: ByteCodable {
+  /// Layout: the centre as a double, the exponent as a zigzag integer.
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(double: center)
+    writer.write(zigzag: Int64(exponent))
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  public init(from reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    let center = try reader.readFiniteDouble()
+    let exponent = Int(try reader.readZigzag())
+    guard Self.exponents.contains(exponent), abs(center) <= Self.greatestCenter else {
+      throw .invalid(offset: start)
+    }
+    self.init(center: center, exponent: exponent)
+  }
+}

@@ -1,0 +1,128 @@
+import Glibc
+
+/// What a grid knows of one sample: its counts by cell and its reach beyond the outer edges.
+public struct GridSample: Sendable, Equatable {
+  /// Counts of the cells `(e_{i−1}, e_i]`: one more than there are edges.
+  public var cells: [UInt64]
+  /// `Σ (e_first − x)` over the values below the first edge.
+  public var sumBelow: Double
+  /// `Σ (x − e_last)` over the values above the last edge.
+  public var sumAbove: Double
+
+  /// A sample on a grid.
+  ///
+  /// - Parameters:
+  ///   - cells: Counts by cell.
+  ///   - sumBelow: At least 0.
+  ///   - sumAbove: At least 0.
+  public init(cells: [UInt64], sumBelow: Double = 0, sumAbove: Double = 0) {
+    self.cells = cells
+    self.sumBelow = sumBelow
+    self.sumAbove = sumAbove
+  }
+}
+
+/// The Wasserstein-1 distance `∫ |F − G| dx` of two samples from their counts on one grid.
+///
+/// At the edges F − G is known. Beyond the outer edges the sums give the integral exactly when
+/// one of the samples ends there, as the reference does when its minimum and maximum are edges.
+/// Inside a cell F − G is taken as a straight line plus a Brownian bridge whose variance the counts
+/// give, and the integral is the expected one: a straight line alone misses the crossings that
+/// noise makes and reads up to some percent low. In an atom's cell it stays as it was until the
+/// upper edge: with every value an edge and every cell an atom the distance is exact.
+///
+/// - **Shape**: counts on the same edges, sums by side.
+/// - **Unit and range**: that of the values; `[0, ∞)`; 0 when the shares agree at every edge and
+///   nothing is outside.
+/// - **Error kind**: empirical: within 1 % of the exact distance on the streams of the tests when
+///   the grid has about 128 edges in its widest cells beside 250 quantiles (`docs/statistics.md`).
+/// - **Source**: Vallender, "Calculation of the Wasserstein distance between probability
+///   distributions on the line", 1974; the bridge: Donsker 1952; the mean of a folded normal
+///   variable: Leone, Nelson, Nottingham, 1961.
+///
+/// - Parameters:
+///   - edges: The grid's edges, strictly increasing.
+///   - reference: The reference on them.
+///   - current: The window on them.
+///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
+/// - Returns: The distance; nil when there are no reference or no current counts.
+/// - Complexity: O(cells).
+public func wassersteinDistance(
+  edges: [Double],
+  reference: GridSample,
+  current: GridSample,
+  isAtom: [Bool] = []
+) -> Double? {
+  precondition(
+    reference.cells.count == edges.count + 1,
+    "\(reference.cells.count) cells, \(edges.count) edges"
+  )
+  precondition(
+    isAtom.isEmpty || isAtom.count == reference.cells.count,
+    "\(isAtom.count) flags, \(reference.cells.count) cells"
+  )
+  guard
+    let totals = HistogramTotals(reference: reference.cells, current: current.cells)
+  else { return nil }
+  let n = totals.reference
+  let m = totals.current
+  let outside =
+    abs(reference.sumBelow / n - current.sumBelow / m)
+    + abs(reference.sumAbove / n - current.sumAbove / m)
+  var referenceBelow = Double(reference.cells[0])
+  var currentBelow = Double(current.cells[0])
+  var difference = referenceBelow / n - currentBelow / m
+  var inside = 0.0
+  var sharesAgree = difference == 0
+  for index in edges.indices.dropFirst() {
+    let referenceCount = Double(reference.cells[index])
+    let currentCount = Double(current.cells[index])
+    referenceBelow += referenceCount
+    currentBelow += currentCount
+    let next = referenceBelow / n - currentBelow / m
+    if next != 0 { sharesAgree = false }
+    let width = edges[index] - edges[index - 1]
+    if !isAtom.isEmpty && isAtom[index] {
+      inside += width * abs(difference)
+    } else {
+      let variance = referenceCount / (n * n) + currentCount / (m * m)
+      inside += width * expectedMeanDifference(from: difference, to: next, variance: variance)
+    }
+    difference = next
+  }
+  return sharesAgree ? outside : inside + outside
+}
+
+/// Nodes in (0, ½) and weights of Gauss and Legendre's rule of order 8 on the unit interval; the
+/// others mirror them.
+private let quadrature: [(node: Double, weight: Double)] = [
+  (0.019855071751231884, 0.05061426814518813),
+  (0.10166676129318664, 0.11119051722668724),
+  (0.23723379504183550, 0.15685332293894365),
+  (0.40828267875217510, 0.18134189168918100),
+]
+
+/// The mean over u in (0, 1) of `E |a + (b − a)u + bridge(u)|`, `Var bridge(u) = u(1 − u)·variance`.
+private func expectedMeanDifference(from a: Double, to b: Double, variance: Double) -> Double {
+  // Six deviations of the bridge's middle away from 0, or no bridge: the line is all there is.
+  let nearest = a * b > 0 ? min(abs(a), abs(b)) : 0
+  if variance == 0 || nearest * nearest > 9 * variance {
+    let span = abs(a) + abs(b)
+    if span == 0 { return 0 }
+    return a * b >= 0 ? span / 2 : (a * a + b * b) / (2 * span)
+  }
+  var sum = 0.0
+  for (node, weight) in quadrature {
+    let deviation = (node * (1 - node) * variance).squareRoot()
+    sum += weight * meanAbsolute(mean: a + (b - a) * node, deviation: deviation)
+    sum += weight * meanAbsolute(mean: b + (a - b) * node, deviation: deviation)
+  }
+  return sum
+}
+
+/// The mean of the absolute value of a normal variable.
+private func meanAbsolute(mean: Double, deviation: Double) -> Double {
+  let z = mean / deviation
+  return deviation * (2 / Double.pi).squareRoot() * exp(-0.5 * z * z)
+    + mean * erf(z * 0.5.squareRoot())
+}

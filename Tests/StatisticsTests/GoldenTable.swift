@@ -1,0 +1,28 @@
+import Foundation
+
+/// A table of `fixtures/golden/statistics`: comments, one line of names, rows of numbers.
+struct GoldenTable {
+  let columns: [String]
+  let rows: [[Double]]
+
+  /// Reads a table by its name.
+  ///
+  /// - Parameter name: The file's name, such as `normal.csv`.
+  init(_ name: String) throws {
+    let root = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let file = root.appending(path: "fixtures/golden/statistics/\(name)")
+    let lines = try String(contentsOf: file, encoding: .utf8)
+      .split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }
+    columns = lines.first?.split(separator: ",").map(String.init) ?? []
+    rows = lines.dropFirst().map { line in
+      line.split(separator: ",").map { Double($0) ?? .nan }
+    }
+  }
+}
+
+/// `|value − expected|` over `|expected|`; 0 when both are 0.
+func relativeError(_ value: Double, _ expected: Double) -> Double {
+  value == expected ? 0 : abs(value - expected) / abs(expected)
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// SplitMix64: a generator whose stream a seed fixes.
+///
+/// - **Source**: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+
+  /// A number in [0, 1).
+  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A standard normal number, by Box and Muller.
+  mutating func normal() -> Double {
+    (-2 * log(1 - uniform())).squareRoot() * cos(2 * Double.pi * uniform())
+  }
+
+  /// Counts over bins, some empty, some large.
+  mutating func histogram(bins: Int) -> [UInt64] {
+    (0..<bins).map { _ in
+      let size = next() % 4
+      return size == 0 ? 0 : next() % (size == 1 ? 10 : 10_000)
+    }
+  }
+}
+
+/// Cells of right-closed intervals: the number of edges below each value.
+func cellCounts(of values: [Double], edges: [Double]) -> [UInt64] {
+  var cells = [UInt64](repeating: 0, count: edges.count + 1)
+  for value in values {
+    var low = 0
+    var high = edges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if edges[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    cells[low] += 1
+  }
+  return cells
+}
+
+/// The type-7 quantile of sorted values, as numpy's `linear` method.
+func exactQuantile(_ sorted: [Double], _ q: Double) -> Double {
+  let position = Double(sorted.count - 1) * q
+  let rank = min(Int(position), sorted.count - 1)
+  if rank == sorted.count - 1 { return sorted[rank] }
+  return sorted[rank] + (position - Double(rank)) * (sorted[rank + 1] - sorted[rank])
+}
+
+/// `∫ |F − G|` of two samples, by merging their sorted values.
+func exactWasserstein(_ a: [Double], _ b: [Double]) -> Double {
+  let points =
+    (a.map { ($0, 1 / Double(a.count)) } + b.map { ($0, -1 / Double(b.count)) })
+    .sorted { $0.0 < $1.0 }
+  var difference = 0.0
+  var sum = 0.0
+  for (index, point) in points.enumerated().dropLast() {
+    difference += point.1
+    sum += abs(difference) * (points[index + 1].0 - point.0)
+  }
+  return sum
+}
+
+/// `sup |F − G|` of two samples.
+func exactKolmogorovSmirnov(_ a: [Double], _ b: [Double]) -> Double {
+  let points = (a.map { ($0, true) } + b.map { ($0, false) }).sorted { $0.0 < $1.0 }
+  var below = (a: 0, b: 0)
+  var largest = 0.0
+  for (index, point) in points.enumerated() {
+    if point.1 { below.a += 1 } else { below.b += 1 }
+    if index + 1 < points.count && points[index + 1].0 == point.0 { continue }
+    let difference = Double(below.a) / Double(a.count) - Double(below.b) / Double(b.count)
+    largest = max(largest, abs(difference))
+  }
+  return largest
+}
+
+/// `x` to a power, so that other files need no mathematics of their own.
+func power(_ x: Double, _ exponent: Double) -> Double { pow(x, exponent) }
