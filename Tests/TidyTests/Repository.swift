@@ -6,6 +6,9 @@ struct TextFile: Sendable {
   let path: String
   let text: String
 
+  /// Of a Swift file: its code alone.
+  var swift: SwiftText { Repository.code[path] ?? SwiftText(text) }
+
   var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
   /// The first part of the path below `Sources` or `Tests`: `Events`.
@@ -36,9 +39,12 @@ enum Repository {
   /// All text files, in the order of their paths.
   static let files: [TextFile] = read()
 
-  static var swift: [TextFile] { files.filter { $0.path.hasSuffix(".swift") } }
-  static var sources: [TextFile] { swift.filter { $0.isBelow("Sources") } }
-  static var documents: [TextFile] { files.filter { $0.path.hasSuffix(".md") } }
+  static let swift = files.filter { $0.path.hasSuffix(".swift") }
+  static let sources = swift.filter { $0.isBelow("Sources") }
+  static let documents = files.filter { $0.path.hasSuffix(".md") }
+
+  /// The code of every Swift file by its path, read once for all rules.
+  static let code = Dictionary(uniqueKeysWithValues: swift.map { ($0.path, SwiftText($0.text)) })
 
   static func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: root.appending(path: path).path(percentEncoded: false))

@@ -1,7 +1,7 @@
 /// Swift source with comments and string literals blanked, so that a search finds only code.
 ///
 /// Lines stay where they are.
-struct SwiftText {
+struct SwiftText: Sendable {
   /// The code: comments and literals are spaces.
   let code: String
 
