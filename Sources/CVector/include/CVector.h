@@ -1,3 +1,139 @@
 // Sixteen bytes at a time: SSE2 on x86-64, NEON on arm64, plain C elsewhere.
+//
+// Each function reads sixteen bytes from any address and answers with sixteen bits, bit i for
+// byte i. They are static inline, so that Swift's importer inlines them into its loops.
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+
+/// Which bytes of a and b are equal.
+static inline uint32_t leeway_equal16(const uint8_t *a, const uint8_t *b) {
+  __m128i left = _mm_loadu_si128((const __m128i *)a);
+  __m128i right = _mm_loadu_si128((const __m128i *)b);
+  return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
+}
+
+/// Which bytes of a string need a closer look: quote, backslash, control (below 0x20), not ASCII.
+static inline uint32_t leeway_special16(const uint8_t *bytes) {
+  __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+  __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  // As signed numbers, bytes from 0x80 on are negative: one comparison finds them and the controls.
+  __m128i outside = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
+  return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), outside));
+}
+
+/// Which bytes are not '0' to '9'.
+static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
+  __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+  // Moved so that '0' is the smallest signed byte, −128: digits are those below −118.
+  __m128i moved = _mm_add_epi8(block, _mm_set1_epi8((char)(0x80 - '0')));
+  __m128i digit = _mm_cmplt_epi8(moved, _mm_set1_epi8(-118));
+  return (uint32_t)_mm_movemask_epi8(digit) ^ 0xFFFFu;
+}
+
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#include <arm_neon.h>
+
+/// NEON has no movemask: weigh each lane with its bit and add up the halves.
+static inline uint32_t leeway_mask16(uint8x16_t lanes) {
+  static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+  uint8x16_t weighed = vandq_u8(lanes, vld1q_u8(bits));
+  return (uint32_t)vaddv_u8(vget_low_u8(weighed)) |
+         (uint32_t)vaddv_u8(vget_high_u8(weighed)) << 8;
+}
+
+/// Which bytes of a and b are equal.
+static inline uint32_t leeway_equal16(const uint8_t *a, const uint8_t *b) {
+  return leeway_mask16(vceqq_u8(vld1q_u8(a), vld1q_u8(b)));
+}
+
+/// Which bytes of a string need a closer look: quote, backslash, control (below 0x20), not ASCII.
+static inline uint32_t leeway_special16(const uint8_t *bytes) {
+  uint8x16_t block = vld1q_u8(bytes);
+  uint8x16_t quote = vceqq_u8(block, vdupq_n_u8('"'));
+  uint8x16_t backslash = vceqq_u8(block, vdupq_n_u8('\\'));
+  uint8x16_t outside = vcltq_s8(vreinterpretq_s8_u8(block), vdupq_n_s8(0x20));
+  return leeway_mask16(vorrq_u8(vorrq_u8(quote, backslash), outside));
+}
+
+/// Which bytes are not '0' to '9'.
+static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
+  uint8x16_t moved = vsubq_u8(vld1q_u8(bytes), vdupq_n_u8('0'));
+  return leeway_mask16(vcgtq_u8(moved, vdupq_n_u8(9)));
+}
+
+#else
+
+/// Which bytes of a and b are equal.
+static inline uint32_t leeway_equal16(const uint8_t *a, const uint8_t *b) {
+  uint32_t mask = 0;
+  for (int i = 0; i < 16; i++) mask |= (uint32_t)(a[i] == b[i]) << i;
+  return mask;
+}
+
+/// Which bytes of a string need a closer look: quote, backslash, control (below 0x20), not ASCII.
+static inline uint32_t leeway_special16(const uint8_t *bytes) {
+  uint32_t mask = 0;
+  for (int i = 0; i < 16; i++) {
+    uint8_t byte = bytes[i];
+    mask |= (uint32_t)(byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) << i;
+  }
+  return mask;
+}
+
+/// Which bytes are not '0' to '9'.
+static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
+  uint32_t mask = 0;
+  for (int i = 0; i < 16; i++) mask |= (uint32_t)((uint8_t)(bytes[i] - '0') > 9) << i;
+  return mask;
+}
+
+#endif
+
+/// The index of the lowest set bit of a mask that is not 0.
+///
+/// Swift's trailingZeroBitCount answers for 0 too, which costs two instructions on x86-64.
+static inline intptr_t leeway_first(uint32_t mask) { return __builtin_ctz(mask); }
+
+/// The index of the lowest set bit of a word that is not 0.
+static inline intptr_t leeway_first64(uint64_t word) { return __builtin_ctzll(word); }
+
+/// Eight bytes from any address, the first one lowest.
+static inline uint64_t leeway_load64(const uint8_t *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+/// Four bytes from any address, the first one lowest.
+static inline uint32_t leeway_load32(const uint8_t *bytes) {
+  uint32_t word;
+  memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap32(word);
+#endif
+  return word;
+}
+
+/// Two bytes from any address, the first one lowest.
+static inline uint32_t leeway_load16(const uint8_t *bytes) {
+  uint16_t word;
+  memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap16(word);
+#endif
+  return word;
+}
+
+/// The first newline in count bytes, or NULL.
+static inline const uint8_t *leeway_newline(const uint8_t *bytes, intptr_t count) {
+  return (const uint8_t *)memchr(bytes, '\n', (size_t)count);
+}

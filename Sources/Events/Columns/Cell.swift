@@ -83,6 +83,8 @@ public struct Cell: Equatable, Sendable {
   /// The bit patterns of the specials, as constants for the loops.
   @usableFromInline
   enum Special {
+    /// Never in a column: a slow path answers with it when the line is refused.
+    static let refused: UInt64 = 0x7FF8_0000_0000_0000
     static let missing: UInt64 = 0x7FF8_0000_0000_0001
     static let null: UInt64 = 0x7FF8_0000_0000_0002
     static let composite: UInt64 = 0x7FF8_0000_0000_0003
@@ -94,7 +96,7 @@ public struct Cell: Equatable, Sendable {
 
   /// Sign, exponent and quiet bit of a reference.
   @inlinable static var referenceTag: UInt64 { 0xFFF8_0000_0000_0000 }
-  /// The smallest reference: kind 1. Kind 0 stays free, because it is the processor's own NaN.
+  /// The smallest reference, of kind 1; kind 0 stays free, because it is the processor's own NaN.
   @inlinable static var firstReference: UInt64 { 0xFFFA_0000_0000_0000 }
   @inlinable static var escapedBit: UInt64 { 1 << 48 }
   /// The longest token that a reference can say, in bytes.

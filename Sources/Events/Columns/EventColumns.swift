@@ -100,6 +100,23 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
     )
   }
 
+  /// Makes the cells of the next row an event.
+  @inline(__always)
+  mutating func accept(line: Int, offset: Int, length: Int) {
+    unsafe offsets[rowCount] = UInt32(truncatingIfNeeded: offset)
+    unsafe numbers[rowCount] = UInt32(truncatingIfNeeded: line)
+    unsafe lengths[rowCount] = UInt32(truncatingIfNeeded: length)
+    rowCount &+= 1
+  }
+
+  /// Wipes the cells of the next row, so that nothing of a refused line is left.
+  mutating func refuse(_ reason: Refusal, line: Int, offset: Int, length: Int) {
+    for slot in 0..<slotCount {
+      unsafe cells[slot * rowCapacity + rowCount] = Cell.Special.missing
+    }
+    refused.append(RefusedLine(reason: reason, line: line, offset: offset, length: length))
+  }
+
   /// Forgets all events.
   public mutating func removeAll() {
     for slot in 0..<slotCount {

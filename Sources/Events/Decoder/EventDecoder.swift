@@ -1,29 +1,196 @@
+internal import CVector
+
 /// Decodes lines of JSON into columns, taking only what a schema wants.
+///
+/// - **Grammar**: RFC 8259, strictly, also in what is skipped; strings must be UTF-8 and escaped
+///   surrogates paired. A line that is anything else, or no object, is refused by reason, leaves no
+///   row, and decoding goes on at the next line.
+/// - **Lines**: end with a newline, which the last one may lack; CRLF and blank lines are accepted, a byte
+///   order mark only at the stream's start.
+/// - **Numbers**: the nearest double, ties to even; beyond the range of a double ``Cell/overflow``.
+/// - **Paths**: a path that passes through something else than an object is ``Cell/missing``.
+/// - **Keys that come twice**: the last one wins; of the keys in the schema they are counted.
+/// - **Order**: keys may come in any order; those that come as they did last time are fastest.
+/// - **Memory**: grows with the keys seen up to ``DecodingLimits/unknownKeys``; in the steady state
+///   nothing is allocated, but for numbers of more than 19 digits.
+///
+/// One decoder decodes one chunk at a time; decoders share nothing.
+///
+/// - Complexity: O(bytes).
 @safe
 public struct EventDecoder: ~Copyable, @unchecked Sendable {
+  // Unchecked: the context and what it points to belong to this value alone.
+
+  /// The bytes after a chunk's end that must be readable; what they hold is of no matter.
+  public static let padding = 64
+
   /// What is decoded.
   public let schema: Schema
   /// The limits.
   public let limits: DecodingLimits
-  /// Members of wildcards that are not in the schema, in order of first sight.
-  public private(set) var discovered: [FieldPath] = []
-  /// The number of keys that occurred twice in one object; the last one wins.
-  public private(set) var duplicateKeys = 0
+
+  private let table: KeyTable
+  private let context: Context
+  /// The last line of a chunk, with the newline that it lacked.
+  private var lastLine: [UInt8] = []
+  /// The lines of the chunk that earlier calls have seen.
+  private var linesBefore = 0
 
   /// A decoder for `schema`.
   public init(schema: Schema, limits: DecodingLimits = DecodingLimits()) {
     self.schema = schema
     self.limits = limits
+    table = KeyTable(schema: schema, limits: limits)
+    unsafe context = table.context
+  }
+
+  /// Members of wildcards that are not in the schema, in order of first sight.
+  ///
+  /// Those whose values are scalars; of an object its members, `features.a.b`; of an array nothing.
+  public var discovered: [FieldPath] {
+    table.discovered
+  }
+
+  /// The number of keys of the schema that came twice in one object.
+  public var duplicateKeys: Int {
+    unsafe context.pointee.duplicateKeys
   }
 
   /// Decodes lines of `chunk` from `offset` until the columns are full or the chunk ends.
+  ///
+  /// What the columns held is forgotten. Line numbers count from the chunk's start: a call with
+  /// offset 0 starts at line 0, one with another goes on where the last call stopped.
+  ///
+  /// - Parameters:
+  ///   - chunk: Whole lines, less than 256 MiB, with ``padding`` readable bytes after its end. The last line may
+  ///     lack its newline when nothing follows.
+  ///   - offset: Where a line starts: 0 or what the last call returned.
+  ///   - atStreamStart: Whether the chunk is the stream's first, where a byte order mark may be.
+  ///   - columns: As many as the schema has slots.
+  /// - Returns: Where to go on; the chunk's length when it is decoded.
   public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
     atStreamStart: Bool,
     into columns: inout EventColumns
   ) -> Int {
+    precondition(offset >= 0 && offset <= chunk.count, "offset \(offset) is not in the chunk")
+    precondition(chunk.count < Cell.chunkBytesMax, "chunk of \(chunk.count) bytes")
+    precondition(columns.slotCount == schema.slots.count, "\(columns.slotCount) columns")
     columns.removeAll()
-    return chunk.count
+    guard let start = unsafe chunk.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+      return 0
+    }
+    linesBefore = offset == 0 ? 0 : linesBefore
+    unsafe context.pointee.base = start
+    if unsafe context.pointee.rowCapacity != columns.rowCapacity {
+      table.setRowCapacity(columns.rowCapacity)
+    }
+    var position = offset
+    if atStreamStart, offset == 0, unsafe startsWithByteOrderMark(chunk) {
+      position = 3
+    }
+    // Where the lines end that have their newline.
+    let whole = unsafe endOfLastLine(chunk, from: position)
+    unsafe position = decodeLines(start, from: position, to: whole, into: &columns)
+    if position == whole, whole < chunk.count, columns.rowCount < columns.rowCapacity {
+      unsafe decodeLastLine(start, from: whole, to: chunk.count, into: &columns)
+      position = chunk.count
+    }
+    linesBefore += columns.linesSeen
+    for copy in table.copies {
+      unsafe (columns.cells + copy.to * columns.rowCapacity).update(
+        from: columns.cells + copy.from * columns.rowCapacity,
+        count: columns.rowCount
+      )
+    }
+    return position
   }
+
+  /// Decodes lines that have their newlines.
+  private func decodeLines(
+    _ start: UnsafePointer<UInt8>,
+    from offset: Int,
+    to end: Int,
+    into columns: inout EventColumns
+  ) -> Int {
+    var p = unsafe start + offset
+    let limit = unsafe start + end
+    while unsafe p < limit, columns.rowCount < columns.rowCapacity {
+      unsafe p = decodeLine(p, limit, into: &columns)
+    }
+    return unsafe p - start
+  }
+
+  /// Decodes one line, into a row, the refused lines or nothing, and answers with the next one.
+  private func decodeLine(
+    _ line: UnsafePointer<UInt8>,
+    _ limit: UnsafePointer<UInt8>,
+    into columns: inout EventColumns
+  ) -> UnsafePointer<UInt8> {
+    let number = linesBefore + columns.linesSeen
+    columns.linesSeen &+= 1
+    unsafe context.pointee.line &+= 1
+    let row = columns.rowCount
+    let outcome = unsafe decodeEvent(line, columns.cells + row, context)
+    guard let newline = unsafe outcome ?? leeway_newline(line, limit - line) else {
+      return unsafe limit  // Not reached: the last line ends before the limit.
+    }
+    if unsafe outcome != nil, unsafe context.pointee.isBlank {
+      return unsafe newline + 1
+    }
+    let isReturned = unsafe newline > line && (newline - 1).pointee == Byte.carriageReturn
+    let length = unsafe newline - line - (isReturned ? 1 : 0)
+    let offset = unsafe line - context.pointee.base
+    if unsafe outcome == nil || length > limits.lineBytes {
+      let reason = unsafe length > limits.lineBytes ? .lineTooLong : context.pointee.refusal
+      columns.refuse(reason, line: number, offset: offset, length: length)
+    } else {
+      columns.accept(line: number, offset: offset, length: length)
+    }
+    return unsafe newline + 1
+  }
+
+  /// Decodes the last line, which lacks its newline, from a copy that has one.
+  private mutating func decodeLastLine(
+    _ start: UnsafePointer<UInt8>,
+    from offset: Int,
+    to end: Int,
+    into columns: inout EventColumns
+  ) {
+    let length = end - offset
+    guard length <= limits.lineBytes else {
+      let number = linesBefore + columns.linesSeen
+      columns.linesSeen += 1
+      columns.refuse(.lineTooLong, line: number, offset: offset, length: length)
+      return
+    }
+    lastLine.removeAll(keepingCapacity: true)
+    unsafe lastLine.append(contentsOf: UnsafeBufferPointer(start: start + offset, count: length))
+    lastLine.append(Byte.newline)
+    lastLine.append(contentsOf: repeatElement(0, count: EventDecoder.padding))
+    let copy = lastLine
+    unsafe copy.withUnsafeBufferPointer { bytes in
+      guard let line = bytes.baseAddress else {
+        return
+      }
+      // Offsets count from the chunk's start, so that the base lies before the copy.
+      unsafe context.pointee.base = UnsafePointer(line - offset)
+      _ = unsafe decodeLine(line, line + length + 1, into: &columns)
+    }
+  }
+}
+
+/// Where the lines end that have a newline: the byte after the last newline.
+private func endOfLastLine(_ chunk: UnsafeRawBufferPointer, from offset: Int) -> Int {
+  var end = chunk.count
+  while end > offset, unsafe chunk[end - 1] != Byte.newline {
+    end -= 1
+  }
+  return end
+}
+
+/// Whether the bytes start with U+FEFF in UTF-8.
+private func startsWithByteOrderMark(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  unsafe bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
 }

@@ -1,0 +1,50 @@
+/// Decodes the line at `start` into one row and answers with its newline, or `nil` when it is
+/// refused, for `context.refusal`. `context.isBlank` says that there was nothing but white space.
+func decodeEvent(
+  _ start: UnsafePointer<UInt8>,
+  _ row: UnsafeMutablePointer<UInt64>,
+  _ context: Context
+) -> UnsafePointer<UInt8>? {
+  unsafe context.pointee.isBlank = false
+  var p = unsafe start
+  if unsafe p.pointee != Byte.openObject {
+    unsafe p = skipSpace(p)
+    if unsafe p.pointee == Byte.newline {
+      unsafe context.pointee.isBlank = true
+      return unsafe p
+    }
+    guard unsafe p.pointee == Byte.openObject else {
+      return unsafe refuseOther(p, context)
+    }
+  }
+  unsafe p = skipSpace(p + 1)
+  if unsafe p.pointee == Byte.quote {
+    guard let end = unsafe decodeMembers(p + 1, row, context) else {
+      return nil
+    }
+    unsafe p = end
+  } else if unsafe p.pointee == Byte.closeObject {
+    unsafe p += 1
+  } else {
+    return unsafe refuse(.syntax, context)
+  }
+  if unsafe p.pointee != Byte.newline {
+    unsafe p = skipSpace(p)
+    guard unsafe p.pointee == Byte.newline else {
+      return unsafe refuse(.syntax, context)
+    }
+  }
+  return unsafe p
+}
+
+/// Refuses a line that does not start with an object: as none when it is JSON, else for its syntax.
+private func refuseOther(
+  _ start: UnsafePointer<UInt8>,
+  _ context: Context
+) -> UnsafePointer<UInt8>? {
+  guard let end = unsafe skipValue(start, depth: 0, context) else {
+    return nil
+  }
+  let isWhole = unsafe skipSpace(end).pointee == Byte.newline
+  return unsafe refuse(isWhole ? .notAnObject : .syntax, context)
+}
