@@ -6,6 +6,21 @@ public struct StatisticUse: Hashable, Sendable {
   public var selector: SignalSelector
   /// Whether the reference's value is meant instead of the window's.
   public var ofReference: Bool
+  /// Where the selector stands in the source at its first use.
+  public var selectorSpan: SourceSpan
+
+  /// Uses are equal when they ask for the same, wherever they stand.
+  public static func == (left: StatisticUse, right: StatisticUse) -> Bool {
+    left.statistic == right.statistic && left.selector == right.selector
+      && left.ofReference == right.ofReference
+  }
+
+  /// Hashes what equality compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(statistic)
+    hasher.combine(selector)
+    hasher.combine(ofReference)
+  }
 }
 
 /// A condition on a window's statistics, such as `drift(features.*) > 0.1`.
@@ -65,6 +80,7 @@ public struct WindowExpression: Sendable, Equatable {
   ///   - signal: The signal that the wildcard stands for; ignored without a wildcard.
   ///   - lookup: The value of a statistic of a signal, of the reference when the last argument is
   ///     true; `nil` when there is none. `drift` is the lower confidence bound.
+  /// - Returns: Whether the condition holds, with the sides of its first comparison.
   /// - Complexity: O(nodes) look-ups.
   public func evaluate(
     signal: String?,

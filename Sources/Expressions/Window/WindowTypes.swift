@@ -179,7 +179,12 @@ struct WindowTypes {
       }
       bindingSelector = selector
     }
-    let use = StatisticUse(statistic: statistic, selector: selector, ofReference: isInReference)
+    let use = StatisticUse(
+      statistic: statistic,
+      selector: selector,
+      ofReference: isInReference,
+      selectorSpan: argument.span
+    )
     if let index = uses.firstIndex(of: use) { return .statistic(index) }
     uses.append(use)
     return .statistic(uses.count - 1)

@@ -29,6 +29,7 @@ public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
   /// The text with each variable replaced by its value.
   ///
   /// - Parameter value: The value of a variable; `nil` is written as nothing.
+  /// - Returns: The text.
   public func render(_ value: (TemplateVariable) -> String?) -> String {
     var text = ""
     for part in parts {

@@ -18,11 +18,43 @@ public struct Diagnostic: Error, Equatable, Sendable, CustomStringConvertible {
   public var column: Int
   /// What is wrong, what was found, and what to do.
   public var message: String
-  /// The line's text, without its end.
+  /// The line's text without its end, or a stretch of it when it is long.
   public var excerpt: String
+  /// The column within the excerpt, from 1, at which the caret stands.
+  public var caretColumn: Int
+
+  /// The longest excerpt, in Unicode scalars: a wide terminal's line.
+  static let excerptMax = 160
+
+  init(
+    _ severity: Severity,
+    file: String,
+    at position: SourcePosition,
+    _ message: String,
+    line text: [Unicode.Scalar]
+  ) {
+    self.severity = severity
+    self.file = file
+    line = position.line
+    column = position.column
+    self.message = message
+    var stretch = text[...]
+    caretColumn = position.column
+    if text.count > Self.excerptMax {
+      let start = Swift.max(0, Swift.min(position.column - 81, text.count - Self.excerptMax))
+      stretch = text[start..<Swift.min(start + Self.excerptMax, text.count)]
+      caretColumn = position.column - start
+    }
+    excerpt = String(String.UnicodeScalarView(stretch))
+  }
 
   /// `file:line:column: what, got X: do what`, the line, and a caret under the place.
   public var description: String {
-    "\(file):\(line):\(column): \(message)"
+    let word = severity == .warning ? "warning: " : ""
+    let head = "\(file):\(line):\(column): \(word)\(message)"
+    guard !excerpt.isEmpty else { return head }
+    // Tabs stay tabs, so that the caret stands under its character.
+    let margin = excerpt.unicodeScalars.prefix(caretColumn - 1).map { $0 == "\t" ? "\t" : " " }
+    return "\(head)\n  \(excerpt)\n  \(margin.joined())^"
   }
 }

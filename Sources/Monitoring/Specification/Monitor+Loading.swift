@@ -1,7 +1,7 @@
 extension Monitor {
   /// Reads and checks a monitor file.
   ///
-  /// All mistakes are reported at once, in order of their places.
+  /// All mistakes are reported at once, in order of their places; no content traps.
   ///
   /// - Parameters:
   ///   - bytes: The file's content, UTF-8.
@@ -13,6 +13,51 @@ extension Monitor {
     file: String,
     environment: [String: String]
   ) -> (monitor: Monitor?, diagnostics: [Diagnostic]) {
-    (nil, [])
+    let source: SourceText
+    do throws(SourceProblem) {
+      source = try SourceText(bytes)
+    } catch {
+      let diagnostic = Diagnostic(.error, file: file, at: error.position, error.message, line: [])
+      return (nil, [diagnostic])
+    }
+    let findings = Findings(file: file, source: source)
+    let (root, problems) = YAMLTree.read(source)
+    for problem in problems { findings.error(problem.position, problem.message) }
+    guard let root else {
+      if problems.isEmpty {
+        findings.error(
+          SourcePosition(line: 1, column: 1),
+          "the file is empty: write a monitor, beginning with model: NAME"
+        )
+      }
+      return (nil, findings.diagnostics())
+    }
+    let expanded = expand(root, environment, findings)
+    let monitor = MonitorLoader(findings: findings).load(expanded)
+    return (findings.hasErrors ? nil : monitor, findings.diagnostics())
+  }
+
+  /// The tree with environment values in its scalars.
+  private static func expand(
+    _ node: YAMLNode,
+    _ environment: [String: String],
+    _ findings: Findings
+  ) -> YAMLNode {
+    switch node {
+    case .scalar(let scalar):
+      var values = EnvironmentValues(environment)
+      let expanded = values.expand(scalar)
+      for problem in values.problems {
+        findings.error(in: scalar, at: problem.offset, problem.message)
+      }
+      return .scalar(expanded)
+    case .sequence(let items, let position):
+      return .sequence(items.map { expand($0, environment, findings) }, at: position)
+    case .mapping(let entries, let position):
+      let expanded = entries.map {
+        YAMLNode.Entry(key: $0.key, value: expand($0.value, environment, findings))
+      }
+      return .mapping(expanded, at: position)
+    }
   }
 }

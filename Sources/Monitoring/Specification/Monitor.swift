@@ -29,6 +29,13 @@ public struct Monitor: Sendable, Equatable {
   /// Labels that every alert carries.
   public var labels: [String: String]
 
+  /// How long a window waits for late events unless the file says otherwise.
+  public static let defaultLateness = TimeSpan.seconds(30)
+  /// How far ahead an event may be unless the file says otherwise.
+  public static let defaultFuture = TimeSpan.days(1)
+  /// How long a silent source holds the clock unless the file says otherwise.
+  public static let defaultIdle = TimeSpan.minutes(1)
+
   /// Whether the windows count events instead of time.
   public var countsEvents: Bool {
     windows.contains { if case .events = $0.kind { true } else { false } }

@@ -13,9 +13,9 @@ public struct PredictionMapping: Sendable, Equatable {
   public var timeUnit: TimeUnit
   /// The model's version.
   public var version: FieldPath?
-  /// The score: a probability, or a regression's value. The signal `score`.
+  /// The score, which is the signal `score`: a probability, or a regression's value.
   public var score: FieldPath?
-  /// The decision. The signal `prediction`.
+  /// The decision, which is the signal `prediction`.
   public var decision: FieldPath?
   /// The features: paths or wildcards.
   public var features: [FeatureSelector]
@@ -28,7 +28,7 @@ public struct FeatureSelector: Hashable, Sendable {
   /// The field, or a wildcard such as `features.*`.
   public var path: FieldPath
   /// The type that the file declares; `nil` leaves it to the profile.
-  public var type: FeatureType?
+  public var type: FeatureType? = nil
 }
 
 /// How a feature's values are counted.

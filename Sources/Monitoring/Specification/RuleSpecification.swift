@@ -25,6 +25,9 @@ public struct RuleSpecification: Sendable, Equatable {
   public var annotations: [String: AnnotationTemplate]
   /// The 1-based line of the file at which the rule starts.
   public var line: Int
+
+  /// The confidence of `drift` unless the rule says otherwise.
+  public static let defaultConfidence = 0.99
 }
 
 /// How bad an alert is.

@@ -1,0 +1,74 @@
+import Expressions
+
+/// Collects what is found in a file.
+final class Findings {
+  let file: String
+  let source: SourceText
+  private var entries:
+    [(severity: Diagnostic.Severity, position: SourcePosition, message: String)] =
+      []
+
+  init(file: String, source: SourceText) {
+    self.file = file
+    self.source = source
+  }
+
+  var hasErrors: Bool { entries.contains { $0.severity == .error } }
+
+  func error(_ position: SourcePosition, _ message: String) {
+    entries.append((.error, position, message))
+  }
+
+  func warning(_ position: SourcePosition, _ message: String) {
+    entries.append((.warning, position, message))
+  }
+
+  /// An error within a scalar's text, at a UTF-8 offset of it.
+  func error(in scalar: YAMLScalar, at offset: Int, _ message: String) {
+    error(ScalarPositions.position(of: offset, in: scalar, source), message)
+  }
+
+  /// The mistakes of an expression that a scalar holds.
+  func errors(in scalar: YAMLScalar, _ errors: ExpressionErrors) {
+    for diagnostic in errors.diagnostics {
+      error(in: scalar, at: diagnostic.span.offset, diagnostic.message)
+    }
+  }
+
+  /// The findings in order of their places, errors before warnings at one place.
+  func diagnostics() -> [Diagnostic] {
+    let sorted = entries.enumerated().sorted { left, right in
+      let (one, other) = (left.element, right.element)
+      if one.position != other.position { return one.position < other.position }
+      if one.severity != other.severity { return one.severity == .error }
+      return left.offset < right.offset
+    }
+    var result = sorted.prefix(MonitorBounds.diagnostics).map { entry in
+      Diagnostic(
+        entry.element.severity,
+        file: file,
+        at: entry.element.position,
+        entry.element.message,
+        line: source.line(entry.element.position.line)
+      )
+    }
+    if sorted.count > result.count, let last = result.last {
+      result.append(
+        Diagnostic(
+          hasErrors ? .error : .warning,
+          file: file,
+          at: SourcePosition(line: last.line, column: last.column),
+          "\(sorted.count - result.count) more findings: correct these first",
+          line: []
+        )
+      )
+    }
+    return result
+  }
+
+  /// Advice on a word that is none of those known.
+  static func advice(on word: String, among known: [String]) -> String {
+    if let near = spellingSuggestion(for: word, among: known) { return "did you mean \"\(near)\"?" }
+    return known.isEmpty ? "remove it" : "use one of \(known.joined(separator: ", "))"
+  }
+}

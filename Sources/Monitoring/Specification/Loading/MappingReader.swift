@@ -1,0 +1,62 @@
+/// Reads the members of one mapping, and refuses the keys that it does not know.
+struct MappingReader {
+  let findings: Findings
+  /// What the mapping is, for messages: `rule "InputDrift"`.
+  let what: String
+  let position: SourcePosition
+  private var members: [String: YAMLNode] = [:]
+  private var keys: [String: SourcePosition] = [:]
+
+  /// Reads a mapping; `nil`, with an error, when the node is none.
+  init?(_ node: YAMLNode, _ what: String, keys known: [String], _ findings: Findings) {
+    self.findings = findings
+    self.what = what
+    position = node.position
+    guard case .mapping(let entries, _) = node else {
+      findings.error(
+        node.position,
+        "\(what): expected a mapping, got \(node.kindName): write keys such as \(known[0])"
+      )
+      return nil
+    }
+    for entry in entries {
+      guard known.contains(entry.key.text) else {
+        findings.error(
+          entry.key.start,
+          "\(what): unknown key \"\(entry.key.text)\": "
+            + Findings.advice(on: entry.key.text, among: known)
+        )
+        continue
+      }
+      members[entry.key.text] = entry.value
+      keys[entry.key.text] = entry.key.start
+    }
+  }
+
+  /// The member of that key, when it is there and is not null.
+  func optional(_ key: String) -> YAMLNode? {
+    guard let node = members[key] else { return nil }
+    if case .scalar(let scalar) = node, scalar.isNull {
+      findings.error(
+        keys[key] ?? node.position,
+        "\(what): \"\(key)\" has no value: give one, or leave the key out"
+      )
+      return nil
+    }
+    return node
+  }
+
+  /// The member of that key; an error when it is not there.
+  func required(_ key: String, _ example: String) -> YAMLNode? {
+    if members[key] == nil {
+      findings.error(position, "\(what): \"\(key)\" is missing: add \(key): \(example)")
+    }
+    return optional(key)
+  }
+
+  /// Whether the key is there, whatever its value.
+  func has(_ key: String) -> Bool { members[key] != nil }
+
+  /// Where the key stands.
+  func keyPosition(_ key: String) -> SourcePosition { keys[key] ?? position }
+}

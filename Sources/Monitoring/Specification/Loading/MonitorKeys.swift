@@ -1,0 +1,45 @@
+/// The keys of a monitor file, each list in the order in which the page documents it.
+///
+/// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
+enum MonitorKeys {
+  static let monitor = [
+    "model", "events", "reference", "windows", "slide", "lateness", "future", "idle", "labels",
+    "rules", "limits", "dead_letters",
+  ]
+  static let events = ["prediction"]
+  static let prediction = [
+    "when", "id", "time", "version", "score", "decision", "features", "segments",
+  ]
+  static let time = ["field", "unit"]
+  static let feature = ["field", "type"]
+  static let reference = ["profile"]
+  static let window = ["size", "slide", "calendar", "events"]
+  static let rule = [
+    "alert", "expr", "window", "for", "keep_firing_for", "severity", "confidence", "by", "labels",
+    "annotations",
+  ]
+  static let limits = [
+    "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
+  ]
+  static let deadLetters = ["raw", "raw_bytes"]
+}
+
+/// The largest numbers of things in one file; each bounds what the agent must hold.
+enum MonitorBounds {
+  /// Windows: each multiplies the state.
+  static let windows = 8
+  /// Panes a window: 100,000 panes of a minute are 69 days.
+  static let panesPerWindow: Int64 = 100_000
+  /// Rules: each is judged at every pane's end.
+  static let rules = 256
+  /// Features that are listed one by one.
+  static let features = 1_024
+  /// Fields that split the traffic: each multiplies the state.
+  static let segments = 8
+  /// Labels, and annotations, of one rule or monitor.
+  static let labels = 32
+  /// Events a window that counts them.
+  static let eventsPerWindow = 1...100_000_000
+  /// Findings that are reported; the rest is counted.
+  static let diagnostics = 100
+}

@@ -1,0 +1,105 @@
+import Expressions
+
+/// Reads the root of a monitor file.
+struct MonitorLoader {
+  let findings: Findings
+  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+
+  /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
+  func load(_ root: YAMLNode) -> Monitor? {
+    guard let reader = MappingReader(root, "monitor", keys: MonitorKeys.monitor, findings) else {
+      return nil
+    }
+    let model = reader.required("model", "NAME").flatMap {
+      scalars.text($0, "model", bytesMax: 256)
+    }
+    let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
+      .flatMap { PredictionLoader(findings: findings).load($0) }
+    let profile = reader.optional("reference").flatMap { reference($0) }
+    let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    let labels =
+      reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+    let rules = RuleLoader(
+      findings: findings,
+      windows: windows,
+      slide: slide,
+      mapping: mapping,
+      labels: Array(labels.keys),
+      hasProfile: profile != nil
+    )
+    let specifications = reader.optional("rules").map { rules.load($0) } ?? []
+    let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
+    let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
+    let lateness = duration(reader, "lateness", Monitor.defaultLateness)
+    let future = duration(reader, "future", Monitor.defaultFuture)
+    let idle = duration(reader, "idle", Monitor.defaultIdle)
+    guard let model, let mapping else { return nil }
+    return Monitor(
+      model: model,
+      prediction: mapping,
+      profile: profile,
+      windows: windows,
+      slide: slide,
+      lateness: lateness,
+      future: future,
+      idle: idle,
+      rules: specifications,
+      limits: limits,
+      deadLetters: deadLetters ?? DeadLetterOptions(),
+      labels: labels
+    )
+  }
+
+  private func duration(
+    _ reader: MappingReader,
+    _ key: String,
+    _ standard: TimeSpan
+  ) -> TimeSpan {
+    reader.optional(key).flatMap { scalars.duration($0, key, zeroAllowed: key == "lateness") }
+      ?? standard
+  }
+
+  private func reference(_ node: YAMLNode) -> String? {
+    MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
+      .required("profile", "FILE")
+      .flatMap { scalars.text($0, "reference.profile") }
+  }
+
+  private func readLimits(_ node: YAMLNode) -> MonitorLimits {
+    var limits = MonitorLimits()
+    guard let reader = MappingReader(node, "limits", keys: MonitorKeys.limits, findings) else {
+      return limits
+    }
+    let fields: [(String, WritableKeyPath<MonitorLimits, Int>, ClosedRange<Int>)] = [
+      ("line_bytes", \.lineBytes, 1_024...(1 << 27)),
+      ("nesting", \.nesting, 1...1_024),
+      ("signals", \.signals, 1...65_536),
+      ("categories", \.categories, 2...65_536),
+      ("segment_values", \.segmentValues, 1...65_536),
+      ("versions", \.versions, 1...1_024),
+    ]
+    for (key, field, range) in fields {
+      guard let node = reader.optional(key) else { continue }
+      if let value = scalars.integer(node, "limits.\(key)", range) {
+        limits[keyPath: field] = value
+      }
+    }
+    return limits
+  }
+
+  private func readDeadLetters(_ node: YAMLNode) -> DeadLetterOptions {
+    var options = DeadLetterOptions()
+    guard
+      let reader = MappingReader(node, "dead_letters", keys: MonitorKeys.deadLetters, findings)
+    else { return options }
+    if let raw = reader.optional("raw").flatMap({ scalars.boolean($0, "dead_letters.raw") }) {
+      options.raw = raw
+    }
+    if let node = reader.optional("raw_bytes"),
+      let bytes = scalars.integer(node, "dead_letters.raw_bytes", 1...(1 << 20))
+    {
+      options.rawBytes = bytes
+    }
+    return options
+  }
+}

@@ -1,0 +1,64 @@
+import Expressions
+
+extension RuleLoader {
+  /// Warns of what has no effect, or is probably not meant.
+  func lint(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {
+    if rule.expression.needsReference, !hasProfile {
+      findings.warning(
+        reader.keyPosition("expr"),
+        "\(what): expr compares with a reference, got none in this file: "
+          + "add reference: {profile: FILE}, or give --profile"
+      )
+    }
+    lintDurations(rule, reader, what)
+    let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }
+    if reader.has("confidence"), !usesDrift {
+      findings.warning(
+        reader.keyPosition("confidence"),
+        "\(what): confidence has no effect, got an expr without drift: "
+          + "use drift(...), or leave confidence out"
+      )
+    }
+    if usesDrift, rule.expression.driftTolerance == nil {
+      findings.warning(
+        reader.keyPosition("expr"),
+        "\(what): drift is not compared as drift(x) > constant, so it has no p-value: "
+          + "write it in that form"
+      )
+    }
+    for (name, template) in rule.annotations.sorted(by: { $0.key < $1.key }) {
+      let variables = template.variables
+      if variables.contains(.value(.version)), !rule.by.contains(.version) {
+        findings.warning(
+          reader.keyPosition("annotations"),
+          "\(what): annotations.\(name): {{ version }} is empty here: add by: version"
+        )
+      }
+      let bySegment = rule.by.contains { if case .segment = $0 { true } else { false } }
+      if variables.contains(.value(.segment)), !bySegment {
+        findings.warning(
+          reader.keyPosition("annotations"),
+          "\(what): annotations.\(name): {{ segment }} is empty here: add by: segments"
+        )
+      }
+    }
+  }
+
+  private func lintDurations(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {
+    guard let window = windows.first(where: { $0.name == rule.window }) else { return }
+    let step: TimeSpan
+    switch window.kind {
+    case .sliding(_, slide: let own): step = own
+    case .calendar: step = slide
+    case .events: return
+    }
+    for (key, length) in [("for", rule.holdDuration), ("keep_firing_for", rule.keepFiringFor)]
+    where length > .zero && length < step {
+      findings.warning(
+        reader.keyPosition(key),
+        "\(what): \(key) is shorter than the window's slide, got \(length) and \(step), so it has "
+          + "no effect: write at least \(step)"
+      )
+    }
+  }
+}

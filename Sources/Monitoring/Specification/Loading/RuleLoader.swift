@@ -1,0 +1,197 @@
+import Events
+import Expressions
+
+/// Reads `rules`, against the windows, the mapping and the labels that were read before.
+struct RuleLoader {
+  let findings: Findings
+  let windows: [WindowSpecification]
+  let slide: TimeSpan
+  let mapping: PredictionMapping?
+  let labels: [String]
+  let hasProfile: Bool
+  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+
+  func load(_ node: YAMLNode) -> [RuleSpecification] {
+    guard case .sequence(let items, _) = node else {
+      findings.error(
+        node.position,
+        "rules: expected a list, got \(node.kindName): start each rule with \"- alert: NAME\""
+      )
+      return []
+    }
+    if items.count > MonitorBounds.rules {
+      findings.error(
+        node.position,
+        "rules: \(items.count) rules, each is judged at every slide: "
+          + "write at most \(MonitorBounds.rules)"
+      )
+    }
+    var lines: [String: Int] = [:]
+    return items.compactMap { item in
+      guard let rule = rule(item) else { return nil }
+      if let line = lines[rule.alert] {
+        findings.error(
+          item.position,
+          "rule \"\(rule.alert)\": another rule has this name in line \(line): choose another name"
+        )
+      }
+      lines[rule.alert] = lines[rule.alert] ?? rule.line
+      return rule
+    }
+  }
+
+  private func rule(_ node: YAMLNode) -> RuleSpecification? {
+    let what = "rule\(Self.title(of: node))"
+    guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
+      return nil
+    }
+    let alert = reader.required("alert", "InputDrift").flatMap { name($0, what) }
+    let condition = reader.required("expr", "drift(features.*) > 0.1").flatMap {
+      expression($0, what)
+    }
+    let windowName = reader.optional("window").flatMap { window($0, what) }
+    let hold = reader.optional("for").flatMap {
+      scalars.duration($0, "\(what): for", zeroAllowed: true)
+    }
+    let keep = reader.optional("keep_firing_for").flatMap {
+      scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
+    }
+    let severity = reader.optional("severity").flatMap {
+      scalars.choice($0, "\(what): severity", Severity.self)
+    }
+    let confidence = reader.optional("confidence").flatMap {
+      scalars.share($0, "\(what): confidence", from: 0.5, to: 1)
+    }
+    let by = reader.optional("by").map { dimensions($0, what) }
+    let loader = LabelLoader(findings: findings)
+    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
+    let known = TemplateReader.builtInLabels + (labels + own.keys).sorted()
+    let annotations = reader.optional("annotations").map {
+      loader.annotations($0, what, labels: known)
+    }
+    guard let alert, let condition else { return nil }
+    let rule = RuleSpecification(
+      alert: alert,
+      expression: condition,
+      window: windowName ?? windows.first?.name ?? "",
+      holdDuration: hold ?? .zero,
+      keepFiringFor: keep ?? .zero,
+      severity: severity ?? .warning,
+      confidence: confidence ?? RuleSpecification.defaultConfidence,
+      by: by ?? [.whole],
+      labels: own,
+      annotations: annotations ?? [:],
+      line: reader.position.line
+    )
+    lint(rule, reader, what)
+    return rule
+  }
+
+  /// The rule's name for messages, when it has one.
+  private static func title(of node: YAMLNode) -> String {
+    guard case .mapping(let entries, _) = node,
+      let entry = entries.first(where: { $0.key.text == "alert" }),
+      case .scalar(let scalar) = entry.value, !scalar.isNull
+    else { return "" }
+    return " \"\(scalar.text.prefix(60))\""
+  }
+
+  private func name(_ node: YAMLNode, _ what: String) -> String? {
+    guard let text = scalars.text(node, "\(what): alert") else { return nil }
+    guard isIdentifier(text) else {
+      findings.error(
+        node.position,
+        "\(what): alert: not a name, got \"\(text.prefix(60))\": use letters, digits and "
+          + "underscores, no digit first"
+      )
+      return nil
+    }
+    return text
+  }
+
+  private func window(_ node: YAMLNode, _ what: String) -> String? {
+    guard let scalar = scalars.scalar(node, "\(what): window", "a window's name") else {
+      return nil
+    }
+    let known = windows.map(\.name)
+    guard known.isEmpty || known.contains(scalar.text) else {
+      findings.error(
+        scalar.start,
+        "\(what): unknown window \"\(scalar.text.prefix(60))\": "
+          + Findings.advice(on: scalar.text, among: known)
+      )
+      return nil
+    }
+    return scalar.text
+  }
+
+  private func expression(_ node: YAMLNode, _ what: String) -> WindowExpression? {
+    guard let scalar = scalars.scalar(node, "\(what): expr", "a condition on a window") else {
+      return nil
+    }
+    do throws(ExpressionErrors) {
+      let expression = try WindowExpression.parse(scalar.text)
+      if let mapping {
+        SelectorCheck(findings: findings, mapping: mapping).check(expression, in: scalar, what)
+      }
+      return expression
+    } catch {
+      findings.errors(in: scalar, error)
+      return nil
+    }
+  }
+
+  private func dimensions(_ node: YAMLNode, _ what: String) -> [RuleDimension] {
+    let items: [YAMLNode]
+    if case .sequence(let list, _) = node { items = list } else { items = [node] }
+    var result: [RuleDimension] = []
+    for item in items {
+      for dimension in dimension(item, "\(what): by") where !result.contains(dimension) {
+        result.append(dimension)
+      }
+    }
+    if items.isEmpty {
+      findings.error(
+        node.position,
+        "\(what): by: the list is empty: write whole, version, segments or a segment's field"
+      )
+    }
+    return result.isEmpty ? [.whole] : result
+  }
+
+  private func dimension(_ node: YAMLNode, _ what: String) -> [RuleDimension] {
+    guard let scalar = scalars.scalar(node, what, "a dimension") else { return [] }
+    let segments = mapping?.segments ?? []
+    switch scalar.text {
+    case "whole": return [.whole]
+    case "version":
+      if let mapping, mapping.version == nil {
+        findings.error(
+          scalar.start,
+          "\(what): events have no version here: add version to events.prediction"
+        )
+      }
+      return [.version]
+    case "segments":
+      if mapping != nil, segments.isEmpty {
+        findings.error(
+          scalar.start,
+          "\(what): there are no segments: add segments to events.prediction"
+        )
+      }
+      return segments.map { .segment($0) }
+    default:
+      guard let mapping else { return [] }
+      if let path = try? FieldPath(parsing: scalar.text), mapping.segments.contains(path) {
+        return [.segment(path)]
+      }
+      let known = ["whole", "version", "segments"] + segments.map(\.description)
+      findings.error(
+        scalar.start,
+        "\(what): unknown dimension \"\(scalar.text.prefix(60))\": "
+          + Findings.advice(on: scalar.text, among: known)
+      )
+      return []
+    }
+  }
+}

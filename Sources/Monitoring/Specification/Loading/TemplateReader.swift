@@ -1,0 +1,96 @@
+import Expressions
+
+/// Reads a template and checks its variables.
+struct TemplateReader {
+  /// What is wrong, at a UTF-8 offset of the text.
+  struct Problem: Error, Equatable {
+    var offset: Int
+    var message: String
+  }
+
+  /// Labels that every alert has.
+  static let builtInLabels = [
+    "alertname", "model", "severity", "window", "signal", "version", "segment",
+  ]
+
+  /// The longest template, in bytes.
+  static let bytesMax = 4_096
+
+  /// Reads a text; `{{ name }}` is a variable.
+  ///
+  /// - Parameters:
+  ///   - text: The template.
+  ///   - labels: The labels that `labels.x` may name.
+  static func read(
+    _ text: String,
+    labels: [String]
+  ) -> (template: AnnotationTemplate, problems: [Problem]) {
+    var parts: [AnnotationTemplate.Part] = []
+    var problems: [Problem] = []
+    let bytes = Array(text.utf8)
+    let open = UInt8(ascii: "{")
+    let close = UInt8(ascii: "}")
+    var literal: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      guard bytes[position] == open, position + 1 < bytes.count, bytes[position + 1] == open else {
+        literal.append(bytes[position])
+        position += 1
+        continue
+      }
+      let start = position + 2
+      var end = start
+      while end + 1 < bytes.count, bytes[end] != close || bytes[end + 1] != close { end += 1 }
+      guard end + 1 < bytes.count else {
+        problems.append(
+          Problem(offset: position, message: "the variable does not end: close it with }}")
+        )
+        break
+      }
+      if !literal.isEmpty {
+        parts.append(.text(String(decoding: literal, as: UTF8.self)))
+        literal = []
+      }
+      var nameStart = start
+      while nameStart < end, bytes[nameStart] == 0x20 { nameStart += 1 }
+      var nameEnd = end
+      while nameEnd > nameStart, bytes[nameEnd - 1] == 0x20 { nameEnd -= 1 }
+      let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
+      switch variable(name, labels) {
+      case .success(let variable): parts.append(.variable(variable))
+      case .failure(let reason):
+        problems.append(Problem(offset: nameStart, message: reason.message))
+      }
+      position = end + 2
+    }
+    if !literal.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
+    return (AnnotationTemplate(parts: parts), problems)
+  }
+
+  private static func variable(
+    _ name: String,
+    _ labels: [String]
+  ) -> Result<TemplateVariable, Problem> {
+    if let value = AlertValue(rawValue: name) { return .success(.value(value)) }
+    if name.hasPrefix("labels.") {
+      let label = String(name.dropFirst("labels.".count))
+      if labels.contains(label) { return .success(.label(label)) }
+      return .failure(
+        Problem(
+          offset: 0,
+          message: "unknown label \"\(label)\": " + Findings.advice(on: label, among: labels)
+        )
+      )
+    }
+    guard !name.isEmpty else {
+      return .failure(Problem(offset: 0, message: "the variable has no name: write {{ signal }}"))
+    }
+    // Prometheus' spelling, $value and $labels.x, is met halfway.
+    let bare = name.hasPrefix("$") || name.hasPrefix(".") ? String(name.dropFirst()) : name
+    let known = AlertValue.allCases.map(\.rawValue) + labels.map { "labels.\($0)" }
+    let advice =
+      spellingSuggestion(for: bare, among: known).map { "did you mean \"\($0)\"?" }
+      ?? "use one of \(AlertValue.allCases.map(\.rawValue).joined(separator: ", ")), labels.NAME"
+    return .failure(Problem(offset: 0, message: "unknown variable \"\(name)\": \(advice)"))
+  }
+}

@@ -1,0 +1,55 @@
+/// A scalar of a YAML file with its place.
+struct YAMLScalar: Sendable, Equatable {
+  enum Style: Sendable {
+    case plain, singleQuoted, doubleQuoted, literal, folded
+  }
+
+  /// The text after environment values were put in.
+  var text: String
+  var style: Style
+  var start: SourcePosition
+  var end: SourcePosition
+  /// The text as YAML reads it, before environment values were put in.
+  var written: String
+  /// Where environment values stand, in UTF-8 bytes of `text` and of `written`.
+  var substitutions: [Substitution] = []
+
+  struct Substitution: Sendable, Equatable {
+    var textOffset: Int
+    var textLength: Int
+    var writtenOffset: Int
+    var writtenLength: Int
+  }
+
+  /// Whether the scalar stands for nothing: `null`, `~` or an empty plain one.
+  var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
+}
+
+/// A node of a YAML file.
+indirect enum YAMLNode: Sendable, Equatable {
+  case scalar(YAMLScalar)
+  case sequence([YAMLNode], at: SourcePosition)
+  case mapping([Entry], at: SourcePosition)
+
+  struct Entry: Sendable, Equatable {
+    var key: YAMLScalar
+    var value: YAMLNode
+  }
+
+  var position: SourcePosition {
+    switch self {
+    case .scalar(let scalar): scalar.start
+    case .sequence(_, let position), .mapping(_, let position): position
+    }
+  }
+
+  /// What the node is, for messages.
+  var kindName: String {
+    switch self {
+    case .scalar(let scalar) where scalar.isNull: "nothing"
+    case .scalar(let scalar): "\"\(scalar.text.prefix(60))\""
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// Builds a tree of a YAML file's events; refuses what a monitor file has no use for.
+struct YAMLTree {
+  /// The deepest nesting: a monitor file needs six levels.
+  static let nestingMax = 16
+
+  private let events: [YAMLEvent]
+  private var next = 0
+  private(set) var problems: [SourceProblem] = []
+
+  /// Reads a file's only document; `nil` when it is empty or too wrong to go on.
+  static func read(_ source: SourceText) -> (root: YAMLNode?, problems: [SourceProblem]) {
+    do throws(SourceProblem) {
+      var tree = YAMLTree(events: try YAMLEvents.read(source.bytes))
+      let root = try tree.document()
+      return (root, tree.problems)
+    } catch {
+      return (nil, [error])
+    }
+  }
+
+  private init(events: [YAMLEvent]) { self.events = events }
+
+  private mutating func take() -> YAMLEvent? {
+    guard next < events.count else { return nil }
+    next += 1
+    return events[next - 1]
+  }
+
+  private mutating func document() throws(SourceProblem) -> YAMLNode? {
+    var root: YAMLNode?
+    var documents = 0
+    while let event = take() {
+      guard case .documentStart = event.kind else { continue }
+      documents += 1
+      guard documents == 1 else {
+        problems.append(
+          SourceProblem(
+            position: event.position,
+            message: "a second document begins: one file holds one monitor, move it to its own"
+          )
+        )
+        break
+      }
+      if let first = take() { root = try node(first, depth: 1) }
+    }
+    return root
+  }
+
+  private mutating func node(_ event: YAMLEvent, depth: Int) throws(SourceProblem) -> YAMLNode {
+    guard depth <= Self.nestingMax else {
+      throw SourceProblem(
+        position: event.position,
+        message: "nested deeper than \(Self.nestingMax) levels: check the indentation and brackets"
+      )
+    }
+    refuse(event)
+    switch event.kind {
+    case .scalar(let scalar): return .scalar(scalar)
+    case .sequenceStart:
+      var items: [YAMLNode] = []
+      while let item = take() {
+        if case .sequenceEnd = item.kind { break }
+        items.append(try node(item, depth: depth + 1))
+      }
+      return .sequence(items, at: event.position)
+    case .mappingStart: return .mapping(try entries(depth: depth), at: event.position)
+    case .alias, .documentStart, .sequenceEnd, .mappingEnd, .other:
+      return .sequence([], at: event.position)
+    }
+  }
+
+  private mutating func refuse(_ event: YAMLEvent) {
+    var what: String?
+    if case .alias = event.kind {
+      what = "an alias: write the value out, or put a text that starts with * in quotes"
+    } else if event.isAnchored {
+      what = "an anchor: write the value out, or put a text that starts with & in quotes"
+    } else if event.isTagged {
+      what = "a tag: leave it out, or put a text that starts with ! in quotes"
+    }
+    guard let what else { return }
+    problems.append(
+      SourceProblem(
+        position: event.position,
+        message: "a monitor file has plain values, got \(what)"
+      )
+    )
+  }
+
+  private mutating func entries(depth: Int) throws(SourceProblem) -> [YAMLNode.Entry] {
+    var entries: [YAMLNode.Entry] = []
+    var places: [String: SourcePosition] = [:]
+    while let event = take() {
+      if case .mappingEnd = event.kind { break }
+      let key = try node(event, depth: depth + 1)
+      guard let valueEvent = take() else { break }
+      let value = try node(valueEvent, depth: depth + 1)
+      guard case .scalar(let name) = key else {
+        problems.append(
+          SourceProblem(
+            position: event.position,
+            message: "a key is a word, got \(key.kindName): put a text with braces or brackets "
+              + "in quotes"
+          )
+        )
+        continue
+      }
+      if let first = places[name.text] {
+        problems.append(
+          SourceProblem(
+            position: name.start,
+            message: "the key \"\(name.text)\" stands twice, first in line \(first.line): "
+              + "remove one"
+          )
+        )
+        continue
+      }
+      places[name.text] = name.start
+      entries.append(YAMLNode.Entry(key: name, value: value))
+    }
+    return entries
+  }
+}
