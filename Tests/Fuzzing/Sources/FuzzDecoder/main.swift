@@ -88,7 +88,7 @@ private func decode(_ chunk: UnsafeRawBufferPointer, rowCapacity: Int) -> Decode
 
 runFuzzer { bytes, count in
   unsafe withPadding(bytes, count, padding: 64) { chunk in
-    let whole = unsafe decode(chunk, rowCapacity: EventColumns.defaultRowCapacity)
+    let whole = unsafe decode(chunk, rowCapacity: 64)
     for rowCapacity in [1, 3] {
       let parts = unsafe decode(chunk, rowCapacity: rowCapacity)
       require(parts == whole, "batches of \(rowCapacity) give the same\n\(parts)\n\(whole)")
