@@ -42,7 +42,7 @@ final class KeyTable {
   }
 
   deinit {
-    for unsafe allocation in unsafe allocations {
+    for unsafeallocation in unsafe allocations {
       unsafe allocation.deallocate()
     }
     unsafe context.pointee.deallocate()
@@ -65,7 +65,7 @@ final class KeyTable {
     } else {
       unsafe member.pointee.tokenSlot = slot
     }
-    for unsafe ancestor in unsafe ancestors {
+    for unsafeancestor in unsafe ancestors {
       unsafe note(slot, in: ancestor)
     }
     unsafe settle(member)
@@ -143,7 +143,7 @@ final class KeyTable {
   private func discover(in node: UnsafeMutablePointer<Node>) {
     unsafe node.pointee.discovers = true
     let path = unsafe paths[Int(node.pointee.number)]
-    for unsafe member in unsafe nodes where unsafe path.contains(paths[Int(member.pointee.number)]) {
+    for unsafemember in unsafe nodes where unsafe path.contains(paths[Int(member.pointee.number)]) {
       unsafe member.pointee.discovers = true
     }
   }
@@ -153,7 +153,7 @@ final class KeyTable {
   /// Sets the columns of all members for columns of the given capacity.
   func setRowCapacity(_ capacity: Int) {
     unsafe context.pointee.rowCapacity = capacity
-    for unsafe member in unsafe columned {
+    for unsafemember in unsafe columned {
       let value = unsafe member.pointee.slot
       let token = unsafe member.pointee.tokenSlot
       unsafe member.pointee.column = (value >= 0 ? value : token) * capacity

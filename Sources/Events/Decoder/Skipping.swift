@@ -25,10 +25,7 @@ func skipValue(
       let isObject = byte == Byte.openObject
       unsafe setLevel(level, isObject: isObject, context)
       unsafe p = skipSpace(p + 1)
-      if unsafe p.pointee == (isObject ? Byte.closeObject : Byte.closeArray) {
-        unsafe p += 1
-        level -= 1
-      } else {
+      guard unsafe p.pointee == (isObject ? Byte.closeObject : Byte.closeArray) else {
         if isObject {
           guard let value = unsafe skipKey(p, context) else {
             return nil
@@ -37,6 +34,8 @@ func skipValue(
         }
         continue
       }
+      unsafe p += 1
+      level -= 1
     } else {
       guard let end = unsafe skipScalar(p, context) else {
         return nil
