@@ -3,8 +3,7 @@ internal import CVector
 /// The byte after the value at `start`, which nobody wants but which must be right; `nil` refuses.
 ///
 /// Objects and arrays are walked with one bit a level instead of by recursion.
-///
-/// - Parameter depth: How many objects and arrays the value stands in.
+/// `depth` is the number of objects and arrays that the value stands in.
 @inline(never)
 func skipValue(
   _ start: UnsafePointer<UInt8>,
