@@ -119,6 +119,8 @@ struct EventTypes {
         "a field has no unit of time, got the duration \(literal): write a plain number in its unit"
       )
     case (let one?, let other?) where one != other:
+      if case .path(let path) = left.node { return typed(path, as: other, at: left.span) }
+      if case .path(let path) = right.node { return typed(path, as: one, at: right.span) }
       report(
         whole.span,
         "cannot compare a \(one.rawValue) with a \(other.rawValue): use two of one type"
@@ -132,7 +134,11 @@ struct EventTypes {
       value(left, as: .number)
       value(right, as: .number)
     case (nil, nil):
-      guard case .path(let first) = left.node, case .path(let second) = right.node else { return }
+      guard case .path(let first) = left.node, case .path(let second) = right.node else {
+        // An unknown function stands on one side, which is found here.
+        value(left, as: .number)
+        return value(right, as: .number)
+      }
       guard let one = field(first, at: left.span), let other = field(second, at: right.span) else {
         return
       }
@@ -167,8 +173,8 @@ struct EventTypes {
     case .path(let path): fields.first { $0.path == path }?.type
     case .unary(.negate, _): .number
     case .binary(let symbol, _, _) where !symbol.isComparison && !symbol.isLogical: .number
-    case .call(let name, _) where name.text == "abs": .number
-    case .unary, .binary, .membership, .absence, .call: .boolean
+    case .call(let name, _): name.text == "abs" ? .number : name.text == "exists" ? .boolean : nil
+    case .unary, .binary, .membership, .absence: .boolean
     }
   }
 

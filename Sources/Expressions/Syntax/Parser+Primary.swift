@@ -125,7 +125,7 @@ extension Parser {
       found = "\"\(word)\""
       suggestion = spellingSuggestion(
         for: word,
-        among: Keyword.all.filter { $0 != word }
+        among: Keyword.known.filter { $0 != word }
       )
     case .path(let path): found = "\"\(path)\""
     case .literal(let literal): found = ExpressionPrinter.text(of: literal)

@@ -22,14 +22,19 @@ struct Token: Equatable {
 
 /// The words that cannot be a bare field.
 enum Keyword {
-  static let all = ["and", "or", "not", "in", "is", "missing", "true", "false"]
+  static let all = ["and", "or", "not", "in", "is", "true", "false"]
+
+  /// The words that mean something in one place or another; `missing` is also a statistic.
+  static let known = all + ["missing"]
 
   /// Whether a key can be written without quotes; the first one of a path also is no keyword.
   static func standsBare(_ key: String, first: Bool) -> Bool {
     guard let start = key.utf8.first, Lexer.startsWord(start) || (!first && isDigit(start)) else {
       return false
     }
-    return key.utf8.allSatisfy(Lexer.continuesWord) && !(first && all.contains(key))
+    return key.utf8.allSatisfy(Lexer.continuesWord)
+      && key.unicodeScalars.allSatisfy(\.properties.isXIDContinue)
+      && !(first && all.contains(key))
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

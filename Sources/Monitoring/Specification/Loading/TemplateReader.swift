@@ -21,6 +21,7 @@ struct TemplateReader {
   /// - Parameters:
   ///   - text: The template.
   ///   - labels: The labels that `labels.x` may name.
+  /// - Returns: The template without the variables that are wrong, and what is wrong.
   static func read(
     _ text: String,
     labels: [String]

@@ -1,0 +1,203 @@
+import Testing
+
+@testable import Monitoring
+
+/// One mistake: what of the sample is replaced, by what, with `§` where the finding must stand.
+struct Mistake: Sendable, CustomTestStringConvertible {
+  var replaced: String
+  var replacement: String
+  var words: String
+
+  init(_ replaced: String, _ replacement: String, _ words: String) {
+    self.replaced = replaced
+    self.replacement = replacement
+    self.words = words
+  }
+
+  var testDescription: String { replacement }
+}
+
+@Suite struct MonitorMistakeTests {
+  static let keys: [Mistake] = [
+    Mistake("model: flights", "§modle: flights", "unknown key \"modle\": did you mean \"model\"?"),
+    Mistake("slide: 1m", "§slyde: 1m", "did you mean \"slide\"?"),
+    Mistake("lateness: 30s", "§latness: 30s", "did you mean \"lateness\"?"),
+    Mistake("windows: {fast", "§window: {fast", "did you mean \"windows\"?"),
+    Mistake("events:", "§event:", "did you mean \"events\"?"),
+    Mistake("  prediction:\n", "  §predicton:\n", "did you mean \"prediction\"?"),
+    Mistake("    when: kind", "    §wen: kind", "did you mean \"when\"?"),
+    Mistake("    time: ts", "    §tme: ts", "did you mean \"time\"?"),
+    Mistake("features: features.*", "§fatures: features.*", "did you mean \"features\"?"),
+    Mistake("segments: [", "§segment: [", "did you mean \"segments\"?"),
+    Mistake("{profile:", "{§profil:", "did you mean \"profile\"?"),
+    Mistake("- alert: InputDrift", "- alert: A\n    §exprr: x", "did you mean \"expr\"?"),
+    Mistake("    window: main", "    §windw: main", "did you mean \"window\"?"),
+    Mistake("    for: 5m", "    §fro: 5m", "did you mean \"for\"?"),
+    Mistake("keep_firing_for:", "§keep_fireing_for:", "did you mean \"keep_firing_for\"?"),
+    Mistake("severity: warning", "§sevrity: warning", "did you mean \"severity\"?"),
+    Mistake("confidence: 0.99", "§confidance: 0.99", "did you mean \"confidence\"?"),
+    Mistake("{raw: true}", "{§rwa: true}", "did you mean \"raw\"?"),
+    Mistake("slide: 1m", "slide: 1m\n§framing: {claim: x}", "unknown key \"framing\""),
+    Mistake("slide: 1m", "slide: 1m\n§slide: 2m", "stands twice, first in line 14"),
+    Mistake("    for: 5m", "    for: 5m\n    §for: 6m", "stands twice, first in line 21"),
+  ]
+
+  static let values: [Mistake] = [
+    Mistake("slide: 1m", "slide: §1x", "unknown unit \"x\""),
+    Mistake("slide: 1m", "slide: §60", "a duration needs a unit"),
+    Mistake("slide: 1m", "slide: §0s", "the duration is zero"),
+    Mistake("lateness: 30s", "lateness: §30m1h", "repeated or follows a smaller one"),
+    Mistake("severity: warning", "severity: §warnin", "did you mean \"warning\"?"),
+    Mistake("confidence: 0.99", "confidence: §99", "out of range, got 99"),
+    Mistake("confidence: 0.99", "confidence: §high", "expected a share, got \"high\""),
+    Mistake("window: main", "window: §mian", "unknown window \"mian\": did you mean \"main\"?"),
+    Mistake("{raw: true}", "{raw: §yes}", "expected true or false, got \"yes\""),
+    Mistake("{raw: true}", "{raw_bytes: §0}", "out of range, got 0"),
+    Mistake("fast: 5m", "fast: §90s", "multiple of the slide, got 1m30s and 1m"),
+    Mistake("fast: 5m", "fast: §{size: 1h, events: 5}", "got size and events"),
+    Mistake("fast: 5m", "fast: {calendar: §dya}", "did you mean \"day\"?"),
+    Mistake("fast: 5m", "fast: §{events: 5000}", "counts by time or by events"),
+    Mistake("fast: 5m", "fast: §{size: 1h, slide: 90s}", "multiple of the monitor's"),
+    Mistake("fast: 5m", "fast: §{size: 99999h}", "panes: at most 100000"),
+    Mistake("fast: 5m", "§2fast: 5m", "not a name, got \"2fast\""),
+    Mistake("[whole, version]", "[whole, §versoin]", "did you mean \"version\"?"),
+    Mistake("[whole, version]", "§features.orgin", "did you mean \"features.origin\"?"),
+    Mistake("alert: InputDrift", "alert: §Input-Drift", "not a name, got \"Input-Drift\""),
+    Mistake("    time: ts", "    time: {field: ts, unit: §mss}", "did you mean \"ms\"?"),
+    Mistake("features: features.*", "features: §[]", "the list has 0 items"),
+    Mistake("features: features.*", "features: features.§*.a", "the star stands at the end"),
+    Mistake(
+      "features: features.*",
+      "features: [{field: a, type: §numbr}]",
+      "did you mean \"number\"?"
+    ),
+    Mistake("id: id", "id: §features.*", "expected one field, got the wildcard"),
+    Mistake("id: id", "id: a.§.b", "a key is empty"),
+    Mistake("rules:", "limits: {nesting: §-3}\nrules:", "out of range, got -3"),
+    Mistake("model: flights", "§model:", "\"model\" has no value"),
+    Mistake("model: flights", "model: §[a]", "expected a text, got a list"),
+    Mistake("{team: risk}", "{§signal: risk}", "every alert has the label \"signal\""),
+    Mistake("{team: risk}", "{§te-am: risk}", "not a name, got \"te-am\""),
+    Mistake("{area: inputs}", "{area: §\"{{ value }}\"}", "would make a new alert each time"),
+  ]
+
+  static let expressions: [Mistake] = [
+    Mistake("drift(features.*) > 0.1", "§drfit(features.*) > 0.1", "did you mean \"drift\"?"),
+    Mistake("drift(features.*) > 0.1", "drift(features.*) §= 0.1", "write =="),
+    Mistake("drift(features.*) > 0.1", "drift(§feature.*) > 0.1", "did you mean \"features.*\"?"),
+    Mistake("drift(features.*) > 0.1", "drift(§scor) > 0.1", "did you mean \"score\"?"),
+    Mistake("drift(features.*) > 0.1", "drift(features.*) > §\"x\"", "expected a number"),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "'psi(score) > 0.1 §adn count(score) > 5'",
+      "did you mean \"and\"?"
+    ),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "\"psi(score) > 0.1 and §cuont(score) > 5\"",
+      "did you mean \"count\"?"
+    ),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "\"\\x70si(score) > 0.1 and §cuont(score) > 5\"",
+      "\"count\""
+    ),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "|\n      psi(score) > 0.1\n      and §cuont(score) > 5",
+      "\"count\""
+    ),
+    Mistake(
+      "drift(features.*) > 0.1",
+      ">-\n      psi(score) > 0.1\n      and §cuont(score) > 5",
+      "\"count\""
+    ),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "psi(score) > 0.1\n      and §cuont(score) > 5",
+      "\"count\""
+    ),
+    Mistake("drift(features.*) > 0.1", "psi(features.*) > 0.1 and ks(§*) > 5", "one wildcard"),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "§psi(score)",
+      "expected a condition, got the number psi(score)"
+    ),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "count(score) > §5m",
+      "expected a number, got the duration 5m"
+    ),
+    Mistake(
+      "kind == \"prediction\"",
+      "kind == \"prediction\" and §kind > 5",
+      "one field has one type"
+    ),
+    Mistake("kind == \"prediction\"", "kind == §\"prediction", "the text does not end"),
+    Mistake("kind == \"prediction\"", "§exits(kind)", "did you mean \"exists\"?"),
+    Mistake("{{ value }}\"", "{{ §vlaue }}\"", "did you mean \"value\"?"),
+    Mistake("{{ value }}\"", "{{ §labels.taem }}\"", "did you mean \"team\"?"),
+    Mistake("{{ value }}\"", "§{{ value\"", "the variable does not end"),
+    Mistake(
+      "model: flights",
+      "model: a§${FLIGHTS_MODEL}",
+      "the environment has no \"FLIGHTS_MODEL\""
+    ),
+    Mistake("model: flights", "model: §${A:?must be set}", "must be set"),
+    Mistake("model: flights", "model: §&a flights", "an anchor"),
+    Mistake("model: flights", "model: §!!str flights", "a tag"),
+    Mistake(
+      "dead_letters: {raw: true}",
+      "dead_letters: {raw: true}\n§---\nmodel: b",
+      "a second document"
+    ),
+  ]
+
+  @Test(arguments: keys + values + expressions)
+  func `a mistake is found at its line and column`(_ mistake: Mistake) throws {
+    #expect(SampleMonitor.text.contains(mistake.replaced))
+    let first = try #require(SampleMonitor.text.firstRange(of: mistake.replaced))
+    let marked = SampleMonitor.text.replacingCharacters(in: first, with: mistake.replacement)
+    let (text, line, column) = try #require(SampleMonitor.unmark(marked))
+    let (monitor, diagnostics) = SampleMonitor.load(text)
+    #expect(monitor == nil)
+    let found = diagnostics.filter { $0.severity == .error && $0.message.contains(mistake.words) }
+    let places = diagnostics.map { "\($0.line):\($0.column): \($0.message)" }
+    #expect(
+      found.contains { $0.line == line && $0.column == column },
+      "\(line):\(column) \(places)"
+    )
+  }
+
+  @Test func `all mistakes of a file are found at once, in order`() {
+    let text = SampleMonitor.text
+      .replacing("slide: 1m", with: "slyde: 1m")
+      .replacing("drift(", with: "drfit(")
+      .replacing("severity: warning", with: "severity: wraning")
+      .replacing("kind ==", with: "kind =")
+    let (_, diagnostics) = SampleMonitor.load(text)
+    let errors = diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.line) == [4, 14, 19, 23])
+  }
+
+  @Test func `a diagnostic shows its place, its line and a caret`() throws {
+    let (_, diagnostics) = SampleMonitor.load(
+      SampleMonitor.text.replacing("window: main", with: "window: mian")
+    )
+    let first = try #require(diagnostics.first)
+    #expect(
+      first.description == """
+        sample.yaml:20:13: rule "InputDrift": unknown window "mian": did you mean "main"?
+              window: mian
+                      ^
+        """
+    )
+  }
+}
+
+extension String {
+  /// The text with one range replaced.
+  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+    self[..<range.lowerBound] + text + self[range.upperBound...]
+  }
+}
