@@ -157,7 +157,7 @@ import Testing
           }
           guard let decoded = try? Sketch(decoding: damaged) else { continue }
           // What was accepted has to bear use: it merges, answers, and encodes again.
-          var merged = Sketch()
+          var merged = decoded
           merged.merge(decoded)
           _ = merged.violation(for: [1])
           let again = try? Sketch(decoding: decoded.encoded())

@@ -140,9 +140,9 @@ struct HistogramProperty: PropertySketch {
     }
   }
   mutating func merge(_ other: Self) {
-    for index in cells.indices { cells[index] += other.cells[index] }
+    for index in cells.indices { cells[index] &+= other.cells[index] }
   }
-  var knownCount: UInt64? { cells.reduce(0, +) }
+  var knownCount: UInt64? { cells.reduce(0, &+) }
   func violation(for sorted: [Double]) -> String? {
     var expected = [UInt64](repeating: 0, count: cells.count)
     for value in sorted { expected[Self.bins.edges.count { $0 < value }] += 1 }
