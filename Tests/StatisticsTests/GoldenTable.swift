@@ -8,6 +8,7 @@ struct GoldenTable {
   /// Reads a table by its name.
   ///
   /// - Parameter name: The file's name, such as `normal.csv`.
+  /// - Throws: What Foundation throws for a file that cannot be read.
   init(_ name: String) throws {
     let root = URL(filePath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -86,3 +86,6 @@ func exactKolmogorovSmirnov(_ a: [Double], _ b: [Double]) -> Double {
 
 /// `x` to a power, so that other files need no mathematics of their own.
 func power(_ x: Double, _ exponent: Double) -> Double { pow(x, exponent) }
+
+/// The natural logarithm, for the same reason.
+func logarithm(_ x: Double) -> Double { log(x) }

@@ -84,7 +84,9 @@ extension FieldPath: Comparable {
   }
 }
 
-/// Why a text is not a field path. Offsets are in bytes from its start.
+/// Why a text is not a field path.
+///
+/// Offsets are in bytes from its start.
 public enum FieldPathError: Error, Equatable {
   /// The text, or a key between two dots, is empty.
   case emptyKey(offset: Int)

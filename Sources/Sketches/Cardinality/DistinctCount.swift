@@ -133,6 +133,8 @@ public struct DistinctCount: Sendable, Equatable {
 }
 
 extension DistinctCount: ByteCodable {
+  /// Appends the registers, sparse ones as pairs.
+  ///
   /// Layout: the number of set registers n. While n is at most a third of all, n pairs follow: the
   /// index's distance from the last one, the register. Otherwise all registers, a byte each.
   public func encode(into writer: inout ByteWriter) {

@@ -31,11 +31,21 @@ extension ByteReader {
       }
       guard let width = CountCoding.width(ofCode: code) else { return -1 }
       guard width <= bytes.count &- offset else { return nil }
-      if width <= 8, length == CountCoding.blockLength {
+      if width <= 8 {
         let word = unsafe word(bytes, at: offset, width: width)
-        unsafe combineEight(word, width: width, cells + cell, isAddition: isAddition)
+        if length == CountCoding.blockLength {
+          unsafe combineEight(word, width, 8, cells + cell, isAddition: isAddition)
+        } else {
+          // The filling has to be zero. Eight narrow counts take `8 · width` bits.
+          let unused = UInt64(64 - 8 * width)
+          let used = (word &<< unused) &>> unused
+          guard used &>> UInt64(width * length) == 0 else { return -1 }
+          unsafe combineEight(word, width, length, cells + cell, isAddition: isAddition)
+        }
+      } else if width == 16, length == CountCoding.blockLength {
+        unsafe combineHalves(bytes, at: offset, cells + cell, isAddition: isAddition)
       } else {
-        let isSound = unsafe combineSlowly(
+        let isSound = unsafe combineWide(
           bytes,
           at: offset,
           width: width,
@@ -78,13 +88,14 @@ extension ByteReader {
   @inline(__always)
   private static func combineEight(
     _ word: UInt64,
-    width: Int,
+    _ width: Int,
+    _ length: Int,
     _ cells: UnsafeMutablePointer<UInt64>,
     isAddition: Bool
   ) {
     let mask = (UInt64(1) &<< UInt64(width)) &- 1
     var rest = word
-    for index in 0..<CountCoding.blockLength {
+    for index in 0..<length {
       if isAddition {
         unsafe cells[index] &+= rest & mask
       } else {
@@ -94,9 +105,26 @@ extension ByteReader {
     }
   }
 
-  /// Wide counts, and the last block, whose filling has to be zero.
+  @inline(__always)
+  private static func combineHalves(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    at offset: Int,
+    _ cells: UnsafeMutablePointer<UInt64>,
+    isAddition: Bool
+  ) {
+    for index in 0..<CountCoding.blockLength {
+      let half = unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(
+        fromByteOffset: offset &+ 2 &* index,
+        as: UInt16.self
+      )
+      let count = UInt64(UInt16(littleEndian: half))
+      if isAddition { unsafe cells[index] &+= count } else { unsafe cells[index] &-= count }
+    }
+  }
+
+  /// Counts of two bytes and more; those past `length` fill the last block and have to be zero.
   @inline(never)
-  private static func combineSlowly(
+  private static func combineWide(
     _ bytes: UnsafeBufferPointer<UInt8>,
     at offset: Int,
     width: Int,
@@ -106,12 +134,7 @@ extension ByteReader {
   ) -> Bool {
     for index in 0..<CountCoding.blockLength {
       var count: UInt64 = 0
-      for bit in stride(from: 0, to: width, by: 1) where width <= 8 {
-        let position = index &* width &+ bit
-        let byte = unsafe bytes[offset &+ position / 8]
-        count |= UInt64(byte &>> UInt8(position % 8) & 1) &<< UInt64(bit)
-      }
-      for position in stride(from: 0, to: width / 8, by: 1) where width > 8 {
+      for position in 0..<width / 8 {
         let byte = unsafe bytes[offset &+ index &* (width / 8) &+ position]
         count |= UInt64(byte) &<< UInt64(8 &* position)
       }

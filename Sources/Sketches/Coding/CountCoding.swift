@@ -107,6 +107,7 @@ extension ByteReader {
   /// - Parameters:
   ///   - count: As many as were written.
   ///   - cells: That many counters; sums wrap.
+  /// - Throws: ``CodingError`` when the bytes end too early or were not written as counts.
   /// - Complexity: O(count), less than 1 ns a count.
   public mutating func addCounts(
     _ count: Int,
@@ -122,6 +123,7 @@ extension ByteReader {
   /// - Parameters:
   ///   - count: As many as were written.
   ///   - cells: That many counters, each at least as great as what is taken away.
+  /// - Throws: ``CodingError`` when the bytes end too early or were not written as counts.
   /// - Complexity: O(count), less than 1 ns a count.
   public mutating func subtractCounts(
     _ count: Int,

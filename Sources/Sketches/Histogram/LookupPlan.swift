@@ -24,9 +24,8 @@ struct LookupPlan: Sendable {
   private(set) var mapping = Mapping.search
   /// For each place, the number of edges at earlier places.
   private(set) var table: [UInt16] = []
-  /// For the two-level mapping, for each first-level place: its first entry in the table, shifted
-  /// left by 8, and the shift of its second level.
-  private(set) var groups: [UInt32] = []
+  /// For the two-level mapping, how each first-level place is split.
+  private(set) var groups: [PlaceGroup] = []
 
   /// Takes the smallest table that fits, a linear one where it is no larger: its loop is shorter.
   init(edges: [Double]) {
@@ -60,7 +59,7 @@ struct LookupPlan: Sendable {
 
   private static func bitPlan(edges: [Double]) -> (places: BitPlaces, table: [UInt16])? {
     guard let first = edges.first, let last = edges.last else { return nil }
-    let span = BitPlaces.key(of: last) - BitPlaces.key(of: first)
+    let span = BitPlaces(first: first, last: last, shift: 0).span
     var shift = max(0, span.bitWidth - span.leadingZeroBitCount - 8)
     while shift >= 0 {
       let count = (span >> UInt64(shift)) + 1
@@ -74,53 +73,63 @@ struct LookupPlan: Sendable {
     return nil
   }
 
-  /// Splits the range into at most 512 groups, and each group so finely that its edges get places
-  /// of their own, two to a place.
+  /// Splits the range into at most 128 groups, and each group between its first and last edge so
+  /// finely that no place holds too many edges.
   private mutating func planTwoLevels(edges: [Double]) {
     guard let first = edges.first, let last = edges.last else { return }
-    let span = BitPlaces.key(of: last) - BitPlaces.key(of: first)
-    for groupBits in [6, 7, 8, 9] {
+    let span = BitPlaces(first: first, last: last, shift: 0).span
+    for groupBits in [4, 5, 6, 7] {
       let shift = max(0, span.bitWidth - span.leadingZeroBitCount - groupBits)
       let places = BitPlaces(first: first, last: last, shift: UInt64(shift))
       let offsets = edges.map { places.offset(of: $0) }
-      if split(offsets: offsets, groupShift: UInt64(shift), span: span) {
+      if split(
+        offsets: offsets,
+        groupShift: places.shift,
+        groupCount: Int(span >> places.shift) + 1
+      ) {
         mapping = .twoLevel(places)
         return
       }
     }
+    (groups, table) = ([], [])
   }
 
   /// Fills `groups` and `table`; false when they would be too large.
-  private mutating func split(offsets: [UInt64], groupShift: UInt64, span: UInt64) -> Bool {
-    groups = []
-    table = []
+  private mutating func split(offsets: [UInt64], groupShift: UInt64, groupCount: Int) -> Bool {
+    (groups, table) = ([], [])
     var next = 0
-    for group in 0...(span >> groupShift) {
-      let start = next
-      while next < offsets.count, offsets[next] >> groupShift == group { next += 1 }
-      let inside = offsets[start..<next].map { $0 & ((1 << groupShift) - 1) }
-      var shift = groupShift
-      while shift > 0, Self.isCrowded(inside, shift: shift) { shift -= 1 }
-      let room = Self.maximumPlaces - table.count
-      guard groupShift - shift <= 12, 1 << (groupShift - shift) <= room else { return false }
-      guard
-        let part = Self.table(
-          of: inside.map { Int($0 >> shift) },
-          places: 1 << Int(groupShift - shift)
-        )
-      else { return false }
-      groups.append(UInt32(table.count) << 8 | UInt32(shift))
-      table.append(contentsOf: part.map { $0 + UInt16(start) })
+    for number in 0..<groupCount {
+      let first = next
+      while next < offsets.count, offsets[next] >> groupShift == UInt64(number) { next += 1 }
+      var group = PlaceGroup(start: table.count)
+      if first < next {
+        group.base = offsets[first]
+        group.span = offsets[next - 1] - offsets[first]
+        group.shift = Self.greatestShift(offsets[first..<next])
+      }
+      let places = (group.span >> group.shift) + 1
+      guard places <= UInt64(Self.maximumPlaces - table.count) else { return false }
+      let edgePlaces = offsets[first..<next].map { group.place(ofOffset: $0) - group.start }
+      guard let part = Self.table(of: edgePlaces, places: Int(places)) else { return false }
+      groups.append(group)
+      table.append(contentsOf: part.map { $0 + UInt16(first) })
     }
     return true
   }
 
-  /// Whether one stretch of `2^shift` holds more edges than a place may.
-  private static func isCrowded(_ offsets: [UInt64], shift: UInt64) -> Bool {
-    guard offsets.count > edgesPerPlace else { return false }
-    return (edgesPerPlace..<offsets.count).contains { index in
-      offsets[index] >> shift == offsets[index - edgesPerPlace] >> shift
+  /// The widest places, as log₂, of which none holds more edges than it may.
+  private static func greatestShift(_ offsets: ArraySlice<UInt64>) -> UInt64 {
+    guard let base = offsets.first else { return 0 }
+    let inside = offsets.map { $0 - base }
+    var shift: UInt64 = 63
+    while shift > 0 {
+      let isCrowded = inside.indices.dropFirst(edgesPerPlace).contains { index in
+        inside[index] >> shift == inside[index - edgesPerPlace] >> shift
+      }
+      guard isCrowded else { return shift }
+      shift -= 1
     }
+    return 0
   }
 
   /// The table for edges at these places, in increasing order; nil when a place holds too many.
@@ -158,8 +167,8 @@ struct LinearPlaces: Sendable, Equatable {
 /// Places at equal distances of the doubles' bits, read as integers of the same order.
 struct BitPlaces: Sendable, Equatable {
   /// The keys of the first and the last edge.
-  var base: UInt64
-  var top: UInt64
+  var base: Int64
+  var top: Int64
   /// log₂ of a place's width.
   var shift: UInt64
 
@@ -171,27 +180,51 @@ struct BitPlaces: Sendable, Equatable {
 
   /// An integer that increases with the value, −0 just below 0.
   @inline(__always)
-  static func key(of value: Double) -> UInt64 {
-    let bits = value.bitPattern
-    let sign = UInt64(bitPattern: Int64(bitPattern: bits) &>> 63)
-    return bits ^ (sign | 1 << 63)
+  static func key(of value: Double) -> Int64 {
+    let bits = Int64(bitPattern: value.bitPattern)
+    // Of negative numbers all bits but the sign are turned over.
+    return bits ^ Int64(bitPattern: UInt64(bitPattern: bits &>> 63) &>> 1)
   }
 
   /// The value whose key this is.
-  static func value(ofKey key: UInt64) -> Double {
-    let sign = UInt64(bitPattern: Int64(bitPattern: ~key) &>> 63)
-    return Double(bitPattern: key ^ (sign | 1 << 63))
+  static func value(ofKey key: Int64) -> Double {
+    let bits = key ^ Int64(bitPattern: UInt64(bitPattern: key &>> 63) &>> 1)
+    return Double(bitPattern: UInt64(bitPattern: bits))
   }
+
+  /// The distance of the last edge from the first.
+  var span: UInt64 { UInt64(bitPattern: top &- base) }
 
   /// The value's distance from the first edge, held within the edges.
   @inline(__always)
   func offset(of value: Double) -> UInt64 {
-    min(max(Self.key(of: value), base), top) &- base
+    let key = Self.key(of: value)
+    let raised = key > base ? key : base
+    return UInt64(bitPattern: (raised < top ? raised : top) &- base)
   }
 
   /// The place of a value.
   @inline(__always)
   func place(of value: Double) -> Int {
     Int(truncatingIfNeeded: offset(of: value) &>> shift)
+  }
+}
+
+/// A stretch of the two-level mapping with places of its own, between its first and its last edge.
+struct PlaceGroup: Sendable, Equatable {
+  /// The distance of the group's first edge from the first edge of all.
+  var base: UInt64 = 0
+  /// The distance of the group's last edge from its first.
+  var span: UInt64 = 0
+  /// log₂ of a place's width.
+  var shift: UInt64 = 0
+  /// The group's first place.
+  var start = 0
+
+  /// The place of a value, given its offset from the first edge of all.
+  @inline(__always)
+  func place(ofOffset offset: UInt64) -> Int {
+    let inside = offset > base ? offset &- base : 0
+    return start &+ Int(truncatingIfNeeded: (inside < span ? inside : span) &>> shift)
   }
 }

@@ -63,18 +63,16 @@ extension ReferenceBins {
   private static func count(
     _ values: UnsafeBufferPointer<Double>,
     _ places: BitPlaces,
-    _ groups: UnsafeBufferPointer<UInt32>,
+    _ groups: UnsafeBufferPointer<PlaceGroup>,
     table: UnsafeBufferPointer<UInt16>,
     edges: UnsafeBufferPointer<Double>,
     into cells: UnsafeMutablePointer<UInt64>
   ) {
-    let mask = (UInt64(1) &<< places.shift) &- 1
     for row in 0..<values.count {
       let value = unsafe values[row]
       let offset = places.offset(of: value)
-      let group = unsafe groups[Int(truncatingIfNeeded: offset &>> places.shift)]
-      let inside = (offset & mask) &>> UInt64(group & 63)
-      let place = Int(truncatingIfNeeded: group &>> 8) &+ Int(truncatingIfNeeded: inside)
+      let group = Int(truncatingIfNeeded: offset &>> places.shift)
+      let place = unsafe groups[group].place(ofOffset: offset)
       unsafe increment(value, from: table[place], edges: edges, cells)
     }
   }

@@ -12,6 +12,7 @@ extension ReferenceGrid {
   ///   - probability: In 0...1.
   ///   - cells: ``cellCount`` counts.
   ///   - extremes: Those of the counted values.
+  /// - Returns: The estimate, within the extremes.
   /// - Complexity: O(cells).
   public func quantile(_ probability: Double, cells: [UInt64], extremes: Extremes) -> Double? {
     quantiles([probability], cells: cells, extremes: extremes)?.first

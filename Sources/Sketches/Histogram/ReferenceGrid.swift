@@ -15,8 +15,9 @@ public struct ReferenceGrid: Sendable, Equatable {
   public let bins: ReferenceBins
   /// For each cell, whether it can hold only one value: no mass can lie inside it.
   public let isAtom: [Bool]
-  /// For each bin of the population stability index, the index one past its last cell. The bins
-  /// are those between the deciles, merged where deciles tie; the last ends at the cell count.
+  /// For each bin of the population stability index, the index one past its last cell.
+  ///
+  /// The bins are those between the deciles, merged where deciles tie; the last ends at the cell count.
   public let decileBins: [Int]
   /// The reference's least value.
   public let minimum: Double
@@ -33,18 +34,17 @@ public struct ReferenceGrid: Sendable, Equatable {
   /// - Complexity: O(n) after ``RankSummary/compress()``.
   public init?(reference: RankSummary) {
     guard let minimum = reference.minimum, let maximum = reference.maximum else { return nil }
-    let items = reference.sortedItems
+    let ranked = reference.ranked
     let cells = (0...Self.quantileCells).map { Double($0) / Double(Self.quantileCells) }
-    var edges = reference.quantiles(cells, of: items) + [minimum, maximum]
+    var edges = ranked.quantiles(cells) + [minimum, maximum]
     if reference.count >= Self.tailMinimumCount {
       let tails = Self.tailShares + Self.tailShares.map { 1 - $0 }
-      edges += reference.quantiles(tails, of: items)
+      edges += ranked.quantiles(tails)
     }
-    let atomWeight = reference.count / UInt64(Self.quantileCells)
-    for item in items where minimum == maximum || item.weight > max(atomWeight, 1) {
-      edges += [item.value.nextDown, item.value]
-    }
-    let deciles = reference.quantiles((1...9).map { Double($0) / 10 }, of: items)
+    let cellWeight = max(reference.count / UInt64(Self.quantileCells), 1)
+    let atoms = minimum == maximum ? [minimum] : ranked.values(heavierThan: cellWeight)
+    edges += atoms + atoms.map(\.nextDown)
+    let deciles = ranked.quantiles((1...9).map { Double($0) / 10 })
     self.init(
       bins: ReferenceBins(edges: Self.increasing(edges.filter(\.isFinite))),
       deciles: Self.increasing(deciles),

@@ -1,4 +1,6 @@
 extension Moments: ByteCodable {
+  /// Appends the integers.
+  ///
   /// Layout: the scale; n, Σu, Σu² of the first level; the number of further levels; for each its
   /// index and its n, Σu, Σu². All but the scale are variable-length integers.
   public func encode(into writer: inout ByteWriter) {

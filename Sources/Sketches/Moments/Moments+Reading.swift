@@ -10,7 +10,9 @@ extension Moments {
     return Self.finite(scale.center + offset)
   }
 
-  /// The sum of the values; 0 when there are none. Sums beyond the doubles read as the greatest.
+  /// The sum of the values, 0 when there are none.
+  ///
+  /// Sums beyond the doubles read as the greatest of them.
   public var total: Double {
     let (significand, exponent) = scaledSum
     let offset = Self.double(significand, exponent: exponent + scale.exponent)

@@ -63,7 +63,8 @@ public struct Moments: Sendable, Equatable {
   private mutating func insert(chunk values: UnsafeBufferPointer<Double>) {
     let center = scale.center
     let inverse = Double(sign: .plus, exponent: -scale.exponent, significand: 1)
-    var (count, sum, squares): (UInt64, Int64, UInt128) = (0, 0, 0)
+    var (count, sum): (UInt64, Int64) = (0, 0)
+    var squares: UInt128 = 0
     for row in 0..<values.count {
       let value = unsafe values[row]
       let scaled = (value - center) * inverse
@@ -74,7 +75,8 @@ public struct Moments: Sendable, Equatable {
       let units = Self.rounded(scaled)
       count &+= 1
       sum &+= units
-      squares &+= UInt128(truncatingIfNeeded: units &* units)
+      let square = units.multipliedFullWidth(by: units)
+      squares &+= UInt128(_low: square.low, _high: UInt64(bitPattern: square.high))
     }
     innerCount &+= count
     self.sum &+= Int128(sum)

@@ -50,6 +50,7 @@ public struct SlidingExtremes: Sendable, Equatable {
   ///   - first: The first pane of the window.
   ///   - last: The last pane, at or after the latest closed one: older windows cannot be asked
   ///     for, because the steps that only they need are gone.
+  /// - Returns: Their extremes, empty when no pane had values.
   /// - Complexity: O(log steps).
   public func query(from first: Int, through last: Int) -> Extremes {
     precondition(last >= latestPane ?? last, "the window ends at \(last), before the latest pane")

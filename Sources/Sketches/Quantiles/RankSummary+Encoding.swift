@@ -18,6 +18,8 @@ extension RankSummary: ByteCodable {
   /// The greatest exact limit that decoding accepts.
   static let maximumExactLimit = 1 << 26
 
+  /// Appends what is held, sorted.
+  ///
   /// Layout: the limit, the capacity, the rank error, the extremes, 0 or 1 for the next offset of
   /// the values of weight 1, their number and the values; the number of levels, and for each 0 or 1
   /// for its next offset, the number of its values and the values. Values are sorted doubles.

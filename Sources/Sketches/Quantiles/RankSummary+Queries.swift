@@ -27,12 +27,12 @@ extension RankSummary {
     return joined
   }
 
-  /// The least value; nil when there is none. Always exact.
+  /// The least value, exact even beyond the limit; nil when there is none.
   public var minimum: Double? { extremes.isEmpty ? nil : extremes.minimum }
-  /// The greatest value; nil when there is none. Always exact.
+  /// The greatest value, exact even beyond the limit; nil when there is none.
   public var maximum: Double? { extremes.isEmpty ? nil : extremes.maximum }
 
-  /// The type-7 quantile; nil when there are no values. See ``quantiles(_:)``.
+  /// The type-7 quantile, see ``quantiles(_:)``; nil when there are no values.
   public func quantile(_ probability: Double) -> Double? { quantiles([probability])?.first }
 
   /// The type-7 quantiles at several probabilities; nil when there are no values.
@@ -42,48 +42,25 @@ extension RankSummary {
   /// value are exact even beyond the exact limit.
   ///
   /// - Parameter probabilities: Each in 0...1, in any order.
-  /// - Complexity: As ``sortedItems``.
+  /// - Returns: The quantiles in the order of the probabilities.
+  /// - Complexity: O(log n) each after ``compress()`` while exact, otherwise O(n log n).
   public func quantiles(_ probabilities: [Double]) -> [Double]? {
+    count == 0 ? nil : ranked.quantiles(probabilities)
+  }
+
+  /// The values by rank, for several questions at once; there has to be a value.
+  ///
+  /// - Complexity: O(1) after ``compress()`` while exact, otherwise O(n log n).
+  var ranked: RankedValues {
+    if isExact {
+      return RankedValues(values: isSorted ? pending : pending.sorted(), ends: [], count, extremes)
+    }
     let items = sortedItems
-    guard !items.isEmpty else { return nil }
-    return quantiles(probabilities, of: items)
-  }
-
-  /// The quantiles, given ``sortedItems``, of which there is at least one.
-  func quantiles(_ probabilities: [Double], of items: [Item]) -> [Double] {
-    // The rank one past each item.
-    var ends: [UInt64] = []
-    ends.reserveCapacity(items.count)
     var end: UInt64 = 0
-    for item in items {
+    let ends = items.map { item in
       end += item.weight
-      ends.append(end)
+      return end
     }
-    return probabilities.map { probability in
-      precondition((0...1).contains(probability), "probability \(probability) out of range")
-      let position = Double(count - 1) * probability
-      let rank = UInt64(position)
-      let low = value(atRank: rank, items, ends)
-      let high = value(atRank: min(rank + 1, count - 1), items, ends)
-      return Self.interpolate(from: low, to: high, share: position - Double(rank))
-    }
-  }
-
-  private func value(atRank rank: UInt64, _ items: [Item], _ ends: [UInt64]) -> Double {
-    if rank == 0 { return extremes.minimum }
-    if rank == count - 1 { return extremes.maximum }
-    var (low, high) = (0, ends.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if ends[middle] <= rank { low = middle + 1 } else { high = middle }
-    }
-    return items[low].value
-  }
-
-  /// The point between two values, computed from the nearer one, as numpy's `_lerp` does.
-  static func interpolate(from low: Double, to high: Double, share: Double) -> Double {
-    let difference = high - low
-    guard difference.isFinite else { return low * (1 - share) + high * share }
-    return share < 0.5 ? low + difference * share : high - difference * (1 - share)
+    return RankedValues(values: items.map(\.value), ends: ends, count, extremes)
   }
 }

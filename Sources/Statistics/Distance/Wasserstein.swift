@@ -103,26 +103,28 @@ private let quadrature: [(node: Double, weight: Double)] = [
 ]
 
 /// The mean over u in (0, 1) of `E |a + (b − a)u + bridge(u)|`, `Var bridge(u) = u(1 − u)·variance`.
+///
+/// The line's own part is exact, crossing included; what the bridge adds to it is small and goes
+/// through the rule.
 private func expectedMeanDifference(from a: Double, to b: Double, variance: Double) -> Double {
+  let span = abs(a) + abs(b)
+  let line = a * b >= 0 ? span / 2 : (a * a + b * b) / (2 * span)
   // Six deviations of the bridge's middle away from 0, or no bridge: the line is all there is.
   let nearest = a * b > 0 ? min(abs(a), abs(b)) : 0
-  if variance == 0 || nearest * nearest > 9 * variance {
-    let span = abs(a) + abs(b)
-    if span == 0 { return 0 }
-    return a * b >= 0 ? span / 2 : (a * a + b * b) / (2 * span)
-  }
+  if variance == 0 || nearest * nearest > 9 * variance { return line }
   var sum = 0.0
   for (node, weight) in quadrature {
     let deviation = (node * (1 - node) * variance).squareRoot()
-    sum += weight * meanAbsolute(mean: a + (b - a) * node, deviation: deviation)
-    sum += weight * meanAbsolute(mean: b + (a - b) * node, deviation: deviation)
+    sum += weight * absoluteExcess(mean: a + (b - a) * node, deviation: deviation)
+    sum += weight * absoluteExcess(mean: b + (a - b) * node, deviation: deviation)
   }
-  return sum
+  return line + sum
 }
 
-/// The mean of the absolute value of a normal variable.
-private func meanAbsolute(mean: Double, deviation: Double) -> Double {
-  let z = mean / deviation
+/// `E|X| − |E X|` of a normal variable.
+private func absoluteExcess(mean: Double, deviation: Double) -> Double {
+  let z = abs(mean) / deviation
+  if z > 8 { return 0 }
   return deviation * (2 / Double.pi).squareRoot() * exp(-0.5 * z * z)
-    + mean * erf(z * 0.5.squareRoot())
+    - abs(mean) * erfc(z * 0.5.squareRoot())
 }

@@ -36,20 +36,18 @@ extension NoncentralChiSquaredDistribution {
     return (x - df - noncentrality) / (noncentrality * (u + 1) + df)
   }
 
-  /// The Poisson mixture of central tails, from the largest term both ways.
+  /// The Poisson mixture of central tails.
   ///
   /// Central tails follow from one another by adding a density: upper ones upwards, lower ones
-  /// downwards, so that nothing is ever subtracted.
+  /// downwards, so that nothing is ever subtracted. The sum starts where the terms before are
+  /// below 1e-20 of the largest: further away the first density could be too small for a number.
   private func mixture(_ x: Double, _ tilt: Double) -> Tails {
     let half = noncentrality / 2
     let y = x / 2
     let shape = degreesOfFreedom / 2
     let isUpper = tilt > 0
-    let peak = half * (1 + tilt)
-    let reach = 9 * (peak + 1).squareRoot() + 30
-    let first = max(0, (peak - reach).rounded(.down))
-    let last = half == 0 ? 0 : (peak + reach).rounded(.up)
-    var index = isUpper ? first : last
+    let peak = (half * (1 + tilt)).rounded(.down)
+    var index = mixtureStart(peak: peak, y, isUpper: isUpper)
     var tail =
       isUpper
       ? IncompleteGamma.upper(shape: shape + index, y)
@@ -60,16 +58,17 @@ extension NoncentralChiSquaredDistribution {
     var sum = 0.0
     var slope = 0.0
     while true {
-      sum += weight * tail
+      let term = weight * tail
+      sum += term
       slope += weight * density
       if isUpper {
-        if index >= last { break }
+        if half == 0 || (index > peak && !(term > sum * 1e-18)) { break }
         tail += density
         index += 1
         density *= y / (shape + index)
         weight *= half / index
       } else {
-        if index <= first { break }
+        if index == 0 || (index < peak && !(term > sum * 1e-18)) { break }
         density *= (shape + index) / y
         weight *= index / half
         index -= 1
@@ -80,6 +79,27 @@ extension NoncentralChiSquaredDistribution {
     return isUpper
       ? Tails(lower: 1 - sum, upper: sum, slope: slope / 2)
       : Tails(lower: sum, upper: 1 - sum, slope: slope / 2)
+  }
+
+  /// The index below the peak (for the upper tail) or above it (for the lower) whose term, about
+  /// `(λ/2 · y)^j / (j! Γ(df/2 + j + 1))`, is 1e-20 of the peak's.
+  private func mixtureStart(peak: Double, _ y: Double, isUpper: Bool) -> Double {
+    let product = noncentrality / 2 * y
+    let shape = degreesOfFreedom / 2
+    if product == 0 { return 0 }
+    var index = peak
+    var ratio = 1.0
+    while ratio > 1e-20 {
+      if isUpper {
+        if index == 0 { break }
+        ratio *= index * (shape + index) / product
+        index -= 1
+      } else {
+        index += 1
+        ratio *= product / (index * (shape + index))
+      }
+    }
+    return index
   }
 
   /// `1/(2πi) ∫ e^{K(t) − tx} dt/t` up a vertical line, by the trapezoidal rule.

@@ -57,22 +57,37 @@ public func driftBeyondTolerance(
   precondition(confidence > 0 && confidence < 1, "confidence \(confidence)")
   if referenceCount == 0 || currentCount == 0 || bins < 2 { return nil }
   if !psi.isFinite || psi < 0 { return nil }
-  let effectiveCount = effectiveCount(referenceCount, currentCount)
-  let df = Double(bins - 1)
-  let point = effectiveCount * psi
-  let pValue = NoncentralChiSquaredDistribution(
-    degreesOfFreedom: df,
-    noncentrality: tolerance * effectiveCount
-  ).survival(point)
-  let lambda = lowerNoncentrality(point: point, degreesOfFreedom: df, tail: 1 - confidence)
+  let count = effectiveCount(referenceCount, currentCount)
+  let low: Double
+  let pValue: Double
+  if psi > normalFrom / count || tolerance > normalFrom / count {
+    let rootCount = count.squareRoot()
+    let z = NormalDistribution.upperQuantile(tail: 1 - confidence)
+    let rootLow = max(0, psi.squareRoot() - z / rootCount)
+    low = rootLow * rootLow
+    pValue = NormalDistribution.survival(rootCount * (psi.squareRoot() - tolerance.squareRoot()))
+  } else {
+    let df = Double(bins - 1)
+    let point = count * psi
+    pValue = NoncentralChiSquaredDistribution(
+      degreesOfFreedom: df,
+      noncentrality: tolerance * count
+    ).survival(point)
+    low =
+      lowerNoncentrality(point: point, degreesOfFreedom: df, tail: 1 - confidence) / count
+  }
   return DriftVerdict(
     psi: psi,
-    low: lambda / effectiveCount,
+    low: low,
     pValue: pValue,
     tolerance: tolerance,
     confidence: confidence
   )
 }
+
+/// From this `N·PSI` or `N·δ` on, `√(N·PSI)` is normal about `√(N·δ)` with deviation 1, df being
+/// 1e-9 of either: the bound is right to 9 digits, and nothing can overflow.
+private let normalFrom = 1e13
 
 /// `1/(1/n + 1/m)`: the size of one sample that is as uncertain as the two together.
 func effectiveCount(_ referenceCount: UInt64, _ currentCount: UInt64) -> Double {

@@ -1,0 +1,60 @@
+# The chores of this repository. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+# Where builds go; one folder a kind of build, so that none undoes another's work.
+SCRATCH ?= .build
+# How long `make fuzz` runs each fuzz target.
+SECONDS ?= 60
+
+RELEASE_BUILD = swift build -c release --product leeway --scratch-path $(SCRATCH)
+LEEWAY = $(SCRATCH)/release/leeway
+FLIGHTS = fixtures/flights
+RULES = rules/flights.yaml
+
+.PHONY: help setup build demo test lint format bench fuzz release clean
+
+help: ## list the chores
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: ## install the Debian packages that building and testing need
+	@deploy/install-packages build test
+
+build: setup ## build the optimised executable
+	@$(RELEASE_BUILD)
+
+demo: build ## profile two months of flights, replay the eight after them, say what drifted
+	@mkdir -p out
+	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz -o out/flights.profile
+	@$(LEEWAY) replay --monitor $(RULES) --profile out/flights.profile \
+	  --metrics out/metrics.ndjson --alerts out/alerts.ndjson \
+	  --dead-letters out/dead-letters.ndjson $(FLIGHTS)/stream.ndjson.gz
+	@echo
+	@echo "out/flights.profile       the reference: March and April 2013"
+	@echo "out/metrics.ndjson        every statistic of every signal, one line a window"
+	@echo "out/alerts.ndjson         every alert with its evidence"
+	@echo "out/dead-letters.ndjson   what could not be used, and why"
+
+test: build ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
+	@LEEWAY="$(abspath $(LEEWAY))" swift test --disable-xctest --scratch-path $(SCRATCH)
+
+lint: ## check the format and the documentation comments
+	@swift format lint --strict --recursive --parallel \
+	  $(wildcard Package.swift Sources Tests Benchmarks)
+
+format: ## put the sources into the format that lint checks
+	@swift format format --in-place --recursive --parallel \
+	  $(wildcard Package.swift Sources Tests Benchmarks)
+
+bench: build ## measure the speed against simdjson, on this machine
+	@deploy/install-packages bench
+	@swift run --package-path Benchmarks -c release
+
+fuzz: setup ## run each fuzz target with AddressSanitizer: make fuzz SECONDS=600
+	@Tests/Fuzzing/run --sanitize --seconds $(SECONDS)
+
+release: setup ## build the static executable that ships, and check its size and start-up
+	@deploy/release
+
+clean: ## remove what was built and written
+	@rm -rf .build .build-* out

@@ -1,0 +1,57 @@
+import Events
+import Expressions
+import FuzzSupport
+
+// Any text is either read or refused with places inside it; what is read prints as a text that
+// reads the same; and what is checked can be evaluated.
+
+private func check(_ errors: ExpressionErrors, _ source: String) {
+  require(!errors.diagnostics.isEmpty, "a refusal says why")
+  for diagnostic in errors.diagnostics {
+    let span = diagnostic.span
+    let isInside =
+      span.offset >= 0 && span.length >= 0
+      && span.offset + span.length <= source.utf8.count + 1
+    require(isInside, "a mistake has its place in the text: \(span)")
+  }
+}
+
+private func evaluate(_ predicate: EventPredicate) {
+  let samples: [Cell] = [.missing, .null, .composite, Cell(1.5), .true]
+  unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: samples.count) { cells in
+    for (row, sample) in samples.enumerated() { unsafe cells[row] = sample.bits }
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: samples.count) { mask in
+      guard let column = cells.baseAddress, let answer = mask.baseAddress else {
+        return
+      }
+      unsafe predicate.evaluate(
+        columns: predicate.fields.map { _ in unsafe UnsafePointer(column) },
+        rowCount: samples.count,
+        chunk: UnsafeRawBufferPointer(start: nil, count: 0),
+        into: answer
+      )
+    }
+  }
+}
+
+runFuzzer { bytes, count in
+  let source = unsafe String(
+    decoding: UnsafeBufferPointer(start: bytes, count: count),
+    as: UTF8.self
+  )
+  do throws(ExpressionErrors) {
+    let expression = try Expression.parse(source)
+    let printed = expression.description
+    let again = try? Expression.parse(printed)
+    require(again == expression, "printing keeps the meaning: \(source) became \(printed)")
+  } catch { check(error, source) }
+  do throws(ExpressionErrors) {
+    evaluate(try EventPredicate.parse(source))
+  } catch { check(error, source) }
+  do throws(ExpressionErrors) {
+    let expression = try WindowExpression.parse(source)
+    _ = expression.evaluate(signal: "features.a") { _, _, isReference in isReference ? 1 : 0.5 }
+    _ = expression.evaluate(signal: nil) { _, _, _ in nil }
+  } catch { check(error, source) }
+  return 0
+}
