@@ -53,7 +53,7 @@ let package = Package(
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
-    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
+    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions", "Sketches"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
