@@ -96,6 +96,38 @@ import Testing
     #expect(verdict(1e300, 10, .max, .max)?.low.isNaN == false)
   }
 
+  @Test func `random sizes, tolerances and confidences give finite bounds that invert`() throws {
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<5_000 {
+      let psi = power(10, generator.uniform() * 26 - 22)
+      let bins = 2 + Int(power(10, generator.uniform() * 3.5))
+      let n = UInt64(power(10, generator.uniform() * 15)) + 1
+      let m = UInt64(power(10, generator.uniform() * 15)) + 1
+      let confidence = [0.5, 0.9, 0.99, 0.999999, 0.01][Int(generator.uniform() * 5)]
+      func verdict(_ tolerance: Double) -> DriftVerdict? {
+        driftBeyondTolerance(
+          psi: psi,
+          bins: bins,
+          referenceCount: n,
+          currentCount: m,
+          tolerance: tolerance,
+          confidence: confidence
+        )
+      }
+      let place: Comment = "psi \(psi) bins \(bins) n \(n) m \(m) confidence \(confidence)"
+      let first = try #require(verdict(power(10, generator.uniform() * 8 - 6)), place)
+      #expect(first.low.isFinite && first.low >= 0, place)
+      #expect(confidence < 0.5 || first.low <= psi, place)
+      #expect(first.pValue >= 0 && first.pValue <= 1, place)
+      let atBound = try #require(verdict(first.low), place)
+      #expect(
+        relativeError(atBound.pValue, 1 - confidence) < 1e-6
+          || (first.low == 0 && atBound.pValue >= 1 - confidence),
+        place
+      )
+    }
+  }
+
   /// Draws `count` events of ten bins whose shares are (1 ± tilt)/10, in turn.
   private func draw(
     _ count: Int,
