@@ -107,8 +107,14 @@ private func normalLow(
   return shift >= 0 ? min(psi, low * low) : low * low
 }
 
-/// `1/(1/n + 1/m)`: the size of one sample that is as uncertain as the two together.
-func effectiveCount(_ referenceCount: UInt64, _ currentCount: UInt64) -> Double {
+/// The size of one sample that is as uncertain as two together: `1/(1/n + 1/m)`.
+///
+/// - Parameters:
+///   - referenceCount: n.
+///   - currentCount: m.
+/// - Returns: N, events; 0 when a count is 0.
+/// - Complexity: O(1).
+public func effectiveCount(_ referenceCount: UInt64, _ currentCount: UInt64) -> Double {
   1 / (1 / Double(referenceCount) + 1 / Double(currentCount))
 }
 
