@@ -12,8 +12,9 @@ import Testing
     "Expressions": ["Events"],
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
     "Connectors": ["Events", "CZlib", "CZstd"],
+    "Agent": ["Monitoring", "Connectors", "Events", "Expressions"],
     "leeway": [
-      "ArgumentParser", "Connectors", "Events", "Expressions", "Monitoring", "Sketches",
+      "Agent", "ArgumentParser", "Connectors", "Events", "Expressions", "Monitoring", "Sketches",
       "Statistics",
     ],
   ]
