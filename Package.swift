@@ -53,10 +53,11 @@ let package = Package(
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
+    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Monitoring", "Connectors",
+        "Agent", "Monitoring", "Connectors", "Events",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -75,7 +76,8 @@ let package = Package(
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
-    tests("LeewayTests", ["Monitoring", "leeway"]),
+    tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
+    tests("LeewayTests", ["leeway"]),
     tests("TidyTests", []),
   ],
   cxxLanguageStandard: .cxx17

@@ -78,19 +78,29 @@ public struct SlidingDistinctCount: Sendable {
   /// - Returns: The estimate, at least 0.
   /// - Complexity: O(registers + steps), about 5 µs.
   public func query(from first: Int, through last: Int) -> Double {
+    summary(from: first, through: last).estimate
+  }
+
+  /// The summary of the panes `first` through `last`, as merging theirs would give it.
+  ///
+  /// - Parameters:
+  ///   - first: The first pane of the window.
+  ///   - last: The last pane, at or after the latest closed one.
+  /// - Complexity: O(registers + steps).
+  public func summary(from first: Int, through last: Int) -> DistinctCount {
     precondition(last >= latestPane ?? last, "the window ends at \(last), before the latest pane")
-    var multiplicities = [Int](repeating: 0, count: Int(DistinctCount.maximumRegister) + 1)
+    var summary = DistinctCount()
     let relative = relativePane(max(first, firstPane))
-    for head in heads {
+    for (register, head) in heads.enumerated() {
       var rank: UInt8 = 0
       var step = head
       while step != Self.none, panes[Int(step)] >= relative {
         rank = ranks[Int(step)]
         step = nexts[Int(step)]
       }
-      multiplicities[Int(rank)] += 1
+      summary.registers[register] = rank
     }
-    return DistinctCount.estimate(multiplicities: multiplicities)
+    return summary
   }
 
   /// The pane as the steps count it; panes before the base are its beginning.

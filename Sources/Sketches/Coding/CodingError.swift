@@ -11,6 +11,15 @@ public enum CodingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The bytes go on after the value.
   case trailingBytes(offset: Int)
 
+  /// The byte at which reading stopped.
+  public var offset: Int {
+    switch self {
+    case .truncated(let offset), .overlongInteger(let offset): offset
+    case .tooLarge(let offset, _, _): offset
+    case .invalid(let offset), .trailingBytes(let offset): offset
+    }
+  }
+
   /// The error in words.
   public var description: String {
     switch self {

@@ -66,11 +66,12 @@ struct EnvironmentValues {
       }
       return value ?? ""
     }
-    // As in a shell, the colon makes an empty value count as unset.
-    if let value, !value.isEmpty { return value }
     let words = String(decoding: reference[(nameEnd + 1)...], as: UTF8.self)
+    // As in a shell, the colon makes an empty value count as unset.
+    let present = value.flatMap { $0.isEmpty ? nil : $0 }
     switch words.utf8.first {
-    case UInt8(ascii: "-"): return String(words.dropFirst())
+    case UInt8(ascii: "-"): return present ?? String(words.dropFirst())
+    case UInt8(ascii: "?") where present != nil: return present ?? ""
     case UInt8(ascii: "?"):
       let message = words.count > 1 ? String(words.dropFirst()) : "it must be set"
       problems.append((offset, "the environment has no \"\(name)\": \(message)"))

@@ -160,8 +160,9 @@ struct ScalarPositions {
       }
       // A folded line ends in a space, or in nothing before an empty line.
       if next < wanted.count, wanted[next] == "\n" || wanted[next] == " ", current == nil {
-        let isNextBlank = source.line(line + 1).allSatisfy { $0 == " " }
-        if scalar.style == .literal || !isNextBlank || line >= scalar.end.line - 1 {
+        // Of the breaks before empty lines, folding drops the first.
+        let isDropped = !isBlank(line) && isBlank(line + 1) && line < scalar.end.line - 1
+        if scalar.style == .literal || !isDropped {
           emit(wanted[next], at: here)
           next += 1
         }
@@ -172,13 +173,16 @@ struct ScalarPositions {
     }
   }
 
+  private func isBlank(_ number: Int) -> Bool { source.line(number).allSatisfy { $0 == " " } }
+
+  /// How many spaces the block's lines lose: those of its first line in the file, less those of
+  /// its first line in the text.
   private func blockIndentation() -> Int {
-    var number = line
-    while number <= source.lines.count {
-      let scalars = source.line(number)
-      if let first = scalars.firstIndex(where: { $0 != " " }) { return first }
-      number += 1
+    let text = scalar.written.unicodeScalars.drop { $0 == "\n" }
+    let kept = text.prefix { $0 == " " }.count
+    guard let first = (line...max(line, source.lines.count)).first(where: { !isBlank($0) }) else {
+      return 0
     }
-    return 0
+    return max(source.line(first).prefix { $0 == " " }.count - kept, 0)
   }
 }

@@ -76,6 +76,12 @@ struct SourceText: Sendable {
     }
   }
 
+  /// The place, or the text's end when it lies beyond.
+  func clamp(_ position: SourcePosition) -> SourcePosition {
+    guard position.line > lines.count else { return position }
+    return SourcePosition(line: lines.count, column: line(lines.count).count + 1)
+  }
+
   /// The line's scalars; none beyond the end.
   func line(_ number: Int) -> [Unicode.Scalar] {
     lines.indices.contains(number - 1) ? lines[number - 1] : []

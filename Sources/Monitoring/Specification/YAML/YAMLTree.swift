@@ -14,7 +14,8 @@ struct YAMLTree {
       let root = try tree.document()
       return (root, tree.problems)
     } catch {
-      return (nil, [error])
+      let place = source.clamp(error.position)
+      return (nil, [SourceProblem(position: place, message: error.message)])
     }
   }
 

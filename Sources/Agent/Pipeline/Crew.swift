@@ -1,0 +1,81 @@
+internal import Connectors
+internal import Dispatch
+internal import Monitoring
+internal import Synchronization
+
+/// What the threads of a pipeline share: the streams, where each stands, and a worker each.
+final class Crew: Sendable {
+  /// One worker; its lock is only ever taken by its own thread, or between rounds.
+  private final class Seat: Sendable {
+    let worker: Mutex<Worker>
+
+    init(_ plan: Plan, _ options: PipelineOptions) {
+      worker = Mutex(
+        Worker(plan, rowCapacity: options.batch, keepsLetters: options.keepsLetters)
+      )
+    }
+  }
+
+  private let streams: Mutex<StreamSet>
+  private let names: [String]
+  private let board: PositionBoard
+  private let seats: [Seat]
+
+  /// How many chunks a thread takes in a round: enough that starting a round costs nothing, few
+  /// enough that panes close soon.
+  static let chunksPerRound = 8
+
+  init(
+    _ plan: Plan,
+    paths: [String],
+    isLive: Bool,
+    options: PipelineOptions
+  ) throws(StreamError) {
+    streams = Mutex(
+      try StreamSet(paths: paths, lineLimit: plan.monitor.limits.lineBytes, isLive: isLive)
+    )
+    names = paths
+    board = PositionBoard(streams: paths.count)
+    seats = (0..<options.threads).map { _ in Seat(plan, options) }
+  }
+
+  /// Runs a round on all threads and waits for its end.
+  func runRound() {
+    if seats.count == 1 {
+      work(0)
+    } else {
+      DispatchQueue.concurrentPerform(iterations: seats.count) { work($0) }
+    }
+  }
+
+  private func work(_ index: Int) {
+    seats[index].worker.withLock { worker in
+      for _ in 0..<Self.chunksPerRound {
+        var chunk = worker.lendChunk()
+        let ticket = streams.withLock { $0.next(into: &chunk) }
+        guard let ticket else { return }
+        let bytes = chunk.count
+        let lines = worker.process(consume chunk, ticket, source: names[ticket.source], board: board)
+        let clock = board.positions[ticket.source].clock
+        streams.withLock { $0.observe(ticket.source, bytes: bytes, lines: lines, clock: clock) }
+      }
+    }
+  }
+
+  // MARK: Between rounds
+
+  /// Visits each worker; of use while no round runs.
+  func visit<E: Error>(_ body: (inout Worker) throws(E) -> Void) throws(E) {
+    for seat in seats {
+      try seat.worker.withLock { worker throws(E) in try body(&worker) }
+    }
+  }
+
+  /// Visits the streams.
+  func withStreams<R: Sendable>(_ body: (inout StreamSet) -> R) -> R {
+    streams.withLock { body(&$0) }
+  }
+
+  /// Where each stream stands.
+  var positions: [StreamPosition] { board.positions }
+}

@@ -1,0 +1,154 @@
+internal import Connectors
+internal import Events
+internal import Expressions
+public import Monitoring
+
+/// How a stream is worked on; none of it changes a byte of the output.
+public struct PipelineOptions: Sendable {
+  /// The number of threads, at least 1.
+  public var threads = 1
+  /// The most events of a batch.
+  public var batch = 512
+  /// Whether every statistic is written as a metric record.
+  public var wantsMetrics = false
+  /// Whether lines that cannot be used are kept as dead letters.
+  public var keepsLetters = false
+
+  /// One thread, full batches, no metrics.
+  public init() {}
+}
+
+/// Why a stream cannot be read, or an output not be written, in words.
+public struct StreamFailure: Error, Equatable, CustomStringConvertible {
+  /// Where, what, why.
+  public var description: String
+}
+
+/// What came out of a round.
+public struct RoundOutput: Sendable {
+  /// What the engine said.
+  public var engine = EngineOutput()
+  /// Lines that could not be used, in the order of the streams' chunks.
+  public var letters: [DeadLetter] = []
+}
+
+/// Threads, streams and the engine: reads chunks, counts them in shards, closes panes.
+///
+/// Work goes in rounds. In a round every thread takes some chunks; between rounds no thread runs,
+/// the complete panes of all shards are added up and judged, and what follows is handed out.
+public struct Pipeline: ~Copyable {
+  /// What was read so far.
+  public private(set) var tally = StreamTally()
+  /// The engine, with the movements of all signals.
+  public private(set) var engine: Engine
+
+  private let crew: Crew
+  private let plan: Plan
+
+  /// Opens the streams; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed.
+  ///   - paths: Files, pipes or `-`, at least one.
+  ///   - isLive: Whether to take only what can be had without waiting.
+  ///   - options: Threads and batches.
+  /// - Throws: `StreamFailure` when a stream cannot be opened.
+  public init(
+    _ plan: Plan,
+    paths: [String],
+    isLive: Bool,
+    options: PipelineOptions
+  ) throws(StreamFailure) {
+    do {
+      crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+    engine = Engine(plan, wantsMetrics: options.wantsMetrics)
+    self.plan = plan
+  }
+
+  /// Whether every stream has ended.
+  public var hasEnded: Bool { crew.withStreams { $0.hasEnded } }
+
+  /// Streams that broke, in words.
+  public var failures: [String] { crew.withStreams { $0.failures.map(\.description) } }
+
+  /// Bytes read from files so far and in all; `nil` where a stream has no length.
+  public var progress: (read: Int, total: Int)? {
+    let progress = crew.withStreams { $0.progress.map { [$0.read, $0.total] } }
+    return progress.map { ($0[0], $0[1]) }
+  }
+
+  /// Waits until a stream or the given descriptor has something to read, or time has passed.
+  ///
+  /// - Parameters:
+  ///   - descriptor: Such as that of signals.
+  ///   - milliseconds: How long to wait at most.
+  /// - Returns: Whether the descriptor has something.
+  public func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
+    crew.withStreams { $0.wait(for: descriptor, milliseconds: milliseconds) }
+  }
+
+  /// Reads and counts a round of chunks, then closes what is complete.
+  ///
+  /// - Parameter now: The monotonic clock in nanoseconds, for telling idle streams; `nil` in replay,
+  ///   where no stream is ever idle.
+  /// - Returns: What the engine said, and the dead letters.
+  public mutating func runRound(now: Int64? = nil) -> RoundOutput {
+    crew.runRound()
+    var output = RoundOutput()
+    output.letters = takeLetters()
+    if let last = lastCompletePane(now: now) {
+      engine.close(takePanes(through: last), through: last, into: &output.engine)
+    }
+    return output
+  }
+
+  /// Ends the streams: closes every pane.
+  public mutating func finish() -> EngineOutput {
+    var output = EngineOutput()
+    engine.finish(takePanes(through: nil), into: &output)
+    return output
+  }
+
+  /// The fields that the wildcards name and the profile does not have.
+  public var unprofiledFields: [String] {
+    var fields: Set<String> = []
+    crew.visit { worker in
+      for path in worker.shard.discovered { fields.insert(path.description) }
+    }
+    return fields.sorted()
+  }
+
+  /// The last pane that no stream can add to any more; ended and idle streams do not hold it.
+  private func lastCompletePane(now: Int64?) -> Int? {
+    let held = crew.withStreams { streams in
+      streams.holdingClock(now: now, idle: plan.monitor.idle.nanoseconds)
+    }
+    let positions = crew.positions
+    var last: Int?
+    for index in held {
+      guard let complete = plan.lastCompletePane(positions[index]) else { return nil }
+      last = min(last ?? complete, complete)
+    }
+    return last
+  }
+
+  private func takePanes(through last: Int?) -> [CountedPanes] {
+    var counted: [CountedPanes] = []
+    crew.visit { worker in counted.append(worker.shard.take(through: last)) }
+    return counted
+  }
+
+  private mutating func takeLetters() -> [DeadLetter] {
+    var letters: [(order: Int, letter: DeadLetter)] = []
+    var total = StreamTally()
+    crew.visit { worker in
+      letters += worker.takeLetters()
+      total.add(worker.tally)
+    }
+    tally = total
+    return letters.sorted { ($0.order, $0.letter.line) < ($1.order, $1.letter.line) }.map(\.letter)
+  }
+}

@@ -1,0 +1,45 @@
+internal import Glibc
+internal import Monitoring
+internal import Synchronization
+
+/// Where each stream stands: handed from chunk to chunk in the stream's order.
+///
+/// A worker decodes its chunk, then waits here for the chunk before it to be placed, places its own
+/// rows and hands on. Waiting is rare and short: the worker before has had as long to decode.
+final class PositionBoard: Sendable {
+  private struct Entry {
+    var position = StreamPosition()
+    var placed = 0
+  }
+
+  private let entries: Mutex<[Entry]>
+
+  init(streams: Int) {
+    entries = Mutex([Entry](repeating: Entry(), count: streams))
+  }
+
+  /// The position before a chunk, as soon as all chunks before it are placed.
+  func position(before ticket: Ticket) -> StreamPosition {
+    while true {
+      let position: StreamPosition? = entries.withLock { entries in
+        let entry = entries[ticket.source]
+        return entry.placed == ticket.sequence ? entry.position : nil
+      }
+      if let position { return position }
+      sched_yield()
+    }
+  }
+
+  /// Notes the position after a chunk.
+  func publish(_ position: StreamPosition, after ticket: Ticket) {
+    entries.withLock { entries in
+      entries[ticket.source].position = position
+      entries[ticket.source].placed = ticket.sequence + 1
+    }
+  }
+
+  /// The positions of all streams; of use while no worker runs.
+  var positions: [StreamPosition] {
+    entries.withLock { $0.map(\.position) }
+  }
+}

@@ -1,0 +1,119 @@
+internal import Connectors
+internal import Events
+public import Monitoring
+
+/// Builds a profile from streams, one after the other.
+public struct Profiling: ~Copyable {
+  private var builder: ProfileBuilder
+  private var streams: StreamSet
+  private var chunk = LineChunk(capacity: 1 << 18)
+  private let monitor: Monitor
+  private var lines: [Int]
+  /// What was read so far.
+  public private(set) var tally = StreamTally()
+
+  /// Opens the streams; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - monitor: What to profile.
+  ///   - paths: Files, pipes or `-`, at least one.
+  /// - Throws: `StreamFailure` when a stream cannot be opened.
+  public init(_ monitor: Monitor, paths: [String]) throws(StreamFailure) {
+    builder = ProfileBuilder(monitor)
+    self.monitor = monitor
+    lines = paths.map { _ in 0 }
+    do {
+      streams = try StreamSet(
+        paths: paths,
+        lineLimit: monitor.limits.lineBytes,
+        isLive: false
+      )
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+  }
+
+  /// Bytes read from files so far and in all; `nil` where a stream has no length.
+  public var progress: (read: Int, total: Int)? { streams.progress }
+
+  /// Streams that broke, in words.
+  public var failures: [String] { streams.failures.map(\.description) }
+
+  /// Fields that a wildcard names and that no longer fit under the limit of signals.
+  public var leftOut: [String] { builder.leftOut.map(\.description) }
+
+  /// The signals without a value of their type.
+  public var emptySignals: [String] { builder.emptySignals }
+
+  /// Reads and counts a chunk.
+  ///
+  /// - Returns: The lines that could not be used; `nil` at the end of the streams.
+  public mutating func runRound() -> RoundOutput? {
+    guard let ticket = streams.next(into: &chunk) else { return nil }
+    var output = RoundOutput()
+    var offset = 0
+    let source = streams.streams[ticket.source].name
+    let eventsBefore = builder.events
+    var seen = 0
+    repeat {
+      offset = unsafe chunk.withBytes { bytes in
+        unsafe builder.count(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
+      }
+      seen += builder.linesSeen
+      for refusal in builder.refused {
+        tally.refused[refusal.reason, default: 0] += 1
+        output.letters.append(
+          DeadLetter(
+            refusal,
+            in: chunk,
+            source: source,
+            firstLine: lines[ticket.source],
+            monitor.deadLetters
+          )
+        )
+      }
+    } while offset < chunk.count
+    lines[ticket.source] += seen
+    tally.lines += seen
+    tally.bytes += chunk.count
+    tally.events += builder.events - eventsBefore
+    // Any clock will do: streams are read in turns, each as far as the others.
+    streams.observe(ticket.source, bytes: chunk.count, lines: seen, clock: Int64(tally.lines))
+    return output
+  }
+
+  /// The profile of what was counted.
+  ///
+  /// - Throws: `ProfileError` when there is nothing to profile.
+  public func finish() throws(ProfileError) -> Profile {
+    try builder.finish()
+  }
+}
+
+extension DeadLetter {
+  /// The letter of a refused line of a chunk.
+  ///
+  /// - Parameters:
+  ///   - refusal: The line, counted from the chunk's start.
+  ///   - chunk: The bytes.
+  ///   - source: The stream's name.
+  ///   - firstLine: The lines before the chunk.
+  ///   - options: What is kept of the line.
+  init(
+    _ refusal: RefusedLine,
+    in chunk: LineChunk,
+    source: String,
+    firstLine: Int,
+    _ options: DeadLetterOptions
+  ) {
+    let kept = min(refusal.length, options.rawBytes)
+    self.init(
+      reason: refusal.reason,
+      source: source,
+      line: firstLine + refusal.line + 1,
+      offset: chunk.offset + refusal.offset,
+      length: refusal.length,
+      raw: options.raw ? Array(chunk.line(at: refusal.offset, length: kept)) : nil
+    )
+  }
+}

@@ -1,0 +1,228 @@
+internal import Events
+internal import Expressions
+public import Monitoring
+
+/// What a replay found, in words and tables for a person.
+public struct ReplaySummary: Sendable {
+  private let monitor: Monitor
+  private let profile: Profile
+  private let warnings: [String]
+  private var alerts: [Alert] = []
+  private var alertCount = 0
+  private var windows = 0
+
+  /// The most alert lines that are printed; the alerts file has all of them.
+  static let alertLines = 40
+
+  /// A summary of nothing yet.
+  public init(_ plan: Plan) {
+    monitor = plan.monitor
+    profile = plan.profile
+    warnings = plan.warnings
+  }
+
+  /// Takes in what a round gave.
+  public mutating func insert(_ output: EngineOutput) {
+    windows += output.windows
+    for alert in output.alerts where alert.state != .pending {
+      alertCount += 1
+      if alerts.count < 10 * Self.alertLines { alerts.append(alert) }
+    }
+  }
+
+  /// The summary as text, its last line ended.
+  ///
+  /// - Parameters:
+  ///   - tally: What was read.
+  ///   - engine: Where the engine stands at the end.
+  ///   - unprofiledFields: Fields that the profile does not have.
+  ///   - failures: Streams that broke.
+  public func text(
+    _ tally: StreamTally,
+    _ engine: Engine,
+    unprofiledFields: [String],
+    failures: [String]
+  ) -> String {
+    var lines = heading(tally)
+    lines += [""] + verdict(engine, tally)
+    for window in monitor.windows {
+      lines += table(engine.movements.rows.filter { $0.window == window.name }, window.name)
+    }
+    lines += alertLines()
+    lines += refusedLines(tally)
+    lines += notes(engine, unprofiledFields, failures)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func heading(_ tally: StreamTally) -> [String] {
+    [
+      "\(monitor.model): \(grouped(tally.events)) predictions in \(grouped(windows)) windows, "
+        + "against \(grouped(profile.events)) of the reference "
+        + "(\(day(profile.start)) to \(day(profile.end)))"
+    ]
+  }
+
+  /// Which signals drifted, in words.
+  private func verdict(_ engine: Engine, _ tally: StreamTally) -> [String] {
+    guard tally.events > 0 else {
+      return ["Nothing was counted: no line of the stream could be used."]
+    }
+    var worst: [String: Movement] = [:]
+    for row in engine.movements.rows where row.drifted > 0 {
+      if row.drifted > worst[row.signal]?.drifted ?? 0 { worst[row.signal] = row }
+    }
+    let signals = Set(engine.movements.rows.map(\.signal)).count
+    guard !worst.isEmpty else {
+      return ["No drift: none of the \(signals) signals moved beyond its tolerance."]
+    }
+    let sorted = worst.values.sorted {
+      ($1.worst?.value ?? 0, $0.signal) < ($0.worst?.value ?? 0, $1.signal)
+    }
+    let count = "\(worst.count) of \(signals) signals"
+    var lines = ["Drift: \(count) moved beyond tolerance."]
+    for row in sorted {
+      let share = "\(row.drifted) of \(row.judged) windows \"\(row.window)\""
+      let since = row.firstDrift.map { ", first in the one from \(day($0))" } ?? ""
+      let state = row.isDriftedNow ? "; still so at the end" : "; not at the end"
+      lines.append("  \(row.signal): \(share)\(since)\(state)")
+    }
+    return lines
+  }
+
+  private func table(_ rows: [Movement], _ window: String) -> [String] {
+    guard rows.contains(where: { $0.judged > 0 }) else { return [] }
+    var table = TextTable(
+      ["signal", "worst PSI", "at least", "limit", "in the window to", "drifted", "what moved"],
+      alignsRight: [false, true, true, true, false, true, false]
+    )
+    let sorted = rows.filter { $0.judged > 0 }.sorted {
+      ($1.worst?.value ?? 0, $0.signal) < ($0.worst?.value ?? 0, $1.signal)
+    }
+    for row in sorted {
+      let moved = row.moved.prefix(2).map {
+        "\($0.bin) \(percent($0.reference)) → \(percent($0.window))"
+      }
+      table.append([
+        row.signal,
+        fixed(row.worst?.value),
+        fixed(row.worst?.low),
+        shortNumber(row.tolerance),
+        day(row.worstEnd),
+        "\(row.drifted)/\(row.judged)",
+        moved.joined(separator: ", "),
+      ])
+    }
+    let confidence = percent(rows[0].confidence)
+    return [
+      "",
+      "Signals by how far they moved, window \"\(window)\" "
+        + "(PSI; \"at least\" with \(confidence) confidence):",
+    ] + table.lines
+  }
+
+  private func alertLines() -> [String] {
+    guard !monitor.rules.isEmpty else { return ["", "No rules, so no alerts."] }
+    guard !alerts.isEmpty else { return ["", "Alerts: none."] }
+    var table = TextTable(
+      ["time", "", "alert", "signal", "value", "at least", "since"],
+      alignsRight: [false, false, false, false, true, true, false]
+    )
+    for alert in alerts.prefix(Self.alertLines) {
+      let part = alert.labels["segment"] ?? alert.labels["version"]
+      let signal = (alert.labels["signal"] ?? "") + (part.map { " (\($0))" } ?? "")
+      table.append([
+        Timestamp.format(alert.time),
+        alert.state.rawValue,
+        alert.name,
+        signal,
+        alert.evidence.value.map(shortNumber) ?? "",
+        alert.evidence.low.map(shortNumber) ?? "",
+        Timestamp.format(alert.evidence.since),
+      ])
+    }
+    let more = alertCount - min(alerts.count, Self.alertLines)
+    return ["", "Alerts in order of time:"] + table.lines
+      + (more > 0 ? ["  and \(more) more: see --alerts"] : [])
+  }
+
+  private func refusedLines(_ tally: StreamTally) -> [String] {
+    var lines = [
+      "",
+      "Read: \(grouped(tally.lines)) lines, \(grouped(tally.events)) predictions"
+        + (tally.ignored > 0 ? ", \(grouped(tally.ignored)) other events" : "")
+        + (tally.refusedLines > 0 ? ", \(grouped(tally.refusedLines)) refused:" : ", none refused."),
+    ]
+    for (reason, count) in tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      lines.append("  \(reason.rawValue): \(grouped(count))  \(reason.explanation)")
+    }
+    return lines
+  }
+
+  private func notes(
+    _ engine: Engine,
+    _ unprofiledFields: [String],
+    _ failures: [String]
+  ) -> [String] {
+    var notes = warnings + failures
+    if !unprofiledFields.isEmpty {
+      let shown = unprofiledFields.prefix(5).joined(separator: ", ")
+      let more = unprofiledFields.count > 5 ? " and \(unprofiledFields.count - 5) more" : ""
+      notes.append("fields that the profile does not have, so not watched: \(shown)\(more)")
+    }
+    for (dimension, panes) in engine.overflowedPanes.sorted(by: { $0.key < $1.key }) {
+      notes.append("\(dimension): more values than are kept in \(panes) panes: rest in __other__")
+    }
+    return notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
+  }
+}
+
+extension Refusal {
+  /// What the reason means and what to do.
+  var explanation: String {
+    switch self {
+    case .syntax: "not JSON (RFC 8259): mend the producer"
+    case .encoding: "not UTF-8: mend the producer's encoding"
+    case .lineTooLong: "longer than limits.line_bytes: shorten the event or raise the limit"
+    case .nesting: "nested deeper than limits.nesting: flatten the event or raise the limit"
+    case .notAnObject: "JSON, but not an object"
+    case .timeMissing: "no event time at the monitor's `time` field"
+    case .timeInvalid: "the event time cannot be read: see `time` and `time_unit`"
+    case .late: "later than `lateness` allows: raise it if such delays are usual"
+    case .farFuture: "further ahead of the others than `future` allows: check the clock"
+    }
+  }
+}
+
+/// An integer with thin groups of three: 75,913.
+func grouped(_ number: Int) -> String {
+  let digits = String(number.magnitude)
+  var text = ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+    text.append(digit)
+  }
+  return number < 0 ? "-" + text : text
+}
+
+/// A share as a percentage with at most one decimal: 12.3 %.
+func percent(_ share: Double) -> String {
+  let rounded = (share * 1000).rounded() / 10
+  return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
+}
+
+/// A number with three decimals.
+func fixed(_ number: Double?) -> String {
+  guard let number, number.isFinite else { return "" }
+  let thousandths = Int((abs(number) * 1000).rounded())
+  let decimals = String(thousandths % 1000)
+  let padding = String(repeating: "0", count: 3 - decimals.count)
+  return "\(number < 0 ? "-" : "")\(thousandths / 1000).\(padding)\(decimals)"
+}
+
+/// A time for a person: the day, and the minute where it is not midnight.
+func day(_ nanoseconds: Int64) -> String {
+  let text = Timestamp.format(nanoseconds)
+  let date = text.prefix(10)
+  let minute = text.dropFirst(11).prefix(5)
+  return minute == "00:00" ? String(date) : "\(date) \(minute)"
+}

@@ -1,0 +1,73 @@
+internal import Connectors
+internal import Monitoring
+
+/// Where records go: a path each, `-` for standard output, `nil` for nowhere.
+public struct OutputPaths: Sendable {
+  /// Metric records.
+  public var metrics: String?
+  /// Alert transitions.
+  public var alerts: String?
+  /// Lines that could not be used.
+  public var deadLetters: String?
+
+  /// Nowhere.
+  public init(metrics: String? = nil, alerts: String? = nil, deadLetters: String? = nil) {
+    self.metrics = metrics
+    self.alerts = alerts
+    self.deadLetters = deadLetters
+  }
+
+  /// Whether standard output is taken by records.
+  public var usesStandardOutput: Bool { [metrics, alerts, deadLetters].contains("-") }
+}
+
+/// The open outputs of a run.
+public struct OutputSet: ~Copyable {
+  private var metrics: OutputStream?
+  private var alerts: OutputStream?
+  private var deadLetters: OutputStream?
+  private var json = JSONWriter()
+
+  /// Creates or empties the files.
+  ///
+  /// - Throws: `StreamFailure` when one cannot be opened.
+  public init(_ paths: OutputPaths) throws(StreamFailure) {
+    do {
+      if let path = paths.metrics { metrics = try OutputStream(path: path) }
+      if let path = paths.alerts { alerts = try OutputStream(path: path) }
+      if let path = paths.deadLetters { deadLetters = try OutputStream(path: path) }
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+  }
+
+  /// Writes what a round gave.
+  ///
+  /// - Throws: `StreamFailure` when a write fails.
+  public mutating func write(_ round: RoundOutput) throws(StreamFailure) {
+    do {
+      try metrics?.write(round.engine.metrics.bytes)
+      json.removeAll()
+      for alert in round.engine.alerts { alert.write(to: &json) }
+      try alerts?.write(json.bytes)
+      json.removeAll()
+      for letter in round.letters { letter.write(to: &json) }
+      try deadLetters?.write(json.bytes)
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+  }
+
+  /// Hands everything to the system.
+  ///
+  /// - Throws: `StreamFailure` when a write fails.
+  public mutating func flush() throws(StreamFailure) {
+    do {
+      try metrics?.flush()
+      try alerts?.flush()
+      try deadLetters?.flush()
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Glibc
+
+/// A stream of bytes from a file, a pipe or standard input, decompressed by content.
+///
+/// gzip and zstd are told by their first bytes, not by the file's name. Concatenated members and
+/// frames are one stream.
+public struct ByteSource: ~Copyable {
+  /// The path as the user gave it; `-` is standard input.
+  public let name: String
+  /// Bytes delivered so far, after decompression.
+  public private(set) var deliveredBytes = 0
+  /// Bytes read from the file so far, before decompression; with `fileLength` this is progress.
+  public private(set) var readBytes = 0
+  /// The file's length in bytes, or `nil` where there is none (a pipe).
+  public let fileLength: Int?
+  /// Whether a read never waits for a writer.
+  public let isRegularFile: Bool
+
+  private let file: FileDescriptor
+  private var compression: Compression?
+  private var gzip: GzipDecompressor?
+  private var zstd: ZstdDecompressor?
+  private var input: CompressedInput
+
+  /// Compressed bytes that were read and not decoded yet.
+  private struct CompressedInput {
+    var bytes: [UInt8]
+    var start = 0
+    var end = 0
+    var isAtBoundary = false
+  }
+
+  /// How many compressed bytes are read at a time.
+  static let inputCapacity = 1 << 17
+
+  /// Opens a stream; nothing is read yet.
+  ///
+  /// - Parameter path: A file, a named pipe, or `-`.
+  /// - Throws: `StreamError.cannotOpen`.
+  public init(path: String) throws(StreamError) {
+    let opened = try FileDescriptor(reading: path)
+    name = path
+    fileLength = opened.fileLength
+    isRegularFile = opened.isRegularFile
+    file = opened
+    input = CompressedInput(bytes: [UInt8](repeating: 0, count: Self.inputCapacity))
+  }
+
+  /// The number to wait on with `poll`.
+  public var descriptor: Int32 { file.number }
+
+  /// Whether decoded bytes may be had without reading the file: `poll` would not know of them.
+  public var hasBufferedInput: Bool { input.start < input.end }
+
+  /// Reads up to `buffer.count` bytes.
+  ///
+  /// - Returns: The number of bytes, 0 at the end of the stream.
+  /// - Throws: `StreamError.cannotRead` or `.damagedCompression`; what was delivered before stands.
+  public mutating func read(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(StreamError) -> Int {
+    let compression = try recognise()
+    let count =
+      if compression == .none {
+        try unsafe readPlain(into: buffer)
+      } else {
+        try unsafe readCompressed(into: buffer)
+      }
+    deliveredBytes += count
+    return count
+  }
+
+  private mutating func recognise() throws(StreamError) -> Compression {
+    if let compression { return compression }
+    // A pipe may deliver the magic in pieces: read on until four bytes or the end are here.
+    while input.end < 4 {
+      if try refill() == 0 { break }
+    }
+    let found = Compression(magic: input.bytes[..<min(4, input.end)])
+    switch found {
+    case .none: break
+    case .gzip: gzip = try GzipDecompressor()
+    case .zstd: zstd = try ZstdDecompressor()
+    }
+    compression = found
+    return found
+  }
+
+  private mutating func refill() throws(StreamError) -> Int {
+    let end = input.end
+    let file = file.number
+    let got = unsafe input.bytes.withUnsafeMutableBytes { bytes in
+      unsafe FileDescriptor.read(
+        file,
+        into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
+      )
+    }
+    guard got >= 0 else {
+      throw .cannotRead(name: name, offset: deliveredBytes, errno: Int32(-got))
+    }
+    input.end += got
+    readBytes += got
+    return got
+  }
+
+  private mutating func readPlain(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(StreamError) -> Int {
+    if hasBufferedInput {
+      let count = min(buffer.count, input.end - input.start)
+      unsafe buffer.copyBytes(from: input.bytes[input.start..<input.start + count])
+      input.start += count
+      return count
+    }
+    let got = unsafe FileDescriptor.read(file.number, into: buffer)
+    guard got >= 0 else {
+      throw .cannotRead(name: name, offset: deliveredBytes, errno: Int32(-got))
+    }
+    readBytes += got
+    return got
+  }
+
+  private mutating func readCompressed(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(StreamError) -> Int {
+    while true {
+      if !hasBufferedInput {
+        input.start = 0
+        input.end = 0
+        if try refill() == 0 {
+          if input.isAtBoundary { return 0 }
+          throw .damagedCompression(name: name, format: format, offset: deliveredBytes)
+        }
+      }
+      let step = unsafe decode(into: buffer)
+      input.start += step.consumed
+      input.isAtBoundary = step.isAtBoundary
+      if step.isDamaged {
+        throw .damagedCompression(name: name, format: format, offset: deliveredBytes)
+      }
+      if step.produced > 0 { return step.produced }
+    }
+  }
+
+  private mutating func decode(into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
+    let range = input.start..<input.end
+    return unsafe input.bytes.withUnsafeBytes { bytes in
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
+      if let step = unsafe gzip?.step(rest, into: output) { return step }
+      if let step = unsafe zstd?.step(rest, into: output) { return step }
+      return DecompressionStep(consumed: 0, produced: 0, isDamaged: true, isAtBoundary: false)
+    }
+  }
+
+  private var format: String { compression?.rawValue ?? "unrecognised" }
+}

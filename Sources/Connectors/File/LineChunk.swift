@@ -1,0 +1,115 @@
+/// A buffer of whole lines, with readable padding behind them; one worker owns it.
+///
+///     [ count bytes: whole lines … | at least 64 bytes of padding ]
+public struct LineChunk: Sendable {
+  /// How many bytes of lines are filled.
+  public private(set) var count = 0
+  /// Where the chunk begins in its (decompressed) stream, in bytes.
+  public private(set) var offset = 0
+  /// Whether nothing came before the chunk.
+  public var isAtStreamStart: Bool { offset == 0 }
+
+  private var storage: [UInt8]
+
+  /// Readable bytes behind the last line: the decoder loads past the end in blocks.
+  public static let padding = 64
+
+  /// Makes an empty chunk.
+  ///
+  /// - Parameter capacity: Bytes of lines it can hold before it grows.
+  public init(capacity: Int) {
+    storage = [UInt8](repeating: 0, count: capacity + Self.padding)
+  }
+
+  /// Makes a chunk of given bytes, as a stream's first and only one.
+  public init(_ bytes: some Collection<UInt8>) {
+    storage = Array(bytes) + [UInt8](repeating: 0, count: Self.padding)
+    count = bytes.count
+  }
+
+  /// Lends the lines' bytes; the padding behind them may be read as well.
+  ///
+  /// - Parameter body: Uses the bytes; they must not leave it.
+  /// - Returns: What `body` returned.
+  /// - Throws: What `body` throws.
+  public func withBytes<R, E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    try unsafe storage.withUnsafeBufferPointer { all throws(E) in
+      try unsafe body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(all).prefix(count)))
+    }
+  }
+
+  /// The bytes of one line, for a dead letter.
+  public func line(at offset: Int, length: Int) -> ArraySlice<UInt8> {
+    let start = min(max(offset, 0), count)
+    return storage[start..<min(start + max(length, 0), count)]
+  }
+
+  mutating func clear(at offset: Int) {
+    count = 0
+    self.offset = offset
+  }
+
+  mutating func append(_ bytes: [UInt8]) {
+    reserve(bytes.count)
+    storage.replaceSubrange(count..<count + bytes.count, with: bytes)
+    count += bytes.count
+  }
+
+  /// Appends what `read` puts into the free space behind the lines.
+  ///
+  /// - Parameters:
+  ///   - length: How many bytes may be read.
+  ///   - read: Fills the buffer and returns how many bytes it wrote.
+  /// - Returns: What `read` returned.
+  /// - Throws: What `read` throws.
+  mutating func append<E: Error>(
+    upTo length: Int,
+    _ read: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+  ) throws(E) -> Int {
+    reserve(length)
+    let start = count
+    let got = try unsafe storage.withUnsafeMutableBufferPointer { all throws(E) in
+      let free = unsafe UnsafeMutableRawBufferPointer(all)[start..<start + length]
+      return try unsafe read(UnsafeMutableRawBufferPointer(rebasing: free))
+    }
+    count += got
+    return got
+  }
+
+  private mutating func reserve(_ length: Int) {
+    let missing = count + length + Self.padding - storage.count
+    guard missing > 0 else { return }
+    storage.append(contentsOf: repeatElement(0, count: max(missing, storage.count)))
+  }
+
+  /// Where the first newline at or after `start` stands.
+  func newline(from start: Int) -> Int? {
+    storage[start..<count].firstIndex(of: 0x0a)
+  }
+
+  /// Where the last newline stands.
+  func lastNewline() -> Int? {
+    storage[..<count].lastIndex(of: 0x0a)
+  }
+
+  /// Cuts the chunk to `length` bytes and returns what stood behind them.
+  mutating func cut(to length: Int) -> [UInt8] {
+    let rest = Array(storage[length..<count])
+    count = length
+    return rest
+  }
+
+  /// Drops the bytes of a range.
+  mutating func remove(_ range: Range<Int>) {
+    let rest = cut(to: range.upperBound)
+    count = range.lowerBound
+    append(rest)
+  }
+
+  /// Zeroes the padding, so that what a block load sees behind the end is always the same.
+  mutating func wipePadding() {
+    for index in count..<count + Self.padding { storage[index] = 0 }
+  }
+}

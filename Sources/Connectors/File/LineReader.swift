@@ -1,0 +1,101 @@
+/// Cuts a byte stream into chunks of whole lines.
+///
+/// A line longer than the limit is cut to one byte over it, so that the decoder refuses it by name;
+/// the rest of that line is skipped without being held.
+public struct LineReader: ~Copyable {
+  /// The stream underneath.
+  public private(set) var source: ByteSource
+  /// The longest line, in bytes without its newline.
+  public let lineLimit: Int
+
+  private var carry: [UInt8] = []
+  private var offset = 0
+  private var hasEnded = false
+
+  /// How much is asked of the system at a time, at least.
+  static let readSize = 1 << 16
+
+  /// Starts at the beginning of a stream.
+  ///
+  /// - Parameters:
+  ///   - source: The stream; the reader owns it.
+  ///   - lineLimit: The longest line in bytes.
+  public init(_ source: consuming ByteSource, lineLimit: Int) {
+    self.source = source
+    self.lineLimit = lineLimit
+  }
+
+  /// Whether everything has been delivered.
+  public var isAtEnd: Bool { hasEnded && carry.isEmpty }
+
+  /// Whether `next` can go on without the system having more to read: `poll` would not know.
+  public var hasBufferedInput: Bool { source.hasBufferedInput || carry.contains(0x0a) }
+
+  /// Fills a chunk with whole lines.
+  ///
+  /// From a file it reads on until `target` bytes are there; from a pipe it takes what one read
+  /// gives, so that a slow stream is not held back, but always at least one whole line.
+  ///
+  /// - Parameters:
+  ///   - chunk: Receives the lines.
+  ///   - target: About how many bytes are wanted.
+  ///   - waits: Whether to read on from a pipe until a line is complete; otherwise one read is made
+  ///     and an incomplete line is kept for the next call.
+  /// - Returns: Whether the chunk holds anything: `false` at the end of the stream, or when no line
+  ///   is complete yet.
+  /// - Throws: `StreamError`; whole lines read before it were delivered by earlier calls.
+  public mutating func next(
+    into chunk: inout LineChunk,
+    target: Int,
+    waits: Bool = true
+  ) throws(StreamError) -> Bool {
+    chunk.clear(at: offset)
+    chunk.append(carry)
+    carry = []
+    let wanted = source.isRegularFile ? target : 1
+    var lastNewline = chunk.lastNewline()
+    while !hasEnded, lastNewline == nil || chunk.count < wanted {
+      if lastNewline == nil, chunk.count > lineLimit {
+        return try skipLongLine(in: &chunk)
+      }
+      let searched = chunk.count
+      let room = max(Self.readSize, min(target - chunk.count, lineLimit))
+      let got = try unsafe chunk.append(upTo: room) { buffer throws(StreamError) in
+        try unsafe source.read(into: buffer)
+      }
+      hasEnded = got == 0
+      lastNewline = chunk.newline(from: searched) == nil ? lastNewline : chunk.lastNewline()
+      if !waits, !hasEnded, lastNewline == nil, chunk.count <= lineLimit {
+        carry = chunk.cut(to: 0)
+        return false
+      }
+    }
+    if !hasEnded, let lastNewline { carry = chunk.cut(to: lastNewline + 1) }
+    offset += chunk.count
+    chunk.wipePadding()
+    return chunk.count > 0
+  }
+
+  /// Delivers the head of an over-long line by itself and drops its tail.
+  private mutating func skipLongLine(in chunk: inout LineChunk) throws(StreamError) -> Bool {
+    offset += chunk.count
+    _ = chunk.cut(to: lineLimit + 1)
+    var tail = LineChunk(capacity: Self.readSize)
+    while !hasEnded {
+      tail.clear(at: 0)
+      let got = try unsafe tail.append(upTo: Self.readSize) { buffer throws(StreamError) in
+        try unsafe source.read(into: buffer)
+      }
+      hasEnded = got == 0
+      if let end = tail.newline(from: 0) {
+        carry = tail.cut(to: end + 1)
+        offset += end + 1
+        break
+      }
+      offset += got
+    }
+    chunk.append([0x0a])
+    chunk.wipePadding()
+    return true
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+
+/// The system's words for an error number.
+func systemMessage(_ code: Int32) -> String {
+  var buffer = [CChar](repeating: 0, count: 256)
+  guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+  let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+/// An open file that is closed with its owner; standard input and output are left open.
+///
+/// All system calls on files are in this type.
+struct FileDescriptor: ~Copyable {
+  let number: Int32
+  private let isOwned: Bool
+
+  /// Opens a file for reading; `-` is standard input.
+  init(reading path: String) throws(StreamError) {
+    if path == "-" {
+      number = STDIN_FILENO
+      isOwned = false
+      return
+    }
+    let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0 else { throw .cannotOpen(path: path, errno: errno) }
+    number = opened
+    isOwned = true
+  }
+
+  /// Creates or empties a file for writing; `-` is standard output.
+  init(writing path: String) throws(StreamError) {
+    if path == "-" {
+      number = STDOUT_FILENO
+      isOwned = false
+      return
+    }
+    let opened = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard opened >= 0 else { throw .cannotOpen(path: path, errno: errno) }
+    number = opened
+    isOwned = true
+  }
+
+  deinit {
+    if isOwned { _ = close(number) }
+  }
+
+  /// Whether reads never wait: a regular file, not a pipe, socket or terminal.
+  var isRegularFile: Bool {
+    var status = stat()
+    return unsafe fstat(number, &status) == 0 && (status.st_mode & S_IFMT) == S_IFREG
+  }
+
+  /// The length of a regular file in bytes, else `nil`.
+  var fileLength: Int? {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0, (status.st_mode & S_IFMT) == S_IFREG else {
+      return nil
+    }
+    return Int(status.st_size)
+  }
+
+  /// Reads up to `buffer.count` bytes, again after an interruption; 0 at the end, `-errno` on error.
+  static func read(_ number: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    while true {
+      let count = unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      if errno == EINTR { continue }
+      return -Int(errno)
+    }
+  }
+
+  /// Writes all bytes; 0 when done, else the error number.
+  func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    var rest = unsafe bytes
+    while unsafe !rest.isEmpty {
+      let count = unsafe Glibc.write(number, rest.baseAddress, rest.count)
+      if count >= 0 {
+        unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return 0
+  }
+}

@@ -1,0 +1,32 @@
+/// Why bytes could not be read from a source or written to an output.
+public enum StreamError: Error, Equatable {
+  /// The system refused to open a file; `errno` says why.
+  case cannotOpen(path: String, errno: Int32)
+  /// A read failed at the given byte of the (decompressed) stream.
+  case cannotRead(name: String, offset: Int, errno: Int32)
+  /// A write failed.
+  case cannotWrite(name: String, errno: Int32)
+  /// Compressed bytes are damaged or end too early, at the given byte of the decompressed stream.
+  case damagedCompression(name: String, format: String, offset: Int)
+  /// Memory for a decompressor could not be had.
+  case noDecompressor(format: String)
+}
+
+extension StreamError: CustomStringConvertible {
+  /// One line: where, what, why.
+  public var description: String {
+    switch self {
+    case .cannotOpen(let path, let code):
+      "\(path): cannot open: \(systemMessage(code))"
+    case .cannotRead(let name, let offset, let code):
+      "\(name): cannot read after byte \(offset): \(systemMessage(code))"
+    case .cannotWrite(let name, let code):
+      "\(name): cannot write: \(systemMessage(code))"
+    case .damagedCompression(let name, let format, let offset):
+      "\(name): damaged or cut \(format) data after \(offset) decompressed bytes: "
+        + "what came before it was read; fetch the file again"
+    case .noDecompressor(let format):
+      "cannot start the \(format) decompressor: out of memory"
+    }
+  }
+}

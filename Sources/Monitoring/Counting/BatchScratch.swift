@@ -1,0 +1,48 @@
+/// The working memory of one worker for one batch; no event costs an allocation.
+@safe
+struct BatchScratch: ~Copyable {
+  let capacity: Int
+  /// Event times of the rows, in nanoseconds since 1970.
+  let times: UnsafeMutablePointer<Int64>
+  /// Which rows are predictions.
+  let mask: UnsafeMutablePointer<UInt8>
+  /// The rows that are counted, in order of the stream.
+  let rows: UnsafeMutablePointer<UInt32>
+  /// The pane of each counted row, by its position in `rows`.
+  let panes: UnsafeMutablePointer<Int>
+  /// The run of each counted row, by its position in `rows`.
+  let runs: UnsafeMutablePointer<UInt16>
+  /// The counted rows in order of their runs.
+  let order: UnsafeMutablePointer<UInt32>
+  /// Codes of one column.
+  let codes: UnsafeMutablePointer<UInt32>
+  /// Codes of the dimensions, one column after the other.
+  let dimensionCodes: UnsafeMutablePointer<UInt32>
+  /// Values of one run of one column.
+  let values: UnsafeMutablePointer<Double>
+
+  init(capacity: Int, dimensions: Int) {
+    self.capacity = capacity
+    unsafe times = .allocate(capacity: capacity)
+    unsafe mask = .allocate(capacity: capacity)
+    unsafe rows = .allocate(capacity: capacity)
+    unsafe panes = .allocate(capacity: capacity)
+    unsafe runs = .allocate(capacity: capacity)
+    unsafe order = .allocate(capacity: capacity)
+    unsafe codes = .allocate(capacity: capacity)
+    unsafe dimensionCodes = .allocate(capacity: capacity * max(dimensions, 1))
+    unsafe values = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    unsafe times.deallocate()
+    unsafe mask.deallocate()
+    unsafe rows.deallocate()
+    unsafe panes.deallocate()
+    unsafe runs.deallocate()
+    unsafe order.deallocate()
+    unsafe codes.deallocate()
+    unsafe dimensionCodes.deallocate()
+    unsafe values.deallocate()
+  }
+}

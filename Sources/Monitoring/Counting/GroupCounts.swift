@@ -1,0 +1,69 @@
+internal import Sketches
+
+/// Everything that is counted of the events of one key in one pane.
+///
+/// Integers and summaries that add up in any order: the same events give the same value.
+struct GroupCounts: Sendable, Equatable {
+  /// The counts of all signals, as `Signal` lays them out; the first is the number of events.
+  var counts: [UInt64]
+  /// The sums of each numeric signal.
+  var moments: [Moments]
+  /// What lies outside the reference's range, by numeric signal.
+  var outer: [OuterSums]
+  /// The smallest and largest value of each numeric signal.
+  var extremes: [Extremes]
+  /// The distinct values of each numeric signal.
+  var distinct: [DistinctCount]
+  /// The values that the reference does not know, by categorical signal.
+  var unseen: [BottomHashRecord]
+  /// The first and the last event time.
+  var times: EventTimes
+
+  /// Nothing counted.
+  init(_ plan: Plan) {
+    counts = [UInt64](repeating: 0, count: plan.countWidth)
+    let scales = plan.momentScales
+    moments = scales.map { Moments(scale: $0) }
+    outer = plan.numericReferences.map {
+      OuterSums(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
+    }
+    extremes = [Extremes](repeating: Extremes(), count: scales.count)
+    distinct = [DistinctCount](repeating: DistinctCount(), count: scales.count)
+    unseen = [BottomHashRecord](repeating: BottomHashRecord(), count: plan.categoryCount)
+    times = EventTimes()
+  }
+
+  /// The number of events.
+  var events: UInt64 { counts[0] }
+
+  /// Adds what was counted of other events.
+  mutating func merge(_ other: GroupCounts) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+    for index in moments.indices {
+      moments[index].merge(other.moments[index])
+      outer[index].merge(other.outer[index])
+      extremes[index].merge(other.extremes[index])
+      distinct[index].merge(other.distinct[index])
+    }
+    for index in unseen.indices { unseen[index].merge(other.unseen[index]) }
+    times.merge(other.times)
+  }
+}
+
+/// The first and the last event time of some events, in nanoseconds since 1970.
+struct EventTimes: Sendable, Equatable {
+  var first = Int64.max
+  var last = Int64.min
+
+  var isEmpty: Bool { first > last }
+
+  mutating func insert(_ time: Int64) {
+    first = min(first, time)
+    last = max(last, time)
+  }
+
+  mutating func merge(_ other: EventTimes) {
+    first = min(first, other.first)
+    last = max(last, other.last)
+  }
+}

@@ -1,0 +1,72 @@
+internal import Sketches
+
+/// A pane's counts as bytes: what a pane costs that is no longer the newest.
+///
+/// Zeros and small counts take a byte or less, so a sparse pane is a few hundred bytes.
+struct SealedPane: Sendable {
+  let index: Int
+  let keys: [GroupKey]
+  let bytes: [[UInt8]]
+
+  init(_ pane: PaneCounts) {
+    index = pane.index
+    keys = pane.keys
+    bytes = pane.groups.map { group in
+      var writer = ByteWriter()
+      group.encode(into: &writer)
+      return writer.bytes
+    }
+  }
+
+  /// The counts again.
+  func opened(_ plan: Plan) -> PaneCounts {
+    var pane = PaneCounts(index: index, plan: plan)
+    for (key, bytes) in zip(keys, bytes) {
+      var reader = ByteReader(bytes)
+      guard let group = try? GroupCounts(from: &reader, plan: plan) else {
+        preconditionFailure("a pane sealed by this process does not open")
+      }
+      let position = pane.position(of: key, plan: plan)
+      pane.groups[position].merge(group)
+    }
+    return pane
+  }
+}
+
+extension GroupCounts {
+  /// Writes everything that was counted.
+  func encode(into writer: inout ByteWriter) {
+    encodeSums(into: &writer)
+    for value in extremes { value.encode(into: &writer) }
+    for value in distinct { value.encode(into: &writer) }
+    for value in unseen { value.encode(into: &writer) }
+    writer.write(fixed64: UInt64(bitPattern: times.first))
+    writer.write(fixed64: UInt64(bitPattern: times.last))
+  }
+
+  /// Writes what can be subtracted again: counts and sums.
+  func encodeSums(into writer: inout ByteWriter) {
+    writer.write(counts: counts)
+    for value in moments { value.encode(into: &writer) }
+    // Most panes have nothing outside the reference's range: a byte says so.
+    for value in outer {
+      writer.write(byte: value.isEmpty ? 0 : 1)
+      if !value.isEmpty { value.encode(into: &writer) }
+    }
+  }
+
+  /// Reads what `encode` wrote.
+  init(from reader: inout ByteReader, plan: Plan) throws(CodingError) {
+    self.init(plan)
+    counts = try reader.readCounts(plan.countWidth)
+    for index in moments.indices { moments[index] = try Moments(from: &reader) }
+    for index in outer.indices where try reader.readByte() == 1 {
+      outer[index] = try OuterSums(from: &reader)
+    }
+    for index in extremes.indices { extremes[index] = try Extremes(from: &reader) }
+    for index in distinct.indices { distinct[index] = try DistinctCount(from: &reader) }
+    for index in unseen.indices { unseen[index] = try BottomHashRecord(from: &reader) }
+    times.first = Int64(bitPattern: try reader.readFixed64())
+    times.last = Int64(bitPattern: try reader.readFixed64())
+  }
+}

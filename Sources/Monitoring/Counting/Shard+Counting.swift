@@ -1,0 +1,181 @@
+internal import Events
+internal import Sketches
+
+/// A stretch of a batch's rows that are counted under one key of one pane.
+struct CountingRun {
+  /// The position of the pane among the open ones.
+  var pane: Int
+  /// The position of the key in the pane.
+  var group: Int
+  /// The rows, as a range of `scratch.order`.
+  var rows: Range<Int>
+}
+
+extension Shard {
+  /// Counts the rows that `place` kept.
+  ///
+  /// - Parameter chunk: The bytes that were decoded.
+  public mutating func count(_ chunk: UnsafeRawBufferPointer) {
+    guard rowCount > 0 else { return }
+    let runs = unsafe makeRuns(chunk)
+    for run in runs { countTimes(run) }
+    for signal in plan.signals {
+      switch signal.kind {
+      case .number(let index, let reference):
+        for run in runs { countNumbers(signal, index, reference, run) }
+      case .category(let index, let reference):
+        unsafe categories[index].encode(
+          columns.cells(signal.slot),
+          count: columns.rowCount,
+          chunk: chunk,
+          into: scratch.codes
+        )
+        for run in runs { unsafe countCategories(signal, index, reference, run, chunk) }
+      }
+    }
+    for dimension in dimensions { dimension.remember() }
+    sealOldPanes()
+  }
+
+  /// Hands over what was counted of the panes up to an index, and forgets it.
+  ///
+  /// - Parameter last: The last pane; `nil` for all.
+  mutating func takePanes(through last: Int?) -> [PaneCounts] {
+    let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
+    var taken = panes.filter { isTaken($0.index) }
+    panes.removeAll { isTaken($0.index) }
+    taken += sealed.filter { isTaken($0.index) }.map { $0.opened(plan) }
+    sealed.removeAll { isTaken($0.index) }
+    return taken
+  }
+
+  private mutating func sealOldPanes() {
+    guard panes.count > Self.openPanes else { return }
+    panes.sort { $0.index < $1.index }
+    let surplus = panes.count - Self.openPanes
+    sealed += panes.prefix(surplus).map { SealedPane($0) }
+    panes.removeFirst(surplus)
+  }
+
+  // MARK: Runs
+
+  /// Sorts the rows by pane and key.
+  private mutating func makeRuns(_ chunk: UnsafeRawBufferPointer) -> [CountingRun] {
+    for (index, dimension) in dimensions.enumerated() {
+      unsafe dimension.encode(
+        columns.cells(plan.dimensions[index].slot),
+        count: columns.rowCount,
+        chunk: chunk,
+        into: scratch.dimensionCodes + index * scratch.capacity
+      )
+    }
+    if isOnePane, hasOneKey() {
+      unsafe scratch.order.update(from: scratch.rows, count: rowCount)
+      return [run(ofRowAt: 0, 0..<rowCount)]
+    }
+    return sortIntoRuns()
+  }
+
+  private func hasOneKey() -> Bool {
+    for dimension in 0..<dimensions.count {
+      let codes = unsafe scratch.dimensionCodes + dimension * scratch.capacity
+      let first = unsafe codes[Int(scratch.rows[0])]
+      var difference: UInt32 = 0
+      for index in 0..<rowCount {
+        unsafe difference |= codes[Int(scratch.rows[index])] ^ first
+      }
+      if difference != 0 { return false }
+    }
+    return true
+  }
+
+  /// A counting sort of row numbers by pane and key; the runs come in order of first sight.
+  private mutating func sortIntoRuns() -> [CountingRun] {
+    var table = RunTable()
+    for index in 0..<rowCount {
+      let row = unsafe Int(scratch.rows[index])
+      var hash = isOnePane ? 0 : unsafe UInt64(bitPattern: Int64(scratch.panes[index]))
+      for dimension in 0..<dimensions.count {
+        let code = unsafe scratch.dimensionCodes[dimension * scratch.capacity + row]
+        hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(code)
+      }
+      let run = table.run(hash, at: index) { isSameRun($0, index) }
+      unsafe scratch.runs[index] = UInt16(truncatingIfNeeded: run)
+    }
+    var runs: [CountingRun] = []
+    var start = 0
+    for (first, count) in zip(table.firsts, table.counts) {
+      runs.append(run(ofRowAt: first, start..<start + count))
+      start += count
+    }
+    var next = runs.map(\.rows.lowerBound)
+    for index in 0..<rowCount {
+      let run = unsafe Int(scratch.runs[index])
+      unsafe scratch.order[next[run]] = scratch.rows[index]
+      next[run] += 1
+    }
+    return runs
+  }
+
+  /// Whether two counted rows are of one pane and one key.
+  private func isSameRun(_ left: Int, _ right: Int) -> Bool {
+    if !isOnePane, unsafe scratch.panes[left] != scratch.panes[right] { return false }
+    let leftRow = unsafe Int(scratch.rows[left])
+    let rightRow = unsafe Int(scratch.rows[right])
+    for dimension in 0..<dimensions.count {
+      let codes = unsafe scratch.dimensionCodes + dimension * scratch.capacity
+      if unsafe codes[leftRow] != codes[rightRow] { return false }
+    }
+    return true
+  }
+
+  /// The run of the pane and key of one counted row.
+  private mutating func run(ofRowAt index: Int, _ rows: Range<Int>) -> CountingRun {
+    let row = unsafe Int(scratch.rows[index])
+    let paneIndex = unsafe scratch.panes[isOnePane ? 0 : index]
+    let values = dimensions.indices.map { dimension in
+      unsafe dimensions[dimension].value(
+        of: scratch.dimensionCodes[dimension * scratch.capacity + row]
+      )
+    }
+    let pane = panePosition(of: paneIndex)
+    let group = panes[pane].position(of: GroupKey(values: values), plan: plan)
+    return CountingRun(pane: pane, group: group, rows: rows)
+  }
+
+  private mutating func panePosition(of index: Int) -> Int {
+    if let position = panes.lastIndex(where: { $0.index == index }) { return position }
+    panes.append(PaneCounts(index: index, plan: plan))
+    return panes.count - 1
+  }
+}
+
+/// The runs of a batch while it is sorted: few of them, so a small open-addressing table.
+private struct RunTable {
+  /// The first row of each run, and how many rows it has.
+  private(set) var firsts: [Int] = []
+  private(set) var counts: [Int] = []
+  private var table = [Int16](repeating: -1, count: 2048)
+
+  /// The run of a row.
+  ///
+  /// - Parameters:
+  ///   - hash: The same for all rows of a run.
+  ///   - row: The row.
+  ///   - isSame: Whether the given first row of a run is of the same run.
+  mutating func run(_ hash: UInt64, at row: Int, isSame: (Int) -> Bool) -> Int {
+    var place = Int((hash &* 0x9E37_79B9_7F4A_7C15) >> 53)
+    while table[place] >= 0 {
+      let run = Int(table[place])
+      if isSame(firsts[run]) {
+        counts[run] += 1
+        return run
+      }
+      place = (place + 1) & 2047
+    }
+    table[place] = Int16(firsts.count)
+    firsts.append(row)
+    counts.append(1)
+    return firsts.count - 1
+  }
+}

@@ -1,0 +1,113 @@
+internal import Events
+internal import Sketches
+
+/// Counting one column of one run.
+extension Shard {
+  mutating func countTimes(_ run: CountingRun) {
+    panes[run.pane].groups[run.group].counts[0] += UInt64(run.rows.count)
+    for index in run.rows {
+      let time = unsafe scratch.times[Int(scratch.order[index])]
+      panes[run.pane].groups[run.group].times.insert(time)
+    }
+  }
+
+  mutating func countNumbers(
+    _ signal: Signal,
+    _ index: Int,
+    _ reference: NumericReference,
+    _ run: CountingRun
+  ) {
+    let gathered = unsafe gather(signal.slot, run)
+    let numbers = unsafe gathered.numbers
+    let missing = unsafe UInt64(gathered.missing)
+    let invalid = unsafe UInt64(gathered.invalid)
+    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+      guard let base = counts.baseAddress else { return }
+      unsafe base[signal.missing] += missing
+      unsafe base[signal.invalid] += invalid
+      unsafe reference.grid.bins.count(numbers, into: base + signal.bins.lowerBound)
+    }
+    var batch = Extremes()
+    unsafe batch.insert(contentsOf: numbers)
+    panes[run.pane].groups[run.group].extremes[index].merge(batch)
+    unsafe panes[run.pane].groups[run.group].moments[index].insert(contentsOf: numbers)
+    unsafe panes[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
+    unsafe panes[run.pane].groups[run.group].outer[index].insert(
+      contentsOf: numbers,
+      extremes: batch
+    )
+  }
+
+  /// The numbers of a column's run side by side, and how many cells hold none.
+  private func gather(
+    _ slot: Int,
+    _ run: CountingRun
+  ) -> (numbers: UnsafeBufferPointer<Double>, missing: Int, invalid: Int) {
+    let cells = unsafe columns.cells(slot)
+    var count = 0
+    if isContiguous, run.rows.count == columns.rowCount {
+      for row in 0..<run.rows.count {
+        let value = unsafe Double(bitPattern: cells[row])
+        unsafe scratch.values[count] = value
+        count += value == value ? 1 : 0
+      }
+    } else {
+      for index in run.rows {
+        let value = unsafe Double(bitPattern: cells[Int(scratch.order[index])])
+        unsafe scratch.values[count] = value
+        count += value == value ? 1 : 0
+      }
+    }
+    var missing = 0
+    if count < run.rows.count {
+      for index in run.rows {
+        let bits = unsafe cells[Int(scratch.order[index])]
+        if bits == Cell.missing.bits || bits == Cell.null.bits { missing += 1 }
+      }
+    }
+    let numbers = unsafe UnsafeBufferPointer(start: scratch.values, count: count)
+    return unsafe (numbers, missing, run.rows.count - count - missing)
+  }
+
+  mutating func countCategories(
+    _ signal: Signal,
+    _ index: Int,
+    _ reference: CategoryReference,
+    _ run: CountingRun,
+    _ chunk: UnsafeRawBufferPointer
+  ) {
+    let known = UInt32(reference.values.count)
+    var unseen = 0
+    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+      guard let base = counts.baseAddress else { return }
+      let bins = unsafe base + signal.bins.lowerBound
+      for position in run.rows {
+        let code = unsafe scratch.codes[Int(scratch.order[position])]
+        if code < known {
+          unsafe bins[Int(code)] += 1
+        } else if code == CategoryDictionary.absent {
+          unsafe base[signal.missing] += 1
+        } else if code == CategoryDictionary.invalid {
+          unsafe base[signal.invalid] += 1
+        } else {
+          unseen += 1
+        }
+      }
+      // Beyond a cut list of categories nobody can tell a new value from a rare one.
+      if reference.hasOther {
+        unsafe bins[Int(known)] += UInt64(unseen)
+      } else {
+        unsafe base[signal.base + 2] += UInt64(unseen)
+      }
+    }
+    guard unseen > 0, !reference.hasOther else { return }
+    let cells = unsafe columns.cells(signal.slot)
+    for position in run.rows {
+      let row = unsafe Int(scratch.order[position])
+      guard unsafe scratch.codes[row] == CategoryDictionary.unseen else { continue }
+      if let bytes = unsafe canonicalBytes(of: Cell(bits: cells[row]), in: chunk) {
+        panes[run.pane].groups[run.group].unseen[index].insert(bytes)
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// What is known of a source's stream before a batch: what placing its rows depends on.
+///
+/// It is handed from batch to batch in the order of the stream, whichever worker counts them, so
+/// that which events are late does not depend on threads or batch sizes.
+public struct StreamPosition: Sendable, Equatable {
+  /// The largest event time that was accepted, in nanoseconds since 1970; `nil` before the first.
+  public var clock: Int64?
+  /// The lines before the batch.
+  public var lines = 0
+  /// The predictions that were accepted.
+  public var events = 0
+  /// How many predictions in a row were refused because they were too far ahead.
+  public var farFutureRun = 0
+
+  /// The start of a stream.
+  public init() {}
+
+  /// After so many events in a row far ahead of the clock, the stream is believed to have moved on.
+  ///
+  /// A handful of bad clocks never closes a window; a real gap costs this many dead letters.
+  public static let farFutureRunLimit = 100
+}

@@ -1,0 +1,192 @@
+internal import Events
+internal import Expressions
+
+/// What the engine says when panes close.
+public struct EngineOutput: Sendable {
+  /// Metric records, one line each; empty unless they are wanted.
+  public var metrics = JSONWriter()
+  /// Transitions of alerts, in order of time.
+  public var alerts: [Alert] = []
+  /// Windows judged.
+  public var windows = 0
+
+  /// Nothing said.
+  public init() {}
+}
+
+/// The engine: panes in, verdicts out. `run`, `replay` and rule tests differ in what feeds it.
+///
+/// A value without clock, thread or I/O. Panes are closed in order of event time; each window is
+/// judged when the panes up to its end are closed. The same panes give the same output, however
+/// they are handed over.
+public struct Engine: Sendable {
+  /// What is computed.
+  public let plan: Plan
+  /// How far each signal moved in each window, for the summary.
+  public private(set) var movements: MovementTable
+  /// Events that a dimension's limit put into `__other__`, by dimension, in panes closed so far.
+  public private(set) var overflowedPanes: [String: Int] = [:]
+
+  private let wantsMetrics: Bool
+  private var history = PaneHistory()
+  private var windows: [WindowState]
+  private var rules = RuleBook()
+  private var admission: Admission
+  private var lastPane: Int?
+
+  /// An engine at the start of a stream.
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed.
+  ///   - wantsMetrics: Whether every statistic of every window is written, not only what rules need.
+  public init(_ plan: Plan, wantsMetrics: Bool) {
+    self.plan = plan
+    self.wantsMetrics = wantsMetrics
+    windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
+    admission = Admission(plan)
+    movements = MovementTable(plan)
+  }
+
+  /// The alerts that are pending or firing.
+  public var activeAlerts: Int { rules.active }
+
+  /// Takes what a worker counted of the panes that are complete.
+  ///
+  /// - Parameters:
+  ///   - shards: What each worker counted of them, in any order.
+  ///   - last: The last complete pane.
+  ///   - output: Receives what follows.
+  public mutating func close(
+    _ counted: [CountedPanes],
+    through last: Int,
+    into output: inout EngineOutput
+  ) {
+    take(counted, into: &output)
+    judge(upTo: last + 1, into: &output)
+    forget()
+  }
+
+  /// Ends the stream: judges the windows that hold the last events, at their next boundaries.
+  ///
+  /// - Parameters:
+  ///   - shards: What each worker still held.
+  ///   - output: Receives what follows.
+  public mutating func finish(_ counted: [CountedPanes], into output: inout EngineOutput) {
+    take(counted, into: &output)
+    guard let lastPane else { return }
+    while true {
+      let due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary).min()
+      guard let due else { break }
+      judge(boundary: due, onlyBehind: lastPane, into: &output)
+    }
+    forget()
+  }
+
+  private mutating func take(_ counted: [CountedPanes], into output: inout EngineOutput) {
+    var merged: [Int: PaneCounts] = [:]
+    for pane in counted.flatMap(\.panes) {
+      if merged[pane.index] == nil {
+        merged[pane.index] = pane
+      } else {
+        merged[pane.index]?.merge(pane, plan: plan)
+      }
+    }
+    for index in merged.keys.sorted() {
+      guard let pane = merged[index] else { continue }
+      judge(upTo: index, into: &output)
+      let admitted = admission.admit(pane, oldestPane: oldestPane, plan: plan)
+      for (dimension, overflowed) in zip(plan.dimensions, admitted.overflowed) where overflowed {
+        overflowedPanes[dimension.name, default: 0] += 1
+      }
+      for window in windows.indices { windows[window].begin(at: index) }
+      _ = history.close(admitted, plan: plan)
+      lastPane = index
+    }
+  }
+
+  private var oldestPane: Int { windows.map(\.oldestPane).min() ?? Int.max }
+
+  private mutating func forget() {
+    history.drop(before: oldestPane)
+  }
+
+  /// Judges every window that ends at or before a pane boundary, in order of time.
+  private mutating func judge(upTo limit: Int, into output: inout EngineOutput) {
+    while let next = windows.compactMap(\.nextBoundary).min(), next <= limit {
+      judge(boundary: next, onlyBehind: nil, into: &output)
+    }
+  }
+
+  private mutating func judge(
+    boundary: Int,
+    onlyBehind lastPane: Int?,
+    into output: inout EngineOutput
+  ) {
+    for index in windows.indices where windows[index].nextBoundary == boundary {
+      if let lastPane, windows[index].panes.upperBound > lastPane { continue }
+      windows[index].advance(history, plan: plan)
+      if windows[index].isEmpty {
+        if history.panes(in: boundary..<Int.max).isEmpty {
+          windows[index].sleep()
+          continue
+        }
+      } else {
+        judge(window: index, into: &output)
+      }
+      windows[index].step()
+    }
+  }
+
+  private mutating func judge(window index: Int, into output: inout EngineOutput) {
+    let window = windows[index]
+    let bounds = window.bounds(history)
+    output.windows += 1
+    for view in window.views(plan) {
+      guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
+      let values = plan.signals.map { signal in
+        SignalStatistics(plan, signal, view, history).values(
+          wanted,
+          plan.criterion(of: signal.name, window: window.specification.name)
+        )
+      }
+      let judged = JudgedView(
+        window: window.specification,
+        view: view,
+        history: history,
+        start: bounds.start,
+        end: bounds.end,
+        values: values
+      )
+      if wantsMetrics { judged.writeMetrics(to: &output.metrics, plan) }
+      if view.name == .whole { movements.insert(judged, windowIndex: index, plan) }
+      output.alerts += rules.judge(judged, plan)
+    }
+  }
+
+  /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
+  private func wantedStatistics(
+    in window: WindowSpecification,
+    _ view: ViewName
+  ) -> Set<StatisticName>? {
+    if wantsMetrics { return Set(StatisticName.allCases) }
+    if view == .whole { return [.drift] }
+    let isJudged = plan.monitor.rules.contains { rule in
+      rule.window == window.name && rule.by.contains { $0 != .whole }
+    }
+    return isJudged ? [] : nil
+  }
+}
+
+/// What one worker counted of some panes.
+public struct CountedPanes: Sendable {
+  let panes: [PaneCounts]
+}
+
+extension Shard {
+  /// Hands over what was counted of the panes up to an index, and forgets it.
+  ///
+  /// - Parameter last: The last pane; `nil` for all.
+  public mutating func take(through last: Int?) -> CountedPanes {
+    CountedPanes(panes: takePanes(through: last))
+  }
+}

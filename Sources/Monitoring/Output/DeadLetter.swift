@@ -1,0 +1,48 @@
+public import Events
+
+/// A line that could not be used, with all that is needed to find and mend it.
+public struct DeadLetter: Sendable, Equatable {
+  /// Why.
+  public var reason: Refusal
+  /// The source's name, as it was given.
+  public var source: String
+  /// The line's number, from 1.
+  public var line: Int
+  /// The line's first byte in the (decompressed) stream, from 0.
+  public var offset: Int
+  /// The line's length in bytes.
+  public var length: Int
+  /// The line's first bytes, as many as the monitor keeps; `nil` when it keeps none.
+  public var raw: [UInt8]?
+
+  /// A dead letter.
+  public init(
+    reason: Refusal,
+    source: String,
+    line: Int,
+    offset: Int,
+    length: Int,
+    raw: [UInt8]?
+  ) {
+    self.reason = reason
+    self.source = source
+    self.line = line
+    self.offset = offset
+    self.length = length
+    self.raw = raw
+  }
+
+  /// Writes the letter as one line.
+  public func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("type", "dead_letter")
+    json.member("reason", reason.rawValue)
+    json.member("source", source)
+    json.member("line", line)
+    json.member("offset", offset)
+    json.member("length", length)
+    if let raw { json.member("raw", base64(raw)) }
+    json.endObject()
+    json.endLine()
+  }
+}

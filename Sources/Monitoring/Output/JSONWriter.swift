@@ -1,0 +1,183 @@
+/// Writes one JSON object a line, member by member, into bytes.
+///
+/// The order of the calls is the order of the members, so the same calls give the same bytes.
+/// Numbers are written as the shortest decimal that reads back to the same double; a number that
+/// JSON cannot hold (NaN, infinities) becomes `null`.
+public struct JSONWriter: Sendable {
+  /// What was written so far.
+  public private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  /// Makes an empty writer.
+  public init() {}
+
+  /// Forgets what was written and keeps the memory.
+  public mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    needsComma = false
+  }
+
+  /// Ends the line.
+  public mutating func endLine() {
+    bytes.append(0x0a)
+    needsComma = false
+  }
+
+  /// Opens an object, as a line, a member's value or an array's element.
+  public mutating func beginObject() {
+    separate()
+    bytes.append(UInt8(ascii: "{"))
+    needsComma = false
+  }
+
+  /// Closes the object opened last.
+  public mutating func endObject() {
+    bytes.append(UInt8(ascii: "}"))
+    needsComma = true
+  }
+
+  /// Opens an array.
+  public mutating func beginArray() {
+    separate()
+    bytes.append(UInt8(ascii: "["))
+    needsComma = false
+  }
+
+  /// Closes the array opened last.
+  public mutating func endArray() {
+    bytes.append(UInt8(ascii: "]"))
+    needsComma = true
+  }
+
+  /// Writes a member's name; its value is what is written next.
+  public mutating func name(_ name: String) {
+    separate()
+    appendQuoted(name.utf8)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes a string.
+  public mutating func value(_ string: String) {
+    separate()
+    appendQuoted(string.utf8)
+    needsComma = true
+  }
+
+  /// Writes an integer.
+  public mutating func value(_ integer: Int) {
+    separate()
+    bytes.append(contentsOf: integer.description.utf8)
+    needsComma = true
+  }
+
+  /// Writes a number, or `null` where there is none.
+  public mutating func value(_ number: Double?) {
+    separate()
+    needsComma = true
+    guard let number, number.isFinite else {
+      bytes.append(contentsOf: "null".utf8)
+      return
+    }
+    // An integral double is written as an integer: 1200, not 1200.0.
+    if number == number.rounded(), abs(number) < 1e15 {
+      bytes.append(contentsOf: Int64(number).description.utf8)
+    } else {
+      bytes.append(contentsOf: number.description.utf8)
+    }
+  }
+
+  /// Writes a truth value.
+  public mutating func value(_ truth: Bool) {
+    separate()
+    bytes.append(contentsOf: (truth ? "true" : "false").utf8)
+    needsComma = true
+  }
+
+  /// Writes `null`.
+  public mutating func null() {
+    separate()
+    bytes.append(contentsOf: "null".utf8)
+    needsComma = true
+  }
+
+  /// Writes a member with a string, or `null` where there is none.
+  public mutating func member(_ name: String, _ string: String?) {
+    self.name(name)
+    if let string { value(string) } else { null() }
+  }
+
+  /// Writes a member with an integer.
+  public mutating func member(_ name: String, _ integer: Int) {
+    self.name(name)
+    value(integer)
+  }
+
+  /// Writes a member with a number, or `null` where there is none.
+  public mutating func member(_ name: String, _ number: Double?) {
+    self.name(name)
+    value(number)
+  }
+
+  /// Writes what another writer wrote: the start of an object with at least one member.
+  mutating func append(raw: [UInt8]) {
+    bytes.append(contentsOf: raw)
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  private mutating func appendQuoted(_ text: String.UTF8View) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case 0x0a:
+        bytes.append(contentsOf: "\\n".utf8)
+      case 0x0d:
+        bytes.append(contentsOf: "\\r".utf8)
+      case 0x09:
+        bytes.append(contentsOf: "\\t".utf8)
+      case 0x00..<0x20:
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(Self.hexadecimal(byte >> 4))
+        bytes.append(Self.hexadecimal(byte & 15))
+      default:
+        bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+  }
+}
+
+/// Base64 of RFC 4648, section 4, with padding.
+func base64(_ bytes: some Collection<UInt8>) -> String {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity((bytes.count + 2) / 3 * 4)
+  var group = 0
+  var held = 0
+  for byte in bytes {
+    group = group << 8 | Int(byte)
+    held += 1
+    if held == 3 {
+      for shift in [18, 12, 6, 0] { text.append(alphabet[group >> shift & 63]) }
+      group = 0
+      held = 0
+    }
+  }
+  if held > 0 {
+    group <<= 8 * (3 - held)
+    for shift in [18, 12, 6, 0].prefix(held + 1) { text.append(alphabet[group >> shift & 63]) }
+    text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - held))
+  }
+  return String(decoding: text, as: UTF8.self)
+}

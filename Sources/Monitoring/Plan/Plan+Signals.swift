@@ -1,0 +1,79 @@
+internal import Expressions
+internal import Sketches
+
+extension Plan {
+  /// The grids on which the sums of the numeric signals are taken.
+  var momentScales: [MomentScale] {
+    numericReferences.map {
+      MomentScale(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
+    }
+  }
+
+  /// The references of the numeric signals, in their order.
+  var numericReferences: [NumericReference] {
+    signals.compactMap { signal in
+      if case .number(_, let reference) = signal.kind { reference } else { nil }
+    }
+  }
+
+  /// How drift of a signal is judged in a window: as the first rule that covers it says.
+  func criterion(of signal: String, window: String) -> DriftCriterion {
+    for rule in monitor.rules where rule.window == window {
+      guard let tolerance = rule.expression.driftTolerance else { continue }
+      let covers = rule.expression.uses.contains {
+        $0.statistic == .drift && $0.selector.matches(signal)
+      }
+      if covers { return DriftCriterion(tolerance: tolerance, confidence: rule.confidence) }
+    }
+    return DriftCriterion()
+  }
+
+  /// The last pane that takes no more events when a source stands where it does.
+  ///
+  /// - Returns: `nil` when no pane is complete.
+  public func lastCompletePane(_ position: StreamPosition) -> Int? {
+    switch panes {
+    case .time(let width):
+      guard let clock = position.clock else { return nil }
+      return Int(floorDivide(clock - monitor.lateness.nanoseconds, width)) - 1
+    case .events(let size):
+      return position.events / size - 1
+    }
+  }
+}
+
+extension SignalProfile {
+  /// A statistic of the reference itself; `nil` where it has none.
+  func value(of statistic: StatisticName) -> Double? {
+    let present = counts.reduce(0, +)
+    switch statistic {
+    case .count: return Double(Int(present) + missing + invalid)
+    case .missing: return Double(missing)
+    case .invalid: return Double(invalid)
+    default: break
+    }
+    switch reference {
+    case .category(let category):
+      return statistic == .distinct ? Double(category.counts.count { $0 > 0 }) : nil
+    case .number(let number):
+      return number.summary.value(of: statistic)
+    }
+  }
+}
+
+extension NumericSummary {
+  func value(of statistic: StatisticName) -> Double? {
+    switch statistic {
+    case .distinct: Double(distinct)
+    case .mean: mean
+    case .std: standardDeviation
+    case .min: minimum
+    case .max: maximum
+    case .p50: p50
+    case .p90: p90
+    case .p95: p95
+    case .p99: p99
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,219 @@
+public import Events
+internal import Expressions
+
+/// A monitor and a profile, worked out to what a batch of events needs.
+///
+/// Immutable and shared by all workers.
+public struct Plan: Sendable {
+  /// The monitor.
+  public let monitor: Monitor
+  /// The reference.
+  public let profile: Profile
+  /// What is decoded.
+  public let schema: Schema
+  /// What has no effect or is probably not meant.
+  public let warnings: [String]
+
+  let signals: [Signal]
+  let dimensions: [Dimension]
+  let panes: PaneScheme
+  let timeSlot: Int
+  let predicateSlots: [Int]
+  /// The length of the array of counts.
+  let countWidth: Int
+  let numericCount: Int
+  let categoryCount: Int
+
+  /// The most combinations of dimension values in a pane.
+  ///
+  /// Each takes about 2 KiB a numeric signal while its pane is open.
+  static let groupLimit = 512
+
+  /// The longest lines and deepest nesting, as the monitor sets them.
+  public var decodingLimits: DecodingLimits {
+    DecodingLimits(lineBytes: monitor.limits.lineBytes, nesting: monitor.limits.nesting)
+  }
+
+  /// Works out a monitor against a reference.
+  ///
+  /// - Parameters:
+  ///   - monitor: A monitor file.
+  ///   - profile: The reference that `leeway profile` made with that monitor.
+  /// - Throws: `PlanError` with every mismatch of the two.
+  public init(monitor: Monitor, profile: Profile) throws(PlanError) {
+    var builder = SchemaBuilder(monitor: monitor)
+    var problems: [PlanError.Problem] = []
+    let selected = Plan.select(from: profile, for: monitor, problems: &problems)
+    var signals: [Signal] = []
+    var base = 1
+    var numbers = 0
+    var categories = 0
+    for signal in selected {
+      let kind: Signal.Kind
+      let form: Schema.Form
+      switch signal.reference {
+      case .number(let reference):
+        kind = .number(index: numbers, reference: reference)
+        form = .value
+        numbers += 1
+      case .category(let reference):
+        kind = .category(index: categories, reference: reference)
+        form = .token
+        categories += 1
+      }
+      let slot = builder.slot(signal.path, form)
+      signals.append(
+        Signal(name: signal.name, slot: slot, kind: kind, base: base, profile: signal)
+      )
+      base = signals[signals.count - 1].end
+    }
+    self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
+    Plan.checkRules(of: monitor, signals: signals.map(\.name), problems: &problems)
+    guard problems.isEmpty else { throw PlanError(problems: problems) }
+    self.monitor = monitor
+    self.profile = profile
+    self.signals = signals
+    panes = PaneScheme(monitor)
+    timeSlot = builder.timeSlot
+    predicateSlots = builder.predicateSlots
+    schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
+    countWidth = base
+    numericCount = numbers
+    categoryCount = categories
+    warnings = Plan.warnings(dimensions, monitor)
+  }
+
+  /// The profile's signals that the monitor names, in the profile's order.
+  private static func select(
+    from profile: Profile,
+    for monitor: Monitor,
+    problems: inout [PlanError.Problem]
+  ) -> [SignalProfile] {
+    let mapping = monitor.prediction
+    if profile.model != monitor.model {
+      problems.append(.otherModel(monitor: monitor.model, profile: profile.model))
+    }
+    for selector in mapping.features where !selector.path.isWildcard {
+      if profile.signal(named: selector.path.description) == nil {
+        problems.append(.notProfiled(selector.path.description))
+      }
+    }
+    for (path, name) in [(mapping.score, scoreName), (mapping.decision, predictionName)] {
+      if path != nil, profile.signal(named: name) == nil { problems.append(.notProfiled(name)) }
+    }
+    let selected = profile.signals.filter { signal in
+      switch signal.name {
+      case scoreName: mapping.score == signal.path
+      case predictionName: mapping.decision == signal.path
+      default:
+        mapping.features.contains {
+          $0.path == signal.path || $0.path.isWildcard && $0.path.contains(signal.path)
+        }
+      }
+    }
+    if selected.isEmpty { problems.append(.noSignals) }
+    return selected
+  }
+
+  private static func dimensions(
+    of monitor: Monitor,
+    _ profile: Profile,
+    _ builder: inout SchemaBuilder,
+    problems: inout [PlanError.Problem]
+  ) -> [Dimension] {
+    let mapping = monitor.prediction
+    var limits = mapping.version == nil ? [] : [monitor.limits.versions]
+    limits += mapping.segments.map { _ in monitor.limits.segmentValues }
+    // Each dimension has two more values: __other__ and __missing__.
+    while limits.reduce(1, { $0 * ($1 + 2) }) > groupLimit, let widest = limits.max(), widest > 1 {
+      if let index = limits.firstIndex(of: widest) { limits[index] = widest - 1 }
+    }
+    var dimensions: [Dimension] = []
+    if let version = mapping.version {
+      dimensions.append(
+        Dimension(
+          name: versionName,
+          slot: builder.slot(version, .token),
+          known: [],
+          limit: limits[0],
+          segment: nil
+        )
+      )
+    }
+    for path in mapping.segments {
+      guard let index = profile.segments.firstIndex(where: { $0.path == path }) else {
+        problems.append(.segmentNotProfiled(path.description))
+        continue
+      }
+      let limit = limits[dimensions.count]
+      let segment = profile.segments[index]
+      let largest = segment.values.indices.sorted {
+        (segment.events[$1], $0) < (segment.events[$0], $1)
+      }
+      dimensions.append(
+        Dimension(
+          name: path.description,
+          slot: builder.slot(path, .token),
+          known: largest.prefix(limit).sorted().map { segment.values[$0] },
+          limit: limit,
+          segment: index
+        )
+      )
+    }
+    return dimensions
+  }
+
+  private static func warnings(_ dimensions: [Dimension], _ monitor: Monitor) -> [String] {
+    dimensions.compactMap { dimension in
+      let asked =
+        dimension.segment == nil ? monitor.limits.versions : monitor.limits.segmentValues
+      guard dimension.limit < asked else { return nil }
+      return "\(dimension.name): at most \(dimension.limit) values are counted on their own, not "
+        + "\(asked), because all dimensions together may have \(groupLimit) combinations; "
+        + "the rest is \(otherName)"
+    }
+  }
+
+  private static func checkRules(
+    of monitor: Monitor,
+    signals: [String],
+    problems: inout [PlanError.Problem]
+  ) {
+    for rule in monitor.rules {
+      for selector in rule.expression.selectors {
+        if !signals.contains(where: { selector.matches($0) }) {
+          problems.append(
+            .unknownSignal(
+              rule: rule.alert,
+              signal: selector.description,
+              suggestion: spellingSuggestion(for: selector.description, among: signals)
+            )
+          )
+        }
+      }
+    }
+  }
+}
+
+/// The name of the signal of the score.
+let scoreName = "score"
+/// The name of the signal of the decision.
+let predictionName = "prediction"
+/// The name of the version's dimension.
+let versionName = "version"
+
+extension SignalSelector {
+  /// Whether a signal of this name is meant.
+  func matches(_ signal: String) -> Bool {
+    switch self {
+    case .named(let name):
+      return name == signal
+    case .members(let path):
+      guard signal != scoreName, signal != predictionName else { return false }
+      guard let signalPath = try? FieldPath(parsing: signal) else { return false }
+      return path.contains(signalPath)
+    case .all:
+      return true
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// Why a monitor and a profile do not go together: every reason at once.
+public struct PlanError: Error, Equatable, CustomStringConvertible {
+  /// One mismatch.
+  public enum Problem: Equatable, Sendable {
+    /// The profile is of another model.
+    case otherModel(monitor: String, profile: String)
+    /// A signal of the monitor is not in the profile.
+    case notProfiled(String)
+    /// A segment's field of the monitor is not in the profile.
+    case segmentNotProfiled(String)
+    /// A rule names a signal that there is none of.
+    case unknownSignal(rule: String, signal: String, suggestion: String?)
+    /// Nothing is left to count.
+    case noSignals
+  }
+
+  /// The mismatches, in order of discovery.
+  public var problems: [Problem]
+
+  /// One line a mismatch: what is wrong and what to do.
+  public var description: String {
+    problems.map(\.description).joined(separator: "\n")
+  }
+}
+
+extension PlanError.Problem: CustomStringConvertible {
+  /// What is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .otherModel(let monitor, let profile):
+      "the profile is of model \"\(profile)\", the monitor of \"\(monitor)\": "
+        + "give the profile that was made with this monitor"
+    case .notProfiled(let signal):
+      "\(signal) is not in the profile: run `leeway profile` again with this monitor, "
+        + "on a period that has it"
+    case .segmentNotProfiled(let path):
+      "segment \(path) is not in the profile: run `leeway profile` again with this monitor"
+    case .unknownSignal(let rule, let signal, let suggestion):
+      "rule \(rule): no signal \(signal)"
+        + (suggestion.map { ": did you mean \($0)?" } ?? ": `leeway inspect` lists the signals")
+    case .noSignals:
+      "no signal of the monitor is in the profile: check `features`, `score` and `decision`"
+    }
+  }
+}

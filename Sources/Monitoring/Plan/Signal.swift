@@ -1,0 +1,63 @@
+internal import Events
+internal import Sketches
+
+/// One signal as the engine counts it: where its cells come from and where its counts stand.
+///
+/// The counts of all signals stand in one array, so that a pane is one run of integers:
+///
+///     number:    │ missing │ invalid │ cell 0 │ cell 1 │ …
+///     category:  │ missing │ invalid │ unseen │ category 0 │ … │ __other__ where there is one │
+struct Signal: Sendable {
+  /// The signal's name in metrics, alerts and rules.
+  let name: String
+  /// The column of the batch.
+  let slot: Int
+  /// How it is counted.
+  let kind: Kind
+  /// Where its counts start.
+  let base: Int
+  /// What it is compared with.
+  let profile: SignalProfile
+
+  enum Kind: Sendable {
+    /// The index among the numeric signals, and the grid.
+    case number(index: Int, reference: NumericReference)
+    /// The index among the categorical signals, and the categories.
+    case category(index: Int, reference: CategoryReference)
+  }
+
+  var missing: Int { base }
+  var invalid: Int { base + 1 }
+
+  /// The range of the cells' or categories' counts.
+  var bins: Range<Int> {
+    switch kind {
+    case .number(_, let reference):
+      base + 2..<base + 2 + reference.counts.count
+    case .category(_, let reference):
+      base + 3..<base + 3 + reference.binCount
+    }
+  }
+
+  /// Where the count of unseen values stands; `nil` for numbers.
+  var unseen: Int? {
+    if case .category = kind { base + 2 } else { nil }
+  }
+
+  /// One past the last count.
+  var end: Int { bins.upperBound }
+}
+
+/// A field that splits the traffic.
+struct Dimension: Sendable {
+  /// The name in records: the field's path, or `version`.
+  let name: String
+  /// The column of the batch.
+  let slot: Int
+  /// The values of the reference, in order of their bytes; empty for the version.
+  let known: [[UInt8]]
+  /// How many values are counted on their own; the rest is `__other__`.
+  let limit: Int
+  /// The index among the profile's segments; `nil` for the version.
+  let segment: Int?
+}

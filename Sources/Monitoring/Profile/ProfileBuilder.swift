@@ -1,0 +1,241 @@
+public import Events
+internal import Expressions
+
+/// Builds a profile from a stream of events.
+///
+/// Members of wildcards are found as they come: a batch that shows a new one is decoded again with
+/// it; the events before it count as missing. One thread, one pass.
+public struct ProfileBuilder: ~Copyable {
+  private let monitor: Monitor
+  private var decoder: EventDecoder
+  private var columns: EventColumns
+  private var timestamps: TimestampDecoder
+  private var slots: SchemaBuilder
+  private var segmentSlots: [Int]
+  private var tallies: [FieldTally] = []
+  private var tallySlots: [Int] = []
+  private var groups: [GroupKey: Int] = [:]
+  private var groupKeys: [GroupKey] = []
+  private var groupEvents: [Int] = []
+  private var times = EventTimes()
+
+  /// Predictions counted so far.
+  public private(set) var events = 0
+  /// Lines of the last batch that could not be used.
+  public private(set) var refused: [RefusedLine] = []
+  /// Lines that the last batch saw.
+  public var linesSeen: Int { columns.linesSeen }
+  /// Fields that a wildcard names and that no longer fit under the limit of signals.
+  public private(set) var leftOut: [FieldPath] = []
+
+  /// How many combinations of segment values are told apart; the rest is `__other__`.
+  static let groupLimit = 4096
+
+  /// A builder for the signals that a monitor names.
+  public init(_ monitor: Monitor) {
+    self.monitor = monitor
+    slots = SchemaBuilder(monitor: monitor)
+    segmentSlots = []
+    timestamps = TimestampDecoder(unit: monitor.prediction.timeUnit)
+    decoder = EventDecoder(schema: Schema(slots: []))
+    columns = EventColumns(slotCount: 0)
+    let mapping = monitor.prediction
+    for path in mapping.segments { segmentSlots.append(slots.slot(path, .token)) }
+    for feature in mapping.features where !feature.path.isWildcard {
+      add(FieldTally(name: feature.path.description, feature, path: feature.path, missing: 0))
+    }
+    if let score = mapping.score {
+      add(FieldTally(name: scoreName, path: score, type: .number, missing: 0))
+    }
+    if let decision = mapping.decision {
+      add(FieldTally(name: predictionName, path: decision, type: .category, missing: 0))
+    }
+    restart()
+  }
+
+  /// Counts the next events of a chunk.
+  ///
+  /// - Parameters:
+  ///   - chunk: Whole lines, with 64 readable bytes behind them.
+  ///   - offset: Where to go on.
+  ///   - atStreamStart: Whether nothing came before the chunk.
+  /// - Returns: Where the next call goes on; the chunk's length when it is used up.
+  public mutating func count(
+    _ chunk: UnsafeRawBufferPointer,
+    from offset: Int,
+    atStreamStart: Bool
+  ) -> Int {
+    var next = 0
+    repeat {
+      next = unsafe decoder.decode(
+        chunk,
+        from: offset,
+        atStreamStart: atStreamStart,
+        into: &columns
+      )
+    } while addDiscovered()
+    refused = columns.refused
+    let rows = columns.rowCount
+    guard rows > 0 else { return next }
+    let mask = unsafe selected(rows, chunk)
+    var moments = [Int64](repeating: 0, count: rows)
+    unsafe moments.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe timestamps.decode(columns.cells(0), count: rows, chunk: chunk, into: base)
+    }
+    for row in 0..<rows where mask[row] == 1 {
+      let time = moments[row]
+      if time <= Timestamp.invalid {
+        let reason: Refusal = time == Timestamp.missing ? .timeMissing : .timeInvalid
+        refused.append(columns.refusing(reason, row: row))
+        continue
+      }
+      unsafe count(row: row, at: time, chunk)
+    }
+    refused.sort { $0.line < $1.line }
+    return next
+  }
+
+  private mutating func count(row: Int, at time: Int64, _ chunk: UnsafeRawBufferPointer) {
+    times.insert(time)
+    events += 1
+    let group = unsafe group(of: row, chunk)
+    groupEvents[group] += 1
+    for index in tallies.indices {
+      let cell = columns.cell(slot: tallySlots[index], row: row)
+      unsafe tallies[index].insert(cell, group: group, chunk: chunk)
+    }
+  }
+
+  private func selected(_ rows: Int, _ chunk: UnsafeRawBufferPointer) -> [UInt8] {
+    var mask = [UInt8](repeating: 1, count: rows)
+    guard let when = monitor.prediction.when else { return mask }
+    let inputs = unsafe slots.predicateSlots.map { unsafe columns.cells($0) }
+    unsafe mask.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe when.evaluate(columns: inputs, rowCount: rows, chunk: chunk, into: base)
+    }
+    return mask
+  }
+
+  private mutating func group(of row: Int, _ chunk: UnsafeRawBufferPointer) -> Int {
+    let values = segmentSlots.map { slot in
+      let cell = columns.cell(slot: slot, row: row)
+      let bytes = unsafe canonicalBytes(of: cell, in: chunk)
+      return bytes.map(DimensionValue.value) ?? .absent
+    }
+    var key = GroupKey(values: values)
+    if groups[key] == nil, groups.count >= Self.groupLimit {
+      key = GroupKey(values: values.map { _ in .other })
+    }
+    if let group = groups[key] { return group }
+    groups[key] = groupKeys.count
+    groupKeys.append(key)
+    groupEvents.append(0)
+    return groupKeys.count - 1
+  }
+
+  // MARK: Fields
+
+  private mutating func add(_ tally: FieldTally) {
+    let form: Schema.Form =
+      tally.type == .category || tally.type == .boolean ? .token : .value
+    tallies.append(tally)
+    tallySlots.append(slots.slot(tally.path, form))
+  }
+
+  /// Takes in the members of wildcards that the last batch showed; whether there were any.
+  private mutating func addDiscovered() -> Bool {
+    var isExtended = false
+    let known = Set(tallies.map(\.path))
+    for path in decoder.discovered where !known.contains(path) && !leftOut.contains(path) {
+      guard tallies.count < monitor.limits.signals else {
+        leftOut.append(path)
+        continue
+      }
+      let selector = monitor.prediction.features.first {
+        $0.path.isWildcard && $0.path.contains(path)
+      }
+      guard let selector else { continue }
+      add(FieldTally(name: path.description, selector, path: path, missing: events))
+      isExtended = true
+    }
+    if isExtended { restart() }
+    return isExtended
+  }
+
+  private mutating func restart() {
+    let wildcards = monitor.prediction.features.map(\.path).filter(\.isWildcard)
+    decoder = EventDecoder(
+      schema: slots.schema(wildcards: wildcards),
+      limits: DecodingLimits(
+        lineBytes: monitor.limits.lineBytes,
+        nesting: monitor.limits.nesting
+      )
+    )
+    columns = EventColumns(slotCount: slots.slots.count)
+  }
+
+  // MARK: The end
+
+  /// The profile of what was counted.
+  ///
+  /// - Throws: `ProfileError.noEvents` or `.noSignals`.
+  public func finish() throws(ProfileError) -> Profile {
+    guard events > 0 else { throw .noEvents }
+    var segments: [SegmentProfile] = []
+    var membership: [[[Int]]] = []
+    for (index, path) in monitor.prediction.segments.enumerated() {
+      var byValue: [[UInt8]: [Int]] = [:]
+      for (group, key) in groupKeys.enumerated() {
+        if case .value(let bytes) = key.values[index] { byValue[bytes, default: []].append(group) }
+      }
+      let counts = byValue.mapValues { $0.reduce(0) { $0 + groupEvents[$1] } }
+      let largest = counts.sorted { left, right in
+        if left.value != right.value { return left.value > right.value }
+        return left.key.lexicographicallyPrecedes(right.key)
+      }
+      let kept = largest.prefix(monitor.limits.segmentValues).map(\.key)
+        .sorted { $0.lexicographicallyPrecedes($1) }
+      segments.append(
+        SegmentProfile(
+          path: path,
+          values: kept,
+          events: kept.map { counts[$0] ?? 0 },
+          isTruncated: largest.count > kept.count
+        )
+      )
+      membership.append(kept.map { byValue[$0] ?? [] })
+    }
+    let signals = tallies.sorted(by: FieldTally.standsBefore).compactMap {
+      $0.profile(membership: membership, categoryLimit: monitor.limits.categories)
+    }
+    guard !signals.isEmpty else { throw .noSignals }
+    return Profile(
+      model: monitor.model,
+      start: times.first,
+      end: times.last,
+      events: events,
+      segments: segments,
+      signals: signals
+    )
+  }
+
+  /// The signals without a value of their type: they are not in the profile.
+  public var emptySignals: [String] {
+    tallies.filter { $0.profile(membership: [], categoryLimit: 1) == nil }.map(\.name)
+  }
+}
+
+extension FieldTally {
+  init(name: String, _ selector: FeatureSelector, path: FieldPath, missing: Int) {
+    self.init(name: name, path: path, type: selector.type, missing: missing)
+  }
+
+  /// Features by path, then the score, then the decision.
+  static func standsBefore(_ left: FieldTally, _ right: FieldTally) -> Bool {
+    let order = { (name: String) in name == predictionName ? 2 : name == scoreName ? 1 : 0 }
+    if order(left.name) != order(right.name) { return order(left.name) < order(right.name) }
+    return left.path < right.path
+  }
+}

@@ -1,0 +1,108 @@
+internal import Events
+
+/// One transition of one alert.
+public struct Alert: Sendable, Equatable {
+  /// The rule's name.
+  public var name: String
+  /// The phase that was entered: pending, firing or resolved.
+  public var state: AlertState.Phase
+  /// The same for every transition of the same alert: a hash of the labels, 16 hex digits.
+  public var fingerprint: String
+  /// The same for all alerts of one rule in one part of the traffic: a hash of the labels without
+  /// the signal.
+  public var group: String
+  /// What the alert is about.
+  public var labels: [String: String]
+  /// Words for people.
+  public var annotations: [String: String]
+  /// When it began: to be pending, or to fire; in nanoseconds since 1970.
+  public var startsAt: Int64
+  /// When the transition was seen, in event time, in nanoseconds since 1970.
+  public var time: Int64
+  /// The numbers behind it.
+  public var evidence: Evidence
+}
+
+extension Alert {
+  /// A hash of labels that is the same everywhere: 16 hex digits.
+  static func fingerprint(_ labels: [String: String]) -> String {
+    var bytes: [UInt8] = []
+    for (name, value) in labels.sorted(by: { $0.key < $1.key }) {
+      bytes.append(contentsOf: name.utf8)
+      bytes.append(0xff)
+      bytes.append(contentsOf: value.utf8)
+      bytes.append(0xff)
+    }
+    let digits = String(StableHash.hash(bytes.span), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// Writes the alert as one line.
+  public func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("type", "alert")
+    json.member("alert", name)
+    json.member("state", state.rawValue)
+    json.member("fingerprint", fingerprint)
+    json.member("group", group)
+    json.member("time", Timestamp.format(time))
+    json.member("starts_at", Timestamp.format(startsAt))
+    write("labels", labels, to: &json)
+    write("annotations", annotations, to: &json)
+    json.name("evidence")
+    evidence.write(to: &json)
+    json.endObject()
+    json.endLine()
+  }
+
+  private func write(_ name: String, _ texts: [String: String], to json: inout JSONWriter) {
+    json.name(name)
+    json.beginObject()
+    for (key, text) in texts.sorted(by: { $0.key < $1.key }) { json.member(key, text) }
+    json.endObject()
+  }
+}
+
+extension Evidence {
+  func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("statistic", statistic)
+    json.member("value", value)
+    json.member("low", low)
+    json.member("high", high)
+    json.member("p_value", pValue)
+    json.member("threshold", threshold)
+    json.member("confidence", confidence)
+    json.member("n", n)
+    json.member("reference_n", referenceN.map(Double.init))
+    json.member("window", window)
+    json.member("start", Timestamp.format(start))
+    json.member("end", Timestamp.format(end))
+    json.member("since", Timestamp.format(since))
+    write("histogram", histogram, to: &json)
+    write("moved", moved, to: &json)
+    json.name("unseen")
+    json.beginArray()
+    for value in unseen {
+      json.beginObject()
+      json.member("value", value.value)
+      json.member("count", value.count)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+  }
+
+  private func write(_ name: String, _ bins: [BinShares], to json: inout JSONWriter) {
+    json.name(name)
+    json.beginArray()
+    for bin in bins {
+      json.beginObject()
+      json.member("bin", bin.bin)
+      json.member("reference", bin.reference)
+      json.member("window", bin.window)
+      json.endObject()
+    }
+    json.endArray()
+  }
+}

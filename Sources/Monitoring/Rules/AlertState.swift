@@ -1,0 +1,88 @@
+/// The life of one alert: one rule on one signal in one view.
+///
+/// A pure state machine with Prometheus' semantics (`rules/alerting.go`), on event time:
+///
+///     inactive ─ holds ─▶ pending ─ held for `holdDuration` ─▶ firing ─ false ─▶ (kept) ─▶ inactive
+///                 ▲          │ false: forgotten, nothing is sent            │
+///                 └──────────┴──────────────────────────────────────────────┘ resolved
+///
+/// - **pending** at the first evaluation at which the condition holds; **firing** once it has held
+///   for `holdDuration` (at once when that is zero).
+/// - False while firing starts `keepFiringFor`; true again ends it; when it has passed the alert is
+///   resolved.
+/// - An unknown condition (no data, too few events) changes nothing: what was pending stays
+///   pending, what fires goes on firing. Prometheus resolves here; missing data is not good news.
+///
+/// Times are nanoseconds since 1970.
+public struct AlertState: Equatable, Sendable {
+  /// What an alert is doing.
+  public enum Phase: String, Sendable {
+    /// The condition does not hold.
+    case inactive
+    /// The condition holds, for less than the hold duration so far.
+    case pending
+    /// The alert has been sent and is not over.
+    case firing
+    /// The transition back to inactive from firing; only transitions carry it.
+    case resolved
+  }
+
+  /// The current phase: `inactive`, `pending` or `firing`.
+  public private(set) var phase: Phase = .inactive
+  /// When the condition began to hold, without a break since.
+  public private(set) var activeAt: Int64?
+  /// When the alert began to fire.
+  public private(set) var firedAt: Int64?
+  /// When the condition of a firing alert was first seen false, while it is kept firing.
+  public private(set) var keepFiringSince: Int64?
+
+  /// An inactive alert.
+  public init() {}
+
+  /// Takes the outcome of one evaluation.
+  ///
+  /// - Parameters:
+  ///   - holds: Whether the condition holds; `nil` where it cannot be known.
+  ///   - time: The evaluation's time; never earlier than the last one.
+  ///   - holdDuration: How long it must hold before it fires (`for`), in nanoseconds.
+  ///   - keepFiringFor: How long it goes on firing after it ceased to hold, in nanoseconds.
+  /// - Returns: The phase that was entered, `nil` when nothing changed.
+  public mutating func evaluate(
+    holds: Bool?,
+    at time: Int64,
+    holdDuration: Int64,
+    keepFiringFor: Int64
+  ) -> Phase? {
+    switch holds {
+    case nil: nil
+    case true?: holding(at: time, holdDuration: holdDuration)
+    case false?: ceased(at: time, keepFiringFor: keepFiringFor)
+    }
+  }
+
+  private mutating func holding(at time: Int64, holdDuration: Int64) -> Phase? {
+    keepFiringSince = nil
+    let since = activeAt ?? time
+    activeAt = since
+    if phase != .firing, time - since >= holdDuration {
+      phase = .firing
+      firedAt = time
+      return .firing
+    }
+    guard phase == .inactive else { return nil }
+    phase = .pending
+    return .pending
+  }
+
+  private mutating func ceased(at time: Int64, keepFiringFor: Int64) -> Phase? {
+    guard phase == .firing else {
+      self = AlertState()
+      return nil
+    }
+    let since = keepFiringSince ?? time
+    keepFiringSince = since
+    guard time - since >= keepFiringFor else { return nil }
+    self = AlertState()
+    return .resolved
+  }
+}

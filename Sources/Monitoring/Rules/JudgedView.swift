@@ -1,0 +1,194 @@
+internal import Events
+internal import Expressions
+
+/// One part of the traffic in one window, with the statistics that were worked out.
+struct JudgedView {
+  let window: WindowSpecification
+  let view: View
+  let history: PaneHistory
+  let start: Int64
+  let end: Int64
+  /// The statistics by signal, in the plan's order.
+  let values: [[(StatisticName, StatisticValue)]]
+
+  /// Whether a rule asks for this part of the traffic.
+  func isJudged(by rule: RuleSpecification, _ plan: Plan) -> Bool {
+    switch view.name {
+    case .whole:
+      rule.by.contains(.whole)
+    case .part(let dimension, _):
+      rule.by.contains { by in
+        switch by {
+        case .whole: false
+        case .version: plan.dimensions[dimension].segment == nil
+        case .segment(let path): plan.dimensions[dimension].name == path.description
+        }
+      }
+    }
+  }
+
+  /// The signals that a rule is judged for, one alert each; `nil` when it is about no single one.
+  func subjects(of rule: RuleSpecification, _ plan: Plan) -> [String?] {
+    if let binding = rule.expression.bindingSelector {
+      return plan.signals.map(\.name).filter { binding.matches($0) }
+    }
+    let named = rule.expression.selectors.map(\.description)
+    return [named.count == 1 ? named[0] : nil]
+  }
+
+  /// A statistic as rules see it: of `drift` the lower confidence bound.
+  func lookUp(
+    _ statistic: StatisticName,
+    _ name: String,
+    _ ofReference: Bool,
+    _ rule: RuleSpecification,
+    _ plan: Plan
+  ) -> Double? {
+    guard let index = plan.signals.firstIndex(where: { $0.name == name }) else { return nil }
+    if ofReference { return plan.signals[index].profile.value(of: statistic) }
+    let value = value(statistic, index, rule, plan)
+    return statistic == .drift ? value?.low : value?.value
+  }
+
+  private func value(
+    _ statistic: StatisticName,
+    _ index: Int,
+    _ rule: RuleSpecification,
+    _ plan: Plan
+  ) -> StatisticValue? {
+    let signal = plan.signals[index]
+    let criterion = plan.criterion(of: signal.name, window: window.name)
+    let confidence = rule.confidence
+    let tolerance = rule.expression.driftTolerance ?? criterion.tolerance
+    let wanted = DriftCriterion(tolerance: tolerance, confidence: confidence)
+    if statistic != .drift || wanted == criterion,
+      let known = values[index].first(where: { $0.0 == statistic })
+    {
+      return known.1
+    }
+    return SignalStatistics(plan, signal, view, history).values([statistic], wanted).first?.1
+  }
+
+  /// Puts an alert into words and numbers.
+  func alert(
+    _ rule: RuleSpecification,
+    _ signal: String?,
+    _ entered: AlertState.Phase,
+    _ state: AlertState,
+    threshold: Double?,
+    _ plan: Plan
+  ) -> Alert {
+    let since = state.activeAt ?? end
+    let evidence = evidence(rule, signal, since: since, threshold: threshold, plan)
+    var labels = plan.monitor.labels
+    let texts = AlertTexts(
+      rule: rule,
+      signal: signal,
+      view: view.name,
+      evidence: evidence,
+      plan: plan,
+      fixed: labels
+    )
+    for (name, template) in rule.labels { labels[name] = texts.render(template, labels) }
+    labels["alertname"] = rule.alert
+    labels["model"] = plan.monitor.model
+    labels["severity"] = rule.severity.rawValue
+    labels["window"] = window.name
+    if case .part(let dimension, let value) = view.name {
+      let name = plan.dimensions[dimension].segment == nil ? versionName : "segment"
+      labels[name] =
+        name == versionName ? value.name : "\(plan.dimensions[dimension].name)=\(value.name)"
+    }
+    let group = Alert.fingerprint(labels)
+    if let signal { labels["signal"] = signal }
+    return Alert(
+      name: rule.alert,
+      state: entered,
+      fingerprint: Alert.fingerprint(labels),
+      group: group,
+      labels: labels,
+      annotations: rule.annotations.mapValues { texts.render($0, labels) },
+      startsAt: (entered == .pending ? state.activeAt : state.firedAt) ?? end,
+      time: end,
+      evidence: evidence
+    )
+  }
+
+  private func evidence(
+    _ rule: RuleSpecification,
+    _ name: String?,
+    since: Int64,
+    threshold: Double?,
+    _ plan: Plan
+  ) -> Evidence {
+    var evidence = Evidence(
+      threshold: threshold,
+      n: view.events,
+      window: window.name,
+      start: start,
+      end: end,
+      since: since,
+      histogram: [],
+      moved: [],
+      unseen: []
+    )
+    guard let index = plan.signals.firstIndex(where: { $0.name == name }) else { return evidence }
+    let statistics = SignalStatistics(plan, plan.signals[index], view, history)
+    (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
+    guard let subject = rule.expression.subject else { return evidence }
+    evidence.statistic = subject.statistic.rawValue
+    guard let value = value(subject.statistic, index, rule, plan) else { return evidence }
+    evidence.value = value.value
+    evidence.low = value.low
+    evidence.high = value.high
+    evidence.pValue = value.pValue
+    evidence.n = value.n
+    evidence.referenceN = value.referenceN
+    if subject.statistic == .drift { evidence.confidence = rule.confidence }
+    return evidence
+  }
+}
+
+/// Fills the templates of one alert.
+struct AlertTexts {
+  let rule: RuleSpecification
+  let signal: String?
+  let view: ViewName
+  let evidence: Evidence
+  let plan: Plan
+  let fixed: [String: String]
+
+  func render(_ template: AnnotationTemplate, _ labels: [String: String]) -> String {
+    template.render { variable in
+      switch variable {
+      case .label(let name): labels[name] ?? fixed[name]
+      case .value(let value): text(of: value)
+      }
+    }
+  }
+
+  private func text(of value: AlertValue) -> String? {
+    switch value {
+    case .signal: signal
+    case .value: evidence.value.map(shortNumber)
+    case .low: evidence.low.map(shortNumber)
+    case .high: evidence.high.map(shortNumber)
+    case .n: evidence.n.description
+    case .referenceN: evidence.referenceN?.description
+    case .reference: plan.monitor.profile
+    case .window: evidence.window
+    case .model: plan.monitor.model
+    case .severity: rule.severity.rawValue
+    case .version: part(ofVersion: true)
+    case .segment: part(ofVersion: false)
+    case .since: Timestamp.format(evidence.since)
+    case .threshold: evidence.threshold.map(shortNumber)
+    }
+  }
+
+  private func part(ofVersion: Bool) -> String? {
+    guard case .part(let dimension, let value) = view else { return nil }
+    guard (plan.dimensions[dimension].segment == nil) == ofVersion else { return nil }
+    return value.name
+  }
+}

@@ -1,0 +1,71 @@
+internal import Events
+internal import Expressions
+
+/// How far one signal moved in one window over a stream.
+public struct Movement: Sendable, Equatable {
+  /// The signal's name.
+  public var signal: String
+  /// The window's name.
+  public var window: String
+  /// How many windows were judged.
+  public var judged = 0
+  /// How many of them had drifted: the lower bound beyond the tolerance.
+  public var drifted = 0
+  /// The largest population stability index, with its bound.
+  public var worst: StatisticValue?
+  /// The end of the window with the largest index, in nanoseconds since 1970.
+  public var worstEnd: Int64 = 0
+  /// The start of the first window that had drifted, in nanoseconds since 1970.
+  public var firstDrift: Int64?
+  /// Whether the last window judged had drifted.
+  public var isDriftedNow = false
+  /// What was tolerated, and the confidence of the bound.
+  public var tolerance: Double
+  /// The confidence of the bound.
+  public var confidence: Double
+  /// The bins that moved most in the window with the largest index.
+  public var moved: [Evidence.BinShares] = []
+}
+
+/// How far each signal moved in each window.
+public struct MovementTable: Sendable {
+  /// One row a window and signal, in the monitor's and the plan's order.
+  public private(set) var rows: [Movement]
+  private let signals: Int
+
+  init(_ plan: Plan) {
+    signals = plan.signals.count
+    rows = plan.monitor.windows.flatMap { window in
+      plan.signals.map { signal in
+        let criterion = plan.criterion(of: signal.name, window: window.name)
+        return Movement(
+          signal: signal.name,
+          window: window.name,
+          tolerance: criterion.tolerance,
+          confidence: criterion.confidence
+        )
+      }
+    }
+  }
+
+  mutating func insert(_ judged: JudgedView, windowIndex: Int, _ plan: Plan) {
+    for (index, values) in judged.values.enumerated() {
+      guard let drift = values.first(where: { $0.0 == .drift })?.1 else { continue }
+      let row = windowIndex * signals + index
+      rows[row].judged += 1
+      let hasDrifted = (drift.low ?? 0) > rows[row].tolerance
+      rows[row].isDriftedNow = hasDrifted
+      if hasDrifted {
+        rows[row].drifted += 1
+        rows[row].firstDrift = rows[row].firstDrift ?? judged.start
+      }
+      if drift.value > rows[row].worst?.value ?? -1 {
+        rows[row].worst = drift
+        rows[row].worstEnd = judged.end
+        rows[row].moved =
+          SignalStatistics(plan, plan.signals[index], judged.view, judged.history)
+          .histograms().moved
+      }
+    }
+  }
+}

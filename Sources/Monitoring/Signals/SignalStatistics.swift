@@ -1,0 +1,262 @@
+internal import Events
+internal import Expressions
+internal import Sketches
+internal import Statistics
+
+/// How drift is judged: the tolerance and the confidence of the rule that covers a signal.
+struct DriftCriterion: Sendable, Equatable {
+  /// The largest population stability index that is tolerated.
+  var tolerance = 0.1
+  /// The confidence of the one-sided bound, in (0.5, 1).
+  var confidence = 0.99
+}
+
+/// The statistics of one signal in one view, worked out from the window's counts.
+struct SignalStatistics {
+  let plan: Plan
+  let signal: Signal
+  let view: View
+  let history: PaneHistory
+  /// The counts that the view is compared with; `nil` where there are none.
+  let reference: [UInt64]?
+
+  init(_ plan: Plan, _ signal: Signal, _ view: View, _ history: PaneHistory) {
+    self.plan = plan
+    self.signal = signal
+    self.view = view
+    self.history = history
+    reference = plan.referenceCounts(of: signal, in: view.name)
+  }
+
+  /// The window's counts by cell or category, *unseen* not among them.
+  var cells: [UInt64] { Array(view.sums.counts[signal.bins]) }
+
+  /// The values present: neither missing nor invalid.
+  var present: Int {
+    view.events - Int(view.sums.counts[signal.missing] + view.sums.counts[signal.invalid])
+  }
+
+  private var unseen: UInt64 { signal.unseen.map { view.sums.counts[$0] } ?? 0 }
+
+  /// The wanted statistics that have a value, in the order of `StatisticName`.
+  func values(
+    _ wanted: Set<StatisticName>,
+    _ criterion: DriftCriterion
+  ) -> [(StatisticName, StatisticValue)] {
+    let bins = comparedBins
+    return StatisticName.allCases.compactMap { name in
+      guard wanted.contains(name), let value = value(name, criterion, bins) else { return nil }
+      return (name, value)
+    }
+  }
+
+  private func value(
+    _ name: StatisticName,
+    _ criterion: DriftCriterion,
+    _ bins: ComparedBins?
+  ) -> StatisticValue? {
+    switch name {
+    case .count: counted(view.sums.events)
+    case .missing: counted(view.sums.counts[signal.missing])
+    case .invalid: counted(view.sums.counts[signal.invalid])
+    case .unseen: unseenCount
+    case .distinct: distinct
+    case .mean, .std, .min, .max: moment(name)
+    case .p50: quantile(0.5)
+    case .p90: quantile(0.9)
+    case .p95: quantile(0.95)
+    case .p99: quantile(0.99)
+    case .ks: kolmogorovSmirnovDistance
+    case .wasserstein: wasserstein
+    case .drift: bins.flatMap { drift(criterion, $0) }
+    case .psi, .js, .hellinger, .chi2, .lInfinity, .tvd: bins.flatMap { distance(name, $0) }
+    }
+  }
+
+  // MARK: Counts
+
+  private func counted(_ count: UInt64) -> StatisticValue {
+    StatisticValue(value: Double(count), n: view.events)
+  }
+
+  private var unseenCount: StatisticValue? {
+    guard case .category(_, let reference) = signal.kind, !reference.hasOther else { return nil }
+    return counted(unseen)
+  }
+
+  private var distinct: StatisticValue? {
+    switch signal.kind {
+    case .number(let index, _):
+      let estimate = history.distinct(of: index, keys: view.keys, panes: view.panes)
+      return present > 0 ? StatisticValue(value: estimate.rounded(), n: present) : nil
+    case .category(let index, let reference):
+      guard !reference.hasOther, present > 0 else { return nil }
+      var count = Double(cells.count { $0 > 0 })
+      if unseen > 0 {
+        let record = history.unseen(of: index, keys: view.keys, panes: view.panes)
+        count += record.distinctEstimate.rounded()
+      }
+      return StatisticValue(value: count, n: present)
+    }
+  }
+
+  // MARK: Numbers
+
+  /// The smallest and the largest value of a numeric signal.
+  var extremes: Extremes? {
+    guard case .number(let index, _) = signal.kind, present > 0 else { return nil }
+    return history.extremes(of: index, keys: view.keys, panes: view.panes)
+  }
+
+  private func moment(_ name: StatisticName) -> StatisticValue? {
+    guard case .number(let index, _) = signal.kind, let extremes else { return nil }
+    let moments = view.sums.moments[index]
+    let value: Double? =
+      switch name {
+      case .mean: moments.mean
+      case .std: moments.standardDeviation
+      case .min: extremes.minimum
+      default: extremes.maximum
+      }
+    return value.map { StatisticValue(value: $0, n: present) }
+  }
+
+  private func quantile(_ probability: Double) -> StatisticValue? {
+    guard case .number(_, let reference) = signal.kind, let extremes else { return nil }
+    let quantile = gridQuantile(
+      edges: reference.grid.edges,
+      cells: cells,
+      minimum: extremes.minimum,
+      maximum: extremes.maximum,
+      isAtom: reference.grid.isAtom,
+      probability
+    )
+    return quantile.map {
+      StatisticValue(value: $0.value, low: $0.low, high: $0.high, n: present)
+    }
+  }
+
+  // MARK: Comparisons
+
+  /// The bins that both sides are compared on: deciles, or categories and *unseen*.
+  struct ComparedBins {
+    var reference: [UInt64]
+    var current: [UInt64]
+    var referenceCount: UInt64
+    var currentCount: UInt64
+  }
+
+  /// `nil` without a reference, or when one side is empty.
+  var comparedBins: ComparedBins? {
+    guard let reference else { return nil }
+    var bins: ComparedBins
+    switch signal.kind {
+    case .number(_, let number):
+      bins = ComparedBins(
+        reference: number.grid.decileCounts(reference),
+        current: number.grid.decileCounts(cells),
+        referenceCount: 0,
+        currentCount: 0
+      )
+    case .category(_, let category):
+      let extra: [UInt64] = category.hasOther ? [] : [0]
+      bins = ComparedBins(
+        reference: reference + extra,
+        current: cells + (category.hasOther ? [] : [unseen]),
+        referenceCount: 0,
+        currentCount: 0
+      )
+    }
+    bins.referenceCount = bins.reference.reduce(0, +)
+    bins.currentCount = bins.current.reduce(0, +)
+    return bins.referenceCount > 0 && bins.currentCount > 0 ? bins : nil
+  }
+
+  private func compared(_ value: Double?, _ bins: ComparedBins) -> StatisticValue? {
+    value.map {
+      StatisticValue(
+        value: $0,
+        n: Int(bins.currentCount),
+        referenceN: Int(bins.referenceCount)
+      )
+    }
+  }
+
+  private func distance(_ name: StatisticName, _ bins: ComparedBins) -> StatisticValue? {
+    let (reference, current) = (bins.reference, bins.current)
+    switch name {
+    case .psi:
+      return compared(populationStability(reference: reference, current: current), bins)
+    case .js:
+      return compared(jensenShannonDistance(reference: reference, current: current), bins)
+    case .hellinger:
+      return compared(hellingerDistance(reference: reference, current: current), bins)
+    case .lInfinity:
+      return compared(chebyshevDistance(reference: reference, current: current), bins)
+    case .tvd:
+      return compared(totalVariation(reference: reference, current: current), bins)
+    default:
+      guard let outcome = chiSquaredTwoSample(reference: reference, current: current) else {
+        return nil
+      }
+      var value = compared(outcome.statistic, bins)
+      value?.pValue = outcome.pValue
+      return value
+    }
+  }
+
+  /// Drift beyond a tolerance: the index, its lower bound, the p-value.
+  func drift(_ criterion: DriftCriterion, _ bins: ComparedBins) -> StatisticValue? {
+    guard
+      let psi = populationStability(reference: bins.reference, current: bins.current),
+      let verdict = driftBeyondTolerance(
+        psi: psi,
+        bins: bins.reference.count,
+        referenceCount: bins.referenceCount,
+        currentCount: bins.currentCount,
+        tolerance: criterion.tolerance,
+        confidence: criterion.confidence
+      )
+    else { return nil }
+    var value = compared(psi, bins)
+    value?.low = verdict.low
+    value?.pValue = verdict.pValue
+    return value
+  }
+
+  private var kolmogorovSmirnovDistance: StatisticValue? {
+    guard
+      case .number(_, let number) = signal.kind,
+      let reference,
+      let bounds = kolmogorovSmirnov(
+        referenceCells: reference,
+        currentCells: cells,
+        isAtom: number.grid.isAtom
+      )
+    else { return nil }
+    let referenceCount = reference.reduce(0, +)
+    let effective = 1 / (1 / Double(referenceCount) + 1 / Double(present))
+    return StatisticValue(
+      value: bounds.low,
+      low: bounds.low,
+      high: bounds.high,
+      pValue: kolmogorovPValue(statistic: bounds.low, effectiveCount: effective),
+      n: present,
+      referenceN: Int(referenceCount)
+    )
+  }
+
+  private var wasserstein: StatisticValue? {
+    guard case .number(let index, let number) = signal.kind, let reference else { return nil }
+    let outer = view.sums.outer[index]
+    let distance = wassersteinDistance(
+      edges: number.grid.edges,
+      reference: GridSample(cells: reference),
+      current: GridSample(cells: cells, sumBelow: outer.belowSum, sumAbove: outer.aboveSum),
+      isAtom: number.grid.isAtom
+    )
+    return distance.map {
+      StatisticValue(value: $0, n: present, referenceN: Int(reference.reduce(0, +)))
+    }
+  }
+}

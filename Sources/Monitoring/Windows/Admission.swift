@@ -1,0 +1,53 @@
+/// Which values of the dimensions the windows count on their own.
+///
+/// A pane keeps few enough values; the panes of a long window together may have more. A value is
+/// admitted while there is room, in order of panes and of bytes, and gives up its place when no
+/// window holds it any longer; what is not admitted is `__other__`.
+struct Admission: Sendable {
+  /// The last pane of each admitted value that the reference does not know, by dimension.
+  private var lastPanes: [[[UInt8]: Int]]
+
+  init(_ plan: Plan) {
+    lastPanes = plan.dimensions.map { _ in [:] }
+  }
+
+  /// The pane with every value that is not admitted counted as `__other__`.
+  mutating func admit(_ pane: PaneCounts, oldestPane: Int, plan: Plan) -> PaneCounts {
+    guard !plan.dimensions.isEmpty else { return pane }
+    var renamed = PaneCounts(index: pane.index, plan: plan)
+    var isChanged = false
+    for position in pane.keys.indices.sorted(by: { pane.keys[$0] < pane.keys[$1] }) {
+      var key = pane.keys[position]
+      for (index, dimension) in plan.dimensions.enumerated() {
+        guard case .value(let bytes) = key.values[index], !dimension.isKnown(bytes) else { continue }
+        if admit(bytes, dimension, index, pane.index, oldestPane) { continue }
+        key.values[index] = .other
+        renamed.markOverflow(ofDimension: index)
+        isChanged = true
+      }
+      let target = renamed.position(of: key, plan: plan)
+      renamed.groups[target].merge(pane.groups[position])
+    }
+    guard isChanged else { return pane }
+    for (index, overflowed) in pane.overflowed.enumerated() where overflowed {
+      renamed.markOverflow(ofDimension: index)
+    }
+    return renamed
+  }
+
+  private mutating func admit(
+    _ bytes: [UInt8],
+    _ dimension: Dimension,
+    _ index: Int,
+    _ pane: Int,
+    _ oldestPane: Int
+  ) -> Bool {
+    let room = dimension.limit - dimension.known.count
+    if lastPanes[index][bytes] == nil, lastPanes[index].count >= room {
+      lastPanes[index] = lastPanes[index].filter { $0.value >= oldestPane }
+      guard lastPanes[index].count < room else { return false }
+    }
+    lastPanes[index][bytes] = pane
+    return true
+  }
+}

@@ -1,0 +1,36 @@
+internal import Expressions
+
+/// How the stream is cut into panes, the pieces that windows are made of.
+///
+/// A pane is a stretch of event time, `[index · width, (index + 1) · width)`, or so many events.
+enum PaneScheme: Sendable, Equatable {
+  /// Panes of so many nanoseconds, counted from 1970.
+  case time(width: Int64)
+  /// Panes of so many events, counted from the stream's start.
+  case events(Int)
+
+  /// The widest panes that all windows of a monitor are made of.
+  init(_ monitor: Monitor) {
+    var width: Int64 = 0
+    var events = 0
+    for window in monitor.windows {
+      switch window.kind {
+      case .sliding(let size, let slide):
+        width = greatestCommonDivisor(width, size.nanoseconds)
+        width = greatestCommonDivisor(width, slide.nanoseconds)
+      case .calendar:
+        width = greatestCommonDivisor(width, CivilCalendar.day)
+      case .events(let count):
+        events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
+      }
+    }
+    self = events > 0 ? .events(events) : .time(width: width)
+  }
+}
+
+/// Euclid's algorithm; the divisor of 0 and n is n.
+private func greatestCommonDivisor(_ left: Int64, _ right: Int64) -> Int64 {
+  var (a, b) = (left, right)
+  while b != 0 { (a, b) = (b, a % b) }
+  return a
+}

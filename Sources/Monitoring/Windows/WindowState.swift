@@ -1,0 +1,143 @@
+internal import Expressions
+
+/// One window as it moves over the panes.
+///
+/// Its sums are always those of the panes `[low, high)`: a pane is added when the window's end
+/// passes it and subtracted when its start does, so that a step costs the same however long the
+/// window is.
+struct WindowState: Sendable {
+  let specification: WindowSpecification
+  private let geometry: WindowGeometry
+  /// The sums by key.
+  private(set) var groups: [GroupKey: GroupSums] = [:]
+  // Before every pane: the first step forward starts afresh.
+  private var low = Int.min / 2
+  private var high = Int.min / 2
+  /// The pane boundary at which the window is judged next; `nil` before the first event.
+  private(set) var nextBoundary: Int?
+
+  init(_ specification: WindowSpecification, panes: PaneScheme) {
+    self.specification = specification
+    geometry = WindowGeometry(specification, panes: panes)
+  }
+
+  /// The panes that are summed.
+  var panes: Range<Int> { low..<high }
+
+  /// Whether no event is in the window.
+  var isEmpty: Bool { groups.isEmpty }
+
+  /// The number of events.
+  var events: UInt64 { groups.values.reduce(0) { $0 + $1.events } }
+
+  /// The first pane that the window will still need when it is judged next.
+  var oldestPane: Int {
+    guard let nextBoundary else { return Int.max }
+    return min(low, geometry.start(of: nextBoundary))
+  }
+
+  /// Wakes a sleeping window: it is judged at the first boundary after a pane.
+  mutating func begin(at pane: Int) {
+    if nextBoundary == nil { nextBoundary = geometry.boundary(after: pane) }
+  }
+
+  /// Stops judging until the next event: nothing is in the window.
+  mutating func sleep() {
+    nextBoundary = nil
+  }
+
+  /// Moves to the next boundary: takes in the panes before it, gives up those before its start.
+  mutating func advance(_ history: PaneHistory, plan: Plan) {
+    guard let boundary = nextBoundary else { return }
+    let start = geometry.start(of: boundary)
+    if start >= high {
+      groups = [:]
+      low = start
+      high = start
+    }
+    for pane in history.panes(in: low..<start) { subtract(pane) }
+    low = start
+    for pane in history.panes(in: high..<boundary) { add(pane, plan) }
+    high = boundary
+  }
+
+  /// Goes on to the following boundary.
+  mutating func step() {
+    guard let boundary = nextBoundary else { return }
+    nextBoundary = geometry.boundary(after: boundary)
+  }
+
+  /// The window's start and end in nanoseconds since 1970, as of its last boundary.
+  func bounds(_ history: PaneHistory) -> (start: Int64, end: Int64) {
+    if let width = geometry.paneWidth { return (Int64(low) * width, Int64(high) * width) }
+    let times = history.times(panes: panes)
+    return (times.first, times.last)
+  }
+
+  private mutating func add(_ pane: ClosedPane, _ plan: Plan) {
+    for (key, bytes) in zip(pane.keys, pane.sums) {
+      groups[key, default: GroupSums(plan)].add(bytes)
+    }
+  }
+
+  private mutating func subtract(_ pane: ClosedPane) {
+    for (key, bytes) in zip(pane.keys, pane.sums) {
+      groups[key]?.subtract(bytes)
+      if groups[key]?.events == 0 { groups[key] = nil }
+    }
+  }
+}
+
+/// Where a window begins and ends, in pane indices.
+struct WindowGeometry: Sendable {
+  /// The width of a pane in nanoseconds; `nil` when panes are counted in events.
+  let paneWidth: Int64?
+  private let kind: Kind
+
+  private enum Kind: Sendable {
+    /// Lengths in panes.
+    case sliding(size: Int, slide: Int)
+    case calendar(CalendarUnit, paneWidth: Int64)
+  }
+
+  init(_ window: WindowSpecification, panes: PaneScheme) {
+    switch (window.kind, panes) {
+    case (.sliding(let size, let slide), .time(let width)):
+      paneWidth = width
+      kind = .sliding(
+        size: Int(size.nanoseconds / width),
+        slide: Int(slide.nanoseconds / width)
+      )
+    case (.calendar(let unit), .time(let width)):
+      paneWidth = width
+      kind = .calendar(unit, paneWidth: width)
+    case (.events(let count), .events(let size)):
+      paneWidth = nil
+      kind = .sliding(size: count / size, slide: count / size)
+    case (_, .time(let width)):
+      preconditionFailure("a window of events on panes of \(width) ns")
+    case (_, .events(let size)):
+      preconditionFailure("a window of time on panes of \(size) events")
+    }
+  }
+
+  /// The first boundary that is greater than a pane index: windows end there, exclusively.
+  func boundary(after pane: Int) -> Int {
+    switch kind {
+    case .sliding(_, let slide):
+      Int(floorDivide(Int64(pane), Int64(slide)) + 1) * slide
+    case .calendar(let unit, let width):
+      Int(CivilCalendar.boundary(after: Int64(pane) * width, unit: unit) / width)
+    }
+  }
+
+  /// The first pane of the window that ends at a boundary.
+  func start(of boundary: Int) -> Int {
+    switch kind {
+    case .sliding(let size, _):
+      boundary - size
+    case .calendar(let unit, let width):
+      Int(CivilCalendar.boundary(atOrBefore: Int64(boundary) * width - 1, unit: unit) / width)
+    }
+  }
+}
