@@ -13,8 +13,12 @@ let strict: [SwiftSetting] = [
 let core = Target.Dependency.product(name: "LeewayCore", package: "leeway")
 let monitoring = Target.Dependency.product(name: "LeewayMonitoring", package: "leeway")
 
-func fuzzer(_ name: String, _ dependency: Target.Dependency) -> Target {
-  .executableTarget(name: name, dependencies: ["FuzzSupport", dependency], swiftSettings: strict)
+func fuzzer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: ["FuzzSupport"] + dependencies,
+    swiftSettings: strict
+  )
 }
 
 // A package of its own: its programs link libFuzzer and are built with coverage in every module,
@@ -28,5 +32,6 @@ let package = Package(
     fuzzer("FuzzDecoder", core),
     fuzzer("FuzzExpression", core),
     fuzzer("FuzzMonitor", monitoring),
+    fuzzer("FuzzProfile", core, monitoring),
   ]
 )

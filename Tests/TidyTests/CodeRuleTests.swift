@@ -12,7 +12,13 @@ import Testing
     let reason: String
   }
 
-  static let exceptions: [Exception] = []
+  static let exceptions = [
+    Exception(
+      word: "@unchecked Sendable",
+      path: "Sources/Events/Decoder/PowersOfFive.swift",
+      reason: "its tables are written before it is shared and only read after"
+    )
+  ]
 
   private static let banned = ["try!", "as!", "fatalError(", "@unchecked Sendable"]
   // In pieces, so that this file keeps the rule it states.

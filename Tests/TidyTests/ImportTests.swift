@@ -12,8 +12,10 @@ import Testing
     "Expressions": ["Events"],
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
     "Connectors": ["Events", "CZlib", "CZstd"],
+    "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
     "leeway": [
-      "ArgumentParser", "Connectors", "Events", "Expressions", "Monitoring", "Sketches",
+      "Agent", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
+      "Sketches",
       "Statistics",
     ],
   ]
@@ -29,7 +31,7 @@ import Testing
   ]
 
   static func imports(of source: SwiftText) -> [String] {
-    source.lines.compactMap { line in
+    source.lines.filter { !String($0).offsets(of: "import ").isEmpty }.compactMap { line in
       let statement =
         /^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:\w+\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
       return line.firstMatch(of: statement).map { String($0.output.1) }

@@ -14,6 +14,12 @@ struct SwiftText: Sendable {
   var lines: [Substring] { code.split(separator: "\n", omittingEmptySubsequences: false) }
 }
 
+private let slash = UInt8(ascii: "/")
+private let star = UInt8(ascii: "*")
+private let quote = UInt8(ascii: "\"")
+private let newline = UInt8(ascii: "\n")
+private let hash = UInt8(ascii: "#")
+
 /// One pass over the bytes.
 ///
 /// Interpolations are code again, to any depth.
@@ -29,15 +35,9 @@ private struct Scanner {
 
   private func byte(at index: Int) -> UInt8 { index < source.count ? source[index] : 0 }
 
-  private func starts(with text: StaticString, at index: Int) -> Bool {
-    let wanted = Array(text.description.utf8)
-    return index + wanted.count <= source.count
-      && source[index..<index + wanted.count].elementsEqual(wanted)
-  }
-
   private mutating func blank(_ count: Int) {
     for index in position..<min(position + count, source.count)
-    where source[index] != UInt8(ascii: "\n") {
+    where source[index] != newline {
       output[index] = UInt8(ascii: " ")
     }
     position += count
@@ -46,9 +46,9 @@ private struct Scanner {
   mutating func scanCode(untilClosingParenthesis: Bool) {
     var depth = 0
     while position < source.count {
-      if starts(with: "//", at: position) {
-        while position < source.count, source[position] != UInt8(ascii: "\n") { blank(1) }
-      } else if starts(with: "/*", at: position) {
+      if byte(at: position) == slash && byte(at: position + 1) == slash {
+        while position < source.count, source[position] != newline { blank(1) }
+      } else if byte(at: position) == slash && byte(at: position + 1) == star {
         skipBlockComment()
       } else if let hashes = hashesBeforeQuote() {
         skipString(hashes: hashes)
@@ -69,10 +69,10 @@ private struct Scanner {
   private mutating func skipBlockComment() {
     var depth = 0
     repeat {
-      if starts(with: "/*", at: position) {
+      if byte(at: position) == slash && byte(at: position + 1) == star {
         depth += 1
         blank(2)
-      } else if starts(with: "*/", at: position) {
+      } else if byte(at: position) == star && byte(at: position + 1) == slash {
         depth -= 1
         blank(2)
       } else {
@@ -84,20 +84,20 @@ private struct Scanner {
   /// How many `#` stand before the quote that opens a literal here; nil where none opens.
   private func hashesBeforeQuote() -> Int? {
     var index = position
-    while byte(at: index) == UInt8(ascii: "#") { index += 1 }
-    return byte(at: index) == UInt8(ascii: "\"") ? index - position : nil
+    while byte(at: index) == hash { index += 1 }
+    return byte(at: index) == quote ? index - position : nil
   }
 
   private mutating func skipString(hashes: Int) {
     let mark = [UInt8](repeating: UInt8(ascii: "#"), count: hashes)
-    let isLong = starts(with: "\"\"\"", at: position + hashes)
-    let quotes = [UInt8](repeating: UInt8(ascii: "\""), count: isLong ? 3 : 1)
+    let isLong = (0..<3).allSatisfy { byte(at: position + hashes + $0) == quote }
+    let quotes = [UInt8](repeating: quote, count: isLong ? 3 : 1)
     blank(hashes + quotes.count)
     let closing = quotes + mark
     let escape = [UInt8(ascii: "\\")] + mark
     while position < source.count {
       // A quote inside a regular expression opens nothing that outlives its line.
-      if !isLong && source[position] == UInt8(ascii: "\n") { return }
+      if !isLong && source[position] == newline { return }
       if source[position...].starts(with: closing) { return blank(closing.count) }
       if source[position...].starts(with: escape) {
         blank(escape.count)
@@ -132,7 +132,11 @@ extension SwiftText {
   }
 
   private static func opensFunction(_ line: Substring) -> Bool {
-    line.firstMatch(of: /\b(func\s|init[?]?[(<]|deinit\b|subscript[(<])/) != nil
+    let bytes = String(line)
+    guard ["func ", "init", "subscript"].contains(where: { !bytes.offsets(of: $0).isEmpty }) else {
+      return false
+    }
+    return line.firstMatch(of: /\b(func\s|init[?]?[(<]|deinit\b|subscript[(<])/) != nil
       && line.firstMatch(of: /(\.|\bself\.|=\s*)init[(]/) == nil
   }
 
