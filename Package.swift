@@ -71,7 +71,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
     tests("SketchesTests", ["Sketches"]),
-    tests("StatisticsTests", ["Statistics"]),
+    tests("StatisticsTests", ["Statistics", "Sketches"]),
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),

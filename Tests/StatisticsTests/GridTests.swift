@@ -1,5 +1,6 @@
 import Testing
 
+import Sketches
 @testable import Statistics
 
 /// What a grid keeps of samples, against the samples themselves.

@@ -1,5 +1,6 @@
 import Testing
 
+import Sketches
 @testable import Statistics
 
 /// The Wasserstein distance on grids of real streams, against SciPy's on the raw values.
