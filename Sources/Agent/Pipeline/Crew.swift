@@ -55,7 +55,12 @@ final class Crew: Sendable {
         let ticket = streams.withLock { $0.next(into: &chunk) }
         guard let ticket else { return }
         let bytes = chunk.count
-        let lines = worker.process(consume chunk, ticket, source: names[ticket.source], board: board)
+        let lines = worker.process(
+          consume chunk,
+          ticket,
+          source: names[ticket.source],
+          board: board
+        )
         let clock = board.positions[ticket.source].clock
         streams.withLock { $0.observe(ticket.source, bytes: bytes, lines: lines, clock: clock) }
       }

@@ -23,7 +23,10 @@ public enum ProfileReport {
 
   private static func numbers(_ profile: Profile) -> [String] {
     var table = TextTable(
-      ["number", "values", "missing", "invalid", "min", "p50", "p99", "max", "mean", "std", "cells"],
+      [
+        "number", "values", "missing", "invalid", "min", "p50", "p99", "max", "mean", "std",
+        "cells",
+      ],
       alignsRight: [false] + [Bool](repeating: true, count: 10)
     )
     for signal in profile.signals {

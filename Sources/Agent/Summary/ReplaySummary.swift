@@ -150,7 +150,8 @@ public struct ReplaySummary: Sendable {
       "",
       "Read: \(grouped(tally.lines)) lines, \(grouped(tally.events)) predictions"
         + (tally.ignored > 0 ? ", \(grouped(tally.ignored)) other events" : "")
-        + (tally.refusedLines > 0 ? ", \(grouped(tally.refusedLines)) refused:" : ", none refused."),
+        + (tally.refusedLines > 0
+          ? ", \(grouped(tally.refusedLines)) refused:" : ", none refused."),
     ]
     for (reason, count) in tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       lines.append("  \(reason.rawValue): \(grouped(count))  \(reason.explanation)")

@@ -179,7 +179,9 @@ public struct Shard: ~Copyable {
         continue
       }
       unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
-      if case .events(let size) = plan.panes { unsafe scratch.panes[rowCount] = position.events / size }
+      if case .events(let size) = plan.panes {
+        unsafe scratch.panes[rowCount] = position.events / size
+      }
       rowCount += 1
       position.events += 1
     }

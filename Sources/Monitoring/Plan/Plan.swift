@@ -168,7 +168,8 @@ public struct Plan: Sendable {
       guard let segment = dimension.segment else { return nil }
       let values = profile.segments[segment].values.count
       guard dimension.limit < values else { return nil }
-      return "\(dimension.name): \(dimension.limit) of the reference's \(values) values are counted "
+      return
+        "\(dimension.name): \(dimension.limit) of the reference's \(values) values are counted "
         + "on their own, because all dimensions together may have \(groupLimit) combinations; "
         + "the rest is \(otherName)"
     }

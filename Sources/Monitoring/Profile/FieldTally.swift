@@ -46,7 +46,8 @@ struct FieldTally: Sendable {
       missing += 1
     } else if cell == .true || cell == .false {
       insert(boolean: cell == .true, group)
-    } else if let reference = cell.reference, let bytes = unsafe canonicalBytes(of: cell, in: chunk) {
+    } else if let reference = cell.reference, let bytes = unsafe canonicalBytes(of: cell, in: chunk)
+    {
       if reference.kind == .boolean, type == .boolean {
         insert(boolean: bytes.count == 4, group)
       } else {

@@ -44,6 +44,7 @@ public struct ProfileBuilder: ~Copyable {
     for feature in mapping.features where !feature.path.isWildcard {
       add(FieldTally(name: feature.path.description, feature, path: feature.path, missing: 0))
     }
+    addWildcardMembersInUse()
     if let score = mapping.score {
       add(FieldTally(name: scoreName, path: score, type: .number, missing: 0))
     }
@@ -142,6 +143,19 @@ public struct ProfileBuilder: ~Copyable {
       tally.type == .category || tally.type == .boolean ? .token : .value
     tallies.append(tally)
     tallySlots.append(slots.slot(tally.path, form))
+  }
+
+  /// Takes in the members of wildcards that the monitor also uses as segments or in `when`: the
+  /// decoder reports only members that nobody asked for.
+  private mutating func addWildcardMembersInUse() {
+    let mapping = monitor.prediction
+    let used = mapping.segments + (mapping.when?.fields.map(\.path) ?? [])
+    for path in used where !tallies.contains(where: { $0.path == path }) {
+      let selector = mapping.features.first { $0.path.isWildcard && $0.path.contains(path) }
+      if let selector {
+        add(FieldTally(name: path.description, selector, path: path, missing: 0))
+      }
+    }
   }
 
   /// Takes in the members of wildcards that the last batch showed; whether there were any.

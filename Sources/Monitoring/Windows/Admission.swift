@@ -19,7 +19,9 @@ struct Admission: Sendable {
     for position in pane.keys.indices.sorted(by: { pane.keys[$0] < pane.keys[$1] }) {
       var key = pane.keys[position]
       for (index, dimension) in plan.dimensions.enumerated() {
-        guard case .value(let bytes) = key.values[index], !dimension.isKnown(bytes) else { continue }
+        guard case .value(let bytes) = key.values[index], !dimension.isKnown(bytes) else {
+          continue
+        }
         if admit(bytes, dimension, index, pane.index, oldestPane) { continue }
         key.values[index] = .other
         renamed.markOverflow(ofDimension: index)

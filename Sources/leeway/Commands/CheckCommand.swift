@@ -37,8 +37,10 @@ struct CheckCommand: ParsableCommand {
         refused += 1
         continue
       }
-      print("\(file): ok: model \(monitor.model), \(monitor.windows.count) windows, "
-        + "\(monitor.rules.count) rules")
+      print(
+        "\(file): ok: model \(monitor.model), \(monitor.windows.count) windows, "
+          + "\(monitor.rules.count) rules"
+      )
     }
     if refused > 0 { throw ExitCode(1) }
   }

@@ -48,8 +48,10 @@ struct RunCommand: ParsableCommand {
     var pipeline = try Pipeline(plan, paths: streams, isLive: true, options: options.pipeline)
     var outputs = try OutputSet(paths)
     if !options.quiet {
-      note("leeway \(leewayVersion): watching \(plan.monitor.model), "
-        + "reference \(plan.profile.contentHash)")
+      note(
+        "leeway \(leewayVersion): watching \(plan.monitor.model), "
+          + "reference \(plan.profile.contentHash)"
+      )
     }
     var isStopping = false
     while !pipeline.hasEnded, !isStopping {
