@@ -21,7 +21,7 @@ public struct SlidingDistinctCount: Sendable {
   /// The latest pane that was closed.
   public private(set) var latestPane: Int?
   /// The first pane that a query may begin with.
-  private var firstPane = Int.min
+  private(set) var firstPane = Int.min
   /// The pane that `panes` count from.
   private var basePane = 0
 
@@ -94,6 +94,31 @@ public struct SlidingDistinctCount: Sendable {
       multiplicities[Int(rank)] += 1
     }
     return DistinctCount.estimate(multiplicities: multiplicities)
+  }
+
+  /// The steps of a register that a query can reach, the latest first.
+  func steps(of register: Int) -> [(pane: Int, rank: UInt8)] {
+    var steps: [(pane: Int, rank: UInt8)] = []
+    let relative = relativePane(firstPane)
+    var step = heads[register]
+    while step != Self.none, panes[Int(step)] >= relative {
+      steps.append((basePane + Int(panes[Int(step)]), ranks[Int(step)]))
+      step = nexts[Int(step)]
+    }
+    return steps
+  }
+
+  /// Fills an empty value with steps, the latest first in each register.
+  mutating func restore(
+    _ lists: [[(pane: Int, rank: UInt8)]],
+    basePane: Int,
+    latestPane: Int?,
+    firstPane: Int
+  ) {
+    (self.basePane, self.latestPane, self.firstPane) = (basePane, latestPane, firstPane)
+    for (register, steps) in lists.enumerated() {
+      for step in steps.reversed() { push(UInt32(step.pane - basePane), step.rank, register) }
+    }
   }
 
   /// The pane as the steps count it; panes before the base are its beginning.
