@@ -4,13 +4,13 @@
 /// than that of every later pane. The earliest step at or after a window's first pane is the
 /// window's register, so an estimate equals the one of merging the window's panes.
 ///
-/// The steps of all registers share one pool; each register has a list in it, the latest step first:
+/// The steps of all registers share one pool; each register has a list in it, latest step first:
 ///
 ///     heads[register] → (pane, rank) → (earlier pane, greater rank) → …
 ///
 /// - **Guarantee**: equal to ``DistinctCount`` over the window, standard error 3.25 %.
-/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy streams,
-///   about 40 KB for a day of minutes; never more than 55 steps a register.
+/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy
+///   streams, about 40 KB for a day of minutes; never more than 55 steps a register.
 /// - **Order**: panes are closed in increasing order of index.
 /// - **Source**: the list of possible future maxima, Y. Chabchoub and G. Hébrail, "Sliding
 ///   HyperLogLog", ICDMW 2010.
