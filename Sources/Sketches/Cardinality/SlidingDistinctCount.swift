@@ -4,13 +4,13 @@
 /// than that of every later pane. The earliest step at or after a window's first pane is the
 /// window's register, so an estimate equals the one of merging the window's panes.
 ///
-/// The steps of all registers share one pool; each register has a list in it, the latest step first:
+/// The steps of all registers share one pool; each register has a list in it, latest step first:
 ///
 ///     heads[register] → (pane, rank) → (earlier pane, greater rank) → …
 ///
 /// - **Guarantee**: equal to ``DistinctCount`` over the window, standard error 3.25 %.
-/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy streams,
-///   about 40 KB for a day of minutes; never more than 55 steps a register.
+/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy
+///   streams, about 40 KB for a day of minutes; never more than 55 steps a register.
 /// - **Order**: panes are closed in increasing order of index.
 /// - **Source**: the list of possible future maxima, Y. Chabchoub and G. Hébrail, "Sliding
 ///   HyperLogLog", ICDMW 2010.
@@ -21,7 +21,7 @@ public struct SlidingDistinctCount: Sendable {
   /// The latest pane that was closed.
   public private(set) var latestPane: Int?
   /// The first pane that a query may begin with.
-  private var firstPane = Int.min
+  private(set) var firstPane = Int.min
   /// The pane that `panes` count from.
   private var basePane = 0
 
@@ -104,6 +104,31 @@ public struct SlidingDistinctCount: Sendable {
       summary.registers[register] = rank
     }
     return summary
+  }
+
+  /// The steps of a register that a query can reach, the latest first.
+  func steps(of register: Int) -> [(pane: Int, rank: UInt8)] {
+    var steps: [(pane: Int, rank: UInt8)] = []
+    let relative = relativePane(firstPane)
+    var step = heads[register]
+    while step != Self.none, panes[Int(step)] >= relative {
+      steps.append((basePane + Int(panes[Int(step)]), ranks[Int(step)]))
+      step = nexts[Int(step)]
+    }
+    return steps
+  }
+
+  /// Fills an empty value with steps, the latest first in each register.
+  mutating func restore(
+    _ lists: [[(pane: Int, rank: UInt8)]],
+    basePane: Int,
+    latestPane: Int?,
+    firstPane: Int
+  ) {
+    (self.basePane, self.latestPane, self.firstPane) = (basePane, latestPane, firstPane)
+    for (register, steps) in lists.enumerated() {
+      for step in steps.reversed() { push(UInt32(step.pane - basePane), step.rank, register) }
+    }
   }
 
   /// The pane as the steps count it; panes before the base are its beginning.

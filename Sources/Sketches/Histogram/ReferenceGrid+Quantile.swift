@@ -18,7 +18,8 @@ extension ReferenceGrid {
     quantiles([probability], cells: cells, extremes: extremes)?.first
   }
 
-  /// Estimates of several quantiles, see ``quantile(_:cells:extremes:)``; nil when all counts are 0.
+  /// Estimates of several quantiles, see ``quantile(_:cells:extremes:)``; nil when all counts are
+  /// 0.
   ///
   /// - Complexity: O(probabilities · cells).
   public func quantiles(

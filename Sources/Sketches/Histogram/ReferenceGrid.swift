@@ -18,7 +18,8 @@ public struct ReferenceGrid: Sendable, Equatable {
   public let isAtom: [Bool]
   /// For each bin of the population stability index, the index one past its last cell.
   ///
-  /// The bins are those between the deciles, merged where deciles tie; the last ends at the cell count.
+  /// The bins are those between the deciles, merged where deciles tie; the last ends at the cell
+  /// count.
   public let decileBins: [Int]
   /// The reference's least value.
   public let minimum: Double
