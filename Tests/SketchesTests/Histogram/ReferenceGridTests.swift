@@ -93,25 +93,4 @@ import Testing
       #expect(throws: CodingError.self) { try ReferenceGrid(decoding: Array(bytes[..<length])) }
     }
   }
-
-  @Test(arguments: Sample.all)
-  func `a quantile read from cells lies in the cell of the exact one`(sample: Sample) throws {
-    let grid = try Self.grid(sample.values(6_000))
-    let current = Sample(distribution: sample.distribution, seed: sample.seed + 50).values(1_001)
-    let sorted = current.sorted()
-    let extremes = Extremes(minimum: sorted[0], maximum: sorted[1_000])
-    let cells = Self.cells(current, grid)
-    var previous = -Double.infinity
-    for step in 0...100 {
-      let probability = Double(step) / 100
-      let estimate = try #require(grid.quantile(probability, cells: cells, extremes: extremes))
-      // 1,000 · step / 100 is a whole rank, so that type 7 does not interpolate.
-      let exact = sorted[10 * step]
-      let (cell, expected) = (grid.bins.cell(of: estimate), grid.bins.cell(of: exact))
-      #expect(abs(cell - expected) <= 1, "\(sample) at \(probability): \(estimate), \(exact)")
-      #expect(estimate >= previous, "\(sample): the quantile falls at \(probability)")
-      previous = estimate
-    }
-    #expect(grid.quantile(0.5, cells: cells.map { _ in 0 }, extremes: Extremes()) == nil)
-  }
 }
