@@ -54,9 +54,14 @@ struct DecodeBenchmark {
     unsafe fseek(file, 0, SEEK_END)
     let count = unsafe ftell(file)
     unsafe rewind(file)
-    var bytes = [UInt8](repeating: 0, count: count + EventDecoder.padding)
-    let got = unsafe fread(&bytes, 1, count, file)
-    precondition(got == count, "read \(got) of \(count) bytes")
+    // Not zeroed first, which would be counted among the instructions.
+    let room = count + EventDecoder.padding
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, size in
+      let got = unsafe fread(buffer.baseAddress, 1, count, file)
+      precondition(got == count, "read \(got) of \(count) bytes")
+      unsafe buffer[count...].initialize(repeating: 0)
+      size = room
+    }
     unsafe fclose(file)
     return bytes
   }

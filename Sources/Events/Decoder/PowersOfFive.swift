@@ -23,6 +23,8 @@ final class PowersOfFive: @unchecked Sendable {
   let words: UnsafePointer<UInt64>
   /// 10^0 to 10^22.
   let exactTens: UnsafePointer<Double>
+  /// 10^0 to 10^8.
+  let integerTens: UnsafePointer<UInt64>
 
   private init() {
     let count = 2 * (PowersOfFive.exponentMax - PowersOfFive.exponentMin + 1)
@@ -41,6 +43,11 @@ final class PowersOfFive: @unchecked Sendable {
       ten *= 10  // exact up to 10^22
     }
     unsafe exactTens = UnsafePointer(tens)
+    let integers = UnsafeMutablePointer<UInt64>.allocate(capacity: 9)
+    for exponent in 0...8 {
+      unsafe (integers + exponent).initialize(to: UInt64(tens[exponent]))
+    }
+    unsafe integerTens = UnsafePointer(integers)
   }
 
   private typealias Power = (exponent: Int, high: UInt64, low: UInt64)
