@@ -53,7 +53,7 @@ let package = Package(
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
-    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
+    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions", "Sketches"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
@@ -71,7 +71,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
     tests("SketchesTests", ["Sketches"]),
-    tests("StatisticsTests", ["Statistics"]),
+    tests("StatisticsTests", ["Statistics", "Sketches"]),
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),

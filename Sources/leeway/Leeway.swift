@@ -5,6 +5,26 @@ import ArgumentParser
 struct Leeway: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "leeway",
-    abstract: "Watches production machine-learning models for drift."
+    abstract: "Watches production machine-learning models for drift.",
+    discussion: """
+      Start with a monitor file that says where a prediction's parts stand in an event \
+      (docs/language.md), then:
+
+        leeway check rules/                                        is the monitor right?
+        leeway profile --monitor M.yaml reference.ndjson -o P      what is normal?
+        leeway replay --monitor M.yaml --profile P stream.ndjson   what happened?
+        leeway run --monitor M.yaml --profile P < events           what happens?
+
+      Data goes to standard output, words to standard error. Exit codes: 0 fine, 1 found \
+      something (an alert with --fail-on-alert, a refused file), 64 wrong usage, 70 internal.
+      """,
+    version: leewayVersion,
+    subcommands: [
+      RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
+      InspectCommand.self,
+    ]
   )
 }
+
+/// The version that `--version` prints.
+let leewayVersion = "0.1.0"

@@ -96,20 +96,50 @@ import Testing
     #expect(verdict(1e300, 10, .max, .max)?.low.isNaN == false)
   }
 
-  /// Draws `count` events from shares.
+  @Test func `random sizes, tolerances and confidences give finite bounds that invert`() throws {
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<5_000 {
+      let psi = power(10, generator.uniform() * 26 - 22)
+      let bins = 2 + Int(power(10, generator.uniform() * 3.5))
+      let n = UInt64(power(10, generator.uniform() * 15)) + 1
+      let m = UInt64(power(10, generator.uniform() * 15)) + 1
+      let confidence = [0.5, 0.9, 0.99, 0.999999, 0.01][Int(generator.uniform() * 5)]
+      func verdict(_ tolerance: Double) -> DriftVerdict? {
+        driftBeyondTolerance(
+          psi: psi,
+          bins: bins,
+          referenceCount: n,
+          currentCount: m,
+          tolerance: tolerance,
+          confidence: confidence
+        )
+      }
+      let place: Comment = "psi \(psi) bins \(bins) n \(n) m \(m) confidence \(confidence)"
+      let first = try #require(verdict(power(10, generator.uniform() * 8 - 6)), place)
+      #expect(first.low.isFinite && first.low >= 0, place)
+      #expect(confidence < 0.5 || first.low <= psi, place)
+      #expect(first.pValue >= 0 && first.pValue <= 1, place)
+      let atBound = try #require(verdict(first.low), place)
+      #expect(
+        relativeError(atBound.pValue, 1 - confidence) < 1e-6
+          || (first.low == 0 && atBound.pValue >= 1 - confidence),
+        place
+      )
+    }
+  }
+
+  /// Draws `count` events of ten bins whose shares are (1 ± tilt)/10, in turn.
   private func draw(
     _ count: Int,
-    _ shares: [Double],
+    tilt: Double,
     _ generator: inout SeededGenerator
   ) -> [UInt64] {
-    var counts = [UInt64](repeating: 0, count: shares.count)
+    var counts = [UInt64](repeating: 0, count: 10)
     for _ in 0..<count {
-      var u = generator.uniform()
-      var bin = 0
-      while bin < shares.count - 1 && u >= shares[bin] {
-        u -= shares[bin]
-        bin += 1
-      }
+      let place = generator.uniform() * 10
+      var bin = Int(place)
+      // An odd bin gives the share `tilt` of its events to the even one before.
+      if bin % 2 == 1 && place - Double(bin) < tilt { bin -= 1 }
       counts[bin] += 1
     }
     return counts
@@ -124,8 +154,6 @@ import Testing
     runs: Int
   ) throws -> Int {
     var generator = SeededGenerator(seed: seed)
-    let bins = 10
-    let uniform = [Double](repeating: 1 / Double(bins), count: bins)
     // Shares (1 ± s)/B: the index is s/2·ln((1 + s)/(1 − s)); s by bisection.
     var low = 0.0
     var high = 0.99
@@ -133,16 +161,15 @@ import Testing
       let s = (low + high) / 2
       if s / 2 * logarithm((1 + s) / (1 - s)) < drift { low = s } else { high = s }
     }
-    let tilted = (0..<bins).map { (1 + ($0 % 2 == 0 ? low : -low)) / Double(bins) }
     var alarms = 0
     for _ in 0..<runs {
-      let reference = draw(4_000, uniform, &generator)
-      let current = draw(1_000, tilted, &generator)
+      let reference = draw(4_000, tilt: 0, &generator)
+      let current = draw(1_000, tilt: low, &generator)
       let psi = try #require(populationStability(reference: reference, current: current))
       let verdict = try #require(
         driftBeyondTolerance(
           psi: psi,
-          bins: bins,
+          bins: 10,
           referenceCount: 4_000,
           currentCount: 1_000,
           tolerance: tolerance,

@@ -1,5 +1,19 @@
 import Foundation
 
+/// The lines of a file of `fixtures/golden/statistics` that are not comments.
+///
+/// - Parameter name: The file's name, such as `normal.csv`.
+/// - Returns: The lines in the file's order.
+/// - Throws: What Foundation throws for a file that cannot be read.
+func goldenLines(_ name: String) throws -> [Substring] {
+  let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  let file = root.appending(path: "fixtures/golden/statistics/\(name)")
+  return try String(contentsOf: file, encoding: .utf8)
+    .split(separator: "\n")
+    .filter { !$0.hasPrefix("#") }
+}
+
 /// A table of `fixtures/golden/statistics`: comments, one line of names, rows of numbers.
 struct GoldenTable {
   let columns: [String]
@@ -10,12 +24,7 @@ struct GoldenTable {
   /// - Parameter name: The file's name, such as `normal.csv`.
   /// - Throws: What Foundation throws for a file that cannot be read.
   init(_ name: String) throws {
-    let root = URL(filePath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let file = root.appending(path: "fixtures/golden/statistics/\(name)")
-    let lines = try String(contentsOf: file, encoding: .utf8)
-      .split(separator: "\n")
-      .filter { !$0.hasPrefix("#") }
+    let lines = try goldenLines(name)
     columns = lines.first?.split(separator: ",").map(String.init) ?? []
     rows = lines.dropFirst().map { line in
       line.split(separator: ",").map { Double($0) ?? .nan }

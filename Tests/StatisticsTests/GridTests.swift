@@ -1,5 +1,6 @@
 import Testing
 
+import Sketches
 @testable import Statistics
 
 /// What a grid keeps of samples, against the samples themselves.
@@ -113,12 +114,13 @@ import Testing
     let reference = sample(shape, 20_000, shift: 0, &generator)
     let current = sample(shape, 2_000, shift: 0.3, &generator)
     let quantiles = grid(reference, cells: 250)
+    let sorted = reference.sorted()
     let (edges, isAtom) = splittingWideCells(
       edges: quantiles.edges,
       isAtom: quantiles.isAtom,
       additional: 128
     ) { point in
-      UInt64(reference.count { $0 <= point })
+      UInt64(sorted.partitioningIndex { $0 > point })
     }
     #expect(edges.count == quantiles.edges.count + 128)
     #expect(Set(edges).isSuperset(of: quantiles.edges))

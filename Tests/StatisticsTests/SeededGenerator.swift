@@ -33,17 +33,24 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
+extension Array {
+  /// The first index whose element fulfils a condition that, once fulfilled, stays so.
+  func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if condition(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
 /// Cells of right-closed intervals: the number of edges below each value.
 func cellCounts(of values: [Double], edges: [Double]) -> [UInt64] {
   var cells = [UInt64](repeating: 0, count: edges.count + 1)
   for value in values {
-    var low = 0
-    var high = edges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    cells[low] += 1
+    cells[edges.partitioningIndex { $0 >= value }] += 1
   }
   return cells
 }

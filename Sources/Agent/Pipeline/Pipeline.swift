@@ -30,6 +30,9 @@ public struct RoundOutput: Sendable {
   public var engine = EngineOutput()
   /// Lines that could not be used, in the order of the streams' chunks.
   public var letters: [DeadLetter] = []
+
+  /// Nothing.
+  public init() {}
 }
 
 /// Threads, streams and the engine: reads chunks, counts them in shards, closes panes.

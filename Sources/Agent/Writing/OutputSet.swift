@@ -17,8 +17,8 @@ public struct OutputPaths: Sendable {
     self.deadLetters = deadLetters
   }
 
-  /// Whether standard output is taken by records.
-  public var usesStandardOutput: Bool { [metrics, alerts, deadLetters].contains("-") }
+  /// Whether nothing is written.
+  public var isEmpty: Bool { metrics == nil && alerts == nil && deadLetters == nil }
 }
 
 /// The open outputs of a run.
@@ -66,6 +66,22 @@ public struct OutputSet: ~Copyable {
       try metrics?.flush()
       try alerts?.flush()
       try deadLetters?.flush()
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+  }
+
+  /// Writes a whole file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content.
+  ///   - path: The file, `-` for standard output.
+  /// - Throws: `StreamFailure` when it cannot be written.
+  public static func write(_ bytes: [UInt8], to path: String) throws(StreamFailure) {
+    do {
+      var stream = try OutputStream(path: path)
+      try stream.write(bytes)
+      try stream.flush()
     } catch {
       throw StreamFailure(description: error.description)
     }

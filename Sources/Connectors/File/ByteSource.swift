@@ -35,14 +35,17 @@ public struct ByteSource: ~Copyable {
 
   /// Opens a stream; nothing is read yet.
   ///
-  /// - Parameter path: A file, a named pipe, or `-`.
+  /// - Parameters:
+  ///   - path: A file, a named pipe, or `-`.
+  ///   - decompresses: Whether gzip and zstd are decoded.
   /// - Throws: `StreamError.cannotOpen`.
-  public init(path: String) throws(StreamError) {
+  public init(path: String, decompresses: Bool = true) throws(StreamError) {
     let opened = try FileDescriptor(reading: path)
     name = path
     fileLength = opened.fileLength
     isRegularFile = opened.isRegularFile
     file = opened
+    if !decompresses { compression = Compression.none }
     input = CompressedInput(bytes: [UInt8](repeating: 0, count: Self.inputCapacity))
   }
 

@@ -58,9 +58,12 @@ public enum Timestamp {
         return nil
       }
     }
-    let (minutes, overflow) = utc.multipliedReportingOverflow(by: 60_000_000_000)
-    let (time, overflow2) = minutes.addingReportingOverflow(rest.nanoseconds)
-    return overflow || overflow2 || time <= invalid ? nil : time
+    // The first minute of the range starts below it.
+    let wide = Int128(utc) * 60_000_000_000 + Int128(rest.nanoseconds)
+    guard let time = Int64(exactly: wide), time > invalid else {
+      return nil
+    }
+    return time
   }
 
   /// Writes a time as RFC 3339 in UTC, with 0, 3, 6 or 9 digits of fraction, as few as it takes.
@@ -68,7 +71,8 @@ public enum Timestamp {
   ///     Timestamp.format(1_367_366_520_500_000_000)  // "2013-05-01T00:02:00.500Z"
   public static func format(_ nanoseconds: Int64) -> String {
     let second = floorDivide(nanoseconds, 1_000_000_000)
-    let fraction = nanoseconds - second * 1_000_000_000
+    let remainder = nanoseconds % 1_000_000_000
+    let fraction = remainder < 0 ? remainder + 1_000_000_000 : remainder
     let day = floorDivide(second, 86_400)
     let clock = second - day * 86_400
     let (year, month, dayOfMonth) = civil(day: day)

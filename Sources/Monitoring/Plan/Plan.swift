@@ -80,7 +80,7 @@ public struct Plan: Sendable {
     countWidth = base
     numericCount = numbers
     categoryCount = categories
-    warnings = Plan.warnings(dimensions, monitor)
+    warnings = Plan.warnings(dimensions, profile)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.
@@ -163,13 +163,13 @@ public struct Plan: Sendable {
     return dimensions
   }
 
-  private static func warnings(_ dimensions: [Dimension], _ monitor: Monitor) -> [String] {
+  private static func warnings(_ dimensions: [Dimension], _ profile: Profile) -> [String] {
     dimensions.compactMap { dimension in
-      let asked =
-        dimension.segment == nil ? monitor.limits.versions : monitor.limits.segmentValues
-      guard dimension.limit < asked else { return nil }
-      return "\(dimension.name): at most \(dimension.limit) values are counted on their own, not "
-        + "\(asked), because all dimensions together may have \(groupLimit) combinations; "
+      guard let segment = dimension.segment else { return nil }
+      let values = profile.segments[segment].values.count
+      guard dimension.limit < values else { return nil }
+      return "\(dimension.name): \(dimension.limit) of the reference's \(values) values are counted "
+        + "on their own, because all dimensions together may have \(groupLimit) combinations; "
         + "the rest is \(otherName)"
     }
   }

@@ -75,11 +75,11 @@ struct JudgedView {
     _ signal: String?,
     _ entered: AlertState.Phase,
     _ state: AlertState,
-    threshold: Double?,
+    _ verdict: WindowVerdict,
     _ plan: Plan
   ) -> Alert {
     let since = state.activeAt ?? end
-    let evidence = evidence(rule, signal, since: since, threshold: threshold, plan)
+    let evidence = evidence(rule, signal, since: since, verdict, plan)
     var labels = plan.monitor.labels
     let texts = AlertTexts(
       rule: rule,
@@ -118,11 +118,12 @@ struct JudgedView {
     _ rule: RuleSpecification,
     _ name: String?,
     since: Int64,
-    threshold: Double?,
+    _ verdict: WindowVerdict,
     _ plan: Plan
   ) -> Evidence {
     var evidence = Evidence(
-      threshold: threshold,
+      value: verdict.value,
+      threshold: verdict.threshold,
       n: view.events,
       window: window.name,
       start: start,
@@ -132,18 +133,24 @@ struct JudgedView {
       moved: [],
       unseen: []
     )
-    guard let index = plan.signals.firstIndex(where: { $0.name == name }) else { return evidence }
+    let subject = rule.expression.subject
+    let shown = name ?? subject.map(\.selector.description)
+    guard let index = plan.signals.firstIndex(where: { $0.name == shown }) else { return evidence }
     let statistics = SignalStatistics(plan, plan.signals[index], view, history)
     (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
-    guard let subject = rule.expression.subject else { return evidence }
+    guard let subject, let value = value(subject.statistic, index, rule, plan) else {
+      return evidence
+    }
+    evidence.n = value.n
+    evidence.referenceN = value.referenceN
+    // A rule about more than one statistic, such as a ratio, has a value but no bounds.
+    let compared = subject.statistic == .drift ? value.low : value.value
+    guard compared == verdict.value else { return evidence }
     evidence.statistic = subject.statistic.rawValue
-    guard let value = value(subject.statistic, index, rule, plan) else { return evidence }
     evidence.value = value.value
     evidence.low = value.low
     evidence.high = value.high
     evidence.pValue = value.pValue
-    evidence.n = value.n
-    evidence.referenceN = value.referenceN
     if subject.statistic == .drift { evidence.confidence = rule.confidence }
     return evidence
   }

@@ -39,7 +39,7 @@ struct RuleBook: Sendable {
         guard let entered else { continue }
         let described = entered == .resolved ? before : state
         alerts.append(
-          judged.alert(rule, signal, entered, described, threshold: verdict.threshold, plan)
+          judged.alert(rule, signal, entered, described, verdict, plan)
         )
       }
     }

@@ -7,7 +7,7 @@ public struct MonitorLimits: Hashable, Sendable {
   /// The most signals of one model; a wildcard's further members are not counted.
   public var signals: Int = 1_024
   /// The most categories a signal of a profile; the rest is one `__other__`.
-  public var categories: Int = 256
+  public var categories: Int = 4_096
   /// The most values of one segment's field; the rest is one `__other__`.
   public var segmentValues: Int = 32
   /// The most versions at a time; the rest is one `__other__`.

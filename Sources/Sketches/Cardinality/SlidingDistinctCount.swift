@@ -39,6 +39,9 @@ public struct SlidingDistinctCount: Sendable {
   /// The number of steps in use.
   var stepCount: Int { panes.count - freeCount }
 
+  /// The bytes of the pool and the lists' heads.
+  var allocatedBytes: Int { panes.capacity * 7 + heads.count * 2 }
+
   /// Closes a pane; `pane` is greater than every pane closed before.
   ///
   /// - Complexity: O(registers set in `summary`) amortised.

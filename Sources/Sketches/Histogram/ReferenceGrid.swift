@@ -1,8 +1,9 @@
-/// The cells that a reference fixed for one number: about 256 of them, of equal mass.
+/// The cells that a reference fixed for one number: about 256 of equal mass, and 128 in its tails.
 ///
 /// The edges are the reference's type-7 quantiles at k/250, which contain its deciles, its least
 /// and greatest values, and a few quantiles further out in the tails. A value that fills more than
-/// 1/250 of the reference (an atom) gets a cell of its own, `(v.nextDown, v]`.
+/// 1/250 of the reference (an atom) gets a cell of its own, `(v.nextDown, v]`. The cells that are
+/// widest for their mass are then halved 128 times, see ``splittingWideCells(edges:isAtom:additional:countAtOrBelow:)``.
 ///
 /// - **Guarantee**: deciles are edges exactly; every cell but an atom holds at most about 1/250 of
 ///   the reference; as exact as the ``RankSummary`` it was made from.
@@ -45,8 +46,15 @@ public struct ReferenceGrid: Sendable, Equatable {
     let atoms = minimum == maximum ? [minimum] : ranked.values(heavierThan: cellWeight)
     edges += atoms + atoms.map(\.nextDown)
     let deciles = ranked.quantiles((1...9).map { Double($0) / 10 })
+    let quantileEdges = Self.increasing(edges.filter(\.isFinite))
+    let (allEdges, _) = splittingWideCells(
+      edges: quantileEdges,
+      isAtom: Self.atoms(of: quantileEdges),
+      additional: Self.wideCellEdges,
+      countAtOrBelow: ranked.count(atOrBelow:)
+    )
     self.init(
-      bins: ReferenceBins(edges: Self.increasing(edges.filter(\.isFinite))),
+      bins: ReferenceBins(edges: allEdges),
       deciles: Self.increasing(deciles),
       minimum: minimum,
       maximum: maximum
@@ -59,19 +67,23 @@ public struct ReferenceGrid: Sendable, Equatable {
   /// From here on the outermost of these quantiles has two values beyond it.
   private static let tailMinimumCount = UInt64(4_000)
 
+  /// Edges that halve the cells which are widest for their mass: with them the Wasserstein distance
+  /// is within 1 % of the exact one (`docs/statistics.md`).
+  private static let wideCellEdges = 128
+
   private init(bins: ReferenceBins, deciles: [Double], minimum: Double, maximum: Double) {
     self.bins = bins
     self.minimum = minimum
     self.maximum = maximum
-    isAtom = Self.atoms(of: bins)
+    isAtom = Self.atoms(of: bins.edges)
     // A decile is an edge, and the cell that ends at it has the edge's index.
     decileBins = deciles.map { bins.cell(of: $0) + 1 } + [bins.cellCount]
   }
 
   /// Which cells hold one double only: those between neighbouring doubles.
-  private static func atoms(of bins: ReferenceBins) -> [Bool] {
-    (0..<bins.cellCount).map { cell in
-      cell > 0 && cell < bins.edges.count && bins.edges[cell - 1].nextUp == bins.edges[cell]
+  private static func atoms(of edges: [Double]) -> [Bool] {
+    (0...edges.count).map { cell in
+      cell > 0 && cell < edges.count && edges[cell - 1].nextUp == edges[cell]
     }
   }
 

@@ -36,6 +36,13 @@ struct RankedValues {
     }
   }
 
+  /// How many values are at or below a point.
+  func count(atOrBelow point: Double) -> UInt64 {
+    let index = Self.first(of: values.count) { values[$0] > point }
+    if ends.isEmpty { return UInt64(index) }
+    return index == 0 ? 0 : ends[index - 1]
+  }
+
   /// The values that come more than `weight` times, `weight ≥ 1`.
   ///
   /// So many equal values in a row cover a rank that is a multiple of `weight`.

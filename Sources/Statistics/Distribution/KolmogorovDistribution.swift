@@ -2,7 +2,7 @@ import Glibc
 
 /// The limit distribution of `√N · sup|F − G|` when both samples have one continuous parent.
 ///
-/// - **Accuracy**: relative error of the survival function below 1e-13, against SciPy's
+/// - **Accuracy**: relative error of the survival function below 1e-12, against SciPy's
 ///   `kstwobign.sf`; 1 − survival is accurate in absolute terms.
 /// - **Source**: Kolmogorov 1933; the dual series for small arguments is Jacobi's theta identity,
 ///   Feller, "On the Kolmogorov–Smirnov limit theorems", 1948, eq. 1.4.

@@ -33,7 +33,7 @@ public struct DriftVerdict: Sendable, Equatable {
 ///
 ///     driftBeyondTolerance(
 ///       psi: 0.25, bins: 10, referenceCount: 50_000, currentCount: 5_000, tolerance: 0.1)
-///     // low 0.210…: beyond the tolerance of 0.1
+///     // low 0.2149…: beyond the tolerance of 0.1
 ///
 /// - Parameters:
 ///   - psi: The measured index, nats.
@@ -58,23 +58,26 @@ public func driftBeyondTolerance(
   if referenceCount == 0 || currentCount == 0 || bins < 2 { return nil }
   if !psi.isFinite || psi < 0 { return nil }
   let count = effectiveCount(referenceCount, currentCount)
-  let low: Double
+  let df = Double(bins - 1)
+  let tail = 1 - confidence
+  let usesNormalBound = psi > normalFrom / count
+  let low =
+    usesNormalBound
+    ? normalLow(psi: psi, degreesOfFreedom: df, count: count, tail: tail)
+    : lowerNoncentrality(point: count * psi, degreesOfFreedom: df, tail: tail) / count
   let pValue: Double
-  if psi > normalFrom / count || tolerance > normalFrom / count {
-    let rootCount = count.squareRoot()
-    let z = NormalDistribution.upperQuantile(tail: 1 - confidence)
-    let rootLow = max(0, psi.squareRoot() - z / rootCount)
-    low = rootLow * rootLow
-    pValue = NormalDistribution.survival(rootCount * (psi.squareRoot() - tolerance.squareRoot()))
+  if usesNormalBound || tolerance > normalFrom / count {
+    let larger = max(psi, tolerance).squareRoot()
+    let root = count.squareRoot()
+    let shift = (df - 1) / (2 * root * larger)
+    pValue = NormalDistribution.survival(
+      root * (psi.squareRoot() - tolerance.squareRoot()) - shift
+    )
   } else {
-    let df = Double(bins - 1)
-    let point = count * psi
     pValue = NoncentralChiSquaredDistribution(
       degreesOfFreedom: df,
       noncentrality: tolerance * count
-    ).survival(point)
-    low =
-      lowerNoncentrality(point: point, degreesOfFreedom: df, tail: 1 - confidence) / count
+    ).survival(count * psi)
   }
   return DriftVerdict(
     psi: psi,
@@ -85,12 +88,33 @@ public func driftBeyondTolerance(
   )
 }
 
-/// From this `N·PSI` or `N·δ` on, `√(N·PSI)` is normal about `√(N·δ)` with deviation 1, df being
-/// 1e-9 of either: the bound is right to 9 digits, and nothing can overflow.
+/// From this `N·PSI` or `N·δ` on, `√(N·PSI)` is normal with deviation 1 about
+/// `√(N·δ) + (df − 1)/(2√(N·δ))`, to more digits than matter, and nothing can overflow.
 private let normalFrom = 1e13
 
-/// `1/(1/n + 1/m)`: the size of one sample that is as uncertain as the two together.
-func effectiveCount(_ referenceCount: UInt64, _ currentCount: UInt64) -> Double {
+/// The bound where the index is so large, against the noise, that the normal limit serves.
+private func normalLow(
+  psi: Double,
+  degreesOfFreedom df: Double,
+  count: Double,
+  tail: Double
+) -> Double {
+  let root = count.squareRoot()
+  let shift =
+    NormalDistribution.upperQuantile(tail: tail) + (df - 1) / (2 * root * psi.squareRoot())
+  let low = max(0, psi.squareRoot() - shift / root)
+  // Rounding must not lift the bound above the index where the shift is not negative.
+  return shift >= 0 ? min(psi, low * low) : low * low
+}
+
+/// The size of one sample that is as uncertain as two together: `1/(1/n + 1/m)`.
+///
+/// - Parameters:
+///   - referenceCount: n.
+///   - currentCount: m.
+/// - Returns: N, events; 0 when a count is 0.
+/// - Complexity: O(1).
+public func effectiveCount(_ referenceCount: UInt64, _ currentCount: UInt64) -> Double {
   1 / (1 / Double(referenceCount) + 1 / Double(currentCount))
 }
 

@@ -24,7 +24,7 @@ extension PropertySketch {
 /// Every mergeable sketch meets the same suite; see `SketchPropertyTests`.
 let propertySketches: [any PropertySketch.Type] = [
   Extremes.self, MomentsProperty.self, OuterSumsProperty.self, HistogramProperty.self,
-  DistinctCount.self, BottomHashRecord.self, RelativeErrorQuantiles.self, RankSummary.self,
+  DistinctCount.self, BottomHashRecord.self, RelativeErrorQuantiles.self, RankSummaryProperty.self,
 ]
 
 extension Extremes: PropertySketch {
@@ -210,15 +210,23 @@ extension RelativeErrorQuantiles: PropertySketch {
   static var encodedBytesMax: Int { 10 + 2 * (4 + 128 * 64 * 9) }
 }
 
-extension RankSummary: PropertySketch {
-  init() { self.init(exactLimit: 1 << 14, capacity: 1 << 8) }
-  mutating func insert(contentsOf values: [Double]) { insert(contentsOf: values.span) }
-  var knownCount: UInt64? { count }
+struct RankSummaryProperty: PropertySketch {
+  var summary = RankSummary(exactLimit: 1 << 14, capacity: 1 << 8)
+
+  init() {}
+  mutating func insert(contentsOf values: [Double]) { summary.insert(contentsOf: values.span) }
+  mutating func merge(_ other: Self) { summary.merge(other.summary) }
+  var knownCount: UInt64? { summary.count }
   func violation(for sorted: [Double]) -> String? {
-    guard isExact else { return "not exact" }
-    guard !sorted.isEmpty else { return quantile(0.5) == nil ? nil : "not empty" }
-    let values = sortedItems.flatMap { [Double](repeating: $0.value, count: Int($0.weight)) }
-    return values == sorted && quantile(0) == sorted[0] ? nil : "values differ"
+    guard summary.isExact else { return "not exact" }
+    guard let first = sorted.first else { return summary.quantile(0.5) == nil ? nil : "not empty" }
+    let items = summary.sortedItems
+    let values = items.flatMap { [Double](repeating: $0.value, count: Int($0.weight)) }
+    return values == sorted && summary.quantile(0) == first ? nil : "values differ"
   }
-  static var encodedBytesMax: Int { 64 + 8 << 14 }
+  static var encodedBytesMax: Int { 64 + (8 << 14) }
+  func encode(into writer: inout ByteWriter) { summary.encode(into: &writer) }
+  init(from reader: inout ByteReader) throws(CodingError) {
+    summary = try RankSummary(from: &reader)
+  }
 }

@@ -1,0 +1,74 @@
+import Agent
+import ArgumentParser
+import Events
+import Monitoring
+
+/// `leeway profile`
+struct ProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Build a reference profile from a period that was good.",
+    discussion: """
+      The profile holds counts, no events: production needs it and not the data. Features that a \
+      wildcard names are found in the streams; a field's type is that of most of its values \
+      unless the monitor says otherwise.
+      """
+  )
+
+  @OptionGroup var monitor: MonitorOptions
+
+  @Argument(help: "Streams of events (NDJSON, also gzip or zstd); - is standard input.")
+  var streams: [String] = ["-"]
+
+  @Option(name: [.short, .customLong("output")], help: "Where to write the profile.")
+  var output: String
+
+  @Option(help: "Write lines that cannot be used there, as NDJSON; - is standard output.")
+  var deadLetters: String?
+
+  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error.")
+  var quiet = false
+
+  func run() throws {
+    let specification = try monitor.load()
+    do {
+      var profiling = try Profiling(specification, paths: streams)
+      var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))
+      var progress = Progress(isQuiet: quiet)
+      while let round = profiling.runRound() {
+        try outputs.write(round)
+        progress.show(profiling.tally, profiling.progress)
+      }
+      progress.clear()
+      try outputs.flush()
+      let profile = try profiling.finish()
+      try OutputSet.write(profile.encoded(), to: output)
+      if !quiet { report(profile, profiling) }
+      if !profiling.failures.isEmpty { throw ExitCode(1) }
+    } catch let error as StreamFailure {
+      note(error.description)
+      throw ExitCode(1)
+    } catch let error as ProfileError {
+      note("\(streams.joined(separator: ", ")): \(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  private func report(_ profile: Profile, _ profiling: borrowing Profiling) {
+    for failure in profiling.failures { note(failure) }
+    for (reason, count) in profiling.tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    {
+      note("refused: \(count) lines: \(reason.rawValue)")
+    }
+    for name in profiling.emptySignals {
+      note("warning: \(name): no value of its type in the streams: it is not watched")
+    }
+    for name in profiling.leftOut {
+      note("warning: \(name): left out, limits.signals is reached")
+    }
+    note(
+      "\(output): \(profile.signals.count) signals of \(profile.events) predictions, "
+        + "content hash \(profile.contentHash)"
+    )
+  }
+}

@@ -1,0 +1,145 @@
+import Agent
+import ArgumentParser
+import Connectors
+import Glibc
+import Monitoring
+
+/// The monitor file and how it is read.
+struct MonitorOptions: ParsableArguments {
+  @Option(name: [.customLong("monitor"), .customShort("m")], help: "The monitor file (YAML).")
+  var path: String
+
+  /// Reads and checks the monitor; prints what is wrong.
+  ///
+  /// - Throws: `ExitCode(1)` when the file is refused.
+  func load() throws -> Monitor {
+    let bytes = try readFile(path)
+    let (monitor, diagnostics) = Monitor.load(bytes: bytes, file: path, environment: environment())
+    for diagnostic in diagnostics { note(diagnostic.description) }
+    guard let monitor else { throw ExitCode(1) }
+    return monitor
+  }
+}
+
+/// The profile and the records of a run.
+struct StreamOptions: ParsableArguments {
+  @Option(
+    help: """
+      The reference profile that `leeway profile` wrote. Default: the monitor's \
+      `reference.profile`, relative to the monitor file.
+      """
+  )
+  var profile: String?
+
+  @Option(help: "Write every statistic of every window there, as NDJSON; - is standard output.")
+  var metrics: String?
+
+  @Option(help: "Write alert transitions there, as NDJSON; - is standard output.")
+  var alerts: String?
+
+  @Option(help: "Write lines that cannot be used there, as NDJSON; - is standard output.")
+  var deadLetters: String?
+
+  @Option(help: "Threads to decode and count with, from 1 to 64. The output is the same.")
+  var threads = 1
+
+  @Option(help: ArgumentHelp("Events a batch, from 1 to 4096.", visibility: .hidden))
+  var batch = 512
+
+  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...64).contains(threads) else {
+      throw ValidationError("--threads is \(threads): give a number from 1 to 64.")
+    }
+    guard (1...4096).contains(batch) else {
+      throw ValidationError("--batch is \(batch): give a number from 1 to 4096.")
+    }
+    let outputs = [metrics, alerts, deadLetters].compactMap { $0 }
+    guard Set(outputs).count == outputs.count else {
+      throw ValidationError("Two outputs have the same name: give each a file of its own.")
+    }
+  }
+
+  /// The options of the pipeline.
+  var pipeline: PipelineOptions {
+    var options = PipelineOptions()
+    options.threads = threads
+    options.batch = batch
+    options.wantsMetrics = metrics != nil
+    options.keepsLetters = deadLetters != nil
+    return options
+  }
+
+  /// Reads the profile and works it out against a monitor.
+  ///
+  /// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
+  func plan(_ monitor: Monitor, monitorPath: String) throws -> Plan {
+    guard let path = profile ?? monitor.profile.map({ beside(monitorPath, $0) }) else {
+      throw ValidationError(
+        "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
+      )
+    }
+    let reference: Profile
+    do {
+      reference = try Profile(decoding: readFile(path))
+    } catch let error as ProfileError {
+      note("\(path): \(error)")
+      throw ExitCode(1)
+    }
+    do throws(PlanError) {
+      let plan = try Plan(monitor: monitor, profile: reference)
+      if !quiet { for warning in plan.warnings { note("warning: \(warning)") } }
+      return plan
+    } catch {
+      for problem in error.problems { note("\(monitorPath), \(path): \(problem)") }
+      throw ExitCode(1)
+    }
+  }
+
+  /// A path relative to the monitor file's folder.
+  private func beside(_ monitorPath: String, _ path: String) -> String {
+    guard !path.hasPrefix("/"), let slash = monitorPath.lastIndex(of: "/") else { return path }
+    return monitorPath[...slash] + path
+  }
+}
+
+/// Writes a line of words to standard error.
+func note(_ text: String) {
+  let line = Array((text + "\n").utf8)
+  _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// The bytes of a file.
+///
+/// - Throws: `ExitCode(1)` after saying why it cannot be read.
+func readFile(_ path: String) throws -> [UInt8] {
+  do {
+    var source = try ByteSource(path: path, decompresses: false)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
+        try unsafe source.read(into: buffer)
+      }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  } catch let error as StreamError {
+    note(error.description)
+    throw ExitCode(1)
+  }
+}
+
+/// The process's environment.
+func environment() -> [String: String] {
+  var variables: [String: String] = [:]
+  var entry = unsafe environ
+  while let line = unsafe entry.pointee {
+    let parts = unsafe String(cString: line).split(separator: "=", maxSplits: 1)
+    if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+    unsafe entry += 1
+  }
+  return variables
+}
