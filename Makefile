@@ -48,7 +48,8 @@ format: ## put the sources into the format that lint checks
 
 bench: build ## measure the speed against simdjson, on this machine
 	@deploy/install-packages bench
-	@swift run --package-path Benchmarks -c release
+	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
+	  --disable-build-manifest-caching DecodeBenchmark compare
 
 fuzz: setup ## run each fuzz target with AddressSanitizer: make fuzz SECONDS=600
 	@Tests/Fuzzing/run --sanitize --seconds $(SECONDS)
