@@ -48,4 +48,19 @@ import Testing
       #expect(monitor != nil || !diagnostics.isEmpty)
     }
   }
+
+  /// LibYAML's time grows with the square of some of these; the limits must come first.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "[", "{", "- ", "? ", "{a: ", "a: ", "\"", "a: \"\\\n", "k: {", "!t ", "&a ", "'\n", "|\n",
+      "# c\n", "${A}", "a: ${A}", "%", "\n", " ", "a: |\n b\n", "x: {{a}}",
+    ]
+  )
+  func `repetition is refused in time`(_ piece: String) {
+    let content = String(repeating: piece, count: 100_000 / piece.utf8.count)
+    let (monitor, diagnostics) = SampleMonitor.load(content)
+    #expect(monitor == nil)
+    #expect(!diagnostics.isEmpty)
+  }
 }

@@ -145,7 +145,7 @@ import Testing
     (Array(repeating: 0x20, count: SourceText.bytesMax + 1), 1, 1, "split it by model"),
     (Array("a: [b".utf8), 1, 6, "not YAML"), (Array("\ta: b".utf8), 1, 1, "not YAML"),
     (Array("a: *b".utf8), 1, 4, "an alias"),
-    (Array(String(repeating: "[", count: 40).utf8), 1, 41, "not YAML"),
+    (Array(String(repeating: "[", count: 40).utf8), 1, 17, "nested deeper"),
     (Array((String(repeating: "[", count: 40) + String(repeating: "]", count: 40)).utf8), 1, 17, "nested deeper"),
     (Array("{[a]: b}".utf8), 1, 2, "a key is a word"), (Array("- a".utf8), 1, 1, "expected a mapping"),
   ] as [([UInt8], Int, Int, String)])

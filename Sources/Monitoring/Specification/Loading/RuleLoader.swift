@@ -27,7 +27,7 @@ struct RuleLoader {
       )
     }
     var lines: [String: Int] = [:]
-    return items.compactMap { item in
+    return items.prefix(MonitorBounds.rules).compactMap { item in
       guard let rule = rule(item) else { return nil }
       if let line = lines[rule.alert] {
         findings.error(
