@@ -28,7 +28,9 @@ enum Byte {
   static var wordNull: UInt32 { 0x6C6C_756E }
 }
 
-/// The first byte that is not white space. A newline ends the line and is none.
+/// The first byte that is not white space.
+///
+/// A newline ends the line and is none.
 @inline(__always)
 func skipSpace(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
   var p = unsafe start

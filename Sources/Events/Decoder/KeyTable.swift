@@ -42,9 +42,7 @@ final class KeyTable {
   }
 
   deinit {
-    for unsafe allocation in unsafe allocations {
-      unsafe allocation.deallocate()
-    }
+    unsafe allocations.forEach { unsafe $0.deallocate() }
     unsafe context.pointee.deallocate()
     unsafe context.deallocate()
   }
@@ -65,9 +63,7 @@ final class KeyTable {
     } else {
       unsafe member.pointee.tokenSlot = slot
     }
-    for unsafe ancestor in unsafe ancestors {
-      unsafe note(slot, in: ancestor)
-    }
+    unsafe ancestors.forEach { unsafe note(slot, in: $0) }
     unsafe settle(member)
     if unsafe !columned.contains(member) {
       unsafe columned.append(member)
@@ -143,8 +139,8 @@ final class KeyTable {
   private func discover(in node: UnsafeMutablePointer<Node>) {
     unsafe node.pointee.discovers = true
     let path = unsafe paths[Int(node.pointee.number)]
-    for unsafe member in unsafe nodes where unsafe path.contains(paths[Int(member.pointee.number)]) {
-      unsafe member.pointee.discovers = true
+    for (number, other) in paths.enumerated() where path.contains(other) {
+      unsafe nodes[number].pointee.discovers = true
     }
   }
 
@@ -153,7 +149,8 @@ final class KeyTable {
   /// Sets the columns of all members for columns of the given capacity.
   func setRowCapacity(_ capacity: Int) {
     unsafe context.pointee.rowCapacity = capacity
-    for unsafe member in unsafe columned {
+    for index in unsafe columned.indices {
+      let member = unsafe columned[index]
       let value = unsafe member.pointee.slot
       let token = unsafe member.pointee.tokenSlot
       unsafe member.pointee.column = (value >= 0 ? value : token) * capacity

@@ -6,9 +6,8 @@ internal import CVector
 /// `context.refusal`; cells may then have been written. This is the loop that the agent spends its
 /// time in: one turn a member, with the ordinary cases in line.
 ///
-/// - Parameters:
-///   - start: The byte after the opening quote of the first key.
-///   - row: The row's cell in the first column.
+/// `start` is the byte after the opening quote of the first key, `row` the row's cell in the first
+/// column.
 @inline(never)
 func decodeMembers(
   _ start: UnsafePointer<UInt8>,
@@ -76,7 +75,7 @@ func decodeMembers(
 
 /// From the end of a value over closing braces to the byte after the next key's opening quote.
 ///
-/// - Parameter hasEnded: Set when the event's own brace was met; the answer is the byte after it.
+/// `hasEnded` is set when the event's own brace was met; the answer is the byte after it.
 @inline(__always)
 private func leaveObjects(
   _ start: UnsafePointer<UInt8>,

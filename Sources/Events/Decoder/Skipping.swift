@@ -3,8 +3,7 @@ internal import CVector
 /// The byte after the value at `start`, which nobody wants but which must be right; `nil` refuses.
 ///
 /// Objects and arrays are walked with one bit a level instead of by recursion.
-///
-/// - Parameter depth: How many objects and arrays the value stands in.
+/// `depth` is the number of objects and arrays that the value stands in.
 @inline(never)
 func skipValue(
   _ start: UnsafePointer<UInt8>,
@@ -25,10 +24,7 @@ func skipValue(
       let isObject = byte == Byte.openObject
       unsafe setLevel(level, isObject: isObject, context)
       unsafe p = skipSpace(p + 1)
-      if unsafe p.pointee == (isObject ? Byte.closeObject : Byte.closeArray) {
-        unsafe p += 1
-        level -= 1
-      } else {
+      guard unsafe p.pointee == (isObject ? Byte.closeObject : Byte.closeArray) else {
         if isObject {
           guard let value = unsafe skipKey(p, context) else {
             return nil
@@ -37,6 +33,8 @@ func skipValue(
         }
         continue
       }
+      unsafe p += 1
+      level -= 1
     } else {
       guard let end = unsafe skipScalar(p, context) else {
         return nil

@@ -1,6 +1,6 @@
 /// The text that a string's bytes spell, as UTF-8.
 ///
-/// - Parameter spelling: The bytes between the quotes, already found right.
+/// The spelling is what stands between the quotes, already found right.
 func unescaped(_ spelling: UnsafeBufferPointer<UInt8>) -> [UInt8] {
   var text: [UInt8] = []
   text.reserveCapacity(spelling.count)

@@ -1,8 +1,8 @@
 /// The limits of decoding, each with what happens when it is reached.
 public struct DecodingLimits: Sendable, Equatable {
-  /// The longest line, in bytes without its newline; a longer one is refused. At most 2^27.
+  /// The longest line, in bytes without its newline; a longer one is refused.
   ///
-  /// The default of 1 MiB is that of Kafka's `message.max.bytes`.
+  /// At most 2^27.   /// The default of 1 MiB is that of Kafka's `message.max.bytes`.
   public var lineBytes: Int
   /// The deepest nesting of objects and arrays, the event itself being 1; a deeper line is refused.
   ///

@@ -2,7 +2,8 @@
 ///
 /// Written with dots, `features.amount`. A key that holds a dot, a quote, a backslash, a star, a space or a control
 /// character stands in quotes: `features."a.b"`; in quotes, `\"` and `\\` are a quote and a
-/// backslash. A star as the last key, `features.*`, means every member of an object.
+/// backslash. A star as the last key, `features.*`, means every member of an object; `*` alone
+/// every member of the event.
 ///
 /// Keys compare by their UTF-8 bytes, as JSON's do, not by Unicode equivalence.
 public struct FieldPath: Hashable, Sendable {
@@ -84,7 +85,9 @@ extension FieldPath: Comparable {
   }
 }
 
-/// Why a text is not a field path. Offsets are in bytes from its start.
+/// Why a text is not a field path.
+///
+/// Offsets are in bytes from its start.
 public enum FieldPathError: Error, Equatable {
   /// The text, or a key between two dots, is empty.
   case emptyKey(offset: Int)
@@ -126,7 +129,7 @@ private struct FieldPathParser {
     var keys: [[UInt8]] = []
     while true {
       if offset < bytes.count, bytes[offset] == UInt8(ascii: "*") {
-        guard offset + 1 == bytes.count, !keys.isEmpty else {
+        guard offset + 1 == bytes.count else {
           throw .wildcardNotLast(offset: offset)
         }
         return FieldPath(keys: keys, isWildcard: true)

@@ -2,7 +2,9 @@
 ///
 /// Each slot becomes one column. A path may be wanted in both forms, in two slots: it is decoded once.
 public struct Schema: Sendable, Equatable {
-  /// How a value is put into its cell. `null`, objects and arrays are specials in both forms.
+  /// How a value is put into its cell.
+  ///
+  /// `null`, objects and arrays are specials in both forms.
   public enum Form: Sendable, Equatable {
     /// A number is its double, a boolean ``Cell/true`` or ``Cell/false``, a string a reference.
     case value

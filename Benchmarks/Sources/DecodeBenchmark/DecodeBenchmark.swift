@@ -1,0 +1,63 @@
+import Events
+import Glibc
+import SimdjsonBenchmark
+
+@main
+struct DecodeBenchmark {
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let command = arguments.first else {
+      usage()
+    }
+    let rest = Array(arguments.dropFirst())
+    switch (command, rest.count) {
+    case ("generate", 3):
+      generate(rest)
+    case ("decode", 1):
+      let bytes = read(rest[0])
+      let (rows, sum) = decode(bytes)
+      print("\(rows) rows, checksum \(sum)")
+    case ("compare", 0...1):
+      compare(rounds: rest.first.flatMap { Int($0) } ?? 9)
+    default:
+      usage()
+    }
+  }
+
+  static func usage() -> Never {
+    print(
+      "DecodeBenchmark generate (stable|shuffled|long) COUNT FILE | decode FILE | compare [ROUNDS]"
+    )
+    exit(64)
+  }
+
+  static func generate(_ arguments: [String]) {
+    guard let variant = EventGenerator.Variant(rawValue: arguments[0]),
+      let count = Int(arguments[1])
+    else {
+      usage()
+    }
+    var generator = EventGenerator()
+    let bytes = generator.lines(count, variant)
+    guard let file = unsafe fopen(arguments[2], "w") else {
+      fatalError("cannot write \(arguments[2])")
+    }
+    unsafe fwrite(bytes, 1, bytes.count, file)
+    unsafe fclose(file)
+  }
+
+  /// The bytes of a file with the padding that the decoders want.
+  static func read(_ path: String) -> [UInt8] {
+    guard let file = unsafe fopen(path, "r") else {
+      fatalError("cannot read \(path)")
+    }
+    unsafe fseek(file, 0, SEEK_END)
+    let count = unsafe ftell(file)
+    unsafe rewind(file)
+    var bytes = [UInt8](repeating: 0, count: count + EventDecoder.padding)
+    let got = unsafe fread(&bytes, 1, count, file)
+    precondition(got == count, "read \(got) of \(count) bytes")
+    unsafe fclose(file)
+    return bytes
+  }
+}

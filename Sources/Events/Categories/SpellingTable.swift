@@ -1,0 +1,147 @@
+internal import CVector
+
+/// A hash table from spellings to codes: open addressing, at most half full.
+///
+/// The first 16 bytes of a spelling stand in its entry, so that an ordinary one is found with two
+/// multiplications and three comparisons.
+@safe
+struct SpellingTable: ~Copyable {
+  @unsafe
+  private struct Entry {
+    /// The first 16 bytes, then zeros.
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    /// Tag and length; 0 in an empty entry, as no tag is 0.
+    var tagAndLength: UInt64 = 0
+    var code: UInt32 = 0
+    /// The bytes beyond 16, or `nil`.
+    var rest: UnsafePointer<UInt8>?
+  }
+
+  /// The tag of what is its own value: a string without escapes (kind 1, not escaped), a boolean.
+  static var plain: UInt64 { 0b010 }
+  static var notFound: UInt32 { .max }
+  /// The longest alias that is worth its memory, in bytes.
+  static var aliasBytesMax: Int { 1024 }
+
+  private var entries: UnsafeMutablePointer<Entry>
+  private var mask: Int
+  private var shift: UInt64
+  private var count = 0
+  private let multiplierLow: UInt64
+  private let multiplierHigh: UInt64
+
+  init(capacity: Int) {
+    var size = 16
+    while size < 2 * (capacity + 1) {
+      size *= 2
+    }
+    unsafe entries = .allocate(capacity: size)
+    unsafe entries.initialize(repeating: Entry(), count: size)
+    mask = size - 1
+    shift = UInt64(64 - size.trailingZeroBitCount)
+    multiplierLow = .random(in: 0...UInt64.max) | 1
+    multiplierHigh = .random(in: 0...UInt64.max) | 1
+  }
+
+  deinit {
+    for index in 0...mask {
+      unsafe entries[index].rest?.deallocate()
+    }
+    unsafe entries.deallocate()
+  }
+
+  /// The code of a spelling, or ``notFound``.
+  ///
+  /// - Parameter bytes: `length` bytes, with 16 readable ones after them.
+  @inline(__always)
+  func find(_ bytes: UnsafePointer<UInt8>, _ length: Int, _ tag: UInt64) -> UInt32 {
+    let (low, high) = unsafe SpellingTable.head(bytes, length)
+    let tagAndLength = tag << 32 | UInt64(truncatingIfNeeded: length)
+    var index = position(low, high, tagAndLength)
+    while true {
+      let entry = unsafe entries + index
+      if unsafe entry.pointee.tagAndLength == 0 {
+        return SpellingTable.notFound
+      }
+      if unsafe entry.pointee.low == low, unsafe entry.pointee.high == high,
+        unsafe entry.pointee.tagAndLength == tagAndLength
+      {
+        guard let rest = unsafe entry.pointee.rest else {
+          return unsafe entry.pointee.code
+        }
+        if unsafe areEqual(bytes + 16, rest, length - 16) {
+          return unsafe entry.pointee.code
+        }
+      }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  /// Adds a spelling that is not there.
+  mutating func insert(_ spelling: [UInt8], _ tag: UInt64, _ code: UInt32) {
+    if 2 * (count + 1) > mask + 1 {
+      grow()
+    }
+    count += 1
+    var entry = unsafe Entry()
+    let padded = spelling + [UInt8](repeating: 0, count: 16)
+    unsafe padded.withUnsafeBufferPointer { padded in
+      if let bytes = padded.baseAddress {
+        unsafe (entry.low, entry.high) = SpellingTable.head(bytes, spelling.count)
+      }
+    }
+    unsafe entry.tagAndLength = tag << 32 | UInt64(spelling.count)
+    unsafe entry.code = code
+    if spelling.count > 16 {
+      let rest = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: spelling.count - 16)
+      _ = unsafe rest.initialize(from: spelling.dropFirst(16))
+      unsafe entry.rest = UnsafePointer(rest.baseAddress)
+    }
+    unsafe place(entry)
+  }
+
+  private func place(_ entry: Entry) {
+    var index = unsafe position(entry.low, entry.high, entry.tagAndLength)
+    while unsafe entries[index].tagAndLength != 0 {
+      index = (index + 1) & mask
+    }
+    unsafe entries[index] = entry
+  }
+
+  private mutating func grow() {
+    let old = unsafe entries
+    let oldCount = mask + 1
+    unsafe entries = .allocate(capacity: 2 * oldCount)
+    unsafe entries.initialize(repeating: Entry(), count: 2 * oldCount)
+    mask = 2 * oldCount - 1
+    shift -= 1
+    for index in 0..<oldCount where unsafe old[index].tagAndLength != 0 {
+      unsafe place(old[index])
+    }
+    unsafe old.deallocate()
+  }
+
+  @inline(__always)
+  private func position(_ low: UInt64, _ high: UInt64, _ tagAndLength: UInt64) -> Int {
+    // The upper bits of a product depend on all bits of its factor.
+    let hash = low &* multiplierLow &+ (high ^ tagAndLength) &* multiplierHigh
+    return Int(truncatingIfNeeded: hash &>> shift)
+  }
+
+  /// The first 16 bytes, of which those beyond `length` are zeros.
+  @inline(__always)
+  private static func head(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> (UInt64, UInt64) {
+    let low = unsafe leeway_load64(bytes)
+    let high = unsafe leeway_load64(bytes + 8)
+    if length >= 16 {
+      return (low, high)
+    }
+    // 8 · length bits are kept; a shift by 64 or more, which Swift's &<< would wrap, is a branch.
+    let bits = UInt64(truncatingIfNeeded: 8 &* length)
+    if length < 8 {
+      return (low & ((1 &<< bits) &- 1), 0)
+    }
+    return (low, high & ((1 &<< (bits &- 64)) &- 1))
+  }
+}
