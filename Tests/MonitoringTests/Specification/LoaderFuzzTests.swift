@@ -7,8 +7,11 @@ import Testing
   func `no bytes make the loader trap, and every finding has a place in the file`(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let sample = Array(SampleMonitor.text.utf8)
-    let pieces = ["{", "}", "[", "]", ": ", "\n", "- ", "\"", "'", "|", ">", "&", "*", "!", "${", "{{", "\t", "%"]
-      .map { Array($0.utf8) }
+    let pieces = [
+      "{", "}", "[", "]", ": ", "\n", "- ", "\"", "'", "|", ">", "&", "*", "!", "${", "{{", "\t",
+      "%",
+    ]
+    .map { Array($0.utf8) }
     for _ in 0..<400 {
       var bytes = sample
       for _ in 0..<Int.random(in: 1...8, using: &random) {
