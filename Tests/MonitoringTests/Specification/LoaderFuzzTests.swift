@@ -1,8 +1,13 @@
+import Foundation
 import Testing
 
 @testable import Monitoring
 
 @Suite struct LoaderFuzzTests {
+  /// Mutations a seed; a long run asks for more by the environment.
+  static let rounds =
+    ProcessInfo.processInfo.environment["LEEWAY_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 400
+
   @Test(arguments: UInt64(1)...6)
   func `no bytes make the loader trap, and every finding has a place in the file`(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
@@ -12,7 +17,7 @@ import Testing
       "%",
     ]
     .map { Array($0.utf8) }
-    for _ in 0..<400 {
+    for _ in 0..<Self.rounds {
       var bytes = sample
       for _ in 0..<Int.random(in: 1...8, using: &random) {
         let index = Int.random(in: 0..<bytes.count, using: &random)
