@@ -105,12 +105,12 @@ struct CellTable {
 
   @Test func `fields are listed once, with the type of their use`() throws {
     let predicate = try EventPredicate.parse(
-      "kind == \"prediction\" and amount >= 10 and amount < 20 and live and exists(extra) and a == b"
+      "kind == \"prediction\" and amount >= 10 and amount < 20 and live and exists(more) and a == b"
     )
     let types = predicate.fields.map { "\($0.path): \($0.type?.rawValue ?? "any")" }
     #expect(
       types == [
-        "kind: string", "amount: number", "live: boolean", "extra: any", "a: any", "b: any",
+        "kind: string", "amount: number", "live: boolean", "more: any", "a: any", "b: any",
       ]
     )
   }
