@@ -37,6 +37,7 @@ public struct ReplaySummary: Sendable {
   ///   - engine: Where the engine stands at the end.
   ///   - unprofiledFields: Fields that the profile does not have.
   ///   - failures: Streams that broke.
+  /// - Returns: The verdict, tables, alerts and what was refused.
   public func text(
     _ tally: StreamTally,
     _ engine: Engine,

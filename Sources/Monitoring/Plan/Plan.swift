@@ -181,16 +181,15 @@ public struct Plan: Sendable {
     problems: inout [PlanError.Problem]
   ) {
     for rule in monitor.rules {
-      for selector in rule.expression.selectors {
-        if !signals.contains(where: { selector.matches($0) }) {
-          problems.append(
-            .unknownSignal(
-              rule: rule.alert,
-              signal: selector.description,
-              suggestion: spellingSuggestion(for: selector.description, among: signals)
-            )
+      for selector in rule.expression.selectors
+      where !signals.contains(where: { selector.matches($0) }) {
+        problems.append(
+          .unknownSignal(
+            rule: rule.alert,
+            signal: selector.description,
+            suggestion: spellingSuggestion(for: selector.description, among: signals)
           )
-        }
+        )
       }
     }
   }
@@ -204,17 +203,10 @@ let predictionName = "prediction"
 let versionName = "version"
 
 extension SignalSelector {
-  /// Whether a signal of this name is meant.
+  /// Whether a signal of this name is meant, be it a feature, the score or the decision.
   func matches(_ signal: String) -> Bool {
-    switch self {
-    case .named(let name):
-      return name == signal
-    case .members(let path):
-      guard signal != scoreName, signal != predictionName else { return false }
-      guard let signalPath = try? FieldPath(parsing: signal) else { return false }
-      return path.contains(signalPath)
-    case .all:
-      return true
-    }
+    if signal == scoreName || signal == predictionName { return selects(signal: signal) }
+    guard let path = try? FieldPath(parsing: signal) else { return false }
+    return selects(feature: path)
   }
 }

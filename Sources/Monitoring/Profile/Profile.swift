@@ -72,6 +72,7 @@ public struct SignalProfile: Sendable, Equatable {
   /// - Parameters:
   ///   - segment: The index of the field in the profile's `segments`.
   ///   - value: The index of its value.
+  /// - Returns: The counts by cell or category.
   public func counts(segment: Int, value: Int) -> [UInt64]? {
     let all =
       switch reference {

@@ -89,6 +89,7 @@ public struct SlidingDistinctCount: Sendable {
   /// - Parameters:
   ///   - first: The first pane of the window.
   ///   - last: The last pane, at or after the latest closed one.
+  /// - Returns: The registers of the window.
   /// - Complexity: O(registers + steps).
   public func summary(from first: Int, through last: Int) -> DistinctCount {
     precondition(last >= latestPane ?? last, "the window ends at \(last), before the latest pane")

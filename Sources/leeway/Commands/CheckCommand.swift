@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Monitoring
 
-/// `leeway check`
+/// The command `leeway check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
