@@ -1,6 +1,7 @@
 /// One decoded value in eight bytes.
 ///
-/// A JSON number is its double. Everything else is a NaN with a payload, which no JSON number can be:
+/// A JSON number is its double. Everything else is a NaN with a payload, which no JSON number can
+/// be:
 ///
 /// ```
 ///  63  62      52  51  50    3  2   0
