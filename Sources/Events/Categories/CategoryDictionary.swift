@@ -14,12 +14,12 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
   // Unchecked: the table belongs to this value alone.
 
   /// The code of a value that is not known.
-  public static let unseen = UInt32.max - 1
+  @inlinable public static var unseen: UInt32 { .max - 1 }
   /// The code of a value that is missing or `null`.
-  public static let absent = UInt32.max - 2
+  @inlinable public static var absent: UInt32 { .max - 2 }
   /// The code of a value that is no category: an object, an array, a number beyond a double's
   /// range, a token that is too long or of a kind that is not accepted.
-  public static let invalid = UInt32.max - 3
+  @inlinable public static var invalid: UInt32 { .max - 3 }
   /// The most spellings that are remembered beyond those of the known values.
   public static let aliasesMax = 4096
 

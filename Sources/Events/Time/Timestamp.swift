@@ -19,9 +19,9 @@ public enum TimeUnit: String, Sendable, Hashable, CaseIterable {
 ///   holds beside the two that stand for no time.
 public enum Timestamp {
   /// Stands for a time that is absent or `null`.
-  public static let missing = Int64.min
+  @inlinable public static var missing: Int64 { .min }
   /// Stands for a time that cannot be read.
-  public static let invalid = Int64.min + 1
+  @inlinable public static var invalid: Int64 { .min + 1 }
 
   /// Reads an RFC 3339 time, such as `2013-05-01T00:02:00.25+02:00`.
   ///
