@@ -81,6 +81,9 @@ final class Crew: Sendable {
     streams.withLock { body(&$0) }
   }
 
+  /// Notes that panes were judged.
+  func close(through pane: Int) { board.close(through: pane) }
+
   /// Where each stream stands.
   var positions: [StreamPosition] { board.positions }
 }
