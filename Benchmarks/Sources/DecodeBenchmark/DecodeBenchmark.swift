@@ -31,8 +31,13 @@ struct DecodeBenchmark {
         &rows
       )
       print("\(rows) rows, checksum \(sum)")
-    case ("compare", 0...1):
-      compare(rounds: rest.first.flatMap { Int($0) } ?? 9)
+    case ("monitor", 0):
+      print(Replaying.monitor, terminator: "")
+    case ("compare", 0...2):
+      compare(
+        rounds: rest.first.flatMap { Int($0) } ?? 9,
+        executable: rest.count == 2 ? rest[1] : nil
+      )
     default:
       usage()
     }
@@ -42,9 +47,9 @@ struct DecodeBenchmark {
     print(
       """
       DecodeBenchmark generate (stable|shuffled|long) COUNT FILE
-                      decode FILE
-                      simdjson (find|iterate|learned) FILE
-                      compare [ROUNDS]
+      DecodeBenchmark monitor
+      DecodeBenchmark decode FILE
+      DecodeBenchmark compare [ROUNDS [LEEWAY]]
       """
     )
     exit(64)
