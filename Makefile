@@ -12,7 +12,7 @@ LEEWAY = $(SCRATCH)/release/leeway
 FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 
-.PHONY: help setup build demo test lint format bench fuzz release clean
+.PHONY: help setup build demo test lint format bench gate fuzz release clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -61,7 +61,11 @@ format: ## put the sources into the format that lint checks
 bench: build ## measure the speed against simdjson, on this machine
 	@deploy/install-packages bench
 	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
-	  --disable-build-manifest-caching DecodeBenchmark compare
+	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
+
+gate: build ## count instructions an event; more than allowed fails
+	@deploy/install-packages bench
+	@Benchmarks/gate "$(abspath $(LEEWAY))"
 
 fuzz: setup ## run each fuzz target with AddressSanitizer: make fuzz SECONDS=600
 	@Tests/Fuzzing/run --sanitize --seconds $(SECONDS)

@@ -144,10 +144,10 @@ public struct Engine: Sendable {
     output.windows += 1
     for view in window.views(plan) {
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let values = plan.signals.map { signal in
+      let values = plan.signals.enumerated().map { index, signal in
         SignalStatistics(plan, signal, view, history).values(
           wanted,
-          plan.criterion(of: signal.name, window: window.specification.name)
+          plan.criterion(of: index, window: window.specification.name)
         )
       }
       let judged = JudgedView(

@@ -17,8 +17,27 @@ struct DecodeBenchmark {
       let bytes = read(rest[0])
       let (rows, sum) = decode(bytes)
       print("\(rows) rows, checksum \(sum)")
-    case ("compare", 0...1):
-      compare(rounds: rest.first.flatMap { Int($0) } ?? 9)
+    case ("simdjson", 2):
+      let ways = ["find": 0, "iterate": 1, "learned": 2]
+      guard let way = ways[rest[0]] else {
+        usage()
+      }
+      let bytes = read(rest[1])
+      var rows = 0
+      let sum = unsafe leeway_simdjson_read(
+        bytes,
+        bytes.count - EventDecoder.padding,
+        Int32(way),
+        &rows
+      )
+      print("\(rows) rows, checksum \(sum)")
+    case ("monitor", 0):
+      print(Replaying.monitor, terminator: "")
+    case ("compare", 0...2):
+      compare(
+        rounds: rest.first.flatMap { Int($0) } ?? 9,
+        executable: rest.count == 2 ? rest[1] : nil
+      )
     default:
       usage()
     }
@@ -26,7 +45,12 @@ struct DecodeBenchmark {
 
   static func usage() -> Never {
     print(
-      "DecodeBenchmark generate (stable|shuffled|long) COUNT FILE | decode FILE | compare [ROUNDS]"
+      """
+      DecodeBenchmark generate (stable|shuffled|long) COUNT FILE
+      DecodeBenchmark monitor
+      DecodeBenchmark decode FILE
+      DecodeBenchmark compare [ROUNDS [LEEWAY]]
+      """
     )
     exit(64)
   }

@@ -23,7 +23,7 @@ final class Crew: Sendable {
 
   /// How many chunks a thread takes in a round: enough that starting a round costs nothing, few
   /// enough that panes close soon.
-  static let chunksPerRound = 8
+  static let chunksPerRound = 32
 
   init(
     _ plan: Plan,
@@ -80,6 +80,9 @@ final class Crew: Sendable {
   func withStreams<R: Sendable>(_ body: (inout StreamSet) -> R) -> R {
     streams.withLock { body(&$0) }
   }
+
+  /// Notes that panes were judged.
+  func close(through pane: Int) { board.close(through: pane) }
 
   /// Where each stream stands.
   var positions: [StreamPosition] { board.positions }

@@ -104,6 +104,7 @@ public struct Pipeline: ~Copyable {
     output.letters = takeLetters()
     if let last = lastCompletePane(now: now) {
       engine.close(takePanes(through: last), through: last, into: &output.engine)
+      crew.close(through: last)
     }
     return output
   }

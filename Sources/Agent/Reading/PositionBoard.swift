@@ -38,6 +38,15 @@ final class PositionBoard: Sendable {
     }
   }
 
+  /// Notes that panes were judged: what still comes for them is late, whichever stream it is from.
+  func close(through pane: Int) {
+    entries.withLock { entries in
+      for index in entries.indices {
+        entries[index].position.closedPane = max(entries[index].position.closedPane ?? pane, pane)
+      }
+    }
+  }
+
   /// The positions of all streams; of use while no worker runs.
   var positions: [StreamPosition] {
     entries.withLock { $0.map(\.position) }

@@ -56,7 +56,10 @@ struct StreamSet {
     self.isLive = isLive
     for path in paths {
       let source = try ByteSource(path: path)
-      streams.append(Stream(name: path, reader: LineReader(source, lineLimit: lineLimit)))
+      let stream = Stream(name: path, reader: LineReader(source, lineLimit: lineLimit))
+      // A stream that has said nothing yet is as patient as one that has just spoken.
+      stream.deliveredAt = isLive ? monotonicNanoseconds() : 0
+      streams.append(stream)
     }
   }
 

@@ -30,7 +30,7 @@ struct DecodingContext {
   var exactTens: UnsafePointer<Double>
   var integerTens: UnsafePointer<UInt64>
 
-  /// Learns keys. Not retained here: the decoder owns it.
+  /// What learns keys; not retained here, as it owns this context.
   var table: Unmanaged<KeyTable>
   /// The hash table of keys; `entryShift` leaves the upper bits of a hash as an index.
   var entries: UnsafeMutablePointer<KeyEntry>

@@ -2,8 +2,8 @@ internal import CVector
 
 /// The bits of the number at `start`, a double or ``Cell/overflow``; `nil` when it is none.
 ///
-/// `context.cursor` is the byte after it. In line are numbers with a dot, up to seven digits before it
-/// and 19 in all, without an exponent: eight digits at a time.
+/// `context.cursor` is the byte after it. In line are numbers with a dot, up to seven digits
+/// before it and 19 in all, without an exponent: eight digits at a time.
 @inline(never)
 func parseNumber(_ start: UnsafePointer<UInt8>, _ context: Context) -> UInt64? {
   let isNegative = unsafe start.pointee == Byte.minus
@@ -21,7 +21,9 @@ func parseNumber(_ start: UnsafePointer<UInt8>, _ context: Context) -> UInt64? {
   guard unsafe digits[count] == Byte.dot else {
     return unsafe parseAnyNumber(start, context)
   }
-  var mantissa = eightDigits(values &<< UInt64(truncatingIfNeeded: 71 &- stop))
+  // One digit before the dot, one after the last eight: the common cases of long numbers.
+  var mantissa =
+    count == 1 ? values & 0xFF : eightDigits(values &<< UInt64(truncatingIfNeeded: 71 &- stop))
   let fraction = unsafe digits + (count &+ 1)
   var p = unsafe fraction
   while true {
@@ -37,7 +39,10 @@ func parseNumber(_ start: UnsafePointer<UInt8>, _ context: Context) -> UInt64? {
     }
   }
   let bits = UInt64(truncatingIfNeeded: leeway_first64(marks) &- 7)
-  if bits != 0 {
+  if bits == 8 {
+    mantissa = mantissa &* 10 &+ (values & 0xFF)
+    unsafe p += 1
+  } else if bits != 0 {
     let rest = Int(truncatingIfNeeded: bits >> 3)
     unsafe mantissa =
       mantissa &* context.pointee.integerTens[rest]

@@ -4,7 +4,8 @@ internal import CVector
 ///
 /// Neighbours are joined to pairs, pairs to fours, fours to eight, with a multiplication each.
 ///
-/// - **Source**: the digit conversion of D. Lemire, "Number Parsing at a Gigabyte per Second", 2021, §3.
+/// - **Source**: the digit conversion of D. Lemire, "Number Parsing at a Gigabyte per Second",
+///   2021, §3.
 @inline(__always)
 func eightDigits(_ values: UInt64) -> UInt64 {
   let pairs = (values &* 10) &+ (values >> 8)

@@ -18,6 +18,8 @@ struct PaneCounts: Sendable {
   private var admitted: [[UInt64: [UInt8]]]
   /// The dimensions in which a value was left out.
   private(set) var overflowed: [Bool]
+  /// Whether a value was moved to `__other__`, so that positions given out before may be wrong.
+  private(set) var hasFolded = false
 
   init(index: Int, plan: Plan) {
     self.index = index
@@ -85,6 +87,7 @@ struct PaneCounts: Sendable {
 
   /// Moves what was counted of a value to `__other__`.
   private mutating func fold(_ value: DimensionValue, ofDimension index: Int, _ plan: Plan) {
+    hasFolded = true
     let old = zip(keys, groups)
     keys = []
     groups = []

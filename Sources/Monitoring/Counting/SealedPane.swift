@@ -7,10 +7,12 @@ struct SealedPane: Sendable {
   let index: Int
   let keys: [GroupKey]
   let bytes: [[UInt8]]
+  let overflowed: [Bool]
 
   init(_ pane: PaneCounts) {
     index = pane.index
     keys = pane.keys
+    overflowed = pane.overflowed
     bytes = pane.groups.map { group in
       var writer = ByteWriter()
       group.encode(into: &writer)
@@ -28,6 +30,9 @@ struct SealedPane: Sendable {
       }
       let position = pane.position(of: key, plan: plan)
       pane.groups[position].merge(group)
+    }
+    for index in overflowed.indices where overflowed[index] {
+      pane.markOverflow(ofDimension: index)
     }
     return pane
   }

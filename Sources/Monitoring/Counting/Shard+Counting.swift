@@ -92,7 +92,7 @@ extension Shard {
 
   /// A counting sort of row numbers by pane and key; the runs come in order of first sight.
   private mutating func sortIntoRuns() -> [CountingRun] {
-    var table = RunTable()
+    var table = RunTable(rows: rowCount)
     for index in 0..<rowCount {
       let row = unsafe Int(scratch.rows[index])
       var hash = isOnePane ? 0 : unsafe UInt64(bitPattern: Int64(scratch.panes[index]))
@@ -108,6 +108,12 @@ extension Shard {
     for (first, count) in zip(table.firsts, table.counts) {
       runs.append(run(ofRowAt: first, start..<start + count))
       start += count
+    }
+    // A value that lost its place to a later run's moved groups: look once more, nothing moves now.
+    if runs.contains(where: { panes[$0.pane].hasFolded }) {
+      for (index, first) in table.firsts.enumerated() {
+        runs[index] = run(ofRowAt: first, runs[index].rows)
+      }
     }
     var next = runs.map(\.rows.lowerBound)
     for index in 0..<rowCount {
@@ -156,7 +162,15 @@ private struct RunTable {
   /// The first row of each run, and how many rows it has.
   private(set) var firsts: [Int] = []
   private(set) var counts: [Int] = []
-  private var table = [Int16](repeating: -1, count: 2048)
+  private var table: [Int16]
+  private let shift: UInt64
+
+  /// A table for so many rows, which may be as many runs.
+  init(rows: Int) {
+    let bits = max(11, UInt64(Int.bitWidth - rows.leadingZeroBitCount) + 1)
+    table = [Int16](repeating: -1, count: 1 << bits)
+    shift = 64 - bits
+  }
 
   /// The run of a row.
   ///
@@ -166,14 +180,14 @@ private struct RunTable {
   ///   - isSame: Whether the given first row of a run is of the same run.
   /// - Returns: The run's index; a new one when no run is the same.
   mutating func run(_ hash: UInt64, at row: Int, isSame: (Int) -> Bool) -> Int {
-    var place = Int((hash &* 0x9E37_79B9_7F4A_7C15) >> 53)
+    var place = Int((hash &* 0x9E37_79B9_7F4A_7C15) >> shift)
     while table[place] >= 0 {
       let run = Int(table[place])
       if isSame(firsts[run]) {
         counts[run] += 1
         return run
       }
-      place = (place + 1) & 2047
+      place = (place + 1) & (table.count - 1)
     }
     table[place] = Int16(firsts.count)
     firsts.append(row)

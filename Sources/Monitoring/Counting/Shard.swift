@@ -121,6 +121,7 @@ public struct Shard: ~Copyable {
     guard case .time(let width) = plan.panes else { return false }
     let first = floorDivide(earliest, width)
     guard (first + 1) * width > end - plan.monitor.lateness.nanoseconds else { return false }
+    if let closed = position.closedPane, first <= closed { return false }
     position.clock = end
     position.events += rows
     position.farFutureRun = 0
@@ -147,7 +148,9 @@ public struct Shard: ~Copyable {
       latest = max(latest, time)
       unsafe mask &= scratch.mask[row]
     }
-    return (earliest, latest, mask == 1 && earliest > Timestamp.invalid)
+    let usable = StreamPosition.usableTimes
+    let isWhole = mask == 1 && earliest >= usable.lowerBound && latest <= usable.upperBound
+    return (earliest, latest, isWhole)
   }
 
   private mutating func assignPanes(_ width: Int64) {
@@ -196,7 +199,12 @@ public struct Shard: ~Copyable {
   /// Why an event of this time cannot be counted, if so; else the clock moves.
   private func refusal(of time: Int64, after position: inout StreamPosition) -> Refusal? {
     if time == Timestamp.missing { return .timeMissing }
-    if time == Timestamp.invalid { return .timeInvalid }
+    guard StreamPosition.usableTimes.contains(time) else { return .timeInvalid }
+    if case .time(let width) = plan.panes, let closed = position.closedPane,
+      floorDivide(time, width) <= closed
+    {
+      return .late
+    }
     guard let clock = position.clock else {
       position.clock = time
       return nil

@@ -11,9 +11,18 @@ public struct StreamPosition: Sendable, Equatable {
   public var events = 0
   /// How many predictions in a row were refused because they were too far ahead.
   public var farFutureRun = 0
+  /// The last pane that was judged; an event in it or before it is late.
+  ///
+  /// The stream's own clock says so first, except where the stream was idle and did not hold it.
+  public var closedPane: Int?
 
   /// The start of a stream.
   public init() {}
+
+  /// The event times that are counted, in nanoseconds since 1970: the years 1824 to 2116.
+  ///
+  /// Sums and differences of two of them are representable; others are `time_invalid`.
+  public static let usableTimes: ClosedRange<Int64> = -(1 << 62)...(1 << 62) - 1
 
   /// After so many events in a row far ahead of the clock, the stream is believed to have moved on.
   ///

@@ -21,8 +21,13 @@ public struct Plan: Sendable {
   let predicateSlots: [Int]
   /// The length of the array of counts.
   let countWidth: Int
-  let numericCount: Int
   let categoryCount: Int
+  /// The index of each signal by its name.
+  let signalIndices: [String: Int]
+  /// How drift is judged, by window and by the signals' order.
+  let criteria: [String: [DriftCriterion]]
+  /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
+  let ruleSubjects: [[String?]]
 
   /// The most combinations of dimension values in a pane.
   ///
@@ -78,8 +83,11 @@ public struct Plan: Sendable {
     predicateSlots = builder.predicateSlots
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
     countWidth = base
-    numericCount = numbers
     categoryCount = categories
+    let names = signals.map(\.name)
+    signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    criteria = Plan.criteria(of: monitor, names)
+    ruleSubjects = monitor.rules.map { Plan.subjects(of: $0, names) }
     warnings = Plan.warnings(dimensions, profile)
   }
 

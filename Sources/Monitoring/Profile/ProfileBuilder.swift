@@ -86,7 +86,7 @@ public struct ProfileBuilder: ~Copyable {
     }
     for row in 0..<rows where mask[row] == 1 {
       let time = moments[row]
-      if time <= Timestamp.invalid {
+      if !StreamPosition.usableTimes.contains(time) {
         let reason: Refusal = time == Timestamp.missing ? .timeMissing : .timeInvalid
         refused.append(columns.refusing(reason, row: row))
         continue

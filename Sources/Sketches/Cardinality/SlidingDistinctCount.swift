@@ -53,16 +53,50 @@ public struct SlidingDistinctCount: Sendable {
       rebase(to: pane)
     }
     let relative = UInt32(pane - basePane)
-    for (register, rank) in summary.registers.enumerated() where rank > 0 {
-      var head = heads[register]
-      while head != Self.none, ranks[Int(head)] <= rank {
-        let next = nexts[Int(head)]
-        free(head)
-        head = next
-      }
-      heads[register] = head
-      push(relative, rank, register)
+    var register = 0
+    while true {
+      register = push(relative, summary.registers, from: register)
+      if register == DistinctCount.registerCount { return }
+      makeRoom()
     }
+  }
+
+  /// Puts a step on top of the lists of all registers from one on, in place of those it outranks.
+  ///
+  /// - Returns: The first register for which there was no unused step; the register count at the
+  ///   end.
+  private mutating func push(_ pane: UInt32, _ registers: [UInt8], from first: Int) -> Int {
+    // The arrays are entered once, not once a step: this runs for every signal of every pane.
+    var free = (head: freeHead, count: freeCount)
+    let end = unsafe heads.withUnsafeMutableBufferPointer { heads in
+      unsafe panes.withUnsafeMutableBufferPointer { panes in
+        unsafe ranks.withUnsafeMutableBufferPointer { ranks in
+          unsafe nexts.withUnsafeMutableBufferPointer { nexts in
+            for register in first..<registers.count where registers[register] > 0 {
+              let rank = registers[register]
+              var head = unsafe heads[register]
+              while head != Self.none, unsafe ranks[Int(head)] <= rank {
+                let next = unsafe nexts[Int(head)]
+                unsafe nexts[Int(head)] = free.head
+                free = (head, free.count + 1)
+                head = next
+              }
+              unsafe heads[register] = head
+              guard free.head != Self.none else { return register }
+              let step = Int(free.head)
+              unsafe free = (nexts[step], free.count - 1)
+              unsafe panes[step] = pane
+              unsafe ranks[step] = rank
+              unsafe nexts[step] = head
+              unsafe heads[register] = UInt16(truncatingIfNeeded: step)
+            }
+            return registers.count
+          }
+        }
+      }
+    }
+    (freeHead, freeCount) = free
+    return end
   }
 
   /// Forgets the panes before `pane`; no later query may begin before it.
@@ -145,6 +179,7 @@ public struct SlidingDistinctCount: Sendable {
     freeCount += 1
   }
 
+  /// Puts one step on top of a register's list, while a count is read back.
   private mutating func push(_ pane: UInt32, _ rank: UInt8, _ register: Int) {
     if freeHead == Self.none { makeRoom() }
     let step = Int(freeHead)
