@@ -16,7 +16,7 @@ import Testing
 
     private init() throws {
       folder = try TemporaryFolder()
-      lines = try Flights.firstLines(18_000)
+      lines = try Flights.firstLines(8000)
       stream = try folder.write(lines.joined(separator: "\n") + "\n", as: "stream")
       monitor = try folder.write(
         Flights.monitorText.replacing("drift(features.*) > 0.1", with: "psi(features.*) > 0.02"),
