@@ -1,0 +1,133 @@
+import Events
+import Foundation
+import Testing
+
+@testable import Monitoring
+
+extension SeededGenerator {
+  /// A number in [0, 1).
+  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A number in `0..<limit`.
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+}
+
+/// Lends lines as the decoder wants them: with readable bytes behind.
+func withChunk<R>(
+  _ lines: some Sequence<String>,
+  _ body: (UnsafeRawBufferPointer) throws -> R
+) rethrows -> R {
+  let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
+  let padded = bytes + [UInt8](repeating: 0, count: 64)
+  return try unsafe padded.withUnsafeBytes { all in
+    try unsafe body(UnsafeRawBufferPointer(rebasing: all[..<bytes.count]))
+  }
+}
+
+/// A monitor from its text, which must be right.
+func monitor(_ text: String) throws -> Monitor {
+  let (monitor, diagnostics) = Monitor.load(
+    bytes: Array(text.utf8),
+    file: "test.yaml",
+    environment: [:]
+  )
+  return try #require(monitor, "\(diagnostics.map(\.description).joined(separator: "\n"))")
+}
+
+/// The profile of some lines, and the lines that were refused.
+func profile(
+  _ lines: [String],
+  _ monitor: Monitor,
+  chunkLines: Int = .max
+) throws -> (profile: Profile, refused: [Refusal], builder: [String]) {
+  var builder = ProfileBuilder(monitor)
+  var refused: [Refusal] = []
+  var start = 0
+  while start < lines.count {
+    let end = min(lines.count, chunkLines == .max ? lines.count : start + chunkLines)
+    unsafe withChunk(lines[start..<end]) { chunk in
+      var offset = 0
+      while offset < chunk.count {
+        offset = unsafe builder.count(chunk, from: offset, atStreamStart: start == 0)
+        refused += builder.refused.map(\.reason)
+      }
+    }
+    start = end
+  }
+  return (try builder.finish(), refused, builder.emptySignals)
+}
+
+/// Two workers in turns, and an engine.
+struct Feeding: ~Copyable {
+  let plan: Plan
+  private var even: Shard
+  private var odd: Shard
+  private var engine: Engine
+  private var chunks = 0
+  private(set) var position = StreamPosition()
+  private(set) var output = EngineOutput()
+  private(set) var refused: [Refusal] = []
+  private(set) var ignored = 0
+
+  init(_ plan: Plan, capacity: Int = 512) {
+    self.plan = plan
+    even = Shard(plan, rowCapacity: capacity)
+    odd = Shard(plan, rowCapacity: capacity)
+    engine = Engine(plan, wantsMetrics: true)
+  }
+
+  /// Counts some lines; the worker is another one each time.
+  mutating func feed(_ lines: some Sequence<String>) {
+    chunks += 1
+    unsafe withChunk(lines) { chunk in
+      if chunks.isMultiple(of: 2) {
+        unsafe Self.count(chunk, &even, &position, &refused, &ignored)
+      } else {
+        unsafe Self.count(chunk, &odd, &position, &refused, &ignored)
+      }
+    }
+  }
+
+  private static func count(
+    _ chunk: UnsafeRawBufferPointer,
+    _ shard: inout Shard,
+    _ position: inout StreamPosition,
+    _ refused: inout [Refusal],
+    _ ignored: inout Int
+  ) {
+    var offset = 0
+    while offset < chunk.count {
+      offset = unsafe shard.decode(chunk, from: offset, atStreamStart: false)
+      shard.place(after: &position)
+      unsafe shard.count(chunk)
+      refused += shard.refused.map(\.reason)
+      ignored += shard.ignored
+    }
+  }
+
+  /// Closes what is complete.
+  mutating func close() {
+    guard let last = plan.lastCompletePane(position) else { return }
+    engine.close([odd.take(through: last), even.take(through: last)], through: last, into: &output)
+  }
+
+  /// Ends the stream.
+  mutating func finish() {
+    engine.finish([even.take(through: nil), odd.take(through: nil)], into: &output)
+  }
+
+  /// The metric records, each under its window, start, part, signal and statistic.
+  func metrics() throws -> [String: [String: Any]] {
+    var records: [String: [String: Any]] = [:]
+    for line in output.metrics.bytes.split(separator: 0x0a) {
+      let record = try #require(
+        try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+      )
+      let words = ["window", "start", "segment", "version", "signal", "statistic"]
+      let key = words.map { record[$0] as? String ?? "" }.joined(separator: "|")
+      #expect(records[key] == nil, "two records of \(key)")
+      records[key] = record
+    }
+    return records
+  }
+}
