@@ -11,11 +11,15 @@ struct MonitorOptions: ParsableArguments {
 
   /// Reads and checks the monitor; prints what is wrong.
   ///
+  /// - Parameter isQuiet: Whether warnings are left out.
+  /// - Returns: The monitor.
   /// - Throws: `ExitCode(1)` when the file is refused.
-  func load() throws -> Monitor {
+  func load(isQuiet: Bool) throws -> Monitor {
     let bytes = try readFile(path)
     let (monitor, diagnostics) = Monitor.load(bytes: bytes, file: path, environment: environment())
-    for diagnostic in diagnostics { note(diagnostic.description) }
+    for diagnostic in diagnostics where !isQuiet || monitor == nil {
+      note(diagnostic.description)
+    }
     guard let monitor else { throw ExitCode(1) }
     return monitor
   }

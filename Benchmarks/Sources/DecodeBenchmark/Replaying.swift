@@ -11,7 +11,8 @@ struct Replaying {
 
   /// Writes the events and the monitor, and profiles the events.
   init(_ executable: String, _ bytes: [UInt8], count: Int) {
-    var template = Array("/tmp/leeway-bench-XXXXXX".utf8CString)
+    let pattern = "\(P_tmpdir)/leeway-bench-" + String(repeating: "X", count: 6)
+    var template = Array(pattern.utf8CString)
     guard unsafe mkdtemp(&template) != nil else { fatalError("no temporary folder: \(errno)") }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     self.executable = executable

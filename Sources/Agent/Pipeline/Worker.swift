@@ -9,12 +9,12 @@ struct Worker: ~Copyable {
   private(set) var tally = StreamTally()
   /// Dead letters of the round, with the order of their chunks.
   private(set) var letters: [(order: Int, letter: DeadLetter)] = []
-  private let letterOptions: DeadLetterOptions
+  private let monitor: Monitor
   private let keepsLetters: Bool
 
   init(_ plan: Plan, rowCapacity: Int, keepsLetters: Bool) {
     shard = Shard(plan, rowCapacity: rowCapacity)
-    letterOptions = plan.monitor.deadLetters
+    monitor = plan.monitor
     self.keepsLetters = keepsLetters
   }
 
@@ -73,7 +73,7 @@ struct Worker: ~Copyable {
       in: chunk,
       source: source,
       firstLine: firstLine,
-      letterOptions
+      monitor
     )
     letters.append((ticket.order, letter))
   }

@@ -68,7 +68,7 @@ public struct Profiling: ~Copyable {
             in: chunk,
             source: source,
             firstLine: lines[ticket.source],
-            monitor.deadLetters
+            monitor
           )
         )
       }
@@ -98,22 +98,24 @@ extension DeadLetter {
   ///   - chunk: The bytes.
   ///   - source: The stream's name.
   ///   - firstLine: The lines before the chunk.
-  ///   - options: What is kept of the line.
+  ///   - monitor: What is kept of the line.
   init(
     _ refusal: RefusedLine,
     in chunk: LineChunk,
     source: String,
     firstLine: Int,
-    _ options: DeadLetterOptions
+    _ monitor: Monitor
   ) {
-    let kept = min(refusal.length, options.rawBytes)
+    // Of a line that is too long the reader may hold one byte over the limit, no more: what is kept
+    // must not depend on where the chunk ended.
+    let kept = min(refusal.length, monitor.deadLetters.rawBytes, monitor.limits.lineBytes)
     self.init(
       reason: refusal.reason,
       source: source,
       line: firstLine + refusal.line + 1,
       offset: chunk.offset + refusal.offset,
-      length: refusal.length,
-      raw: options.raw ? Array(chunk.line(at: refusal.offset, length: kept)) : nil
+      length: chunk.uncutLength ?? refusal.length,
+      raw: monitor.deadLetters.raw ? Array(chunk.line(at: refusal.offset, length: kept)) : nil
     )
   }
 }

@@ -6,6 +6,8 @@ public struct LineChunk: Sendable {
   public private(set) var count = 0
   /// Where the chunk begins in its (decompressed) stream, in bytes.
   public private(set) var offset = 0
+  /// The length in the stream of the chunk's only line when it was too long and is here cut short.
+  public private(set) var uncutLength: Int?
   /// Whether nothing came before the chunk.
   public var isAtStreamStart: Bool { offset == 0 }
 
@@ -48,6 +50,7 @@ public struct LineChunk: Sendable {
 
   mutating func clear(at offset: Int) {
     count = 0
+    uncutLength = nil
     self.offset = offset
   }
 
@@ -106,6 +109,11 @@ public struct LineChunk: Sendable {
     let rest = cut(to: range.upperBound)
     count = range.lowerBound
     append(rest)
+  }
+
+  /// Notes how long the only line was.
+  mutating func setUncutLength(_ length: Int) {
+    uncutLength = length
   }
 
   /// Zeroes the padding, so that what a block load sees behind the end is always the same.

@@ -11,6 +11,8 @@ public struct LineReader: ~Copyable {
   private var carry: [UInt8] = []
   private var offset = 0
   private var hasEnded = false
+  /// An error that is thrown once the whole lines before it are delivered.
+  private var failure: StreamError?
 
   /// How much is asked of the system at a time, at least.
   static let readSize = 1 << 16
@@ -29,7 +31,9 @@ public struct LineReader: ~Copyable {
   public var isAtEnd: Bool { hasEnded && carry.isEmpty }
 
   /// Whether `next` can go on without the system having more to read: `poll` would not know.
-  public var hasBufferedInput: Bool { source.hasBufferedInput || carry.contains(0x0a) }
+  public var hasBufferedInput: Bool {
+    source.hasBufferedInput || failure != nil || carry.contains(0x0a)
+  }
 
   /// Fills a chunk with whole lines.
   ///
@@ -43,13 +47,15 @@ public struct LineReader: ~Copyable {
   ///     and an incomplete line is kept for the next call.
   /// - Returns: Whether the chunk holds anything: `false` at the end of the stream, or when no line
   ///   is complete yet.
-  /// - Throws: `StreamError`; whole lines read before it were delivered by earlier calls.
+  /// - Throws: `StreamError`, when all whole lines before it have been delivered; the cut line
+  ///   where it happened is not.
   public mutating func next(
     into chunk: inout LineChunk,
     target: Int,
     waits: Bool = true
   ) throws(StreamError) -> Bool {
     chunk.clear(at: offset)
+    if let failure { throw failure }
     chunk.append(carry)
     carry = []
     let wanted = source.isRegularFile ? target : 1
@@ -60,8 +66,16 @@ public struct LineReader: ~Copyable {
       }
       let searched = chunk.count
       let room = max(Self.readSize, min(target - chunk.count, lineLimit))
-      let got = try unsafe chunk.append(upTo: room) { buffer throws(StreamError) in
-        try unsafe source.read(into: buffer)
+      let got: Int
+      do throws(StreamError) {
+        got = try unsafe chunk.append(upTo: room) { buffer throws(StreamError) in
+          try unsafe source.read(into: buffer)
+        }
+      } catch {
+        guard let lastNewline else { throw error }
+        failure = error
+        _ = chunk.cut(to: lastNewline + 1)
+        break
       }
       hasEnded = got == 0
       lastNewline = chunk.newline(from: searched) == nil ? lastNewline : chunk.lastNewline()
@@ -79,6 +93,7 @@ public struct LineReader: ~Copyable {
   /// Delivers the head of an over-long line by itself and drops its tail.
   private mutating func skipLongLine(in chunk: inout LineChunk) throws(StreamError) -> Bool {
     offset += chunk.count
+    var length = chunk.count
     _ = chunk.cut(to: lineLimit + 1)
     var tail = LineChunk(capacity: Self.readSize)
     while !hasEnded {
@@ -90,10 +105,13 @@ public struct LineReader: ~Copyable {
       if let end = tail.newline(from: 0) {
         carry = tail.cut(to: end + 1)
         offset += end + 1
+        length += end
         break
       }
       offset += got
+      length += got
     }
+    chunk.setUncutLength(length)
     chunk.append([0x0a])
     chunk.wipePadding()
     return true

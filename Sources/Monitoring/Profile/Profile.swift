@@ -96,6 +96,9 @@ public struct NumericReference: Sendable, Equatable {
   public var summary: NumericSummary
   /// The worst error of a reference quantile's rank, as a share of the count: 0 while exact.
   public var rankError: Double
+
+  /// The edges of the cells, increasing; cell i is `(edges[i − 1], edges[i]]`.
+  public var edges: [Double] { grid.edges }
 }
 
 /// The exact numbers of a reference's values.

@@ -30,7 +30,7 @@ struct ProfileCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let specification = try monitor.load()
+    let specification = try monitor.load(isQuiet: quiet)
     do {
       var profiling = try Profiling(specification, paths: streams)
       var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))

@@ -28,7 +28,7 @@ struct ReplayCommand: ParsableCommand {
   var failOnAlert = false
 
   func run() throws {
-    let specification = try monitor.load()
+    let specification = try monitor.load(isQuiet: options.quiet)
     let plan = try options.plan(specification, monitorPath: monitor.path)
     guard streams.count == 1 || !specification.countsEvents else {
       throw ValidationError(

@@ -24,7 +24,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let signals = StopSignals()
-    let specification = try monitor.load()
+    let specification = try monitor.load(isQuiet: options.quiet)
     let plan = try options.plan(specification, monitorPath: monitor.path)
     guard streams.count == 1 || !specification.countsEvents else {
       throw ValidationError(

@@ -1,0 +1,186 @@
+import Foundation
+import Testing
+
+/// The command line: exit codes, help, where things go.
+@Suite struct CommandTests {
+  @Test(arguments: [
+    [], ["nonsense"], ["replay"], ["replay", "--nonsense"], ["profile"], ["inspect"], ["check"],
+    ["replay", "-m", "M", "--profile", "P", "S", "--threads", "0"],
+    ["replay", "-m", "M", "--profile", "P", "S", "--threads", "65"],
+    ["replay", "-m", "M", "--profile", "P", "S", "--threads", "two"],
+    ["replay", "-m", "M", "--profile", "P", "S", "--metrics", "x", "--alerts", "x"],
+  ])
+  func `wrong usage ends with 64`(arguments: [String]) throws {
+    let outcome = try LeewayProcess.run(arguments)
+    if arguments.isEmpty {
+      #expect(outcome.code == 0 && outcome.output.contains("USAGE"))
+    } else {
+      #expect(outcome.code == 64, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.contains("Usage: leeway"))
+    }
+  }
+
+  @Test func `windows of events take one stream, and no profile is wrong usage`() throws {
+    let small = try SmallModel.shared.get()
+    let counting = try small.folder.write(
+      """
+      model: small
+      events: {prediction: {time: ts, score: score}}
+      windows: {chunk: {events: 10}}
+      """,
+      as: "counting.yaml"
+    )
+    let two = try LeewayProcess.run([
+      "replay", "-m", counting, "--profile", small.profile, small.reference, small.reference,
+    ])
+    #expect(two.code == 64)
+    #expect(two.errors.contains("need one stream, got 2"))
+    let none = try LeewayProcess.run(["replay", "-m", counting, small.reference])
+    #expect(none.code == 64)
+    #expect(none.errors.contains("--profile"))
+  }
+
+  @Test func `what cannot be read or does not fit ends with 1 and names the file`() throws {
+    let small = try SmallModel.shared.get()
+    let wrong = try small.folder.write("model: 3\nwindow: 1h\n", as: "wrong.yaml")
+    let other = try small.folder.write(
+      SmallModel.monitorText.replacing("model: small", with: "model: other"),
+      as: "other.yaml"
+    )
+    let cases: [(arguments: [String], words: String)] = [
+      (["check", wrong], "wrong.yaml:2:1"),
+      (["check", small.folder.path("absent.yaml")], "absent.yaml: cannot open"),
+      (["inspect", small.monitor], "monitor.yaml: not a profile"),
+      (["inspect", small.folder.path("absent")], "absent: cannot open"),
+      (["replay", small.reference, "-m", wrong, "--profile", small.profile], "wrong.yaml:2:1"),
+      (
+        ["replay", small.reference, "-m", other, "--profile", small.profile],
+        "the profile is of model \"small\", the monitor of \"other\""
+      ),
+      (["replay", small.folder.path("absent")] + small.arguments, "absent: cannot open"),
+      (
+        ["replay", small.reference, "--alerts", "/nowhere/alerts"] + small.arguments,
+        "/nowhere/alerts: cannot open"
+      ),
+      (["profile", "-m", small.monitor, small.monitor, "-o", small.folder.path("p")], "no event"),
+    ]
+    for (arguments, words) in cases {
+      let outcome = try LeewayProcess.run(arguments)
+      #expect(outcome.code == 1, "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+    }
+  }
+
+  @Test func `an alert ends a replay with 1 only when that is asked for`() throws {
+    let small = try SmallModel.shared.get()
+    var random = SeededGenerator(seed: 9)
+    let moved = try small.folder.write(
+      (0..<500).map {
+        SmallModel.event(at: 1_700_000_000 + 5 * $0, score: 0.01 * random.uniform(), &random)
+      }
+      .joined(separator: "\n"),
+      as: "moved"
+    )
+    let fired = try LeewayProcess.run(["replay", "--fail-on-alert", moved] + small.arguments)
+    #expect(fired.code == 1)
+    #expect(fired.output.contains("Moved"))
+    #expect(try LeewayProcess.run(["replay", moved] + small.arguments).code == 0)
+    let calm = ["replay", "--fail-on-alert", small.reference] + small.arguments
+    #expect(try LeewayProcess.run(calm).code == 0)
+  }
+
+  @Test(arguments: [
+    ("run", ["--monitor", "--profile", "--metrics", "--alerts", "--dead-letters", "--threads"]),
+    (
+      "replay",
+      [
+        "--monitor", "--profile", "--metrics", "--alerts", "--dead-letters", "--threads",
+        "--output",
+        "--fail-on-alert", "--quiet",
+      ]
+    ),
+    ("profile", ["--monitor", "--output", "--dead-letters", "--quiet"]),
+    ("check", ["--strict", "<paths>"]),
+    ("inspect", ["--json", "<file>"]),
+  ])
+  func `help names every option`(command: String, options: [String]) throws {
+    for arguments in [["help", command], [command, "--help"]] {
+      let outcome = try LeewayProcess.run(arguments)
+      #expect(outcome.code == 0)
+      #expect(outcome.errors.isEmpty)
+      for option in options { #expect(outcome.output.contains(option), "\(command) \(option)") }
+    }
+  }
+
+  @Test func `the version is three numbers, and shells get completions`() throws {
+    let version = try LeewayProcess.run(["--version"])
+    #expect(version.code == 0)
+    #expect(version.output.split(separator: ".").count == 3)
+    for shell in ["bash", "zsh", "fish"] {
+      let outcome = try LeewayProcess.run(["--generate-completion-script", shell])
+      #expect(outcome.code == 0)
+      #expect(outcome.output.contains("leeway"), "\(shell)")
+    }
+  }
+
+  @Test func `a hyphen is standard input and output`() throws {
+    let small = try SmallModel.shared.get()
+    let metrics = small.folder.path("hyphen.metrics")
+    _ = try LeewayProcess.run(
+      ["replay", "-q", small.reference, "--metrics", metrics] + small.arguments
+    )
+    let piped = try LeewayProcess.run(
+      ["replay", "-q", "-", "--metrics", "-"] + small.arguments,
+      input: .file(small.reference)
+    )
+    #expect(piped.code == 0)
+    #expect(piped.output == (try text(of: metrics)))
+    #expect(piped.errors.isEmpty)
+    let profiled = small.folder.path("hyphen.profile")
+    _ = try LeewayProcess.run(
+      ["profile", "-q", "-m", small.monitor, "-o", profiled],
+      input: .file(small.reference)
+    )
+    let both = try [profiled, small.profile].map { try Data(contentsOf: URL(filePath: $0)) }
+    #expect(both[0] == both[1])
+  }
+
+  @Test func `inspect tells what a profile holds, to people and programs`() throws {
+    let small = try SmallModel.shared.get()
+    let table = try LeewayProcess.run(["inspect", small.profile])
+    #expect(table.code == 0)
+    for word in ["small", "2,000", "score", "color", "red"] {
+      #expect(table.output.contains(word), "\(word): \(table.output)")
+    }
+    let json = try LeewayProcess.run(["inspect", "--json", small.profile])
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect(object?["events"] as? Int == 2000)
+    #expect((object?["signals"] as? [Any])?.count == 2)
+  }
+
+  @Test func `a damaged profile is refused in words, wherever the damage is`() throws {
+    let small = try SmallModel.shared.get()
+    let whole = try Data(contentsOf: URL(filePath: small.profile))
+    var random = SeededGenerator(seed: 3)
+    for attempt in 0..<12 {
+      var damaged = whole
+      if attempt % 2 == 0 {
+        damaged = damaged.prefix(Int(random.next() % UInt64(whole.count)))
+      } else {
+        damaged[Int(random.next() % UInt64(whole.count))] ^= 1 << UInt8(random.next() % 8)
+      }
+      let path = small.folder.path("damaged-\(attempt)")
+      try damaged.write(to: URL(filePath: path))
+      for arguments in [
+        ["inspect", path], ["replay", small.reference, "-m", small.monitor, "--profile", path],
+      ] {
+        let outcome = try LeewayProcess.run(arguments)
+        #expect(outcome.code == 1, "attempt \(attempt): \(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("\(path): "), "\(outcome.errors)")
+        #expect(outcome.errors.contains("profile"), "\(outcome.errors)")
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import Glibc
+
+/// Runs the built `leeway`, which stands beside the test bundle.
+struct LeewayProcess {
+  /// What a finished run left behind.
+  struct Outcome {
+    /// The exit code; the negative signal number when a signal ended it.
+    var code: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Where standard input comes from.
+  enum Input {
+    case nothing
+    case file(String)
+    case pipe
+  }
+
+  private let identifier: pid_t
+  private let output: URL
+  private let errors: URL
+  /// The writing end of standard input when that is a pipe.
+  private let writer: Int32?
+
+  /// The executable: this process is the bundle, or was told where the bundle is.
+  static let executable: String = {
+    let arguments = CommandLine.arguments
+    var bundle = arguments[0]
+    if let index = arguments.firstIndex(of: "--test-bundle-path"), index + 1 < arguments.count {
+      bundle = arguments[index + 1]
+    }
+    return URL(filePath: bundle).deletingLastPathComponent().appending(path: "leeway").path
+  }()
+
+  private static let starting = NSLock()
+
+  /// Runs to the end.
+  static func run(_ arguments: [String], input: Input = .nothing) throws -> Outcome {
+    try LeewayProcess(arguments, input: input).wait()
+  }
+
+  /// Starts a process; its output goes to files, so that it never waits for a reader.
+  init(_ arguments: [String], input: Input = .nothing) throws {
+    let folder = try TemporaryFolder()
+    output = folder.url.appending(path: "output")
+    errors = folder.url.appending(path: "errors")
+    // No other test may start a process while a pipe is open that it could inherit.
+    Self.starting.lock()
+    defer { Self.starting.unlock() }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    var ends: [Int32] = [-1, -1]
+    switch input {
+    case .nothing:
+      unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    case .file(let path):
+      unsafe posix_spawn_file_actions_addopen(&actions, 0, path, O_RDONLY, 0)
+    case .pipe:
+      guard unsafe pipe(&ends) == 0 else { throw ProcessFailure(errno) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      unsafe posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+    }
+    let flags = O_WRONLY | O_CREAT | O_TRUNC
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, output.path, flags, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&actions, 2, errors.path, flags, 0o600)
+    // Writing to a process that has ended is an error here, and a signal there as anywhere.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    signal(SIGPIPE, SIG_IGN)
+    var restored = sigset_t()
+    unsafe sigemptyset(&restored)
+    unsafe sigaddset(&restored, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &restored)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    let words = [Self.executable] + arguments
+    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
+    defer { unsafe pointers.forEach { unsafe free($0) } }
+    var started: pid_t = 0
+    let code = unsafe posix_spawn(
+      &started,
+      Self.executable,
+      &actions,
+      &attributes,
+      &pointers,
+      environ
+    )
+    if ends[0] >= 0 { close(ends[0]) }
+    guard code == 0 else { throw ProcessFailure(code) }
+    identifier = started
+    writer = ends[1] >= 0 ? ends[1] : nil
+  }
+
+  /// Writes to standard input.
+  func write(_ bytes: some Collection<UInt8>) throws {
+    guard let writer else { return }
+    var rest = ArraySlice(bytes)
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(writer, $0.baseAddress, $0.count)
+      }
+      guard count > 0 else { throw ProcessFailure(errno) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  func send(_ signal: Int32) {
+    kill(identifier, signal)
+  }
+
+  /// Ends standard input.
+  func endInput() {
+    if let writer { close(writer) }
+  }
+
+  /// What was written to standard error so far.
+  var errorsSoFar: String {
+    (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+  }
+
+  /// Waits for the end.
+  func wait() throws -> Outcome {
+    var status: Int32 = 0
+    while unsafe waitpid(identifier, &status, 0) < 0 {
+      guard errno == EINTR else { throw ProcessFailure(errno) }
+    }
+    let signal = status & 0x7f
+    return Outcome(
+      code: signal == 0 ? (status >> 8) & 0xff : -signal,
+      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+    )
+  }
+}
+
+/// A system call that failed.
+struct ProcessFailure: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ code: Int32) {
+    description = unsafe String(cString: strerror(code))
+  }
+}
+
+/// A folder of its own; the files of one test run stay until the system clears them.
+struct TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appending(path: "leeway-tests-\(getpid())/\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  /// The path of a file in the folder.
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  /// Writes a file and returns its path.
+  func write(_ text: String, as name: String) throws -> String {
+    try Data(text.utf8).write(to: url.appending(path: name))
+    return path(name)
+  }
+}
+
+/// The bytes of a file as text.
+func text(of path: String) throws -> String {
+  String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+}
