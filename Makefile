@@ -12,7 +12,7 @@ LEEWAY = $(SCRATCH)/release/leeway
 FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 
-.PHONY: help setup build demo test lint format bench gate fuzz release clean
+.PHONY: help setup build demo test lint format bench gate tsan fuzz release clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -66,6 +66,10 @@ bench: build ## measure the speed against simdjson, on this machine
 gate: build ## count instructions an event; more than allowed fails
 	@deploy/install-packages bench
 	@Benchmarks/gate "$(abspath $(LEEWAY))"
+
+tsan: setup ## replay with four threads under ThreadSanitizer: the same bytes as with one, no race
+	@swift build --product leeway --sanitize=thread --scratch-path .build-tsan
+	@deploy/race-check .build-tsan/debug/leeway
 
 fuzz: setup ## run each fuzz target with AddressSanitizer: make fuzz SECONDS=600
 	@Tests/Fuzzing/run --sanitize --seconds $(SECONDS)
