@@ -132,13 +132,24 @@ public struct Engine: Sendable {
           continue
         }
       } else {
-        judge(window: index, into: &output)
+        judge(window: index, isCut: windows[index].isCut(after: lastPane), into: &output)
       }
       windows[index].step()
     }
   }
 
-  private mutating func judge(window index: Int, into output: inout EngineOutput) {
+  /// Judges one window where it stands.
+  ///
+  /// - Parameters:
+  ///   - index: The window.
+  ///   - isCut: Whether the stream ended before the window: it says nothing of the whole period,
+  ///     so that the summary leaves it out.
+  ///   - output: Receives metrics and alerts.
+  private mutating func judge(
+    window index: Int,
+    isCut: Bool,
+    into output: inout EngineOutput
+  ) {
     let window = windows[index]
     let bounds = window.bounds(history)
     output.windows += 1
@@ -159,7 +170,7 @@ public struct Engine: Sendable {
         values: values
       )
       if wantsMetrics { judged.writeMetrics(to: &output.metrics, plan) }
-      if view.name == .whole { movements.insert(judged, windowIndex: index, plan) }
+      if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       output.alerts += rules.judge(judged, plan)
     }
   }

@@ -1,22 +1,21 @@
 internal import Connectors
 internal import Dispatch
 internal import Monitoring
-internal import Synchronization
 
 /// What the threads of a pipeline share: the streams, where each stands, and a worker each.
 final class Crew: Sendable {
   /// One worker; its lock is only ever taken by its own thread, or between rounds.
   private final class Seat: Sendable {
-    let worker: Mutex<Worker>
+    let worker: Locked<Worker>
 
     init(_ plan: Plan, _ options: PipelineOptions) {
-      worker = Mutex(
+      worker = Locked(
         Worker(plan, rowCapacity: options.batch, keepsLetters: options.keepsLetters)
       )
     }
   }
 
-  private let streams: Mutex<StreamSet>
+  private let streams: Locked<StreamSet>
   private let names: [String]
   private let board: PositionBoard
   private let seats: [Seat]
@@ -31,7 +30,7 @@ final class Crew: Sendable {
     isLive: Bool,
     options: PipelineOptions
   ) throws(StreamError) {
-    streams = Mutex(
+    streams = Locked(
       try StreamSet(paths: paths, lineLimit: plan.monitor.limits.lineBytes, isLive: isLive)
     )
     names = paths

@@ -1,6 +1,5 @@
 internal import Glibc
 internal import Monitoring
-internal import Synchronization
 
 /// Where each stream stands: handed from chunk to chunk in the stream's order.
 ///
@@ -12,10 +11,10 @@ final class PositionBoard: Sendable {
     var placed = 0
   }
 
-  private let entries: Mutex<[Entry]>
+  private let entries: Locked<[Entry]>
 
   init(streams: Int) {
-    entries = Mutex([Entry](repeating: Entry(), count: streams))
+    entries = Locked([Entry](repeating: Entry(), count: streams))
   }
 
   /// The position before a chunk, as soon as all chunks before it are placed.

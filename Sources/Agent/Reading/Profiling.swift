@@ -42,6 +42,9 @@ public struct Profiling: ~Copyable {
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public var leftOut: [String] { builder.leftOut.map(\.description) }
 
+  /// Predictions that are in no segment, because there were too many combinations of values.
+  public var unsegmentedEvents: Int { builder.unsegmentedEvents }
+
   /// The signals without a value of their type.
   public var emptySignals: [String] { builder.emptySignals }
 

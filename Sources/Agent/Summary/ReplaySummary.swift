@@ -57,7 +57,7 @@ public struct ReplaySummary: Sendable {
 
   private func heading(_ tally: StreamTally) -> [String] {
     [
-      "\(monitor.model): \(grouped(tally.events)) predictions in \(grouped(windows)) windows, "
+      "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(windows, "window")), "
         + "against \(grouped(profile.events)) of the reference "
         + "(\(day(profile.start)) to \(day(profile.end)))"
     ]
@@ -130,7 +130,7 @@ public struct ReplaySummary: Sendable {
     )
     for alert in alerts.prefix(Self.alertLines) {
       let part = alert.labels["segment"] ?? alert.labels["version"]
-      let signal = (alert.labels["signal"] ?? "") + (part.map { " (\($0))" } ?? "")
+      let signal = subject(of: alert) + (part.map { " (\($0))" } ?? "")
       table.append([
         Timestamp.format(alert.time),
         alert.state.rawValue,
@@ -146,11 +146,18 @@ public struct ReplaySummary: Sendable {
       + (more > 0 ? ["  and \(more) more: see --alerts"] : [])
   }
 
+  /// The signal of an alert, or the signals that its rule names.
+  private func subject(of alert: Alert) -> String {
+    if let signal = alert.labels["signal"] { return signal }
+    let rule = monitor.rules.first { $0.alert == alert.name }
+    return rule?.expression.selectors.map(\.description).joined(separator: ", ") ?? ""
+  }
+
   private func refusedLines(_ tally: StreamTally) -> [String] {
     var lines = [
       "",
-      "Read: \(grouped(tally.lines)) lines, \(grouped(tally.events)) predictions"
-        + (tally.ignored > 0 ? ", \(grouped(tally.ignored)) other events" : "")
+      "Read: \(counted(tally.lines, "line")), \(counted(tally.events, "prediction"))"
+        + (tally.ignored > 0 ? ", \(counted(tally.ignored, "other event"))" : "")
         + (tally.refusedLines > 0
           ? ", \(grouped(tally.refusedLines)) refused:" : ", none refused."),
     ]
@@ -193,6 +200,11 @@ extension Refusal {
     case .farFuture: "further ahead of the others than `future` allows: check the clock"
     }
   }
+}
+
+/// A number of things: 1 line, 2 lines.
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
 }
 
 /// An integer with thin groups of three: 75,913.

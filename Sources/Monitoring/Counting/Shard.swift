@@ -114,7 +114,7 @@ public struct Shard: ~Copyable {
       rowCount = 0
       return true
     }
-    guard let clock = position.clock else { return false }
+    guard let clock = position.clock, !position.isProvisional else { return false }
     let (earliest, latest, isWhole) = timeRange(rows)
     guard isWhole, latest - clock <= plan.monitor.future.nanoseconds else { return false }
     let end = max(clock, latest)
@@ -205,8 +205,11 @@ public struct Shard: ~Copyable {
     {
       return .late
     }
-    guard let clock = position.clock else {
-      position.clock = time
+    guard let clock = position.clock, !position.isProvisional else {
+      let distance = abs(time - (position.clock ?? time))
+      position.isProvisional =
+        position.clock == nil || distance > plan.monitor.future.nanoseconds
+      position.clock = position.isProvisional ? time : max(position.clock ?? time, time)
       return nil
     }
     if time - clock > plan.monitor.future.nanoseconds {

@@ -5,6 +5,10 @@
 public struct StreamPosition: Sendable, Equatable {
   /// The largest event time that was accepted, in nanoseconds since 1970; `nil` before the first.
   public var clock: Int64?
+  /// Whether the clock stands on a single event, or on events too far apart to bear each other out.
+  ///
+  /// Such a clock closes no pane and refuses no event: the next event far from it takes its place.
+  public var isProvisional = true
   /// The lines before the batch.
   public var lines = 0
   /// The predictions that were accepted.

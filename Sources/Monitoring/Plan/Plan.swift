@@ -31,7 +31,7 @@ public struct Plan: Sendable {
 
   /// The most combinations of dimension values in a pane.
   ///
-  /// Each takes about 2 KiB a numeric signal while its pane is open.
+  /// Each takes about 4.4 KiB a numeric signal while its pane is open.
   static let groupLimit = 512
 
   /// The longest lines and deepest nesting, as the monitor sets them.

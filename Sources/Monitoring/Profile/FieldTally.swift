@@ -23,7 +23,6 @@ struct FieldTally: Sendable {
   /// The counts of `false` and `true` by group.
   private(set) var booleans: [Int: [UInt64]] = [:]
   private(set) var booleanCount = 0
-  private var isBounded = false
 
   /// How many different categories are counted while a profile is built; later ones spill.
   static let categoryLimit = 1 << 17
@@ -62,11 +61,6 @@ struct FieldTally: Sendable {
     numberCount += 1
     distinct.insert(number)
     numbers[group, default: RankSummary()].insert(number)
-    // Beyond a million values of one field the rank summaries are bounded; their error is stated.
-    if numberCount > RankSummary.exactCount, !isBounded {
-      isBounded = true
-      for key in numbers.keys { numbers[key]?.compress() }
-    }
   }
 
   private mutating func insert(boolean: Bool, _ group: Int) {
@@ -147,6 +141,7 @@ extension FieldTally {
     for key in numbers.keys.sorted() {
       if let summary = numbers[key] { whole.merge(summary) }
     }
+    whole.sort()
     guard let grid = ReferenceGrid(reference: whole) else { return nil }
     let byGroup = numbers.mapValues { grid.counts($0.sortedItems) }
     let empty = [UInt64](repeating: 0, count: grid.cellCount)

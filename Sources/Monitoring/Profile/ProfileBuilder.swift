@@ -21,6 +21,9 @@ public struct ProfileBuilder: ~Copyable {
 
   /// Predictions counted so far.
   public private(set) var events = 0
+  /// Predictions whose combination of segment values came when there were too many already: they
+  /// are counted in the whole and in no segment.
+  public private(set) var unsegmentedEvents = 0
   /// Lines of the last batch that could not be used.
   public private(set) var refused: [RefusedLine] = []
   /// Lines that the last batch saw.
@@ -128,6 +131,7 @@ public struct ProfileBuilder: ~Copyable {
     var key = GroupKey(values: values)
     if groups[key] == nil, groups.count >= Self.groupLimit {
       key = GroupKey(values: values.map { _ in .other })
+      unsegmentedEvents += 1
     }
     if let group = groups[key] { return group }
     groups[key] = groupKeys.count

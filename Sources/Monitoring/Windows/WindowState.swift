@@ -61,6 +61,15 @@ struct WindowState: Sendable {
     high = boundary
   }
 
+  /// Whether a calendar's period goes on after the last pane of the stream.
+  ///
+  /// - Parameter lastPane: The last pane of a stream that has ended; `nil` while it goes on.
+  /// - Returns: Whether the window holds only the start of its period.
+  func isCut(after lastPane: Int?) -> Bool {
+    guard case .calendar = specification.kind, let lastPane else { return false }
+    return high > lastPane + 1
+  }
+
   /// Goes on to the following boundary.
   mutating func step() {
     guard let boundary = nextBoundary else { return }

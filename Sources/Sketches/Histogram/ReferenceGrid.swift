@@ -33,7 +33,7 @@ public struct ReferenceGrid: Sendable, Equatable {
 
   /// Builds the cells; nil when the reference has no values.
   ///
-  /// - Complexity: O(n) after ``RankSummary/compress()``.
+  /// - Complexity: O(n) after ``RankSummary/sort()``.
   public init?(reference: RankSummary) {
     guard let minimum = reference.minimum, let maximum = reference.maximum else { return nil }
     let ranked = reference.ranked

@@ -8,8 +8,8 @@ extension RankSummary: Equatable {
       return false
     }
     var (mine, theirs) = (left, right)
-    mine.compress()
-    theirs.compress()
+    mine.sort()
+    theirs.sort()
     return mine.pending == theirs.pending
   }
 }
@@ -25,7 +25,7 @@ extension RankSummary: ByteCodable {
   /// for its next offset, the number of its values and the values. Values are sorted doubles.
   public func encode(into writer: inout ByteWriter) {
     var sorted = self
-    sorted.compress()
+    sorted.sort()
     writer.write(varint: UInt64(exactLimit))
     writer.write(varint: UInt64(capacity))
     writer.write(varint: rankError)

@@ -1,7 +1,7 @@
 extension RankSummary {
   /// What is held, by increasing value; equal values are one item.
   ///
-  /// - Complexity: O(n) after ``compress()`` while exact, otherwise O(n log n).
+  /// - Complexity: O(n) after ``sort()`` while exact, otherwise O(n log n).
   public var sortedItems: [Item] {
     var values = isSorted ? pending : pending.sorted()
     if isExact { return Self.joined(values.map { Item(value: $0, weight: 1) }) }
@@ -43,14 +43,14 @@ extension RankSummary {
   ///
   /// - Parameter probabilities: Each in 0...1, in any order.
   /// - Returns: The quantiles in the order of the probabilities.
-  /// - Complexity: O(log n) each after ``compress()`` while exact, otherwise O(n log n).
+  /// - Complexity: O(log n) each after ``sort()`` while exact, otherwise O(n log n).
   public func quantiles(_ probabilities: [Double]) -> [Double]? {
     count == 0 ? nil : ranked.quantiles(probabilities)
   }
 
   /// The values by rank, for several questions at once; there has to be a value.
   ///
-  /// - Complexity: O(1) after ``compress()`` while exact, otherwise O(n log n).
+  /// - Complexity: O(1) after ``sort()`` while exact, otherwise O(n log n).
   var ranked: RankedValues {
     if isExact {
       return RankedValues(values: isSorted ? pending : pending.sorted(), ends: [], count, extremes)

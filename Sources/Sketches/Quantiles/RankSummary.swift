@@ -100,7 +100,7 @@ public struct RankSummary: Sendable {
   /// Sorts what is held, so that later queries need not.
   ///
   /// - Complexity: O(n), by radix.
-  public mutating func compress() {
+  public mutating func sort() {
     guard !isSorted else { return }
     RadixSort.sort(&pending)
     isSorted = true
@@ -108,7 +108,7 @@ public struct RankSummary: Sendable {
 
   /// Makes room in `pending` by moving every second value to the first level.
   private mutating func compact() {
-    compress()
+    sort()
     let remainder = pending.count % 2 == 1 ? pending.removeLast() : nil
     let run = halve(pending, weight: 1, index: -1)
     pending.removeAll(keepingCapacity: true)

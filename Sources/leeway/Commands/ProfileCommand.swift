@@ -63,6 +63,18 @@ struct ProfileCommand: ParsableCommand {
     for name in profiling.emptySignals {
       note("warning: \(name): no value of its type in the streams: it is not watched")
     }
+    for segment in profile.segments where segment.isTruncated {
+      note(
+        "warning: \(segment.path): the \(segment.values.count) most frequent values are segments, "
+          + "the rest is \(otherName): limits.segment_values is reached"
+      )
+    }
+    if profiling.unsegmentedEvents > 0 {
+      note(
+        "warning: \(profiling.unsegmentedEvents) predictions are in no segment: too many "
+          + "combinations of segment values"
+      )
+    }
     for name in profiling.leftOut {
       note("warning: \(name): left out, limits.signals is reached")
     }

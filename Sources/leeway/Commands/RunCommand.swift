@@ -64,12 +64,14 @@ struct RunCommand: ParsableCommand {
     last.engine = pipeline.finish()
     try outputs.write(last)
     try outputs.flush()
-    guard !options.quiet else { return }
     for failure in pipeline.failures { note(failure) }
     let tally = pipeline.tally
-    note(
-      "\(isStopping ? "stopped" : "end of input"): \(tally.events) predictions, "
-        + "\(tally.ignored) other events, \(tally.refusedLines) refused"
-    )
+    if !options.quiet {
+      note(
+        "\(isStopping ? "stopped" : "end of input"): \(tally.events) predictions, "
+          + "\(tally.ignored) other events, \(tally.refusedLines) refused"
+      )
+    }
+    if !pipeline.failures.isEmpty { throw ExitCode(1) }
   }
 }
