@@ -12,7 +12,7 @@ LEEWAY = $(SCRATCH)/release/leeway
 FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 
-.PHONY: help setup build demo test lint format bench fuzz release clean
+.PHONY: help setup build demo test lint format bench gate tsan fuzz release clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,17 +23,29 @@ setup: ## install the Debian packages that building and testing need
 build: setup ## build the optimised executable
 	@$(RELEASE_BUILD)
 
+# What `make demo` says at the end.
+define DEMO_END
+
+Written:
+  out/flights.profile      the reference, March and April 2013; $(LEEWAY) inspect prints it
+  out/metrics.ndjson       every statistic of every signal in every window
+  out/alerts.ndjson        every alert with its evidence: bounds, histograms, what moved
+  out/dead-letters.ndjson  lines that could not be used, and why (here none)
+docs/outputs.md describes the fields. Try:
+  jq -r 'select(.state == "firing") | [.time, .alert, .annotations.summary] | join("  ")' out/alerts.ndjson
+  grep '"version":null,"segment":null,"window":"month".*"score","statistic":"psi"' out/metrics.ndjson | jq -c '[.start, .value, .n]'
+  $(LEEWAY) inspect out/flights.profile
+README.md has a worked example for a model of your own.
+endef
+export DEMO_END
+
 demo: build ## profile two months of flights, replay the eight after them, say what drifted
 	@mkdir -p out
 	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz -o out/flights.profile
 	@$(LEEWAY) replay --monitor $(RULES) --profile out/flights.profile \
 	  --metrics out/metrics.ndjson --alerts out/alerts.ndjson \
 	  --dead-letters out/dead-letters.ndjson $(FLIGHTS)/stream.ndjson.gz
-	@echo
-	@echo "out/flights.profile       the reference: March and April 2013"
-	@echo "out/metrics.ndjson        every statistic of every signal, one line a window"
-	@echo "out/alerts.ndjson         every alert with its evidence"
-	@echo "out/dead-letters.ndjson   what could not be used, and why"
+	@echo "$$DEMO_END"
 
 test: build ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
 	@LEEWAY="$(abspath $(LEEWAY))" swift test --disable-xctest --scratch-path $(SCRATCH)
@@ -48,7 +60,16 @@ format: ## put the sources into the format that lint checks
 
 bench: build ## measure the speed against simdjson, on this machine
 	@deploy/install-packages bench
-	@swift run --package-path Benchmarks -c release
+	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
+	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
+
+gate: build ## count instructions an event; more than allowed fails
+	@deploy/install-packages bench
+	@Benchmarks/gate "$(abspath $(LEEWAY))"
+
+tsan: setup ## replay with four threads under ThreadSanitizer: the same bytes as with one, no race
+	@swift build --product leeway --sanitize=thread --scratch-path .build-tsan
+	@deploy/race-check .build-tsan/debug/leeway
 
 fuzz: setup ## run each fuzz target with AddressSanitizer: make fuzz SECONDS=600
 	@Tests/Fuzzing/run --sanitize --seconds $(SECONDS)

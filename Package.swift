@@ -53,7 +53,7 @@ let package = Package(
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
-    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions", "Sketches"]),
+    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [

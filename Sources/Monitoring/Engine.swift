@@ -14,8 +14,9 @@ public struct EngineOutput: Sendable {
   public init() {}
 }
 
-/// The engine: panes in, verdicts out. `run`, `replay` and rule tests differ in what feeds it.
+/// The engine: panes in, verdicts out.
 ///
+/// The commands differ in what feeds it.
 /// A value without clock, thread or I/O. Panes are closed in order of event time; each window is
 /// judged when the panes up to its end are closed. The same panes give the same output, however
 /// they are handed over.
@@ -53,7 +54,7 @@ public struct Engine: Sendable {
   /// Takes what a worker counted of the panes that are complete.
   ///
   /// - Parameters:
-  ///   - shards: What each worker counted of them, in any order.
+  ///   - counted: What each worker counted of them, in any order.
   ///   - last: The last complete pane.
   ///   - output: Receives what follows.
   public mutating func close(
@@ -69,7 +70,7 @@ public struct Engine: Sendable {
   /// Ends the stream: judges the windows that hold the last events, at their next boundaries.
   ///
   /// - Parameters:
-  ///   - shards: What each worker still held.
+  ///   - counted: What each worker still held.
   ///   - output: Receives what follows.
   public mutating func finish(_ counted: [CountedPanes], into output: inout EngineOutput) {
     take(counted, into: &output)
@@ -143,10 +144,10 @@ public struct Engine: Sendable {
     output.windows += 1
     for view in window.views(plan) {
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let values = plan.signals.map { signal in
+      let values = plan.signals.enumerated().map { index, signal in
         SignalStatistics(plan, signal, view, history).values(
           wanted,
-          plan.criterion(of: signal.name, window: window.specification.name)
+          plan.criterion(of: index, window: window.specification.name)
         )
       }
       let judged = JudgedView(
@@ -186,6 +187,7 @@ extension Shard {
   /// Hands over what was counted of the panes up to an index, and forgets it.
   ///
   /// - Parameter last: The last pane; `nil` for all.
+  /// - Returns: The counts.
   public mutating func take(through last: Int?) -> CountedPanes {
     CountedPanes(panes: takePanes(through: last))
   }

@@ -10,13 +10,14 @@ struct Leeway: ParsableCommand {
       Start with a monitor file that says where a prediction's parts stand in an event \
       (docs/language.md), then:
 
-        leeway check rules/                                        is the monitor right?
+        leeway check rules/                                        is it right?
         leeway profile --monitor M.yaml reference.ndjson -o P      what is normal?
         leeway replay --monitor M.yaml --profile P stream.ndjson   what happened?
         leeway run --monitor M.yaml --profile P < events           what happens?
 
       Data goes to standard output, words to standard error. Exit codes: 0 fine, 1 found \
-      something (an alert with --fail-on-alert, a refused file), 64 wrong usage, 70 internal.
+      something (an alert with --fail-on-alert, a refused file, a damaged stream), 64 wrong \
+      usage, 75 stopped by a second signal.
       """,
     version: leewayVersion,
     subcommands: [

@@ -12,6 +12,7 @@ struct MonitorOptions: ParsableArguments {
   /// Reads and checks the monitor; prints what is wrong.
   ///
   /// - Parameter isQuiet: Whether warnings are left out.
+  /// - Returns: The monitor.
   /// - Throws: `ExitCode(1)` when the file is refused.
   func load(isQuiet: Bool) throws -> Monitor {
     let bytes = try readFile(path)

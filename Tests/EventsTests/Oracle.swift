@@ -77,7 +77,8 @@ struct LineGenerator {
     Array(object(depth: 0).utf8)
   }
 
-  /// A line with one to three bytes changed, removed, doubled or swapped with those of another place.
+  /// A line with one to three bytes changed, removed, doubled or swapped with those of another
+  /// place.
   mutating func mutated(_ line: [UInt8]) -> [UInt8] {
     var line = line
     for _ in 0...random.below(3) where !line.isEmpty {

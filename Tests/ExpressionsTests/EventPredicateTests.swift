@@ -105,12 +105,12 @@ struct CellTable {
 
   @Test func `fields are listed once, with the type of their use`() throws {
     let predicate = try EventPredicate.parse(
-      "kind == \"prediction\" and amount >= 10 and amount < 20 and live and exists(extra) and a == b"
+      "kind == \"prediction\" and amount >= 10 and amount < 20 and live and exists(more) and a == b"
     )
     let types = predicate.fields.map { "\($0.path): \($0.type?.rawValue ?? "any")" }
     #expect(
       types == [
-        "kind: string", "amount: number", "live: boolean", "extra: any", "a: any", "b: any",
+        "kind: string", "amount: number", "live: boolean", "more: any", "a: any", "b: any",
       ]
     )
   }
@@ -140,5 +140,34 @@ struct CellTable {
       #expect(error.diagnostics.first?.span.offset == offset, "\(error)")
       #expect(error.diagnostics.first?.message.contains(words) == true, "\(error)")
     }
+  }
+
+  @Test func `a predicate judges decoded events`() throws {
+    let lines = """
+      {"kind":"prediction","features":{"amount":10,"place":"Kraków"}}
+      {"kind":"outcome","features":{"amount":10}}
+      {"kind":"pred\\u0069ction","features":{"amount":1e1,"place":"Krak\\u00f3w"}}
+      {"features":{"amount":50}}
+      {"kind":"prediction","features":{"amount":"10"}}
+      {"kind":"prediction","features":{"amount":9.5,"place":null}}
+
+      """
+    let source = "kind == \"prediction\" and features.amount >= 10 and features.place == \"Kraków\""
+    let predicate = try EventPredicate.parse(source)
+    let schema = Schema(slots: predicate.fields.map { Schema.Slot(path: $0.path, form: $0.form) })
+    var decoder = EventDecoder(schema: schema)
+    var events = EventColumns(slotCount: schema.slots.count)
+    let bytes = Array(lines.utf8) + [UInt8](repeating: 0, count: 64)
+    let mask = unsafe bytes.withUnsafeBytes { buffer -> [UInt8] in
+      let chunk = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<lines.utf8.count])
+      _ = unsafe decoder.decode(chunk, from: 0, atStreamStart: true, into: &events)
+      var mask = [UInt8](repeating: 9, count: events.rowCount)
+      unsafe mask.withUnsafeMutableBufferPointer { target in
+        guard let base = target.baseAddress else { return }
+        unsafe predicate.evaluate(events, slots: [0, 1, 2], chunk: chunk, into: base)
+      }
+      return mask
+    }
+    #expect(mask == [1, 0, 1, 0, 0, 0])
   }
 }

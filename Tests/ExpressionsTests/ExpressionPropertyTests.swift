@@ -99,7 +99,7 @@ struct ExpressionGenerator {
       "not a in [1, 'x'] or -b is missing",
       "abs(mean(score) - reference(mean(score))) > 2 * 1h30m", "`x y`.\"a.b\" != `in`",
     ].map { Array($0.utf8) }
-    for _ in 0..<2_000 {
+    for _ in 0..<(FuzzRounds.fromEnvironment ?? 2_000) {
       var bytes = samples[Int.random(in: 0..<samples.count, using: &random)]
       for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {
         let index = Int.random(in: 0..<bytes.count, using: &random)

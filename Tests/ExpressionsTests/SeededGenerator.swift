@@ -1,3 +1,5 @@
+import Foundation
+
 /// SplitMix64 (Steele, Lea, Flood, 2014): a small generator whose runs can be repeated.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
@@ -11,4 +13,10 @@ struct SeededGenerator: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+}
+
+/// How many mutations a seed has; a long run asks for more by the environment.
+enum FuzzRounds {
+  static let fromEnvironment =
+    ProcessInfo.processInfo.environment["LEEWAY_FUZZ_ROUNDS"].flatMap { Int($0) }
 }

@@ -111,7 +111,7 @@ import Testing
     ("reference(psi(score)) > 1", 10, "no value within"), ("mean(\"a..b\") > 1", 5, "not a signal"),
     ("reference(reference(mean(score))) > 1", 10, "another reference"),
     ("mean(score) in ['a']", 16, "expected a number"),
-    ("exists(score) > 1", 0, "unknown statistic"),
+    ("exists(score) > 1", 0, "unknown function"),
   ])
   func `a type error is found at its byte`(_ source: String, _ offset: Int, _ words: String) {
     do throws(ExpressionErrors) {

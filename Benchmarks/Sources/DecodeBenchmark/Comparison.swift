@@ -1,26 +1,41 @@
 import Glibc
 import SimdjsonBenchmark
 
-/// Prints how fast events are decoded against simdjson, in interleaved rounds.
-func compare(rounds: Int) {
+/// Prints how fast events are decoded and replayed against simdjson, in interleaved rounds.
+///
+/// The simdjson programs parse from memory and count nothing; `leeway replay` is the whole
+/// executable, its start and its reading of a file included.
+///
+/// - Parameters:
+///   - rounds: How often each program runs.
+///   - executable: The `leeway` to replay with; without it only decoding is compared.
+func compare(rounds: Int, executable: String?) {
   print("variant    program             k events/s   MB/s   ratio to best simdjson [range]")
   for variant in EventGenerator.Variant.allCases {
     var generator = EventGenerator()
     var bytes = generator.lines(200_000, variant)
     let count = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: 64))
-    report(variant, bytes, count, rounds)
+    let replaying = executable.map { Replaying($0, bytes, count: count) }
+    report(variant, bytes, count, rounds, replaying)
+    replaying?.removeFiles()
   }
 }
 
-private let programs = ["decode (strict)", "simdjson find", "simdjson iterate", "simdjson learned"]
+private let programs = [
+  "decode (strict)", "simdjson find", "simdjson iterate", "simdjson learned", "replay, 1 thread",
+  "replay, 2 threads",
+]
+private let simdjsonPrograms = 1...3
 
 private func report(
   _ variant: EventGenerator.Variant,
   _ bytes: [UInt8],
   _ count: Int,
-  _ rounds: Int
+  _ rounds: Int,
+  _ replaying: Replaying?
 ) {
+  let programs = replaying == nil ? Array(programs.prefix(4)) : programs
   var seconds = [[Double]](repeating: [], count: programs.count)
   var events = 0
   for _ in 0..<rounds {
@@ -28,6 +43,8 @@ private func report(
       let start = now()
       if program == 0 {
         events = decode(bytes).rows
+      } else if let replaying, !simdjsonPrograms.contains(program) {
+        replaying.replay(threads: program - 3)
       } else {
         var rows = 0
         let sum = unsafe leeway_simdjson_read(bytes, count, Int32(program - 1), &rows)
@@ -38,7 +55,7 @@ private func report(
   }
   for program in programs.indices {
     let median = seconds[program].sorted()[rounds / 2]
-    let best = (1..<programs.count).min {
+    let best = simdjsonPrograms.min {
       seconds[$0].sorted()[rounds / 2] < seconds[$1].sorted()[rounds / 2]
     }
     let ratios = zip(seconds[best ?? 1], seconds[program]).map { $0 / $1 }.sorted()

@@ -17,8 +17,27 @@ struct DecodeBenchmark {
       let bytes = read(rest[0])
       let (rows, sum) = decode(bytes)
       print("\(rows) rows, checksum \(sum)")
-    case ("compare", 0...1):
-      compare(rounds: rest.first.flatMap { Int($0) } ?? 9)
+    case ("simdjson", 2):
+      let ways = ["find": 0, "iterate": 1, "learned": 2]
+      guard let way = ways[rest[0]] else {
+        usage()
+      }
+      let bytes = read(rest[1])
+      var rows = 0
+      let sum = unsafe leeway_simdjson_read(
+        bytes,
+        bytes.count - EventDecoder.padding,
+        Int32(way),
+        &rows
+      )
+      print("\(rows) rows, checksum \(sum)")
+    case ("monitor", 0):
+      print(Replaying.monitor, terminator: "")
+    case ("compare", 0...2):
+      compare(
+        rounds: rest.first.flatMap { Int($0) } ?? 9,
+        executable: rest.count == 2 ? rest[1] : nil
+      )
     default:
       usage()
     }
@@ -26,7 +45,12 @@ struct DecodeBenchmark {
 
   static func usage() -> Never {
     print(
-      "DecodeBenchmark generate (stable|shuffled|long) COUNT FILE | decode FILE | compare [ROUNDS]"
+      """
+      DecodeBenchmark generate (stable|shuffled|long) COUNT FILE
+      DecodeBenchmark monitor
+      DecodeBenchmark decode FILE
+      DecodeBenchmark compare [ROUNDS [LEEWAY]]
+      """
     )
     exit(64)
   }
@@ -54,9 +78,14 @@ struct DecodeBenchmark {
     unsafe fseek(file, 0, SEEK_END)
     let count = unsafe ftell(file)
     unsafe rewind(file)
-    var bytes = [UInt8](repeating: 0, count: count + EventDecoder.padding)
-    let got = unsafe fread(&bytes, 1, count, file)
-    precondition(got == count, "read \(got) of \(count) bytes")
+    // Not zeroed first, which would be counted among the instructions.
+    let room = count + EventDecoder.padding
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, size in
+      let got = unsafe fread(buffer.baseAddress, 1, count, file)
+      precondition(got == count, "read \(got) of \(count) bytes")
+      unsafe buffer[count...].initialize(repeating: 0)
+      size = room
+    }
     unsafe fclose(file)
     return bytes
   }

@@ -1,7 +1,7 @@
 /// Writes events of about 600 bytes, the same for the same variant and count.
 ///
-/// 29 fields are meant to be taken: 18 numbers, 6 categories, 2 booleans, time, model and version; four more
-/// are there to be skipped.
+/// 29 fields are meant to be taken: 18 numbers, 6 categories, 2 booleans, time, model and version;
+/// four more are there to be skipped.
 struct EventGenerator {
   /// How the events differ from one another.
   enum Variant: String, CaseIterable {

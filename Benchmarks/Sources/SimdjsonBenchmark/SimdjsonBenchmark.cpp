@@ -110,7 +110,7 @@ struct Iterate {
 };
 
 /// Guesses that a key is the one that followed the last one in the event before, and compares its
-/// raw bytes with that one only.
+/// raw bytes with that one only; where the guess is wrong it switches on the key.
 struct Learned {
   struct Known {
     std::string_view name;
@@ -134,6 +134,11 @@ struct Learned {
       return memcmp(raw, one.name.data(), one.name.size()) == 0 && raw[one.name.size()] == '"';
     };
     if (guess && matches(known[guess])) return guess;
+    if (known[1].field == 0 && known[1].name == names[0]) {
+      // The features stand in the order of names, from 1 on.
+      int field = indexOf(std::string_view(raw, strchr(raw, '"') - raw));
+      return known[previous].next = field < 0 ? int(known.size()) - 1 : field + 1;
+    }
     for (int index = 1; index < int(known.size()); index++) {
       if (matches(known[index])) return known[previous].next = index;
     }

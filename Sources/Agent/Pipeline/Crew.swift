@@ -23,7 +23,7 @@ final class Crew: Sendable {
 
   /// How many chunks a thread takes in a round: enough that starting a round costs nothing, few
   /// enough that panes close soon.
-  static let chunksPerRound = 8
+  static let chunksPerRound = 32
 
   init(
     _ plan: Plan,

@@ -51,6 +51,7 @@ struct StreamSet {
   ///   - paths: Files, pipes or `-`.
   ///   - lineLimit: The longest line in bytes.
   ///   - isLive: Whether to take only what can be had without waiting.
+  /// - Throws: `StreamError.cannotOpen`.
   init(paths: [String], lineLimit: Int, isLive: Bool) throws(StreamError) {
     self.isLive = isLive
     for path in paths {

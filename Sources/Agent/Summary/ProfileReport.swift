@@ -1,5 +1,4 @@
 internal import Events
-internal import Sketches
 public import Monitoring
 
 /// A profile for a person, or as JSON.
@@ -86,7 +85,7 @@ public enum ProfileReport {
         json.member("rank_error", number.rankError)
         json.name("edges")
         json.beginArray()
-        for edge in number.grid.edges { json.value(edge) }
+        for edge in number.edges { json.value(edge) }
         json.endArray()
       case .category(let category):
         json.member("type", category.isBoolean ? "boolean" : "category")

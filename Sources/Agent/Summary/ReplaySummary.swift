@@ -37,6 +37,7 @@ public struct ReplaySummary: Sendable {
   ///   - engine: Where the engine stands at the end.
   ///   - unprofiledFields: Fields that the profile does not have.
   ///   - failures: Streams that broke.
+  /// - Returns: The verdict, tables, alerts and what was refused.
   public func text(
     _ tally: StreamTally,
     _ engine: Engine,
@@ -187,7 +188,7 @@ extension Refusal {
     case .nesting: "nested deeper than limits.nesting: flatten the event or raise the limit"
     case .notAnObject: "JSON, but not an object"
     case .timeMissing: "no event time at the monitor's `time` field"
-    case .timeInvalid: "the event time cannot be read: see `time` and `time_unit`"
+    case .timeInvalid: "the event time cannot be read: see `time` and its `unit`"
     case .late: "later than `lateness` allows: raise it if such delays are usual"
     case .farFuture: "further ahead of the others than `future` allows: check the clock"
     }

@@ -1,9 +1,12 @@
 /// The bytes of a cell's value, so that equal values have equal bytes.
 ///
 /// A string without its escapes as UTF-8, a number as ``canonicalNumber(_:)``, a boolean as `true`
-/// or `false`. `nil` for what is no scalar: missing, `null`, objects, arrays, too long.
+/// or `false`.
 ///
-/// - Parameter chunk: What the cell was decoded from.
+/// - Parameters:
+///   - cell: A cell in either form.
+///   - chunk: What the cell was decoded from.
+/// - Returns: The bytes, or `nil` for what is no scalar: missing, `null`, an object, an array.
 /// - Complexity: O(length); allocates.
 public func canonicalBytes(of cell: Cell, in chunk: UnsafeRawBufferPointer) -> [UInt8]? {
   if cell.isNumber {
@@ -29,8 +32,9 @@ public func canonicalBytes(of cell: Cell, in chunk: UnsafeRawBufferPointer) -> [
 
 /// A number's text so that equal numbers have equal texts, as exact as it was written.
 ///
-/// Without needless zeros, with an exponent only below 10^−6 and from 10^21 on, as ECMAScript writes
-/// numbers: `1`, `1.0`, `1e0` are `1`; `-0` is `0`; `0.10` is `0.1`; `2.50E+22` is `2.5e+22`.
+/// Without needless zeros, with an exponent only below 10^−6 and from 10^21 on, as ECMAScript
+/// writes numbers: `1`, `1.0`, `1e0` are `1`; `-0` is `0`; `0.10` is `0.1`; `2.50E+22` is
+/// `2.5e+22`.
 ///
 /// - Parameter text: A JSON number, or what a `Double` describes itself as.
 /// - Returns: The text, or `nil` when it is no number.

@@ -5,7 +5,8 @@ internal import CVector
 /// - **Equality**: of bytes, after escapes are resolved and numbers are written canonically: the
 ///   strings `"a"` and `"\u0061"` are one value, and so are the numbers `1`, `1.0` and `1e0`.
 /// - **Cost**: an ordinary value costs one look-up of its bytes. A spelling that needs to be
-///   resolved is remembered as an alias, up to ``aliasesMax``; beyond that it is resolved each time.
+///   resolved is remembered as an alias, up to ``aliasesMax``; beyond that it is resolved each
+///   time.
 /// - **Seed**: the hash has a random seed, so that nobody can send values that collide; codes do
 ///   not depend on it.
 @safe
@@ -13,12 +14,12 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
   // Unchecked: the table belongs to this value alone.
 
   /// The code of a value that is not known.
-  public static let unseen = UInt32.max - 1
+  @inlinable public static var unseen: UInt32 { .max - 1 }
   /// The code of a value that is missing or `null`.
-  public static let absent = UInt32.max - 2
+  @inlinable public static var absent: UInt32 { .max - 2 }
   /// The code of a value that is no category: an object, an array, a number beyond a double's
   /// range, a token that is too long or of a kind that is not accepted.
-  public static let invalid = UInt32.max - 3
+  @inlinable public static var invalid: UInt32 { .max - 3 }
   /// The most spellings that are remembered beyond those of the known values.
   public static let aliasesMax = 4096
 
@@ -49,12 +50,14 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
     codes[value] ?? CategoryDictionary.unseen
   }
 
-  /// Writes the code of each cell: of a known value its index, else ``unseen``, ``absent`` or ``invalid``.
+  /// Writes the code of each cell: of a known value its index, else ``unseen``, ``absent`` or
+  /// ``invalid``.
   ///
   /// - Parameters:
   ///   - cells: A column, best in the form ``Schema/Form/token``.
   ///   - count: The number of cells.
-  ///   - chunk: What the column was decoded from, with ``EventDecoder/padding`` bytes after its end.
+  ///   - chunk: What the column was decoded from, with ``EventDecoder/padding`` bytes after its
+  ///     end.
   ///   - kinds: The kinds of values that are categories here; others are invalid.
   ///   - codes: Takes `count` codes.
   /// - Complexity: O(`count`) look-ups.

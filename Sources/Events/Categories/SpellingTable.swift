@@ -53,7 +53,7 @@ struct SpellingTable: ~Copyable {
 
   /// The code of a spelling, or ``notFound``.
   ///
-  /// - Parameter bytes: `length` bytes, with 16 readable ones after them.
+  /// After the `length` bytes 16 more must be readable.
   @inline(__always)
   func find(_ bytes: UnsafePointer<UInt8>, _ length: Int, _ tag: UInt64) -> UInt32 {
     let (low, high) = unsafe SpellingTable.head(bytes, length)

@@ -1,6 +1,7 @@
 /// One decoded value in eight bytes.
 ///
-/// A JSON number is its double. Everything else is a NaN with a payload, which no JSON number can be:
+/// A JSON number is its double. Everything else is a NaN with a payload, which no JSON number can
+/// be:
 ///
 /// ```
 ///  63  62      52  51  50    3  2   0
@@ -42,19 +43,19 @@ public struct Cell: Equatable, Sendable {
   }
 
   /// The path does not occur in the event.
-  public static let missing = Cell(bits: Special.missing)
+  @inlinable public static var missing: Cell { Cell(bits: Special.missing) }
   /// The value is `null`.
-  public static let null = Cell(bits: Special.null)
+  @inlinable public static var null: Cell { Cell(bits: Special.null) }
   /// The value is an object or an array where a scalar was wanted.
-  public static let composite = Cell(bits: Special.composite)
+  @inlinable public static var composite: Cell { Cell(bits: Special.composite) }
   /// The value is a number beyond the range of a double, such as `1e400`.
-  public static let overflow = Cell(bits: Special.overflow)
+  @inlinable public static var overflow: Cell { Cell(bits: Special.overflow) }
   /// The value is `false`, in the form ``Schema/Form/value``.
-  public static let `false` = Cell(bits: Special.false)
+  @inlinable public static var `false`: Cell { Cell(bits: Special.false) }
   /// The value is `true`, in the form ``Schema/Form/value``.
-  public static let `true` = Cell(bits: Special.true)
+  @inlinable public static var `true`: Cell { Cell(bits: Special.true) }
   /// The token is longer than a reference can say (2^20 − 1 bytes).
-  public static let tooLong = Cell(bits: Special.tooLong)
+  @inlinable public static var tooLong: Cell { Cell(bits: Special.tooLong) }
 
   /// Whether the cell holds a double.
   @inlinable public var isNumber: Bool {
@@ -84,14 +85,14 @@ public struct Cell: Equatable, Sendable {
   @usableFromInline
   enum Special {
     /// Never in a column: a slow path answers with it when the line is refused.
-    static let refused: UInt64 = 0x7FF8_0000_0000_0000
-    static let missing: UInt64 = 0x7FF8_0000_0000_0001
-    static let null: UInt64 = 0x7FF8_0000_0000_0002
-    static let composite: UInt64 = 0x7FF8_0000_0000_0003
-    static let overflow: UInt64 = 0x7FF8_0000_0000_0004
-    static let `false`: UInt64 = 0x7FF8_0000_0000_0005
-    static let `true`: UInt64 = 0x7FF8_0000_0000_0006
-    static let tooLong: UInt64 = 0x7FF8_0000_0000_0007
+    @inlinable static var refused: UInt64 { 0x7FF8_0000_0000_0000 }
+    @inlinable static var missing: UInt64 { 0x7FF8_0000_0000_0001 }
+    @inlinable static var null: UInt64 { 0x7FF8_0000_0000_0002 }
+    @inlinable static var composite: UInt64 { 0x7FF8_0000_0000_0003 }
+    @inlinable static var overflow: UInt64 { 0x7FF8_0000_0000_0004 }
+    @inlinable static var `false`: UInt64 { 0x7FF8_0000_0000_0005 }
+    @inlinable static var `true`: UInt64 { 0x7FF8_0000_0000_0006 }
+    @inlinable static var tooLong: UInt64 { 0x7FF8_0000_0000_0007 }
   }
 
   /// Sign, exponent and quiet bit of a reference.

@@ -28,8 +28,9 @@ struct DecodingContext {
 
   var powersOfFive: UnsafePointer<UInt64>
   var exactTens: UnsafePointer<Double>
+  var integerTens: UnsafePointer<UInt64>
 
-  /// Learns keys. Not retained here: the decoder owns it.
+  /// What learns keys; not retained here, as it owns this context.
   var table: Unmanaged<KeyTable>
   /// The hash table of keys; `entryShift` leaves the upper bits of a hash as an index.
   var entries: UnsafeMutablePointer<KeyEntry>
@@ -63,6 +64,7 @@ extension DecodingContext {
       nestingMax: nestingMax,
       powersOfFive: PowersOfFive.shared.words,
       exactTens: PowersOfFive.shared.exactTens,
+      integerTens: PowersOfFive.shared.integerTens,
       table: .passUnretained(table),
       entries: .allocate(capacity: 0),
       hashLow: .random(in: 0...UInt64.max) | 1,

@@ -1,16 +1,15 @@
 /// The double nearest to `mantissa · 10^exponent`, ties to even; infinity when there is none.
 ///
-/// The 64-bit mantissa, moved up so that its highest bit is set, is multiplied by the leading 128 bits of 5^exponent.
-/// The product's highest 54 bits, of which the last is for rounding, are right unless the bits
-/// below are all ones, which the second multiplication decides.
+/// The 64-bit mantissa, moved up so that its highest bit is set, is multiplied by the leading 128
+/// bits of 5^exponent. The product's highest 54 bits, of which the last is for rounding, are right
+/// unless the bits below are all ones, which the second multiplication decides.
 ///
 /// - **Source**: D. Lemire, "Number Parsing at a Gigabyte per Second", 2021, algorithm 1; that no
-///   case is left undecided: N. Mushtak, D. Lemire, "Fast number parsing without fallback", Software:
-///   Practice and Experience 53(7), 2023.
+///   case is left undecided: N. Mushtak, D. Lemire, "Fast number parsing without fallback",
+///   Software: Practice and Experience 53(7), 2023.
 ///
-/// - Parameters:
-///   - mantissa: Any 64-bit number.
-///   - powers: ``PowersOfFive/words``.
+/// `powers` is ``PowersOfFive/words``.
+@inline(__always)
 func nearestDouble(
   mantissa: UInt64,
   exponent: Int,
@@ -37,7 +36,8 @@ func nearestDouble(
   let upper = Int(truncatingIfNeeded: high >> 63)
   let shift = UInt64(truncatingIfNeeded: upper &+ 9)
   var significand = high &>> shift
-  // ⌊q · log2(10)⌋ = (217706 · q) >> 16 on this range; 1,023 + 63 is the bias of a 64-bit significand.
+  // ⌊q · log2(10)⌋ = (217706 · q) >> 16 on this range; 1,023 + 63 is the bias of a 64-bit
+  // significand.
   var binary = ((217_706 &* exponent) >> 16) &+ 63 &+ upper &- leadingZeros &+ 1023
   if binary <= 0 {
     return subnormal(significand: significand, shift: 1 &- binary)

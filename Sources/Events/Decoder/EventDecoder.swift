@@ -5,8 +5,8 @@ internal import CVector
 /// - **Grammar**: RFC 8259, strictly, also in what is skipped; strings must be UTF-8 and escaped
 ///   surrogates paired. A line that is anything else, or no object, is refused by reason, leaves no
 ///   row, and decoding goes on at the next line.
-/// - **Lines**: end with a newline, which the last one may lack; CRLF and blank lines are accepted, a byte
-///   order mark only at the stream's start.
+/// - **Lines**: end with a newline, which the last one may lack; CRLF and blank lines are
+///   accepted, a byte order mark only at the stream's start.
 /// - **Numbers**: the nearest double, ties to even; beyond the range of a double ``Cell/overflow``.
 /// - **Paths**: a path that passes through something else than an object is ``Cell/missing``.
 /// - **Keys that come twice**: the last one wins; of the keys in the schema they are counted.
@@ -62,8 +62,8 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
   /// offset 0 starts at line 0, one with another goes on where the last call stopped.
   ///
   /// - Parameters:
-  ///   - chunk: Whole lines, less than 256 MiB, with ``padding`` readable bytes after its end. The last line may
-  ///     lack its newline when nothing follows.
+  ///   - chunk: Whole lines, less than 256 MiB, with ``padding`` readable bytes after its end. The
+  ///     last line may lack its newline when nothing follows.
   ///   - offset: Where a line starts: 0 or what the last call returned.
   ///   - atStreamStart: Whether the chunk is the stream's first, where a byte order mark may be.
   ///   - columns: As many as the schema has slots.

@@ -1,5 +1,7 @@
-/// Decodes the line at `start` into one row and answers with its newline, or `nil` when it is
-/// refused, for `context.refusal`. `context.isBlank` says that there was nothing but white space.
+/// Decodes the line at `start` into one row and answers with its newline.
+///
+/// `nil` when the line is refused, for `context.refusal`. `context.isBlank` says that there was
+/// nothing but white space.
 func decodeEvent(
   _ start: UnsafePointer<UInt8>,
   _ row: UnsafeMutablePointer<UInt64>,

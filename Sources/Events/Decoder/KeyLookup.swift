@@ -1,6 +1,7 @@
 internal import CVector
 
-/// The member of `node` whose key's first byte is at `start`, with `context.cursor` after the colon.
+/// The member of `node` whose key's first byte is at `start`, with `context.cursor` after the
+/// colon.
 ///
 /// For keys that are not where they were last time. `nil` refuses the line.
 @inline(never)

@@ -162,8 +162,8 @@ final class KeyTable {
 
   /// The member for a key that the table does not hold in this spelling.
   ///
-  /// Up to the limit the spelling is remembered: as a member of its own, or, with escapes, as an alias
-  /// of the member that it means.
+  /// Up to the limit the spelling is remembered: as a member of its own, or, with escapes, as an
+  /// alias of the member that it means.
   func learn(
     _ spelling: UnsafeBufferPointer<UInt8>,
     isEscaped: Bool,

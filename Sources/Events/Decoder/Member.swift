@@ -15,7 +15,9 @@ struct Member {
   var next: UnsafeMutablePointer<Member>
   /// The first 32 bytes of the key with its closing quote and colon, then zeros.
   var key: (UInt64, UInt64, UInt64, UInt64)
-  /// Bit i is set when byte i of the first 16 is not the key's. ``never`` matches nothing.
+  /// Bit i is set when byte i of the first 16 is not the key's.
+  ///
+  /// ``never`` matches nothing.
   var ignoredLow: UInt32
   /// The same for the second 16 bytes.
   var ignoredHigh: UInt32

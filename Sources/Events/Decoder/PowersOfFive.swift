@@ -1,7 +1,8 @@
 /// The leading 128 bits of the powers of five from 5^−342 to 5^308, and the exact powers of ten.
 ///
 /// What Eisel–Lemire multiplies by. A power is scaled by a power of two so that its highest bit is
-/// bit 127; positive powers are cut off, negative ones from 5^−27 to 5^−1 are rounded up, as the source has it.
+/// bit 127; positive powers are cut off, negative ones from 5^−27 to 5^−1 are rounded up, as the
+/// source has it.
 ///
 /// - **Source**: D. Lemire, "Number Parsing at a Gigabyte per Second", Software: Practice and
 ///   Experience 51(8), 2021, §5 and appendix B.
@@ -23,6 +24,8 @@ final class PowersOfFive: @unchecked Sendable {
   let words: UnsafePointer<UInt64>
   /// 10^0 to 10^22.
   let exactTens: UnsafePointer<Double>
+  /// 10^0 to 10^8.
+  let integerTens: UnsafePointer<UInt64>
 
   private init() {
     let count = 2 * (PowersOfFive.exponentMax - PowersOfFive.exponentMin + 1)
@@ -41,6 +44,11 @@ final class PowersOfFive: @unchecked Sendable {
       ten *= 10  // exact up to 10^22
     }
     unsafe exactTens = UnsafePointer(tens)
+    let integers = UnsafeMutablePointer<UInt64>.allocate(capacity: 9)
+    for exponent in 0...8 {
+      unsafe (integers + exponent).initialize(to: UInt64(tens[exponent]))
+    }
+    unsafe integerTens = UnsafePointer(integers)
   }
 
   private typealias Power = (exponent: Int, high: UInt64, low: UInt64)
@@ -66,7 +74,8 @@ final class PowersOfFive: @unchecked Sendable {
     return powers
   }
 
-  /// 2^B / 5^n by repeated division: ⌊⌊x/5⌋/5⌋ = ⌊x/25⌋, so that each is exact before it is cut off.
+  /// 2^B / 5^n by repeated division: ⌊⌊x/5⌋/5⌋ = ⌊x/25⌋, so that each is exact before it is cut
+  /// off.
   ///
   /// 5^342 has 795 bits: B = 1,088 leaves more than 128 for the smallest.
   private static func negativePowers() -> [Power] {

@@ -47,8 +47,8 @@ func reference(
 
 /// Decodes the value of a member that wants more than a scalar in one form.
 ///
-/// Returns the byte after it; where `context.entered` is set, that after the opening quote of the first key
-/// of the object below.
+/// Returns the byte after it; where `context.entered` is set, that after the opening quote of the
+/// first key of the object below.
 @inline(never)
 func decodeRareMember(
   _ start: UnsafePointer<UInt8>,

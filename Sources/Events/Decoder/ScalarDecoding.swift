@@ -2,7 +2,8 @@ internal import CVector
 
 /// What turns addresses into references: tag and kind, less the base's part of the offset.
 ///
-/// A reference is tag + offset · 2^20 + length, so that an address needs one shift and one addition.
+/// A reference is tag + offset · 2^20 + length, so that an address needs one shift and one
+/// addition.
 @unsafe
 struct ReferenceBases {
   let string: UInt64
@@ -117,8 +118,9 @@ private func decodeNumber(
 
 /// A number of up to seven bytes without sign and exponent, such as `35000` or `0.4375`.
 ///
-/// Length 0 means: something else, which ``parseNumber(_:_:)`` reads or refuses. Eight bytes are loaded; with the dot squeezed out
-/// the digits are moved to the top, so that what is below counts as leading zeros:
+/// Length 0 means: something else, which ``parseNumber(_:_:)`` reads or refuses. Eight bytes are
+/// loaded; with the dot squeezed out the digits are moved to the top, so that what is below counts
+/// as leading zeros:
 ///
 /// ```
 /// 1 2 . 5 , " k e     values, lowest byte first

@@ -2,8 +2,8 @@ internal import CVector
 
 /// The closing quote of the string whose first byte is at `start`, or `nil` when it is no string.
 ///
-/// Sixteen bytes at a time up to one that needs a closer look. A newline is a control character, so that the scan
-/// never leaves the line.
+/// Sixteen bytes at a time up to one that needs a closer look. A newline is a control character,
+/// so that the scan never leaves the line.
 @inline(never)
 func scanString(_ start: UnsafePointer<UInt8>, _ context: Context) -> UnsafePointer<UInt8>? {
   var p = unsafe start
@@ -69,7 +69,9 @@ private func endOfEscape(_ p: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
   }
 }
 
-/// The number that four hexadecimal digits spell, or `nil`. Reads no further than the first other byte.
+/// The number that four hexadecimal digits spell, or `nil`.
+///
+/// Reads no further than the first other byte.
 func hexadecimal4(_ p: UnsafePointer<UInt8>) -> UInt32? {
   var number: UInt32 = 0
   for index in 0..<4 {

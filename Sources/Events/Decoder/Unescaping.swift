@@ -27,7 +27,8 @@ func unescaped(_ spelling: UnsafeBufferPointer<UInt8>) -> [UInt8] {
   return text
 }
 
-/// Appends the code point of `\uXXXX`, of which `index` is at the first digit, or of a pair of them.
+/// Appends the code point of `\uXXXX`, of which `index` is at the first digit, or of a pair of
+/// them.
 private func appendCodePoint(
   _ spelling: UnsafeBufferPointer<UInt8>,
   _ index: inout Int,

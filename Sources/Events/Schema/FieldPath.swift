@@ -1,8 +1,9 @@
 /// Where a value stands in an event: the keys from the top down.
 ///
-/// Written with dots, `features.amount`. A key that holds a dot, a quote, a backslash, a star, a space or a control
-/// character stands in quotes: `features."a.b"`; in quotes, `\"` and `\\` are a quote and a
-/// backslash. A star as the last key, `features.*`, means every member of an object.
+/// Written with dots, `features.amount`. A key that holds a dot, a quote, a backslash, a star, a
+/// space or a control character stands in quotes: `features."a.b"`; in quotes, `\"` and `\\` are a
+/// quote and a backslash. A star as the last key, `features.*`, means every member of an object;
+/// `*` alone every member of the event.
 ///
 /// Keys compare by their UTF-8 bytes, as JSON's do, not by Unicode equivalence.
 public struct FieldPath: Hashable, Sendable {
@@ -128,7 +129,7 @@ private struct FieldPathParser {
     var keys: [[UInt8]] = []
     while true {
       if offset < bytes.count, bytes[offset] == UInt8(ascii: "*") {
-        guard offset + 1 == bytes.count, !keys.isEmpty else {
+        guard offset + 1 == bytes.count else {
           throw .wildcardNotLast(offset: offset)
         }
         return FieldPath(keys: keys, isWildcard: true)

@@ -1,6 +1,7 @@
 /// Which values are taken from an event, and in which form.
 ///
-/// Each slot becomes one column. A path may be wanted in both forms, in two slots: it is decoded once.
+/// Each slot becomes one column. A path may be wanted in both forms, in two slots: it is decoded
+/// once.
 public struct Schema: Sendable, Equatable {
   /// How a value is put into its cell.
   ///

@@ -4,7 +4,9 @@ extension Timestamp {
   /// `1367366520.5` in seconds, `1.3673665205e12` in milliseconds. What is below a nanosecond is
   /// cut off, toward 1970.
   ///
-  /// - Parameter bytes: A JSON number.
+  /// - Parameters:
+  ///   - bytes: A JSON number.
+  ///   - unit: What it counts.
   /// - Returns: Nanoseconds, or `nil` when it is no number or beyond the range.
   public static func parseEpoch(_ bytes: UnsafeRawBufferPointer, unit: TimeUnit) -> Int64? {
     guard let decimal = unsafe Decimal(bytes) else {

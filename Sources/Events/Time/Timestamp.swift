@@ -15,21 +15,21 @@ public enum TimeUnit: String, Sendable, Hashable, CaseIterable {
 
 /// Times as nanoseconds since 1970-01-01T00:00:00Z, every day being of 86,400 seconds.
 ///
-/// - **Range**: 1677-09-21T00:12:43.145224194Z to 2262-04-11T23:47:16.854775807Z, what an `Int64` holds
-///   beside the two that stand for no time.
+/// - **Range**: 1677-09-21T00:12:43.145224194Z to 2262-04-11T23:47:16.854775807Z, what an `Int64`
+///   holds beside the two that stand for no time.
 public enum Timestamp {
   /// Stands for a time that is absent or `null`.
-  public static let missing = Int64.min
+  @inlinable public static var missing: Int64 { .min }
   /// Stands for a time that cannot be read.
-  public static let invalid = Int64.min + 1
+  @inlinable public static var invalid: Int64 { .min + 1 }
 
   /// Reads an RFC 3339 time, such as `2013-05-01T00:02:00.25+02:00`.
   ///
   /// - The day is of the proleptic Gregorian calendar, years 0001 to 9999.
   /// - `t` and `z` may be small, a space may stand for `T`; the offset is required.
   /// - Of a fraction the digits beyond nine are cut off.
-  /// - A leap second, `:60`, is accepted at 23:59 UTC, and is the last nanosecond of that minute, so
-  ///   that it stays in its day.
+  /// - A leap second, `:60`, is accepted at 23:59 UTC, and is the last nanosecond of that minute,
+  ///   so that it stays in its day.
   ///
   /// - Returns: Nanoseconds, or `nil` when it is no time or beyond the range.
   /// - **Source**: RFC 3339 §5.6, §5.7.
@@ -58,9 +58,12 @@ public enum Timestamp {
         return nil
       }
     }
-    let (minutes, overflow) = utc.multipliedReportingOverflow(by: 60_000_000_000)
-    let (time, overflow2) = minutes.addingReportingOverflow(rest.nanoseconds)
-    return overflow || overflow2 || time <= invalid ? nil : time
+    // The first minute of the range starts below it.
+    let wide = Int128(utc) * 60_000_000_000 + Int128(rest.nanoseconds)
+    guard let time = Int64(exactly: wide), time > invalid else {
+      return nil
+    }
+    return time
   }
 
   /// Writes a time as RFC 3339 in UTC, with 0, 3, 6 or 9 digits of fraction, as few as it takes.
@@ -68,7 +71,8 @@ public enum Timestamp {
   ///     Timestamp.format(1_367_366_520_500_000_000)  // "2013-05-01T00:02:00.500Z"
   public static func format(_ nanoseconds: Int64) -> String {
     let second = floorDivide(nanoseconds, 1_000_000_000)
-    let fraction = nanoseconds - second * 1_000_000_000
+    let remainder = nanoseconds % 1_000_000_000
+    let fraction = remainder < 0 ? remainder + 1_000_000_000 : remainder
     let day = floorDivide(second, 86_400)
     let clock = second - day * 86_400
     let (year, month, dayOfMonth) = civil(day: day)
@@ -98,7 +102,8 @@ public enum Timestamp {
   ///
   /// Years are counted from March, so that a leap day is a year's last.
   ///
-  /// - **Source**: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013, days_from_civil.
+  /// - **Source**: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013,
+  ///   days_from_civil.
   static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
     let marchYear = month <= 2 ? year - 1 : year
     let era = floorDivide(marchYear, 400)

@@ -3,7 +3,8 @@ internal import CVector
 /// Reads a column of times.
 ///
 /// Strings are RFC 3339, numbers units since 1970. Events come minute by minute: the minute of the
-/// last time is remembered as its 16 bytes, so that the calendar is asked once a minute and not once an event.
+/// last time is remembered as its 16 bytes, so that the calendar is asked once a minute and not
+/// once an event.
 public struct TimestampDecoder: Sendable {
   /// The unit of times that are numbers.
   public let unit: TimeUnit
@@ -24,6 +25,7 @@ public struct TimestampDecoder: Sendable {
   ///
   /// - Parameters:
   ///   - cells: The column.
+  ///   - count: The number of its cells.
   ///   - chunk: What the column was decoded from.
   ///   - times: Takes `count` times in nanoseconds since 1970.
   /// - Complexity: O(`count`).

@@ -4,6 +4,8 @@ extension EventEvaluator {
   /// Judges the comparisons that read a cell's bytes.
   func compareTokens(_ condition: EventCondition, into truths: Truths) {
     switch condition {
+    case .compareTexts(.equal, .field(let field), .constant(let text)):
+      unsafe equals(field, text, into: truths)
     case .compareTexts(let symbol, .field(let field), .constant(let text)):
       unsafe eachText(field, into: truths) { unsafe symbol.compares(order($0, text), 0) }
     case .compareTexts(let symbol, .constant(let text), .field(let field)):
@@ -42,6 +44,31 @@ extension EventEvaluator {
   }
 
   private func isBoolean(_ cell: Cell) -> Bool { cell == .true || cell == .false }
+
+  /// The commonest predicate, `kind == "prediction"`: most rows are decided by their length.
+  private func equals(_ field: Int, _ text: [UInt8], into truths: Truths) {
+    let column = unsafe columns[field]
+    unsafe text.withUnsafeBufferPointer { wanted in
+      for row in 0..<rowCount {
+        let cell = unsafe Cell(bits: column[row])
+        guard let reference = cell.reference, reference.kind == .string else {
+          unsafe truths[row] = Truth.unknown
+          continue
+        }
+        var isEqual = reference.length == wanted.count
+        if reference.isEscaped {
+          isEqual = unsafe canonicalBytes(of: cell, in: chunk) == text
+        } else if isEqual {
+          var index = 0
+          while index < wanted.count, unsafe chunk[reference.offset + index] == wanted[index] {
+            index += 1
+          }
+          isEqual = index == wanted.count
+        }
+        unsafe truths[row] = isEqual ? Truth.yes : Truth.no
+      }
+    }
+  }
 
   /// Judges each string of a column by its bytes; everything else is unknown.
   private func eachText(

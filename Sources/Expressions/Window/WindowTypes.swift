@@ -122,7 +122,7 @@ struct WindowTypes {
       let advice =
         suggestion.map { "did you mean \"\($0)\"?" }
         ?? "use one of \(Self.functions.joined(separator: " "))"
-      report(name.span, "unknown statistic \"\(name.text)\": \(advice)", suggestion)
+      report(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)
       return .constant(0)
     }
     guard let argument = arguments.first, arguments.count == 1 else {

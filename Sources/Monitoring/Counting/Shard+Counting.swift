@@ -40,6 +40,7 @@ extension Shard {
   /// Hands over what was counted of the panes up to an index, and forgets it.
   ///
   /// - Parameter last: The last pane; `nil` for all.
+  /// - Returns: One entry a pane, or two where a late row opened a sealed pane again.
   mutating func takePanes(through last: Int?) -> [PaneCounts] {
     let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
     var taken = panes.filter { isTaken($0.index) }
@@ -177,6 +178,7 @@ private struct RunTable {
   ///   - hash: The same for all rows of a run.
   ///   - row: The row.
   ///   - isSame: Whether the given first row of a run is of the same run.
+  /// - Returns: The run's index; a new one when no run is the same.
   mutating func run(_ hash: UInt64, at row: Int, isSame: (Int) -> Bool) -> Int {
     var place = Int((hash &* 0x9E37_79B9_7F4A_7C15) >> shift)
     while table[place] >= 0 {

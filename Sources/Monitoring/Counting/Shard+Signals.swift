@@ -4,11 +4,12 @@ internal import Sketches
 /// Counting one column of one run.
 extension Shard {
   mutating func countTimes(_ run: CountingRun) {
-    panes[run.pane].groups[run.group].counts[0] += UInt64(run.rows.count)
+    var times = EventTimes()
     for index in run.rows {
-      let time = unsafe scratch.times[Int(scratch.order[index])]
-      panes[run.pane].groups[run.group].times.insert(time)
+      times.insert(unsafe scratch.times[Int(scratch.order[index])])
     }
+    panes[run.pane].groups[run.group].counts[0] += UInt64(run.rows.count)
+    panes[run.pane].groups[run.group].times.merge(times)
   }
 
   mutating func countNumbers(

@@ -21,8 +21,13 @@ public struct Plan: Sendable {
   let predicateSlots: [Int]
   /// The length of the array of counts.
   let countWidth: Int
-  let numericCount: Int
   let categoryCount: Int
+  /// The index of each signal by its name.
+  let signalIndices: [String: Int]
+  /// How drift is judged, by window and by the signals' order.
+  let criteria: [String: [DriftCriterion]]
+  /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
+  let ruleSubjects: [[String?]]
 
   /// The most combinations of dimension values in a pane.
   ///
@@ -78,8 +83,11 @@ public struct Plan: Sendable {
     predicateSlots = builder.predicateSlots
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
     countWidth = base
-    numericCount = numbers
     categoryCount = categories
+    let names = signals.map(\.name)
+    signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    criteria = Plan.criteria(of: monitor, names)
+    ruleSubjects = monitor.rules.map { Plan.subjects(of: $0, names) }
     warnings = Plan.warnings(dimensions, profile)
   }
 
@@ -181,16 +189,15 @@ public struct Plan: Sendable {
     problems: inout [PlanError.Problem]
   ) {
     for rule in monitor.rules {
-      for selector in rule.expression.selectors {
-        if !signals.contains(where: { selector.matches($0) }) {
-          problems.append(
-            .unknownSignal(
-              rule: rule.alert,
-              signal: selector.description,
-              suggestion: spellingSuggestion(for: selector.description, among: signals)
-            )
+      for selector in rule.expression.selectors
+      where !signals.contains(where: { selector.matches($0) }) {
+        problems.append(
+          .unknownSignal(
+            rule: rule.alert,
+            signal: selector.description,
+            suggestion: spellingSuggestion(for: selector.description, among: signals)
           )
-        }
+        )
       }
     }
   }
@@ -204,17 +211,10 @@ let predictionName = "prediction"
 let versionName = "version"
 
 extension SignalSelector {
-  /// Whether a signal of this name is meant.
+  /// Whether a signal of this name is meant, be it a feature, the score or the decision.
   func matches(_ signal: String) -> Bool {
-    switch self {
-    case .named(let name):
-      return name == signal
-    case .members(let path):
-      guard signal != scoreName, signal != predictionName else { return false }
-      guard let signalPath = try? FieldPath(parsing: signal) else { return false }
-      return path.contains(signalPath)
-    case .all:
-      return true
-    }
+    if signal == scoreName || signal == predictionName { return selects(signal: signal) }
+    guard let path = try? FieldPath(parsing: signal) else { return false }
+    return selects(feature: path)
   }
 }

@@ -114,6 +114,7 @@ extension FieldTally {
   /// - Parameters:
   ///   - membership: For each segment's field and value, the groups that have it.
   ///   - categoryLimit: The most categories that are kept.
+  /// - Returns: The signal, with its counts by cell or category.
   func profile(membership: [[[Int]]], categoryLimit: Int) -> SignalProfile? {
     let reference: SignalProfile.Reference?
     let used: Int
@@ -246,7 +247,10 @@ extension NumericSummary {
   }
 }
 
-/// A sum whose rounding error does not grow with the number of terms (A. Neumaier, 1974).
+/// A sum whose rounding error does not grow with the number of terms.
+///
+/// - **Source**: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
+///   Summen", 1974.
 private func compensatedSum(_ terms: [Double]) -> Double {
   var sum = 0.0
   var lost = 0.0

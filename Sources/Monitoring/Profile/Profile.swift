@@ -72,6 +72,7 @@ public struct SignalProfile: Sendable, Equatable {
   /// - Parameters:
   ///   - segment: The index of the field in the profile's `segments`.
   ///   - value: The index of its value.
+  /// - Returns: The counts by cell or category.
   public func counts(segment: Int, value: Int) -> [UInt64]? {
     let all =
       switch reference {
@@ -95,6 +96,9 @@ public struct NumericReference: Sendable, Equatable {
   public var summary: NumericSummary
   /// The worst error of a reference quantile's rank, as a share of the count: 0 while exact.
   public var rankError: Double
+
+  /// The edges of the cells, increasing; cell i is `(edges[i − 1], edges[i]]`.
+  public var edges: [Double] { grid.edges }
 }
 
 /// The exact numbers of a reference's values.

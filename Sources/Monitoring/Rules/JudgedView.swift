@@ -27,15 +27,6 @@ struct JudgedView {
     }
   }
 
-  /// The signals that a rule is judged for, one alert each; `nil` when it is about no single one.
-  func subjects(of rule: RuleSpecification, _ plan: Plan) -> [String?] {
-    if let binding = rule.expression.bindingSelector {
-      return plan.signals.map(\.name).filter { binding.matches($0) }
-    }
-    let named = rule.expression.selectors.map(\.description)
-    return [named.count == 1 ? named[0] : nil]
-  }
-
   /// A statistic as rules see it: of `drift` the lower confidence bound.
   func lookUp(
     _ statistic: StatisticName,
@@ -44,7 +35,7 @@ struct JudgedView {
     _ rule: RuleSpecification,
     _ plan: Plan
   ) -> Double? {
-    guard let index = plan.signals.firstIndex(where: { $0.name == name }) else { return nil }
+    guard let index = plan.signalIndices[name] else { return nil }
     if ofReference { return plan.signals[index].profile.value(of: statistic) }
     let value = value(statistic, index, rule, plan)
     return statistic == .drift ? value?.low : value?.value
@@ -57,7 +48,7 @@ struct JudgedView {
     _ plan: Plan
   ) -> StatisticValue? {
     let signal = plan.signals[index]
-    let criterion = plan.criterion(of: signal.name, window: window.name)
+    let criterion = plan.criterion(of: index, window: window.name)
     let confidence = rule.confidence
     let tolerance = rule.expression.driftTolerance ?? criterion.tolerance
     let wanted = DriftCriterion(tolerance: tolerance, confidence: confidence)
@@ -135,7 +126,7 @@ struct JudgedView {
     )
     let subject = rule.expression.subject
     let shown = name ?? subject.map(\.selector.description)
-    guard let index = plan.signals.firstIndex(where: { $0.name == shown }) else { return evidence }
+    guard let index = shown.flatMap({ plan.signalIndices[$0] }) else { return evidence }
     let statistics = SignalStatistics(plan, plan.signals[index], view, history)
     (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
     guard let subject, let value = value(subject.statistic, index, rule, plan) else {

@@ -22,7 +22,7 @@ struct RuleBook: Sendable {
     var alerts: [Alert] = []
     for (index, rule) in plan.monitor.rules.enumerated() {
       guard rule.window == judged.window.name, judged.isJudged(by: rule, plan) else { continue }
-      for signal in judged.subjects(of: rule, plan) {
+      for signal in plan.ruleSubjects[index] {
         let verdict = rule.expression.evaluate(signal: signal) { statistic, name, ofReference in
           judged.lookUp(statistic, name, ofReference, rule, plan)
         }

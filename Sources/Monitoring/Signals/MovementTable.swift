@@ -36,8 +36,8 @@ public struct MovementTable: Sendable {
   init(_ plan: Plan) {
     signals = plan.signals.count
     rows = plan.monitor.windows.flatMap { window in
-      plan.signals.map { signal in
-        let criterion = plan.criterion(of: signal.name, window: window.name)
+      plan.signals.enumerated().map { index, signal in
+        let criterion = plan.criterion(of: index, window: window.name)
         return Movement(
           signal: signal.name,
           window: window.name,

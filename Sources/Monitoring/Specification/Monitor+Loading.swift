@@ -45,6 +45,16 @@ extension Monitor {
   ) -> YAMLNode {
     switch node {
     case .scalar(let scalar):
+      guard scalar.written.utf8.count <= MonitorBounds.scalarBytes else {
+        findings.error(
+          scalar.start,
+          "the text has \(scalar.written.utf8.count) bytes: write at most "
+            + "\(MonitorBounds.scalarBytes)"
+        )
+        var shortened = scalar
+        shortened.text = ""
+        return .scalar(shortened)
+      }
       var values = EnvironmentValues(environment)
       let expanded = values.expand(scalar)
       for problem in values.problems {

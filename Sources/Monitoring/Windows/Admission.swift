@@ -14,23 +14,23 @@ struct Admission: Sendable {
   /// The pane with every value that is not admitted counted as `__other__`.
   mutating func admit(_ pane: PaneCounts, oldestPane: Int, plan: Plan) -> PaneCounts {
     guard !plan.dimensions.isEmpty else { return pane }
+    let order = pane.keys.indices.sorted { pane.keys[$0] < pane.keys[$1] }
+    var keys = order.map { pane.keys[$0] }
     var renamed = PaneCounts(index: pane.index, plan: plan)
-    var isChanged = false
-    for position in pane.keys.indices.sorted(by: { pane.keys[$0] < pane.keys[$1] }) {
-      var key = pane.keys[position]
+    for position in keys.indices {
       for (index, dimension) in plan.dimensions.enumerated() {
-        guard case .value(let bytes) = key.values[index], !dimension.isKnown(bytes) else {
-          continue
-        }
-        if admit(bytes, dimension, index, pane.index, oldestPane) { continue }
-        key.values[index] = .other
+        guard case .value(let bytes) = keys[position].values[index], !dimension.isKnown(bytes),
+          !admit(bytes, dimension, index, pane.index, oldestPane)
+        else { continue }
+        keys[position].values[index] = .other
         renamed.markOverflow(ofDimension: index)
-        isChanged = true
       }
+    }
+    guard renamed.overflowed.contains(true) else { return pane }
+    for (key, position) in zip(keys, order) {
       let target = renamed.position(of: key, plan: plan)
       renamed.groups[target].merge(pane.groups[position])
     }
-    guard isChanged else { return pane }
     for (index, overflowed) in pane.overflowed.enumerated() where overflowed {
       renamed.markOverflow(ofDimension: index)
     }

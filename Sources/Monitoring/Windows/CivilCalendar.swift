@@ -8,7 +8,9 @@ enum CivilCalendar {
 
   /// The first boundary of the unit after a time: midnight, Monday's midnight, or the month's.
   ///
-  /// - Parameter time: Nanoseconds since 1970.
+  /// - Parameters:
+  ///   - time: Nanoseconds since 1970.
+  ///   - unit: What is counted.
   /// - Returns: Nanoseconds since 1970, greater than `time`.
   static func boundary(after time: Int64, unit: CalendarUnit) -> Int64 {
     let today = floorDivide(time, day)

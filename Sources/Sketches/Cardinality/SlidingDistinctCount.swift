@@ -4,13 +4,13 @@
 /// than that of every later pane. The earliest step at or after a window's first pane is the
 /// window's register, so an estimate equals the one of merging the window's panes.
 ///
-/// The steps of all registers share one pool; each register has a list in it, the latest step first:
+/// The steps of all registers share one pool; each register has a list in it, latest step first:
 ///
 ///     heads[register] → (pane, rank) → (earlier pane, greater rank) → …
 ///
 /// - **Guarantee**: equal to ``DistinctCount`` over the window, standard error 3.25 %.
-/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy streams,
-///   about 40 KB for a day of minutes; never more than 55 steps a register.
+/// - **Memory**: 7 bytes a step and 2 KB; about 0.72 ln(panes) + 1 steps a register on busy
+///   streams, about 40 KB for a day of minutes; never more than 55 steps a register.
 /// - **Order**: panes are closed in increasing order of index.
 /// - **Source**: the list of possible future maxima, Y. Chabchoub and G. Hébrail, "Sliding
 ///   HyperLogLog", ICDMW 2010.
@@ -21,7 +21,7 @@ public struct SlidingDistinctCount: Sendable {
   /// The latest pane that was closed.
   public private(set) var latestPane: Int?
   /// The first pane that a query may begin with.
-  private var firstPane = Int.min
+  private(set) var firstPane = Int.min
   /// The pane that `panes` count from.
   private var basePane = 0
 
@@ -53,16 +53,50 @@ public struct SlidingDistinctCount: Sendable {
       rebase(to: pane)
     }
     let relative = UInt32(pane - basePane)
-    for (register, rank) in summary.registers.enumerated() where rank > 0 {
-      var head = heads[register]
-      while head != Self.none, ranks[Int(head)] <= rank {
-        let next = nexts[Int(head)]
-        free(head)
-        head = next
-      }
-      heads[register] = head
-      push(relative, rank, register)
+    var register = 0
+    while true {
+      register = push(relative, summary.registers, from: register)
+      if register == DistinctCount.registerCount { return }
+      makeRoom()
     }
+  }
+
+  /// Puts a step on top of the lists of all registers from one on, in place of those it outranks.
+  ///
+  /// - Returns: The first register for which there was no unused step; the register count at the
+  ///   end.
+  private mutating func push(_ pane: UInt32, _ registers: [UInt8], from first: Int) -> Int {
+    // The arrays are entered once, not once a step: this runs for every signal of every pane.
+    var free = (head: freeHead, count: freeCount)
+    let end = unsafe heads.withUnsafeMutableBufferPointer { heads in
+      unsafe panes.withUnsafeMutableBufferPointer { panes in
+        unsafe ranks.withUnsafeMutableBufferPointer { ranks in
+          unsafe nexts.withUnsafeMutableBufferPointer { nexts in
+            for register in first..<registers.count where registers[register] > 0 {
+              let rank = registers[register]
+              var head = unsafe heads[register]
+              while head != Self.none, unsafe ranks[Int(head)] <= rank {
+                let next = unsafe nexts[Int(head)]
+                unsafe nexts[Int(head)] = free.head
+                free = (head, free.count + 1)
+                head = next
+              }
+              unsafe heads[register] = head
+              guard free.head != Self.none else { return register }
+              let step = Int(free.head)
+              unsafe free = (nexts[step], free.count - 1)
+              unsafe panes[step] = pane
+              unsafe ranks[step] = rank
+              unsafe nexts[step] = head
+              unsafe heads[register] = UInt16(truncatingIfNeeded: step)
+            }
+            return registers.count
+          }
+        }
+      }
+    }
+    (freeHead, freeCount) = free
+    return end
   }
 
   /// Forgets the panes before `pane`; no later query may begin before it.
@@ -89,6 +123,7 @@ public struct SlidingDistinctCount: Sendable {
   /// - Parameters:
   ///   - first: The first pane of the window.
   ///   - last: The last pane, at or after the latest closed one.
+  /// - Returns: The registers of the window.
   /// - Complexity: O(registers + steps).
   public func summary(from first: Int, through last: Int) -> DistinctCount {
     precondition(last >= latestPane ?? last, "the window ends at \(last), before the latest pane")
@@ -106,6 +141,31 @@ public struct SlidingDistinctCount: Sendable {
     return summary
   }
 
+  /// The steps of a register that a query can reach, the latest first.
+  func steps(of register: Int) -> [(pane: Int, rank: UInt8)] {
+    var steps: [(pane: Int, rank: UInt8)] = []
+    let relative = relativePane(firstPane)
+    var step = heads[register]
+    while step != Self.none, panes[Int(step)] >= relative {
+      steps.append((basePane + Int(panes[Int(step)]), ranks[Int(step)]))
+      step = nexts[Int(step)]
+    }
+    return steps
+  }
+
+  /// Fills an empty value with steps, the latest first in each register.
+  mutating func restore(
+    _ lists: [[(pane: Int, rank: UInt8)]],
+    basePane: Int,
+    latestPane: Int?,
+    firstPane: Int
+  ) {
+    (self.basePane, self.latestPane, self.firstPane) = (basePane, latestPane, firstPane)
+    for (register, steps) in lists.enumerated() {
+      for step in steps.reversed() { push(UInt32(step.pane - basePane), step.rank, register) }
+    }
+  }
+
   /// The pane as the steps count it; panes before the base are its beginning.
   private func relativePane(_ pane: Int) -> UInt32 {
     guard pane > basePane else { return 0 }
@@ -119,6 +179,7 @@ public struct SlidingDistinctCount: Sendable {
     freeCount += 1
   }
 
+  /// Puts one step on top of a register's list, while a count is read back.
   private mutating func push(_ pane: UInt32, _ rank: UInt8, _ register: Int) {
     if freeHead == Self.none { makeRoom() }
     let step = Int(freeHead)

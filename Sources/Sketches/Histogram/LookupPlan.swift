@@ -73,12 +73,12 @@ struct LookupPlan: Sendable {
     return nil
   }
 
-  /// Splits the range into at most 128 groups, and each group between its first and last edge so
+  /// Splits the range into at most 512 groups, and each group between its first and last edge so
   /// finely that no place holds too many edges.
   private mutating func planTwoLevels(edges: [Double]) {
     guard let first = edges.first, let last = edges.last else { return }
     let span = BitPlaces(first: first, last: last, shift: 0).span
-    for groupBits in [4, 5, 6, 7] {
+    for groupBits in 4...9 {
       let shift = max(0, span.bitWidth - span.leadingZeroBitCount - groupBits)
       let places = BitPlaces(first: first, last: last, shift: UInt64(shift))
       let offsets = edges.map { places.offset(of: $0) }

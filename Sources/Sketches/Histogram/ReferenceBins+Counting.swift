@@ -1,5 +1,5 @@
-/// The loops over a column of values. Layout: `table[place]` edges lie at earlier places, at most two
-/// at the value's own place, so `b = table[place]` and two comparisons give the cell.
+/// The loops over a column of values. Layout: `table[place]` edges lie at earlier places, at most
+/// two at the value's own place, so `b = table[place]` and two comparisons give the cell.
 extension ReferenceBins {
   /// Adds one to the cell of each value.
   ///

@@ -18,7 +18,8 @@ public struct ReferenceGrid: Sendable, Equatable {
   public let isAtom: [Bool]
   /// For each bin of the population stability index, the index one past its last cell.
   ///
-  /// The bins are those between the deciles, merged where deciles tie; the last ends at the cell count.
+  /// The bins are those between the deciles, merged where deciles tie; the last ends at the cell
+  /// count.
   public let decileBins: [Int]
   /// The reference's least value.
   public let minimum: Double
@@ -47,14 +48,19 @@ public struct ReferenceGrid: Sendable, Equatable {
     edges += atoms + atoms.map(\.nextDown)
     let deciles = ranked.quantiles((1...9).map { Double($0) / 10 })
     let quantileEdges = Self.increasing(edges.filter(\.isFinite))
-    let (allEdges, _) = splittingWideCells(
-      edges: quantileEdges,
-      isAtom: Self.atoms(of: quantileEdges),
-      additional: Self.wideCellEdges,
-      countAtOrBelow: ranked.count(atOrBelow:)
-    )
+    // Distant clusters may leave no table for so many edges; fewer do then. Edges in the gaps
+    // between clusters are worth less than a look-up without a search.
+    let candidates = Self.wideCellEdges.lazy.map { additional in
+      let (allEdges, _) = splittingWideCells(
+        edges: quantileEdges,
+        isAtom: Self.atoms(of: quantileEdges),
+        additional: additional,
+        countAtOrBelow: ranked.count(atOrBelow:)
+      )
+      return ReferenceBins(edges: allEdges)
+    }
     self.init(
-      bins: ReferenceBins(edges: allEdges),
+      bins: candidates.first(where: \.isTabulated) ?? ReferenceBins(edges: quantileEdges),
       deciles: Self.increasing(deciles),
       minimum: minimum,
       maximum: maximum
@@ -67,9 +73,10 @@ public struct ReferenceGrid: Sendable, Equatable {
   /// From here on the outermost of these quantiles has two values beyond it.
   private static let tailMinimumCount = UInt64(4_000)
 
-  /// Edges that halve the cells which are widest for their mass: with them the Wasserstein distance
-  /// is within 1 % of the exact one (`docs/statistics.md`).
-  private static let wideCellEdges = 128
+  /// How many edges halve the cells which are widest for their mass, as many as a look-up table
+  /// takes: with 128 the Wasserstein distance is within 1 % of the exact one
+  /// (`docs/statistics.md`).
+  private static let wideCellEdges = [128, 64, 32, 0]
 
   private init(bins: ReferenceBins, deciles: [Double], minimum: Double, maximum: Double) {
     self.bins = bins

@@ -8,8 +8,9 @@ public struct MomentScale: Sendable, Equatable, Hashable {
   /// The possible steps: a step and its inverse, also times the levels of ``Moments``, are normal
   /// doubles.
   public static let exponents = -1_000...960
-  /// The greatest centre: the difference from it can then not overflow. References beyond it (10^289)
-  /// have none, and a precision of 2^−39 of the values instead.
+  /// The greatest centre, so that the difference from it cannot overflow.
+  ///
+  /// References beyond it (10^289) have none, and a precision of 2^−39 of the values instead.
   static let greatestCenter = 0x1p960
 
   /// A grid with a step of `2^exponent` around `center`.

@@ -2,7 +2,8 @@
 ///
 /// - **Guarantee**: exact and independent of order up to ``exactLimit`` values. Beyond it
 ///   deterministic for a given order of insertions and merges, and every rank is off by at most
-///   ``rankErrorBound`` as a share of the count: an upper bound that was tracked, not a probability.
+///   ``rankErrorBound`` as a share of the count: an upper bound that was tracked, not a
+///   probability.
 /// - **Memory**: 8 bytes a value up to ``exactLimit``, then at most 8 · (`exactLimit` +
 ///   2 · `capacity` · levels).
 /// - **Merge**: allowed in any tree; exact as long as the total stays within the limit.

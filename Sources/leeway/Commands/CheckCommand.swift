@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Monitoring
 
-/// `leeway check`
+/// The command `leeway check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -38,8 +38,8 @@ struct CheckCommand: ParsableCommand {
         continue
       }
       print(
-        "\(file): ok: model \(monitor.model), \(monitor.windows.count) windows, "
-          + "\(monitor.rules.count) rules"
+        "\(file): ok: model \(monitor.model), \(counted(monitor.windows.count, "window")), "
+          + counted(monitor.rules.count, "rule")
       )
     }
     if refused > 0 { throw ExitCode(1) }
@@ -59,5 +59,10 @@ struct CheckCommand: ParsableCommand {
       if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
     }
     return names.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+  }
+
+  /// A number of things: 1 window, 2 windows.
+  private func counted(_ number: Int, _ thing: String) -> String {
+    "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 }

@@ -2,7 +2,7 @@ import Agent
 import ArgumentParser
 import Monitoring
 
-/// `leeway inspect`
+/// The command `leeway inspect`.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",

@@ -3,7 +3,7 @@ import ArgumentParser
 import Events
 import Monitoring
 
-/// `leeway profile`
+/// The command `leeway profile`.
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",

@@ -3,7 +3,7 @@ import ArgumentParser
 import Events
 import Monitoring
 
-/// `leeway replay`
+/// The command `leeway replay`.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",

@@ -3,7 +3,7 @@ import ArgumentParser
 import Events
 import Monitoring
 
-/// `leeway run`
+/// The command `leeway run`.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",

@@ -1,15 +1,23 @@
+import Foundation
 import Testing
 
 @testable import Monitoring
 
 @Suite struct LoaderFuzzTests {
+  /// Mutations a seed; a long run asks for more by the environment.
+  static let rounds =
+    ProcessInfo.processInfo.environment["LEEWAY_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 400
+
   @Test(arguments: UInt64(1)...6)
   func `no bytes make the loader trap, and every finding has a place in the file`(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let sample = Array(SampleMonitor.text.utf8)
-    let pieces = ["{", "}", "[", "]", ": ", "\n", "- ", "\"", "'", "|", ">", "&", "*", "!", "${", "{{", "\t", "%"]
-      .map { Array($0.utf8) }
-    for _ in 0..<400 {
+    let pieces = [
+      "{", "}", "[", "]", ": ", "\n", "- ", "\"", "'", "|", ">", "&", "*", "!", "${", "{{", "\t",
+      "%",
+    ]
+    .map { Array($0.utf8) }
+    for _ in 0..<Self.rounds {
       var bytes = sample
       for _ in 0..<Int.random(in: 1...8, using: &random) {
         let index = Int.random(in: 0..<bytes.count, using: &random)
@@ -47,5 +55,20 @@ import Testing
       )
       #expect(monitor != nil || !diagnostics.isEmpty)
     }
+  }
+
+  /// LibYAML's time grows with the square of some of these; the limits must come first.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "[", "{", "- ", "? ", "{a: ", "a: ", "\"", "a: \"\\\n", "k: {", "!t ", "&a ", "'\n", "|\n",
+      "# c\n", "${A}", "a: ${A}", "%", "\n", " ", "a: |\n b\n", "x: {{a}}",
+    ]
+  )
+  func `repetition is refused in time`(_ piece: String) {
+    let content = String(repeating: piece, count: 100_000 / piece.utf8.count)
+    let (monitor, diagnostics) = SampleMonitor.load(content)
+    #expect(monitor == nil)
+    #expect(!diagnostics.isEmpty)
   }
 }

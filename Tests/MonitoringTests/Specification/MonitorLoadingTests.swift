@@ -82,7 +82,9 @@ import Testing
     #expect(timed.window(named: "main")?.kind == .sliding(size: .hours(1), slide: .minutes(5)))
     #expect(timed.window(named: "day")?.kind == .calendar(.day))
     #expect(!timed.countsEvents)
-    let common = try windows("windows: {main: {size: 1h, slide: 15m}, fast: {size: 10m, slide: 10m}}")
+    let common = try windows(
+      "windows: {main: {size: 1h, slide: 15m}, fast: {size: 10m, slide: 10m}}"
+    )
     #expect(common.slide == .minutes(5))
     let counted = try windows("windows: {chunk: {events: 5000}}")
     #expect(counted.window(named: "chunk")?.kind == .events(5_000))
@@ -126,7 +128,10 @@ import Testing
   ) {
     var text = SampleMonitor.text.replacing(old, with: new)
     if new.contains("annotations") {
-      text = text.replacing("    annotations: {summary: \"{{ signal }} has drifted: PSI {{ value }}\"}\n", with: "")
+      text = text.replacing(
+        "    annotations: {summary: \"{{ signal }} has drifted: PSI {{ value }}\"}\n",
+        with: ""
+      )
     }
     let (monitor, diagnostics) = SampleMonitor.load(text)
     #expect(monitor != nil)
@@ -137,18 +142,25 @@ import Testing
     #expect(diagnostics.first?.description.contains(": warning: ") == true)
   }
 
-  @Test(arguments: [
-    ([], 1, 1, "the file is empty"), (Array("# only words\n".utf8), 1, 1, "the file is empty"),
-    ([0x61, 0x3A, 0x20, 0xFF], 1, 4, "not UTF-8"), ([0x61, 0x0A, 0x00], 2, 1, "control character U+0"),
-    (Array("a: \u{2028}b".utf8), 1, 4, "line separator"),
-    ([0x1F, 0x8B, 0x08], 1, 1, "control character U+1F"),
-    (Array(repeating: 0x20, count: SourceText.bytesMax + 1), 1, 1, "split it by model"),
-    (Array("a: [b".utf8), 1, 6, "not YAML"), (Array("\ta: b".utf8), 1, 1, "not YAML"),
-    (Array("a: *b".utf8), 1, 4, "an alias"),
-    (Array(String(repeating: "[", count: 40).utf8), 1, 41, "not YAML"),
-    (Array((String(repeating: "[", count: 40) + String(repeating: "]", count: 40)).utf8), 1, 17, "nested deeper"),
-    (Array("{[a]: b}".utf8), 1, 2, "a key is a word"), (Array("- a".utf8), 1, 1, "expected a mapping"),
-  ] as [([UInt8], Int, Int, String)])
+  @Test(
+    arguments: [
+      ([], 1, 1, "the file is empty"), (Array("# only words\n".utf8), 1, 1, "the file is empty"),
+      ([0x61, 0x3A, 0x20, 0xFF], 1, 4, "not UTF-8"),
+      ([0x61, 0x0A, 0x00], 2, 1, "control character U+0"),
+      (Array("a: \u{2028}b".utf8), 1, 4, "line separator"),
+      ([0x1F, 0x8B, 0x08], 1, 1, "control character U+1F"),
+      (Array(repeating: 0x20, count: SourceText.bytesMax + 1), 1, 1, "split it by model"),
+      (Array("a: [b".utf8), 1, 6, "not YAML"), (Array("\ta: b".utf8), 1, 1, "not YAML"),
+      (Array("a: *b".utf8), 1, 4, "an alias"),
+      (Array(String(repeating: "[", count: 40).utf8), 1, 17, "nested deeper"),
+      (
+        Array((String(repeating: "[", count: 40) + String(repeating: "]", count: 40)).utf8), 1, 17,
+        "nested deeper"
+      ),
+      (Array("{[a]: b}".utf8), 1, 2, "a key is a word"),
+      (Array("- a".utf8), 1, 1, "expected a mapping"),
+    ] as [([UInt8], Int, Int, String)]
+  )
   func `what is no monitor file is refused with its place`(
     _ bytes: [UInt8],
     _ line: Int,

@@ -180,6 +180,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     #expect(errors.map(\.line) == [4, 14, 19, 23])
   }
 
+  @Test func `a misspelt key is not also reported as missing`() {
+    let text = SampleMonitor.text.replacing("model: flights", with: "modle: flights")
+    #expect(SampleMonitor.load(text).diagnostics.map(\.line) == [1])
+  }
+
   @Test func `a diagnostic shows its place, its line and a caret`() throws {
     let (_, diagnostics) = SampleMonitor.load(
       SampleMonitor.text.replacing("window: main", with: "window: mian")

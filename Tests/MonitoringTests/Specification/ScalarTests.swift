@@ -14,8 +14,10 @@ import Testing
   /// Each scalar holds one `§`; the walk must find it where the file has it.
   @Test(arguments: [
     "a: b§c", "a: é§c", "a:   b c §d", "a: 'it''s §x'", "a: \"t\\tu\\x41\\u00e9\\\" §x\"",
-    "a: \"b\\\n   c §d\"", "a: b\n  c §d", "a: b  \n\n\n  c §d", "a: 'b\n\n  c §d'", "a: |\n  b\n  c §d\n",
-    "a: |-\n\n   b\n   c§d", "a: >\n  b\n  c §d\n", "a: >-\n  b\n\n  c §d\n  e", "a: |2\n    b §c\n",
+    "a: \"b\\\n   c §d\"", "a: b\n  c §d", "a: b  \n\n\n  c §d", "a: 'b\n\n  c §d'",
+    "a: |\n  b\n  c §d\n",
+    "a: |-\n\n   b\n   c§d", "a: >\n  b\n  c §d\n", "a: >-\n  b\n\n  c §d\n  e",
+    "a: |2\n    b §c\n",
     "a: >\n  b\n  §c\n\n\n  d\n", "a: \"§\"", "a: '§x'",
   ])
   func `each character of a scalar is found in the file`(_ yaml: String) throws {
@@ -44,7 +46,13 @@ import Testing
   func `environment values are put into scalars`(_ written: String, _ text: String) {
     var values = EnvironmentValues(["A": "one", "EMPTY": "", "STRUCTURE": "a: [b"])
     let start = SourcePosition(line: 1, column: 1)
-    let scalar = YAMLScalar(text: written, style: .plain, start: start, end: start, written: written)
+    let scalar = YAMLScalar(
+      text: written,
+      style: .plain,
+      start: start,
+      end: start,
+      written: written
+    )
     #expect(values.expand(scalar).text == text)
     #expect(values.problems.isEmpty)
   }
@@ -57,7 +65,13 @@ import Testing
   func `a reference that has no value says so`(_ written: String, _ offset: Int, _ words: String) {
     var values = EnvironmentValues(["A": "one"])
     let start = SourcePosition(line: 1, column: 1)
-    let scalar = YAMLScalar(text: written, style: .plain, start: start, end: start, written: written)
+    let scalar = YAMLScalar(
+      text: written,
+      style: .plain,
+      start: start,
+      end: start,
+      written: written
+    )
     _ = values.expand(scalar)
     #expect(values.problems.first?.offset == offset)
     #expect(values.problems.first?.message.contains(words) == true)
@@ -104,7 +118,8 @@ import Testing
 
   @Test(arguments: [
     ("a {{ $value }}", 5, "did you mean \"value\""), ("{{ $labels.team }}", 3, "\"labels.team\""),
-    ("{{ }}", 3, "has no name"), ("{{ a", 0, "does not end"), ("{{ labels.x }}", 3, "unknown label"),
+    ("{{ }}", 3, "has no name"), ("{{ a", 0, "does not end"),
+    ("{{ labels.x }}", 3, "unknown label"),
     ("{{ sginal }}", 3, "did you mean \"signal\""),
   ])
   func `a wrong variable is found at its byte`(_ text: String, _ offset: Int, _ words: String) {

@@ -73,7 +73,10 @@ import Testing
   }
 
   @Test func `the page names every key, statistic, variable and function`() throws {
-    let page = try String(contentsOf: Self.root.appending(path: "docs/language.md"), encoding: .utf8)
+    let page = try String(
+      contentsOf: Self.root.appending(path: "docs/language.md"),
+      encoding: .utf8
+    )
     let keys =
       MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.time + MonitorKeys.feature
       + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.limits + MonitorKeys.deadLetters
@@ -86,7 +89,10 @@ import Testing
   }
 
   @Test func `the monitor of the page is taken without a finding`() throws {
-    let page = try String(contentsOf: Self.root.appending(path: "docs/language.md"), encoding: .utf8)
+    let page = try String(
+      contentsOf: Self.root.appending(path: "docs/language.md"),
+      encoding: .utf8
+    )
     let samples = page.components(separatedBy: "```yaml\n").dropFirst().map { rest in
       rest.components(separatedBy: "```")[0]
     }
@@ -103,7 +109,10 @@ import Testing
     let names = (try? FileManager.default.contentsOfDirectory(atPath: rules.path())) ?? []
     for name in names where name.hasSuffix(".yaml") && !name.hasSuffix(".test.yaml") {
       let text = try String(contentsOf: rules.appending(path: name), encoding: .utf8)
-      #expect(text.contains("# yaml-language-server: $schema=../docs/monitor.schema.json"), "\(name)")
+      #expect(
+        text.contains("# yaml-language-server: $schema=../docs/monitor.schema.json"),
+        "\(name)"
+      )
       #expect(SampleMonitor.load(text).monitor != nil, "\(name)")
     }
   }

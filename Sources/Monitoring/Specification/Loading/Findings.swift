@@ -29,9 +29,9 @@ final class Findings {
   }
 
   /// The mistakes of an expression that a scalar holds.
-  func errors(in scalar: YAMLScalar, _ errors: ExpressionErrors) {
+  func errors(in scalar: YAMLScalar, _ what: String, _ errors: ExpressionErrors) {
     for diagnostic in errors.diagnostics {
-      error(in: scalar, at: diagnostic.span.offset, diagnostic.message)
+      error(in: scalar, at: diagnostic.span.offset, "\(what): \(diagnostic.message)")
     }
   }
 

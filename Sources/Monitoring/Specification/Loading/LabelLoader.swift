@@ -36,8 +36,8 @@ struct LabelLoader {
       if let first = changing.first {
         findings.error(
           scalar.start,
-          "\(place): labels tell alerts apart, got {{ \(first.rawValue) }}, which changes and would "
-            + "make a new alert each time: move it to annotations"
+          "\(place): labels tell alerts apart, got {{ \(first.rawValue) }}, which changes and "
+            + "would make a new alert each time: move it to annotations"
         )
       }
       labels[name] = template

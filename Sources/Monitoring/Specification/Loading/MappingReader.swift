@@ -1,3 +1,5 @@
+import Expressions
+
 /// Reads the members of one mapping, and refuses the keys that it does not know.
 struct MappingReader {
   let findings: Findings
@@ -6,6 +8,8 @@ struct MappingReader {
   let position: SourcePosition
   private var members: [String: YAMLNode] = [:]
   private var keys: [String: SourcePosition] = [:]
+  /// Keys that an unknown one probably meant: they are not reported as missing as well.
+  private var suggested: Set<String> = []
 
   /// Reads a mapping; `nil`, with an error, when the node is none.
   init?(_ node: YAMLNode, _ what: String, keys known: [String], _ findings: Findings) {
@@ -21,6 +25,9 @@ struct MappingReader {
     }
     for entry in entries {
       guard known.contains(entry.key.text) else {
+        if let near = spellingSuggestion(for: entry.key.text, among: known) {
+          suggested.insert(near)
+        }
         findings.error(
           entry.key.start,
           "\(what): unknown key \"\(entry.key.text)\": "
@@ -48,7 +55,7 @@ struct MappingReader {
 
   /// The member of that key; an error when it is not there.
   func required(_ key: String, _ example: String) -> YAMLNode? {
-    if members[key] == nil {
+    if members[key] == nil, !suggested.contains(key) {
       findings.error(position, "\(what): \"\(key)\" is missing: add \(key): \(example)")
     }
     return optional(key)

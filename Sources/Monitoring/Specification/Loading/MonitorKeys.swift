@@ -40,6 +40,8 @@ enum MonitorBounds {
   static let labels = 32
   /// Events a window that counts them.
   static let eventsPerWindow = 1...100_000_000
+  /// Bytes of one scalar: a monitor file needs no more, and places in it stay cheap to find.
+  static let scalarBytes = 16_384
   /// Findings that are reported; the rest is counted.
   static let diagnostics = 100
 }

@@ -48,7 +48,7 @@ struct PredictionLoader {
     do throws(ExpressionErrors) {
       return try EventPredicate.parse(scalar.text)
     } catch {
-      findings.errors(in: scalar, error)
+      findings.errors(in: scalar, what, error)
       return nil
     }
   }

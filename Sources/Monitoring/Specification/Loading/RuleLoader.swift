@@ -27,7 +27,7 @@ struct RuleLoader {
       )
     }
     var lines: [String: Int] = [:]
-    return items.compactMap { item in
+    return items.prefix(MonitorBounds.rules).compactMap { item in
       guard let rule = rule(item) else { return nil }
       if let line = lines[rule.alert] {
         findings.error(
@@ -132,11 +132,15 @@ struct RuleLoader {
     do throws(ExpressionErrors) {
       let expression = try WindowExpression.parse(scalar.text)
       if let mapping {
-        SelectorCheck(findings: findings, mapping: mapping).check(expression, in: scalar, what)
+        SelectorCheck(findings: findings, mapping: mapping).check(
+          expression,
+          in: scalar,
+          "\(what): expr"
+        )
       }
       return expression
     } catch {
-      findings.errors(in: scalar, error)
+      findings.errors(in: scalar, "\(what): expr", error)
       return nil
     }
   }

@@ -4,6 +4,8 @@
 /// structure, and keys are left alone.
 struct EnvironmentValues {
   let environment: [String: String]
+  /// The most problems of one scalar that are reported.
+  private static let problemsMax = 8
   private(set) var problems: [(offset: Int, message: String)] = []
 
   init(_ environment: [String: String]) { self.environment = environment }
@@ -15,7 +17,7 @@ struct EnvironmentValues {
     var text: [UInt8] = []
     var substitutions: [YAMLScalar.Substitution] = []
     var position = 0
-    while position < written.count {
+    while position < written.count, problems.count < Self.problemsMax {
       let rest = written[position...]
       let start = position
       let value: [UInt8]

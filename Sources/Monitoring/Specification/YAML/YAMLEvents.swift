@@ -23,6 +23,8 @@ struct YAMLEvent {
 enum YAMLEvents {
   /// The most events: bounds time and memory for a file of the largest size.
   static let countMax = 200_000
+  /// The deepest nesting: a monitor file needs six levels.
+  static let nestingMax = 16
 
   /// Reads all events.
   ///
@@ -48,6 +50,7 @@ enum YAMLEvents {
     _ parser: UnsafeMutablePointer<yaml_parser_t>
   ) -> Result<[YAMLEvent], SourceProblem> {
     var events: [YAMLEvent] = []
+    var depth = 0
     while true {
       var event = unsafe yaml_event_t()
       guard unsafe yaml_parser_parse(parser, &event) == 1 else {
@@ -56,6 +59,20 @@ enum YAMLEvents {
       defer { unsafe yaml_event_delete(&event) }
       unsafe events.append(copy(event))
       if unsafe event.type == YAML_STREAM_END_EVENT { return .success(events) }
+      switch events[events.count - 1].kind {
+      case .sequenceStart, .mappingStart: depth += 1
+      case .sequenceEnd, .mappingEnd: depth -= 1
+      default: break
+      }
+      // At once, because LibYAML's time grows with the square of the depth.
+      if depth > nestingMax {
+        return .failure(
+          SourceProblem(
+            position: events[events.count - 1].position,
+            message: "nested deeper than \(nestingMax) levels: check the indentation and brackets"
+          )
+        )
+      }
       if events.count > countMax {
         return .failure(
           SourceProblem(

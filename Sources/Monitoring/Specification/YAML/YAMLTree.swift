@@ -1,8 +1,5 @@
 /// Builds a tree of a YAML file's events; refuses what a monitor file has no use for.
 struct YAMLTree {
-  /// The deepest nesting: a monitor file needs six levels.
-  static let nestingMax = 16
-
   private let events: [YAMLEvent]
   private var next = 0
   private(set) var problems: [SourceProblem] = []
@@ -11,7 +8,7 @@ struct YAMLTree {
   static func read(_ source: SourceText) -> (root: YAMLNode?, problems: [SourceProblem]) {
     do throws(SourceProblem) {
       var tree = YAMLTree(events: try YAMLEvents.read(source.bytes))
-      let root = try tree.document()
+      let root = tree.document()
       return (root, tree.problems)
     } catch {
       let place = source.clamp(error.position)
@@ -27,7 +24,7 @@ struct YAMLTree {
     return events[next - 1]
   }
 
-  private mutating func document() throws(SourceProblem) -> YAMLNode? {
+  private mutating func document() -> YAMLNode? {
     var root: YAMLNode?
     var documents = 0
     while let event = take() {
@@ -42,18 +39,12 @@ struct YAMLTree {
         )
         break
       }
-      if let first = take() { root = try node(first, depth: 1) }
+      if let first = take() { root = node(first) }
     }
     return root
   }
 
-  private mutating func node(_ event: YAMLEvent, depth: Int) throws(SourceProblem) -> YAMLNode {
-    guard depth <= Self.nestingMax else {
-      throw SourceProblem(
-        position: event.position,
-        message: "nested deeper than \(Self.nestingMax) levels: check the indentation and brackets"
-      )
-    }
+  private mutating func node(_ event: YAMLEvent) -> YAMLNode {
     refuse(event)
     switch event.kind {
     case .scalar(let scalar): return .scalar(scalar)
@@ -61,10 +52,10 @@ struct YAMLTree {
       var items: [YAMLNode] = []
       while let item = take() {
         if case .sequenceEnd = item.kind { break }
-        items.append(try node(item, depth: depth + 1))
+        items.append(node(item))
       }
       return .sequence(items, at: event.position)
-    case .mappingStart: return .mapping(try entries(depth: depth), at: event.position)
+    case .mappingStart: return .mapping(entries(), at: event.position)
     case .alias, .documentStart, .sequenceEnd, .mappingEnd, .other:
       return .sequence([], at: event.position)
     }
@@ -88,14 +79,14 @@ struct YAMLTree {
     )
   }
 
-  private mutating func entries(depth: Int) throws(SourceProblem) -> [YAMLNode.Entry] {
+  private mutating func entries() -> [YAMLNode.Entry] {
     var entries: [YAMLNode.Entry] = []
     var places: [String: SourcePosition] = [:]
     while let event = take() {
       if case .mappingEnd = event.kind { break }
-      let key = try node(event, depth: depth + 1)
+      let key = node(event)
       guard let valueEvent = take() else { break }
-      let value = try node(valueEvent, depth: depth + 1)
+      let value = node(valueEvent)
       guard case .scalar(let name) = key else {
         problems.append(
           SourceProblem(
