@@ -114,7 +114,7 @@ public struct Shard: ~Copyable {
       rowCount = 0
       return true
     }
-    guard let clock = position.clock else { return false }
+    guard position.isClockConfirmed, let clock = position.clock else { return false }
     let (earliest, latest, isWhole) = timeRange(rows)
     guard isWhole, latest - clock <= plan.monitor.future.nanoseconds else { return false }
     let end = max(clock, latest)
@@ -213,10 +213,18 @@ public struct Shard: ~Copyable {
       position.farFutureRun += 1
       guard position.farFutureRun >= StreamPosition.farFutureRunLimit else { return .farFuture }
     }
+    if !position.isClockConfirmed {
+      let patience = max(plan.monitor.future.nanoseconds, plan.monitor.lateness.nanoseconds)
+      guard clock - time <= patience else {
+        position.clock = time
+        return nil
+      }
+    }
     if case .time(let width) = plan.panes {
       let end = (floorDivide(time, width) + 1) * width
       if end <= clock - plan.monitor.lateness.nanoseconds { return .late }
     }
+    position.isClockConfirmed = true
     position.farFutureRun = 0
     position.clock = max(clock, time)
     return nil

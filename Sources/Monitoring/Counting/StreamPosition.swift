@@ -5,6 +5,10 @@
 public struct StreamPosition: Sendable, Equatable {
   /// The largest event time that was accepted, in nanoseconds since 1970; `nil` before the first.
   public var clock: Int64?
+  /// Whether a second event has agreed with the clock: a first event alone may be of a bad clock.
+  ///
+  /// Until then nothing is closed, and an event far behind sets the clock anew.
+  public var isClockConfirmed = false
   /// The lines before the batch.
   public var lines = 0
   /// The predictions that were accepted.
