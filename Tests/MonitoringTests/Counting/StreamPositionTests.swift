@@ -77,6 +77,26 @@ import Testing
     #expect(feeding.position.lines == 13)
   }
 
+  @Test(arguments: [1, 2, 512])
+  func `a first event of a bad clock does not make the others late`(capacity: Int) throws {
+    for first in [300_000_000, 300_000] {
+      var feeding = try Self.feeding(capacity)
+      feeding.feed([Self.line(first)])
+      feeding.close()
+      feeding.feed((0..<300).map { Self.line($0) })
+      #expect(feeding.refused.isEmpty)
+      #expect(feeding.position.clock == Int64(Self.start + 299) * 1_000_000_000)
+      feeding.feed([Self.line(first), Self.line(400), Self.line(200)])
+      #expect(feeding.refused == [.farFuture, .late])
+      feeding.close()
+      feeding.finish()
+      let metrics = try feeding.metrics()
+      #expect(metrics.count > 0)
+      let starts = Set(metrics.keys.map { $0.split(separator: "|")[1] })
+      #expect(starts.count == 7 + 1)
+    }
+  }
+
   @Test func `what comes for a judged pane is late, whatever the stream's clock says`() throws {
     var feeding = try Self.feeding(512)
     let plan = feeding.plan
