@@ -118,24 +118,17 @@ import Testing
       lineLimit: 1000
     )
     var chunk = LineChunk(capacity: 10)
-    let write = { (text: String) in
-      let bytes = Array(text.utf8)
-      let count = unsafe bytes.withUnsafeBytes { bytes in
-        unsafe Glibc.write(output, bytes.baseAddress, bytes.count)
-      }
-      #expect(count == bytes.count)
-    }
     let next = { (reader: inout LineReader, chunk: inout LineChunk) throws(StreamError) in
       try reader.next(into: &chunk, target: 100, waits: false)
     }
-    write("{\"a\"")
+    write("{\"a\"", to: output)
     #expect(try next(&reader, &chunk) == false)
-    write(":1}\n{\"b\":2}\n{")
+    write(":1}\n{\"b\":2}\n{", to: output)
     #expect(try next(&reader, &chunk))
     #expect(unsafe chunk.withBytes { unsafe Array($0) } == Array("{\"a\":1}\n{\"b\":2}\n".utf8))
     let hasMore = reader.hasBufferedInput
     #expect(!hasMore)
-    write("}")
+    write("}", to: output)
     #expect(try next(&reader, &chunk) == false)
     close(output)
     #expect(try next(&reader, &chunk))
@@ -145,4 +138,44 @@ import Testing
     let isAtEnd = reader.isAtEnd
     #expect(isAtEnd)
   }
+
+  @Test func `without waiting, a line over the limit holds nobody up`() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(unsafe pipe(&ends) == 0)
+    let (output, input) = (ends[1], ends[0])
+    defer { close(input) }
+    var reader = LineReader(
+      try ByteSource(path: "/dev/fd/\(input)", decompresses: false),
+      lineLimit: 10
+    )
+    var chunk = LineChunk(capacity: 10)
+    // Each call makes one read, so none waits while the pipe has something.
+    for text in ["0123456", "789abcdef", "ghi", "jk"] {
+      write(text, to: output)
+      let isFilled = try reader.next(into: &chunk, target: 100, waits: false)
+      #expect(!isFilled)
+    }
+    write("l\nnext\n", to: output)
+    var isFilled = try reader.next(into: &chunk, target: 100, waits: false)
+    #expect(isFilled)
+    #expect(unsafe chunk.withBytes { unsafe Array($0) } == Array("0123456789a\n".utf8))
+    #expect(chunk.uncutLength == 22)
+    #expect(chunk.offset == 0)
+    write("last", to: output)
+    isFilled = try reader.next(into: &chunk, target: 100, waits: false)
+    #expect(isFilled)
+    #expect(unsafe chunk.withBytes { unsafe Array($0) } == Array("next\n".utf8))
+    #expect(chunk.uncutLength == nil)
+    #expect(chunk.offset == 23)
+    close(output)
+  }
+}
+
+/// Writes text to a pipe.
+private func write(_ text: String, to descriptor: Int32) {
+  let bytes = Array(text.utf8)
+  let count = unsafe bytes.withUnsafeBytes {
+    unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+  }
+  #expect(count == bytes.count)
 }

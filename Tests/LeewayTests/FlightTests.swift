@@ -17,7 +17,7 @@ import Testing
 
   @Test func `a window of a week that slides by a day counts what its days count`() throws {
     let flights = try Flights.shared.get()
-    let weeks = try MetricTable(path: flights.metrics, window: "week")
+    let weeks = try MetricTable(path: flights.metrics, window: "week", statistic: "count")
     let lines = String(decoding: try Repository.unpacked(Flights.stream), as: UTF8.self)
       .split(separator: "\n")
     var byDay: [String: [String: Int]] = [:]
