@@ -13,6 +13,17 @@ public struct LineReader: ~Copyable {
   private var hasEnded = false
   /// An error that is thrown once the whole lines before it are delivered.
   private var failure: StreamError?
+  /// A line over the limit whose end has not been seen.
+  private var longLine: LongLine?
+
+  private struct LongLine {
+    /// Where it begins in the stream.
+    let start: Int
+    /// Its first bytes, one over the limit.
+    var head: [UInt8]
+    /// The bytes seen of it.
+    var length: Int
+  }
 
   /// How much is asked of the system at a time, at least.
   static let readSize = 1 << 16
@@ -28,7 +39,7 @@ public struct LineReader: ~Copyable {
   }
 
   /// Whether everything has been delivered.
-  public var isAtEnd: Bool { hasEnded && carry.isEmpty }
+  public var isAtEnd: Bool { hasEnded && carry.isEmpty && longLine == nil }
 
   /// Whether `next` can go on without the system having more to read: `poll` would not know.
   public var hasBufferedInput: Bool {
@@ -56,13 +67,16 @@ public struct LineReader: ~Copyable {
   ) throws(StreamError) -> Bool {
     chunk.clear(at: offset)
     if let failure { throw failure }
+    if let longLine { return try finishLongLine(longLine, in: &chunk, waits: waits) }
     chunk.append(carry)
     carry = []
     let wanted = source.isRegularFile ? target : 1
     var lastNewline = chunk.lastNewline()
     while !hasEnded, lastNewline == nil || chunk.count < wanted {
       if lastNewline == nil, chunk.count > lineLimit {
-        return try skipLongLine(in: &chunk)
+        beginLongLine(&chunk)
+        guard waits, let longLine else { return false }
+        return try finishLongLine(longLine, in: &chunk, waits: waits)
       }
       let searched = chunk.count
       let room = max(Self.readSize, min(target - chunk.count, lineLimit))
@@ -90,11 +104,22 @@ public struct LineReader: ~Copyable {
     return chunk.count > 0
   }
 
-  /// Delivers the head of an over-long line by itself and drops its tail.
-  private mutating func skipLongLine(in chunk: inout LineChunk) throws(StreamError) -> Bool {
+  /// Takes the head of an over-long line and drops what else the chunk holds of it.
+  private mutating func beginLongLine(_ chunk: inout LineChunk) {
+    var line = LongLine(start: offset, head: [], length: chunk.count)
     offset += chunk.count
-    var length = chunk.count
     _ = chunk.cut(to: lineLimit + 1)
+    line.head = chunk.cut(to: 0)
+    longLine = line
+  }
+
+  /// Drops the tail of an over-long line, then delivers its head by itself.
+  private mutating func finishLongLine(
+    _ begun: LongLine,
+    in chunk: inout LineChunk,
+    waits: Bool
+  ) throws(StreamError) -> Bool {
+    var line = begun
     var tail = LineChunk(capacity: Self.readSize)
     while !hasEnded {
       tail.clear(at: 0)
@@ -105,14 +130,20 @@ public struct LineReader: ~Copyable {
       if let end = tail.newline(from: 0) {
         carry = tail.cut(to: end + 1)
         offset += end + 1
-        length += end
+        line.length += end
         break
       }
       offset += got
-      length += got
+      line.length += got
+      if !waits, !hasEnded {
+        longLine = line
+        return false
+      }
     }
-    chunk.setUncutLength(length)
-    chunk.append([0x0a])
+    longLine = nil
+    chunk.clear(at: line.start)
+    chunk.append(line.head + [0x0a])
+    chunk.setUncutLength(line.length)
     chunk.wipePadding()
     return true
   }

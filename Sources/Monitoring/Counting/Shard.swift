@@ -114,7 +114,7 @@ public struct Shard: ~Copyable {
       rowCount = 0
       return true
     }
-    guard let clock = position.clock, !position.isProvisional else { return false }
+    guard position.isClockConfirmed, let clock = position.clock else { return false }
     let (earliest, latest, isWhole) = timeRange(rows)
     guard isWhole, latest - clock <= plan.monitor.future.nanoseconds else { return false }
     let end = max(clock, latest)
@@ -205,12 +205,16 @@ public struct Shard: ~Copyable {
     {
       return .late
     }
-    guard let clock = position.clock, !position.isProvisional else {
-      let distance = abs(time - (position.clock ?? time))
-      position.isProvisional =
-        position.clock == nil || distance > plan.monitor.future.nanoseconds
-      position.clock = position.isProvisional ? time : max(position.clock ?? time, time)
+    guard let clock = position.clock else {
+      position.clock = time
       return nil
+    }
+    if !position.isClockConfirmed {
+      let patience = max(plan.monitor.future.nanoseconds, plan.monitor.lateness.nanoseconds)
+      guard abs(time - clock) <= patience else {
+        position.clock = time
+        return nil
+      }
     }
     if time - clock > plan.monitor.future.nanoseconds {
       position.farFutureRun += 1
@@ -220,6 +224,7 @@ public struct Shard: ~Copyable {
       let end = (floorDivide(time, width) + 1) * width
       if end <= clock - plan.monitor.lateness.nanoseconds { return .late }
     }
+    position.isClockConfirmed = true
     position.farFutureRun = 0
     position.clock = max(clock, time)
     return nil

@@ -5,10 +5,10 @@
 public struct StreamPosition: Sendable, Equatable {
   /// The largest event time that was accepted, in nanoseconds since 1970; `nil` before the first.
   public var clock: Int64?
-  /// Whether the clock stands on a single event, or on events too far apart to bear each other out.
+  /// Whether a second event has agreed with the clock: a first event alone may be of a bad clock.
   ///
-  /// Such a clock closes no pane and refuses no event: the next event far from it takes its place.
-  public var isProvisional = true
+  /// Until then nothing is closed, and an event far from it sets the clock anew.
+  public var isClockConfirmed = false
   /// The lines before the batch.
   public var lines = 0
   /// The predictions that were accepted.

@@ -55,7 +55,7 @@ extension Plan {
   public func lastCompletePane(_ position: StreamPosition) -> Int? {
     switch panes {
     case .time(let width):
-      guard let clock = position.clock, !position.isProvisional else { return nil }
+      guard position.isClockConfirmed, let clock = position.clock else { return nil }
       return Int(floorDivide(clock - monitor.lateness.nanoseconds, width)) - 1
     case .events(let size):
       return position.events / size - 1

@@ -123,8 +123,9 @@ public func shortNumber(_ number: Double) -> String {
   if number == number.rounded(), abs(number) < 1e7 { return Int(number).description }
   let magnitude = abs(number)
   guard magnitude >= 1e-4, magnitude < 1e7 else {
-    let exponent = decimalExponent(of: magnitude)
-    let mantissa = (number / power(10, exponent) * 1000).rounded() / 1000
+    var exponent = decimalExponent(of: magnitude)
+    var mantissa = (number / power(10, exponent) * 1000).rounded() / 1000
+    if abs(mantissa) >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
     return "\(mantissa)e\(exponent)"
   }
   let digits = max(0, 3 - decimalExponent(of: magnitude))

@@ -5,7 +5,7 @@ struct Flights {
   let folder: TemporaryFolder
   let profile: String
   let monitor: String
-  /// A week's sliding windows and calendar months, by airport and version.
+  /// Two weeks' sliding windows and calendar months, by airport and version.
   let metrics: String
   let alerts: String
   let outcome: LeewayProcess.Outcome
@@ -29,14 +29,14 @@ struct Flights {
     reference: {profile: profile}
     windows:
       month: {calendar: month}
-      week: {size: 7d, slide: 1d}
+      weeks: {size: 14d, slide: 7d}
     lateness: 6h
     rules:
       - alert: InputDrift
         expr: drift(features.*) > 0.1
-        window: week
-        for: 2d
-        keep_firing_for: 3d
+        window: weeks
+        for: 7d
+        keep_firing_for: 7d
         by: [whole, segments]
         annotations: {summary: "{{ signal }} {{ segment }} since {{ since }}"}
       - alert: PredictionDrift

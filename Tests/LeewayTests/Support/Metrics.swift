@@ -19,9 +19,20 @@ struct MetricTable {
   /// The windows' starts in order.
   private(set) var starts: [String] = []
 
-  init(path: String, window: String) throws {
+  /// Reads the records of a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - window: The window's name.
+  ///   - statistic: The only statistic that is of interest; `nil` for all.
+  init(path: String, window: String, statistic: String? = nil) throws {
     var seen: Set<String> = []
-    for line in try text(of: path).utf8.split(separator: 0x0a) {
+    // Most lines are of no interest: a look at the bytes is much cheaper than reading the JSON.
+    let wanted =
+      ["\"window\":\"\(window)\""] + (statistic.map { ["\"statistic\":\"\($0)\""] } ?? [])
+    let data = try Data(contentsOf: URL(filePath: path))
+    for line in data.split(separator: 0x0a)
+    where wanted.allSatisfy({ line.range(of: Data($0.utf8)) != nil }) {
       let object = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] ?? [:]
       guard object["window"] as? String == window, object["version"] is NSNull else { continue }
       let metric = Metric(

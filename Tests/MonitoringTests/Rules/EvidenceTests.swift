@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@testable import Monitoring
+
+/// Alerts of the engine: who is judged, and what the evidence says.
+@Suite struct EvidenceTests {
+  static let start = 1_600_002_000
+
+  static func monitor(_ rules: String) throws -> Monitor {
+    try MonitoringTests.monitor(
+      """
+      model: m
+      events:
+        prediction:
+          time: ts
+          version: v
+          features: [{field: x, type: number}, {field: c, type: category}]
+          segments: [g]
+      windows: {hour: {size: 1h, slide: 1h}}
+      slide: 1h
+      labels: {team: risk}
+      rules:
+      \(rules)
+      """
+    )
+  }
+
+  /// An hour of 400 events; half of them of segment `a`, where `c` may be new and `x` may shift.
+  static func hour(
+    _ index: Int,
+    shift: Double = 0,
+    new: String? = nil,
+    version: Int = 1
+  ) -> [String] {
+    (0..<400).map { event in
+      let isFirst = event % 2 == 0
+      let x = Double(event * 7 % 100) + (isFirst ? shift : 0)
+      let c = isFirst ? new ?? "red" : ["red", "blue"][event / 2 % 2]
+      return "{\"ts\":\(start + 3600 * index + 9 * event),\"x\":\(x),\"c\":\"\(c)\","
+        + "\"g\":\"\(isFirst ? "a" : "b")\",\"v\":\(version)}"
+    }
+  }
+
+  static func alerts(_ rules: String, _ hours: [[String]]) throws -> [Alert] {
+    let monitor = try monitor(rules)
+    let reference = (0..<3).flatMap { hour($0) }
+    let plan = try Plan(monitor: monitor, profile: profile(reference, monitor).profile)
+    var feeding = Feeding(plan)
+    for hour in hours {
+      feeding.feed(hour)
+      feeding.close()
+    }
+    feeding.finish()
+    return feeding.output.alerts
+  }
+
+  @Test func `the evidence holds both histograms, what moved most and the new values`() throws {
+    let rule = "  - {alert: New, expr: drift(*) > 0.1, annotations: {s: \"{{ signal }} {{ n }}\"}}"
+    let alerts = try Self.alerts(rule, [Self.hour(9), Self.hour(10, new: "green"), Self.hour(11)])
+    #expect(alerts.map(\.state) == [.firing, .resolved])
+    let alert = try #require(alerts.first)
+    #expect(alert.labels["signal"] == "c")
+    #expect(alert.labels["team"] == "risk")
+    #expect(alert.labels["window"] == "hour")
+    #expect(alert.annotations == ["s": "c 400"])
+    let evidence = alert.evidence
+    #expect(evidence.statistic == "drift")
+    #expect(evidence.threshold == 0.1)
+    #expect(evidence.confidence == 0.99)
+    #expect(evidence.n == 400)
+    #expect(evidence.referenceN == 1200)
+    #expect(evidence.histogram.map(\.bin) == ["blue", "red", "unseen"])
+    #expect(evidence.histogram.map(\.reference) == [0.25, 0.75, 0])
+    #expect(evidence.histogram.map(\.window) == [0.25, 0.25, 0.5])
+    #expect(evidence.moved.map(\.bin) == ["unseen", "red"])
+    #expect(evidence.unseen == [Evidence.UnseenCount(value: "green", count: 200)])
+    let value = try #require(evidence.value)
+    let low = try #require(evidence.low)
+    #expect(low > 0.1 && low < value)
+    #expect(evidence.start == Int64(Self.start + 36_000) * 1_000_000_000)
+    #expect(evidence.end - evidence.start == 3_600_000_000_000)
+    #expect(alerts[1].startsAt == alert.startsAt)
+    #expect(alerts[1].fingerprint == alert.fingerprint)
+  }
+
+  @Test func `a rule is judged for the parts that it names, each with its own reference`() throws {
+    let rules = """
+        - {alert: Whole, expr: drift(x) > 0.1}
+        - {alert: Parts, expr: drift(x) > 0.1, by: segments}
+        - {alert: Versions, expr: mean(x) > 60, by: version}
+      """
+    let alerts = try Self.alerts(
+      rules,
+      [Self.hour(9), Self.hour(10, shift: 50, version: 2), Self.hour(11)]
+    )
+    let fired = alerts.filter { $0.state == .firing }
+    #expect(fired.map(\.name) == ["Whole", "Versions", "Parts"])
+    #expect(fired.map { $0.labels["segment"] } == [nil, nil, "g=a"])
+    #expect(fired.map { $0.labels["version"] } == [nil, "2", nil])
+    #expect(Set(alerts.map(\.fingerprint)).count == 3)
+    let part = try #require(fired.last)
+    #expect(part.evidence.n == 200)
+    #expect(part.evidence.referenceN == 600)
+    // A version without events says nothing: its alert goes on.
+    let resolved = alerts.filter { $0.state == .resolved }
+    #expect(resolved.map(\.name) == ["Whole", "Parts"])
+  }
+
+  @Test func `a wildcard makes an alert a signal, all of one group`() throws {
+    let rule = "  - {alert: Moved, expr: psi(*) > 0.05}"
+    let alerts = try Self.alerts(rule, [Self.hour(9, shift: 50, new: "green")])
+    #expect(alerts.map { $0.labels["signal"] } == ["c", "x"])
+    #expect(alerts[0].group == alerts[1].group)
+    #expect(alerts[0].fingerprint != alerts[1].fingerprint)
+  }
+
+  @Test func `a statistic of the reference is compared, and a ratio has a value`() throws {
+    let rules = """
+        - {alert: Twice, expr: mean(x) > 1.4 * reference(mean(x))}
+        - {alert: Share, expr: unseen(c) / count(c) > 20%}
+      """
+    let alerts = try Self.alerts(rules, [Self.hour(9, shift: 50, new: "green")])
+    #expect(alerts.map(\.name) == ["Twice", "Share"])
+    #expect(alerts[0].evidence.value == 74.5)
+    #expect(alerts[1].evidence.value == 0.5)
+    #expect(alerts[1].evidence.threshold == 0.2)
+    #expect(alerts[1].evidence.statistic == nil)
+  }
+}
