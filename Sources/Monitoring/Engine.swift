@@ -151,28 +151,43 @@ public struct Engine: Sendable {
     into output: inout EngineOutput
   ) {
     let window = windows[index]
-    let bounds = window.bounds(history)
     output.windows += 1
+    var present: Set<ViewName> = []
     for view in window.views(plan) {
+      present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let values = plan.signals.enumerated().map { index, signal in
-        SignalStatistics(plan, signal, view, history).values(
-          wanted,
-          plan.criterion(of: index, window: window.specification.name)
-        )
-      }
-      let judged = JudgedView(
-        window: window.specification,
-        view: view,
-        history: history,
-        start: bounds.start,
-        end: bounds.end,
-        values: values
-      )
+      let judged = judgement(of: view, wanted, in: window)
       if wantsMetrics { judged.writeMetrics(to: &output.metrics, plan) }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       output.alerts += rules.judge(judged, plan)
     }
+    let absent = rules.views(in: window.specification, plan).subtracting(present)
+    for name in absent.sorted() {
+      let judged = judgement(of: window.emptyView(name, plan), [], in: window)
+      output.alerts += rules.end(judged, plan)
+    }
+  }
+
+  private func judgement(
+    of view: View,
+    _ wanted: Set<StatisticName>,
+    in window: WindowState
+  ) -> JudgedView {
+    let bounds = window.bounds(history)
+    let values = plan.signals.enumerated().map { index, signal in
+      SignalStatistics(plan, signal, view, history).values(
+        wanted,
+        plan.criterion(of: index, window: window.specification.name)
+      )
+    }
+    return JudgedView(
+      window: window.specification,
+      view: view,
+      history: history,
+      start: bounds.start,
+      end: bounds.end,
+      values: values
+    )
   }
 
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.

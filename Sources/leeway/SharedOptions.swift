@@ -17,7 +17,8 @@ struct MonitorOptions: ParsableArguments {
   func load(isQuiet: Bool) throws -> Monitor {
     let bytes = try readFile(path)
     let (monitor, diagnostics) = Monitor.load(bytes: bytes, file: path, environment: environment())
-    for diagnostic in diagnostics where !isQuiet || monitor == nil {
+    for diagnostic in diagnostics
+    where diagnostic.severity != .note && (!isQuiet || monitor == nil) {
       note(diagnostic.description)
     }
     guard let monitor else { throw ExitCode(1) }

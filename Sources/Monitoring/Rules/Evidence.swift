@@ -30,7 +30,7 @@ public struct Evidence: Sendable, Equatable {
   public var end: Int64
   /// When the condition began to hold, in nanoseconds since 1970.
   public var since: Int64
-  /// The bins, reference beside window; the largest ones when there are many.
+  /// The bins in their order, reference beside window; those that moved most when there are many.
   public var histogram: [BinShares]
   /// The bins that moved most, by their part of the index.
   public var moved: [BinShares]

@@ -2,7 +2,7 @@ internal import Events
 internal import Sketches
 
 /// Which part of the traffic is looked at.
-enum ViewName: Hashable, Sendable {
+enum ViewName: Hashable, Sendable, Comparable {
   /// All of it.
   case whole
   /// One value of a dimension, by the dimension's index.
@@ -35,6 +35,11 @@ extension WindowState {
       }
     }
     return views
+  }
+
+  /// A part of the traffic of which nothing is in the window.
+  func emptyView(_ name: ViewName, _ plan: Plan) -> View {
+    View(name: name, keys: [], sums: GroupSums(plan), panes: panes)
   }
 
   private func view(_ name: ViewName, _ keys: [GroupKey], _ plan: Plan) -> View {

@@ -6,6 +6,9 @@ public struct Diagnostic: Error, Equatable, Sendable, CustomStringConvertible {
     case error
     /// The file is taken; something in it has no effect or is probably not meant.
     case warning
+    /// The file is taken; it needs something beside it. For `leeway check`: the other commands say
+    /// so themselves when it is not there.
+    case note
   }
 
   /// How bad it is.
@@ -50,7 +53,7 @@ public struct Diagnostic: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// `file:line:column: what, got X: do what`, the line, and a caret under the place.
   public var description: String {
-    let word = severity == .warning ? "warning: " : ""
+    let word = severity == .error ? "" : "\(severity.rawValue): "
     let head = "\(file):\(line):\(column): \(word)\(message)"
     guard !excerpt.isEmpty else { return head }
     // Tabs stay tabs, so that the caret stands under its character.

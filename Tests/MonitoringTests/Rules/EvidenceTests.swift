@@ -102,9 +102,10 @@ import Testing
     let part = try #require(fired.last)
     #expect(part.evidence.n == 200)
     #expect(part.evidence.referenceN == 600)
-    // A version without events says nothing: its alert goes on.
+    // The version that others have replaced cannot go on: its alert ends with it.
     let resolved = alerts.filter { $0.state == .resolved }
-    #expect(resolved.map(\.name) == ["Whole", "Parts"])
+    #expect(resolved.map(\.name) == ["Whole", "Parts", "Versions"])
+    #expect(resolved.last?.evidence.n == 0)
   }
 
   @Test func `a wildcard makes an alert a signal, all of one group`() throws {

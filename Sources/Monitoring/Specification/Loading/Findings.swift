@@ -23,6 +23,10 @@ final class Findings {
     entries.append((.warning, position, message))
   }
 
+  func note(_ position: SourcePosition, _ message: String) {
+    entries.append((.note, position, message))
+  }
+
   /// An error within a scalar's text, at a UTF-8 offset of it.
   func error(in scalar: YAMLScalar, at offset: Int, _ message: String) {
     error(ScalarPositions.position(of: offset, in: scalar, source), message)

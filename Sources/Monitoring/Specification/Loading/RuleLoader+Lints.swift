@@ -4,7 +4,7 @@ extension RuleLoader {
   /// Warns of what has no effect, or is probably not meant.
   func lint(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {
     if rule.expression.needsReference, !hasProfile {
-      findings.warning(
+      findings.note(
         reader.keyPosition("expr"),
         "\(what): expr compares with a reference, got none in this file: "
           + "add reference: {profile: FILE}, or give --profile"

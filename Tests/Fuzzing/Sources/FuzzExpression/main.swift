@@ -43,7 +43,12 @@ runFuzzer { bytes, count in
     let expression = try Expression.parse(source)
     let printed = expression.description
     let again = try? Expression.parse(printed)
-    require(again == expression, "printing keeps the meaning: \(source) became \(printed)")
+    // Escapes may make a text longer than is read.
+    let isTooLong = printed.utf8.count > ExpressionLimits.sourceBytes
+    require(
+      again == expression || isTooLong,
+      "printing keeps the meaning: \(source) became \(printed)"
+    )
   } catch { check(error, source) }
   do throws(ExpressionErrors) {
     evaluate(try EventPredicate.parse(source))
