@@ -62,6 +62,7 @@ final class Crew: Sendable {
         )
         let clock = board.positions[ticket.source].clock
         streams.withLock { $0.observe(ticket.source, bytes: bytes, lines: lines, clock: clock) }
+        if worker.shard.hasManyPanes { return }
       }
     }
   }

@@ -34,6 +34,9 @@ public struct Shard: ~Copyable {
   /// How many panes are held as arrays of counts; older ones are held encoded.
   static let openPanes = 16
 
+  /// Whether so many panes are open that closing the complete ones saves encoding them.
+  public var hasManyPanes: Bool { panes.count > Self.openPanes / 2 }
+
   /// A worker of a plan.
   ///
   /// - Parameters:

@@ -25,6 +25,7 @@ struct MetricTable {
   ///   - path: The file.
   ///   - window: The window's name.
   ///   - statistic: The only statistic that is of interest; `nil` for all.
+  /// - Throws: What reading or parsing throws.
   init(path: String, window: String, statistic: String? = nil) throws {
     var seen: Set<String> = []
     // Most lines are of no interest: a look at the bytes is much cheaper than reading the JSON.
