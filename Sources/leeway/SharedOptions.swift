@@ -49,7 +49,7 @@ struct StreamOptions: ParsableArguments {
   var threads = 1
 
   @Option(help: ArgumentHelp("Events a batch, from 1 to 4096.", visibility: .hidden))
-  var batch = 512
+  var batch = 1024
 
   @Flag(name: .shortAndLong, help: "No progress and no notes on standard error.")
   var quiet = false

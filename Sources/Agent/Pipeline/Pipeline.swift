@@ -8,7 +8,7 @@ public struct PipelineOptions: Sendable {
   /// The number of threads, at least 1.
   public var threads = 1
   /// The most events of a batch.
-  public var batch = 512
+  public var batch = 1024
   /// Whether every statistic is written as a metric record.
   public var wantsMetrics = false
   /// Whether lines that cannot be used are kept as dead letters.

@@ -41,6 +41,8 @@ struct StreamSet {
   private(set) var failures: [StreamError] = []
   /// Whether streams may have nothing to read for now.
   let isLive: Bool
+  /// The most rows of a batch.
+  private let rowsPerBatch: Int
   private var order = 0
   /// The average length of a line so far: chunks are cut to about a batch of rows.
   private var bytesPerLine = 512
@@ -51,9 +53,16 @@ struct StreamSet {
   ///   - paths: Files, pipes or `-`.
   ///   - lineLimit: The longest line in bytes.
   ///   - isLive: Whether to take only what can be had without waiting.
+  ///   - rowsPerBatch: The most rows of a batch.
   /// - Throws: `StreamError.cannotOpen`.
-  init(paths: [String], lineLimit: Int, isLive: Bool) throws(StreamError) {
+  init(
+    paths: [String],
+    lineLimit: Int,
+    isLive: Bool,
+    rowsPerBatch: Int = EventColumns.defaultRowCapacity
+  ) throws(StreamError) {
     self.isLive = isLive
+    self.rowsPerBatch = rowsPerBatch
     for path in paths {
       let source = try ByteSource(path: path)
       let stream = Stream(name: path, reader: LineReader(source, lineLimit: lineLimit))
@@ -66,7 +75,7 @@ struct StreamSet {
   /// The bytes of a chunk: about a batch of rows, so that a worker rarely waits for another one in
   /// the middle of its chunk, and large enough to make handing it out cheap.
   private var chunkTarget: Int {
-    min(max(bytesPerLine * (EventColumns.defaultRowCapacity - 16), 1 << 16), 1 << 20)
+    min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 21)
   }
 
   /// Notes how long lines are, and where a stream stands.

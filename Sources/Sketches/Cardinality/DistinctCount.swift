@@ -89,7 +89,9 @@ public struct DistinctCount: Sendable, Equatable {
     // The bit below the 54 stops the count of zeros, so that no register exceeds 55.
     let rest = (hash << UInt64(precision)) | (1 << UInt64(precision - 1))
     let rank = UInt8(truncatingIfNeeded: rest.leadingZeroBitCount &+ 1)
-    if unsafe registers[index] < rank { unsafe registers[index] = rank }
+    // Always stored: while the registers fill up nobody can predict which value raises one.
+    let before = unsafe registers[index]
+    unsafe registers[index] = before < rank ? rank : before
   }
 
   /// Ertl's estimator from the number of registers of each value (`multiplicities[k]` = C_k).
