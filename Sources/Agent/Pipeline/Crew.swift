@@ -31,7 +31,12 @@ final class Crew: Sendable {
     options: PipelineOptions
   ) throws(StreamError) {
     streams = Locked(
-      try StreamSet(paths: paths, lineLimit: plan.monitor.limits.lineBytes, isLive: isLive, rowsPerBatch: options.batch)
+      try StreamSet(
+        paths: paths,
+        lineLimit: plan.monitor.limits.lineBytes,
+        isLive: isLive,
+        rowsPerBatch: options.batch
+      )
     )
     names = paths
     board = PositionBoard(streams: paths.count)
