@@ -142,6 +142,18 @@ struct CellTable {
     }
   }
 
+  @Test func `comparisons of fields that contradict one another are each reported once`() {
+    // x and y are equal to each other, to a number and to a text: no order of settling them ends
+    // in agreement, but it ends.
+    let source = "x == y and y == z and z == x and x == w and w == v and y > 1 and v == 'a'"
+    do throws(ExpressionErrors) {
+      _ = try EventPredicate.parse(source)
+      Issue.record("\(source) was taken")
+    } catch {
+      #expect((1...5).contains(error.diagnostics.count), "\(error)")
+    }
+  }
+
   @Test func `a predicate judges decoded events`() throws {
     let lines = """
       {"kind":"prediction","features":{"amount":10,"place":"Kraków"}}

@@ -16,25 +16,25 @@ struct EventTypes {
   /// Checks a whole condition.
   mutating func check(_ expression: Expression) {
     condition(expression)
-    // Each round gives at least one of them a type, or none can have one.
-    var progress = true
-    while progress {
-      progress = false
-      for (left, right, expression) in waiting {
-        switch (fields[left].type, fields[right].type) {
-        case (let type?, nil):
-          assign(type, to: right, at: expression.span)
-          progress = true
-        case (nil, let type?):
-          assign(type, to: left, at: expression.span)
-          progress = true
-        case (let one?, let other?) where one != other:
-          report(expression.span, "cannot compare a \(one.rawValue) with a \(other.rawValue)")
-          fields[left].type = other
-          progress = true
-        default: break
-        }
-      }
+    // Each round settles at least one comparison, or none of the rest can be settled.
+    var before = waiting.count + 1
+    while waiting.count < before {
+      before = waiting.count
+      let round = waiting
+      waiting = []
+      for (left, right, comparison) in round { settle(left, right, comparison) }
+    }
+  }
+
+  /// Gives a field without a type that of the field it is compared with; waits when both have none.
+  private mutating func settle(_ left: Int, _ right: Int, _ comparison: Expression) {
+    switch (fields[left].type, fields[right].type) {
+    case (let type?, nil): assign(type, to: right, at: comparison.span)
+    case (nil, let type?): assign(type, to: left, at: comparison.span)
+    case (let one?, let other?) where one != other:
+      report(comparison.span, "cannot compare a \(one.rawValue) with a \(other.rawValue)")
+    case (_?, _?): break
+    case (nil, nil): waiting.append((left, right, comparison))
     }
   }
 
