@@ -13,7 +13,7 @@ func compare(rounds: Int, executable: String?) {
   print("variant    program             k events/s   MB/s   ratio to best simdjson [range]")
   for variant in EventGenerator.Variant.allCases {
     var generator = EventGenerator()
-    var bytes = generator.lines(200_000, variant)
+    var bytes = generator.lines(400_000, variant)
     let count = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: 64))
     let replaying = executable.map { Replaying($0, bytes, count: count) }
