@@ -23,7 +23,12 @@ func tests(
   _ dependencies: [Target.Dependency],
   exclude: [String] = []
 ) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+  .testTarget(
+    name: name,
+    dependencies: dependencies + ["TestSupport"],
+    exclude: exclude,
+    swiftSettings: strict
+  )
 }
 
 let package = Package(
@@ -70,6 +75,7 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("SketchesTests", ["Sketches"]),
     tests("StatisticsTests", ["Statistics", "Sketches"]),
     tests("EventsTests", ["Events", "CSimdjson"]),

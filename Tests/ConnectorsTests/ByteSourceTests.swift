@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Connectors
+import TestSupport
 
 @Suite struct ByteSourceTests {
   @Test(arguments: ["gzip", "zstd"], [1, 7, 4096, 1 << 20])

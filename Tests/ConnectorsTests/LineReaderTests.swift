@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Connectors
+import TestSupport
 
 @Suite struct LineReaderTests {
   /// What a reader makes of a file.

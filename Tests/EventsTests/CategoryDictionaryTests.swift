@@ -1,5 +1,6 @@
 import Events
 import Testing
+import TestSupport
 
 @Suite struct CategoryDictionaryTests {
   private func bytes(_ texts: [String]) -> [[UInt8]] {

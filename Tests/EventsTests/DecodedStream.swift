@@ -1,4 +1,5 @@
 import Events
+import TestSupport
 
 /// A decoded value, apart from the chunk that it was decoded from.
 enum DecodedValue: Equatable {
@@ -116,22 +117,7 @@ func schema(_ paths: String..., form: Schema.Form = .value) throws -> Schema {
   Schema(slots: try paths.map { Schema.Slot(path: try FieldPath(parsing: $0), form: form) })
 }
 
-/// SplitMix64, so that a failure's seed says all.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   mutating func below(_ bound: Int) -> Int {
     Int.random(in: 0..<bound, using: &self)
   }

@@ -1,5 +1,6 @@
 import Events
 import Testing
+import TestSupport
 
 @Suite struct KeyTests {
   @Test func `paths lead through objects, and through nothing else`() throws {

@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import Testing
+import TestSupport
 
 @Suite struct NumberTests {
   /// Decodes numbers, 200 a line, in the form of values.

@@ -1,5 +1,6 @@
 import CSimdjson
 import Events
+import TestSupport
 
 /// simdjson's DOM: an independent reader of the same lines.
 @safe

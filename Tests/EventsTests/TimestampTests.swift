@@ -1,5 +1,6 @@
 import Events
 import Testing
+import TestSupport
 
 @Suite struct TimestampTests {
   static let billion: Int64 = 1_000_000_000

@@ -2,6 +2,7 @@ import Events
 import Testing
 
 @testable import Expressions
+import TestSupport
 
 /// Trees that the parser can make, at random.
 struct ExpressionGenerator {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Expressions
+import TestSupport
 
 @Suite struct SpellingTests {
   @Test(arguments: [

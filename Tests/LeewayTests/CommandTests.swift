@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The command line: exit codes, help, where things go.
 @Suite struct CommandTests {

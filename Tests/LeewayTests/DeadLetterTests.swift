@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Lines that cannot be used: each is counted once, and its letter says where it stands.
 @Suite struct DeadLetterTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The same events give the same bytes, however they are read.
 @Suite struct DeterminismTests {

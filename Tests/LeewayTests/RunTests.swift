@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import TestSupport
 
 /// `leeway run`: events come through a pipe, alerts leave at once, a signal ends it in order.
 @Suite struct RunTests {

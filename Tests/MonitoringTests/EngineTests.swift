@@ -5,6 +5,7 @@ import Statistics
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 /// The engine against a recomputation of every window, event by event.
 @Suite struct EngineTests {

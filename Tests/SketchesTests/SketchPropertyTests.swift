@@ -1,5 +1,6 @@
 import Sketches
 import Testing
+import TestSupport
 
 /// The promises that every sketch makes, tried on each of them.
 @Suite struct SketchPropertyTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Statistics
+import TestSupport
 
 /// The promise of the drift test: its bound, its false alarms, its range.
 @Suite struct DriftVerdictTests {

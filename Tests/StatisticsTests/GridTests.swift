@@ -2,6 +2,7 @@ import Testing
 
 import Sketches
 @testable import Statistics
+import TestSupport
 
 /// What a grid keeps of samples, against the samples themselves.
 @Suite struct GridTests {

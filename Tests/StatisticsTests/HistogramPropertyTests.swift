@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Statistics
+import TestSupport
 
 /// What holds for every pair of histograms.
 @Suite struct HistogramPropertyTests {

@@ -1,21 +1,7 @@
 import Foundation
+import TestSupport
 
-/// SplitMix64: a generator whose stream a seed fixes.
-///
-/// - **Source**: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// A number in [0, 1).
   mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 

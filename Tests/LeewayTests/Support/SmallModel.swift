@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A model of one number, one category and one segment, with a reference of 2,000 events.
 struct SmallModel {

@@ -2,6 +2,7 @@ import Events
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 /// More values of a dimension than there is room for, in any order.
 @Suite struct AdmissionTests {

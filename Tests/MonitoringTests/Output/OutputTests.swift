@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 @Suite struct OutputTests {
   @Test func `what is written is read back by another reader`() throws {

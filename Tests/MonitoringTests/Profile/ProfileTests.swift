@@ -3,6 +3,7 @@ import Sketches
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 /// What a profile holds, and that its bytes hold it.
 @Suite struct ProfileTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 @Suite struct LoaderFuzzTests {
   /// Mutations a seed; a long run asks for more by the environment.

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 extension SeededGenerator {
   /// A number in [0, 1).

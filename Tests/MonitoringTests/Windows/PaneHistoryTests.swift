@@ -2,6 +2,7 @@ import Events
 import Testing
 
 @testable import Monitoring
+import TestSupport
 
 /// What closed panes cost.
 @Suite struct PaneHistoryTests {

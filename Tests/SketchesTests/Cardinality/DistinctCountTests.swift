@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Sketches
+import TestSupport
 
 @Suite struct DistinctCountTests {
   /// Numbers whose bits differ in few places, which a weak hash would confuse.

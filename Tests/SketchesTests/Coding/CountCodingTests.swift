@@ -1,5 +1,6 @@
 import Sketches
 import Testing
+import TestSupport
 
 @Suite struct CountCodingTests {
   /// Counts of every width, dense and sparse.

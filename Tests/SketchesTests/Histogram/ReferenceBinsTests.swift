@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Sketches
+import TestSupport
 
 @Suite struct ReferenceBinsTests {
   /// Edges that ask for each kind of table, and for none.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Sketches
+import TestSupport
 
 @Suite struct MomentsTests {
   private static func moments(_ values: [Double], _ scale: MomentScale) -> Moments {

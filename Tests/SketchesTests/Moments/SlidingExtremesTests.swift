@@ -1,5 +1,6 @@
 import Sketches
 import Testing
+import TestSupport
 
 @Suite struct SlidingExtremesTests {
   @Test(arguments: Sample.all)

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Sketches
+import TestSupport
 
 @Suite struct WideNaturalTests {
   @Test(arguments: [UInt64(1), 2, 3])

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Sketches
+import TestSupport
 
 @Suite struct RankSummaryTests {
   /// Small limits, so that compaction happens early and often.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The shapes of data that every property is tried on.
 enum Distribution: String, CaseIterable, Sendable {
