@@ -94,7 +94,7 @@ struct StreamOptions: ParsableArguments {
       throw ExitCode(1)
     }
     do throws(PlanError) {
-      let plan = try Plan(monitor: monitor, profile: reference)
+      let plan = try Plan(monitor: monitor, profile: reference, wantsMetrics: metrics != nil)
       if !quiet { for warning in plan.warnings { note("warning: \(warning)") } }
       return plan
     } catch {

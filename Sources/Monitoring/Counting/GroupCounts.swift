@@ -12,7 +12,7 @@ struct GroupCounts: Sendable, Equatable {
   var outer: [OuterSums]
   /// The smallest and largest value of each numeric signal.
   var extremes: [Extremes]
-  /// The distinct values of each numeric signal.
+  /// The distinct values of each numeric signal; empty where nobody asks for them.
   var distinct: [DistinctCount]
   /// The values that the reference does not know, by categorical signal.
   var unseen: [BottomHashRecord]
@@ -28,7 +28,10 @@ struct GroupCounts: Sendable, Equatable {
       OuterSums(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
     }
     extremes = [Extremes](repeating: Extremes(), count: scales.count)
-    distinct = [DistinctCount](repeating: DistinctCount(), count: scales.count)
+    distinct = [DistinctCount](
+      repeating: DistinctCount(),
+      count: plan.countsDistinct ? scales.count : 0
+    )
     unseen = [BottomHashRecord](repeating: BottomHashRecord(), count: plan.categoryCount)
     times = EventTimes()
   }
@@ -43,8 +46,8 @@ struct GroupCounts: Sendable, Equatable {
       moments[index].merge(other.moments[index])
       outer[index].merge(other.outer[index])
       extremes[index].merge(other.extremes[index])
-      distinct[index].merge(other.distinct[index])
     }
+    for index in distinct.indices { distinct[index].merge(other.distinct[index]) }
     for index in unseen.indices { unseen[index].merge(other.unseen[index]) }
     times.merge(other.times)
   }

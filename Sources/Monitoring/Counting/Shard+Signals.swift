@@ -32,7 +32,9 @@ extension Shard {
     unsafe batch.insert(contentsOf: numbers)
     panes[run.pane].groups[run.group].extremes[index].merge(batch)
     unsafe panes[run.pane].groups[run.group].moments[index].insert(contentsOf: numbers)
-    unsafe panes[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
+    if plan.countsDistinct {
+      unsafe panes[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
+    }
     unsafe panes[run.pane].groups[run.group].outer[index].insert(
       contentsOf: numbers,
       extremes: batch

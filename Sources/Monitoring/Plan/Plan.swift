@@ -22,6 +22,9 @@ public struct Plan: Sendable {
   /// The length of the array of counts.
   let countWidth: Int
   let categoryCount: Int
+  /// Whether distinct numbers are counted: they cannot be had from the other counts, and cost a
+  /// tenth of the work.
+  let countsDistinct: Bool
   /// The index of each signal by its name.
   let signalIndices: [String: Int]
   /// How drift is judged, by window and by the signals' order.
@@ -44,8 +47,13 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - monitor: A monitor file.
   ///   - profile: The reference that `leeway profile` made with that monitor.
+  ///   - wantsMetrics: Whether every statistic will be asked for, not only what rules need.
   /// - Throws: `PlanError` with every mismatch of the two.
-  public init(monitor: Monitor, profile: Profile) throws(PlanError) {
+  public init(
+    monitor: Monitor,
+    profile: Profile,
+    wantsMetrics: Bool = true
+  ) throws(PlanError) {
     var builder = SchemaBuilder(monitor: monitor)
     var problems: [PlanError.Problem] = []
     let selected = Plan.select(from: profile, for: monitor, problems: &problems)
@@ -84,6 +92,9 @@ public struct Plan: Sendable {
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
     countWidth = base
     categoryCount = categories
+    countsDistinct =
+      wantsMetrics
+      || monitor.rules.contains { $0.expression.uses.contains { $0.statistic == .distinct } }
     let names = signals.map(\.name)
     signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     criteria = Plan.criteria(of: monitor, names)

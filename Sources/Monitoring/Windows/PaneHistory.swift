@@ -47,6 +47,8 @@ struct PaneHistory: Sendable {
       }
       for index in group.extremes.indices {
         extremes[key]?[index].close(pane.index, group.extremes[index])
+      }
+      for index in group.distinct.indices {
         distinct[key]?[index].close(pane.index, group.distinct[index])
       }
     }
@@ -83,6 +85,8 @@ struct PaneHistory: Sendable {
     for key in lastPane.keys {
       for signal in extremes[key]?.indices ?? 0..<0 {
         extremes[key]?[signal].drop(before: index)
+      }
+      for signal in distinct[key]?.indices ?? 0..<0 {
         distinct[key]?[signal].drop(before: index)
       }
     }
@@ -102,8 +106,12 @@ struct PaneHistory: Sendable {
   func distinct(of number: Int, keys: [GroupKey], panes: Range<Int>) -> Double {
     var all = DistinctCount()
     for key in keys {
-      guard let sliding = distinct[key]?[number] else { continue }
-      all.merge(sliding.summary(from: panes.lowerBound, through: panes.upperBound - 1))
+      guard let sliding = distinct[key], sliding.indices.contains(number) else { continue }
+      let window = sliding[number].summary(
+        from: panes.lowerBound,
+        through: panes.upperBound - 1
+      )
+      all.merge(window)
     }
     return all.estimate
   }
