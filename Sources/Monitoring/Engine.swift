@@ -48,9 +48,6 @@ public struct Engine: Sendable {
     movements = MovementTable(plan)
   }
 
-  /// The alerts that are pending or firing.
-  public var activeAlerts: Int { rules.active }
-
   /// Takes what a worker counted of the panes that are complete.
   ///
   /// - Parameters:

@@ -158,9 +158,6 @@ struct StreamSet {
     }
     return sum
   }
-
-  /// Bytes decoded so far.
-  var bytes: Int { streams.reduce(0) { $0 + $1.reader.source.deliveredBytes } }
 }
 
 extension StreamSet.Stream {

@@ -25,22 +25,13 @@ extension JudgedView {
   /// The members that all lines of the view share, the object left open.
   private func metricPrefix(_ plan: Plan) -> [UInt8] {
     var json = JSONWriter()
-    var version: String?
-    var segment: String?
-    if case .part(let index, let value) = view.name {
-      let dimension = plan.dimensions[index]
-      if dimension.segment == nil {
-        version = value.name
-      } else {
-        segment = "\(dimension.name)=\(value.name)"
-      }
-    }
+    let names = plan.names(of: view.name)
     json.beginObject()
     json.member("type", "metric")
     json.member("time", Timestamp.format(end))
     json.member("model", plan.monitor.model)
-    json.member("version", version)
-    json.member("segment", segment)
+    json.member("version", names.version)
+    json.member("segment", names.segment)
     json.member("window", window.name)
     json.member("start", Timestamp.format(start))
     json.member("end", Timestamp.format(end))

@@ -85,11 +85,9 @@ struct JudgedView {
     labels["model"] = plan.monitor.model
     labels["severity"] = rule.severity.rawValue
     labels["window"] = window.name
-    if case .part(let dimension, let value) = view.name {
-      let name = plan.dimensions[dimension].segment == nil ? versionName : "segment"
-      labels[name] =
-        name == versionName ? value.name : "\(plan.dimensions[dimension].name)=\(value.name)"
-    }
+    let names = plan.names(of: view.name)
+    if let version = names.version { labels["version"] = version }
+    if let segment = names.segment { labels["segment"] = segment }
     let group = Alert.fingerprint(labels)
     if let signal { labels["signal"] = signal }
     return Alert(

@@ -18,9 +18,6 @@ struct RuleBook: Sendable {
 
   private var states: [AlertKey: AlertState] = [:]
 
-  /// The alerts that are pending or firing.
-  var active: Int { states.count }
-
   /// Judges the rules of a window in one part of the traffic.
   ///
   /// - Returns: The transitions, in the order of the rules and of the plan's signals.

@@ -52,6 +52,13 @@ extension WindowState {
 }
 
 extension Plan {
+  /// How records and alerts name a part of the traffic: one of the two at most.
+  func names(of view: ViewName) -> (version: String?, segment: String?) {
+    guard case .part(let index, let value) = view else { return (nil, nil) }
+    if dimensions[index].segment == nil { return (value.name, nil) }
+    return (nil, "\(dimensions[index].name)=\(value.name)")
+  }
+
   /// The reference's counts of a signal that a view is compared with.
   ///
   /// A segment's value is compared with the same value's reference, a version with the whole.

@@ -27,9 +27,6 @@ struct WindowState: Sendable {
   /// Whether no event is in the window.
   var isEmpty: Bool { groups.isEmpty }
 
-  /// The number of events.
-  var events: UInt64 { groups.values.reduce(0) { $0 + $1.events } }
-
   /// The first pane that the window will still need when it is judged next.
   var oldestPane: Int {
     guard let nextBoundary else { return Int.max }
