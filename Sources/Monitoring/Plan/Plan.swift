@@ -138,7 +138,9 @@ public struct Plan: Sendable {
         }
       }
     }
-    if selected.isEmpty, monitor.prediction.latency == nil, mapping.failure == nil { problems.append(.noSignals) }
+    if selected.isEmpty, monitor.prediction.latency == nil, mapping.failure == nil {
+      problems.append(.noSignals)
+    }
     return selected
   }
 

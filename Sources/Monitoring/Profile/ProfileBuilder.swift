@@ -277,7 +277,9 @@ public struct ProfileBuilder: ~Copyable {
 
   /// The signals without a value of their type: they are not in the profile.
   public var emptySignals: [String] {
-    (tallies + derivedTallies).filter { $0.profile(membership: [], categoryLimit: 1) == nil }.map(\.name)
+    (tallies + derivedTallies).filter { $0.profile(membership: [], categoryLimit: 1) == nil }.map(
+      \.name
+    )
   }
 }
 
