@@ -3,8 +3,8 @@ internal import Expressions
 
 /// What the engine says when panes close.
 public struct EngineOutput: Sendable {
-  /// Metric records, one line each; empty unless they are wanted.
-  public var metrics = JSONWriter()
+  /// Every number of every part of the traffic, in order of time; empty unless they are wanted.
+  public var measured: [MeasuredView] = []
   /// Transitions of alerts, in order of time.
   public var alerts: [Alert] = []
   /// Windows judged.
@@ -170,7 +170,7 @@ public struct Engine: Sendable {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
       let judged = judgement(of: view, wanted, in: window)
-      if wantsMetrics { judged.writeMetrics(to: &output.metrics, plan) }
+      if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       output.alerts += rules.judge(judged, plan)
     }

@@ -11,6 +11,30 @@ struct JudgedView {
   /// The statistics by signal, in the plan's order.
   let values: [[(StatisticName, StatisticValue)]]
 
+  /// Every statistic that was worked out, as it goes out.
+  func measured(isCut: Bool, _ plan: Plan) -> MeasuredView {
+    let names = plan.names(of: view.name)
+    var measurements: [Measurement] = []
+    measurements.reserveCapacity(values.reduce(0) { $0 + $1.count })
+    for (signal, values) in zip(plan.signals, values) {
+      for (name, value) in values {
+        measurements.append(
+          Measurement(signal: signal.name, statistic: name.rawValue, value: value)
+        )
+      }
+    }
+    return MeasuredView(
+      model: plan.monitor.model,
+      window: window.name,
+      start: start,
+      end: end,
+      version: names.version,
+      segment: names.segment,
+      isCut: isCut,
+      measurements: measurements
+    )
+  }
+
   /// Whether a rule asks for this part of the traffic.
   func isJudged(by rule: RuleSpecification, _ plan: Plan) -> Bool {
     switch view.name {

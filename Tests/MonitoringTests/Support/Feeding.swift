@@ -131,7 +131,7 @@ struct Feeding: ~Copyable {
   /// The metric records, each under its window, start, part, signal and statistic.
   func metrics() throws -> [String: [String: Any]] {
     var records: [String: [String: Any]] = [:]
-    for line in output.metrics.bytes.split(separator: 0x0a) {
+    for line in output.metricRecords.split(separator: 0x0a) {
       let record = try #require(
         try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
       )
