@@ -15,8 +15,10 @@ struct MonitorLoader {
     }
     let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
       .flatMap { PredictionLoader(findings: findings).load($0) }
-    let profile = reader.optional("reference").flatMap { reference($0) }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
+    let (profile, reference) =
+      reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
     let rules = RuleLoader(
@@ -25,7 +27,8 @@ struct MonitorLoader {
       slide: slide,
       mapping: mapping,
       labels: Array(labels.keys),
-      hasProfile: profile != nil
+      hasProfile: profile != nil,
+      hasStrata: reference.strata != nil
     )
     let specifications = reader.optional("rules").map { rules.load($0) } ?? []
     let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
@@ -38,6 +41,7 @@ struct MonitorLoader {
       model: model,
       prediction: mapping,
       profile: profile,
+      reference: reference,
       windows: windows,
       slide: slide,
       lateness: lateness,
@@ -57,12 +61,6 @@ struct MonitorLoader {
   ) -> TimeSpan {
     reader.optional(key).flatMap { scalars.duration($0, key, zeroAllowed: key == "lateness") }
       ?? standard
-  }
-
-  private func reference(_ node: YAMLNode) -> String? {
-    MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
-      .required("profile", "FILE")
-      .flatMap { scalars.text($0, "reference.profile") }
   }
 
   private func readLimits(_ node: YAMLNode) -> MonitorLimits {

@@ -9,6 +9,7 @@ struct RuleLoader {
   let mapping: PredictionMapping?
   let labels: [String]
   let hasProfile: Bool
+  let hasStrata: Bool
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   func load(_ node: YAMLNode) -> [RuleSpecification] {
