@@ -34,6 +34,10 @@ public struct Engine: Sendable {
   private var rules = RuleBook()
   private var admission: Admission
   private var lastPane: Int?
+  private var past = PastHours()
+  private var references: [WindowReference]
+  /// The values of the strata's field that were in a window and in no reference, by name.
+  public private(set) var unmatchedStrata: Set<String> = []
 
   /// An engine at the start of a stream.
   ///
@@ -46,6 +50,7 @@ public struct Engine: Sendable {
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
     admission = Admission(plan)
     movements = MovementTable(plan)
+    references = plan.monitor.windows.map { _ in WindowReference(plan.monitor.reference) }
   }
 
   /// Takes what a worker counted of the panes that are complete.
@@ -97,7 +102,10 @@ public struct Engine: Sendable {
         overflowedPanes[dimension.name, default: 0] += 1
       }
       for window in windows.indices { windows[window].begin(at: index) }
-      _ = history.close(admitted, plan: plan)
+      let closed = history.close(admitted, plan: plan)
+      if plan.monitor.reference.period != nil, case .time(let width) = plan.panes {
+        past.add(closed, width: width, plan)
+      }
       lastPane = index
     }
   }
@@ -106,6 +114,8 @@ public struct Engine: Sendable {
 
   private mutating func forget() {
     history.drop(before: oldestPane)
+    guard case .time(let width) = plan.panes, let lastPane else { return }
+    past.drop(before: plan.oldestHour(after: lastPane, width: width))
   }
 
   /// Judges every window that ends at or before a pane boundary, in order of time.
@@ -149,27 +159,47 @@ public struct Engine: Sendable {
   ) {
     let window = windows[index]
     output.windows += 1
+    moveReference(ofWindow: index)
     var present: Set<ViewName> = []
     for view in window.views(plan) {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let judged = judgement(of: view, wanted, in: window)
+      let judged = judgement(of: view, wanted, index)
       if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
+      if view.name == .whole {
+        unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
+      }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       output.alerts += rules.judge(judged, plan)
     }
     let absent = rules.views(in: window.specification, plan).subtracting(present)
     for name in absent.sorted() {
-      let judged = judgement(of: window.emptyView(name, plan), [], in: window)
+      let judged = judgement(of: window.emptyView(name, plan), [], index)
       output.alerts += rules.end(judged, plan)
     }
   }
 
+  /// Finds what a window is compared with where it stands.
+  private mutating func moveReference(ofWindow index: Int) {
+    guard plan.monitor.reference != ReferenceSpecification() else { return }
+    let window = windows[index]
+    let bounds = window.bounds(history)
+    var occupied = bounds.start..<bounds.end
+    let panes = history.panes(in: window.panes)
+    if case .time(let width) = plan.panes, let first = panes.first, let last = panes.last {
+      occupied = Int64(first.index) * width..<Int64(last.index + 1) * width
+    }
+    references[index].move(to: bounds.start, occupied: occupied, past, plan)
+  }
+
   private func judgement(
-    of view: View,
+    of part: View,
     _ wanted: Set<StatisticName>,
-    in window: WindowState
+    _ index: Int
   ) -> JudgedView {
+    let window = windows[index]
+    var view = part
+    view.reference = ReferenceCounts(references[index], view, plan)
     let bounds = window.bounds(history)
     let values = plan.signals.enumerated().map { index, signal in
       SignalStatistics(plan, signal, view, history).values(

@@ -29,6 +29,12 @@ public struct Plan: Sendable {
   let signalIndices: [String: Int]
   /// How drift is judged, by window and by the signals' order.
   let criteria: [String: [DriftCriterion]]
+  /// The profile's counts by key and hour of the week; empty where the monitor asks for none.
+  let referenceTable: [PastHour]
+  /// The dimension within whose values drift is judged.
+  let strataDimension: Int?
+  /// The signal of that dimension's field: its drift is the shift of the mix.
+  let strataSignal: String?
   /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
   let ruleSubjects: [[String?]]
 
@@ -81,6 +87,7 @@ public struct Plan: Sendable {
       base = signals[signals.count - 1].end
     }
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
+    Plan.checkReference(of: monitor, profile, problems: &problems)
     Plan.checkRules(of: monitor, signals: signals.map(\.name), problems: &problems)
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
@@ -99,7 +106,15 @@ public struct Plan: Sendable {
     signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     criteria = Plan.criteria(of: monitor, names)
     ruleSubjects = monitor.rules.map { Plan.subjects(of: $0, names) }
-    warnings = Plan.warnings(dimensions, profile)
+    let strata = monitor.reference.strata
+    let own = strata.flatMap { path in selected.first { $0.path == path } }
+    strataSignal = own?.name
+    strataDimension = dimensions.firstIndex { $0.segment != nil && $0.name == strata?.description }
+    referenceTable =
+      monitor.reference.needsTable
+      ? Plan.table(of: profile, signals, dimensions, width: base) : []
+    warnings =
+      Plan.warnings(dimensions, profile) + Plan.strataWarnings(strata, hasSignal: own != nil)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.

@@ -75,6 +75,7 @@ extension Evidence {
     json.member("confidence", confidence)
     json.member("n", n)
     json.member("reference_n", referenceN.map(Double.init))
+    json.member("reference", reference)
     json.member("window", window)
     json.member("start", Timestamp.format(start))
     json.member("end", Timestamp.format(end))

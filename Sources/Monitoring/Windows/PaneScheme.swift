@@ -24,6 +24,10 @@ enum PaneScheme: Sendable, Equatable {
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
     }
+    // Hours of the week can be told apart only where no pane reaches from one into the next.
+    if monitor.reference.isSeasonal {
+      width = greatestCommonDivisor(width, HourOfWeek.nanoseconds)
+    }
     self = events > 0 ? .events(events) : .time(width: width)
   }
 }

@@ -56,27 +56,44 @@ public struct ReferenceShares: Sendable, Equatable {
     self.size = size
   }
 
-  /// The shares, drawn towards those of a larger sample of which this one is a part.
+  /// The shares of a part, drawn towards those of the larger sample that it is a part of.
   ///
-  /// `(n·p + κ·p_pool) / (n + κ)`, worth n + κ events: the posterior mean of the shares when the
-  /// parts of the pool differ as a Dirichlet distribution with κ p_pool does. A part of much more
-  /// than κ events keeps its own shares, one without events has the pool's.
+  /// `(n·p + κ·p_pool) / (n + κ)`, worth n + κ events: the posterior mean of the shares when those
+  /// of the parts vary about the pool's as a Dirichlet distribution with parameters κ·p_pool does.
+  /// Then `X² = n Σ_b (p_b − p_pool,b)²/p_pool,b` is `(B − 1)(n + κ)/(κ + 1)` on average. So a part
+  /// that differs from the pool by more than chance shows how small κ is, and keeps its own shares:
+  /// κ is the one that solves this for the X² that is seen, and at most `strength`.
   ///
-  /// - **Source**: I. J. Good, "The estimation of probabilities", 1965.
+  /// - **Source**: I. J. Good, "The estimation of probabilities", 1965; the moment estimate of κ:
+  ///   S. S. Brier, "Analysis of contingency tables under cluster sampling", 1980.
   ///
   /// - Parameters:
-  ///   - part: The part; nothing when it has no events.
-  ///   - pool: The larger sample, of the same bins.
-  ///   - strength: κ, in events, at least 0; never more than the pool has.
+  ///   - part: The part; nothing when it has no events: then the shares are the pool's.
+  ///   - pool: The larger sample, of the same cells.
+  ///   - strength: The largest κ, in events, at least 0; never more than the pool has.
+  ///   - bins: The ends of the bins on which X² is taken, as sums of cells; the last one is the
+  ///     number of cells.
   /// - Returns: The shares in between.
-  /// - Complexity: O(bins).
+  /// - Complexity: O(cells).
   public static func shrunk(
     _ part: ReferenceShares?,
     toward pool: ReferenceShares,
-    strength: Double
+    strength: Double,
+    bins: [Int]
   ) -> ReferenceShares {
-    let strength = min(strength, pool.size)
-    guard let part else { return ReferenceShares(shares: pool.shares, size: strength) }
+    let most = min(strength, pool.size)
+    guard let part else { return ReferenceShares(shares: pool.shares, size: most) }
+    var squares = 0.0
+    var used = 0
+    for (own, pooled) in zip(binSums(part.shares, bins), binSums(pool.shares, bins))
+    where pooled > 0 {
+      squares += (own - pooled) * (own - pooled) / pooled
+      used += 1
+    }
+    let freedom = Double(max(used, 1) - 1)
+    let excess = part.size * squares - freedom
+    let moment = (freedom * part.size - part.size * squares) / excess
+    let strength = excess > 0 ? min(most, max(0, moment)) : most
     let size = part.size + strength
     let shares = zip(part.shares, pool.shares).map { own, pooled in
       (part.size * own + strength * pooled) / size
