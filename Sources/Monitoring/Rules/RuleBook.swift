@@ -113,17 +113,14 @@ extension JudgedView {
     mayBeChance: Bool,
     _ plan: Plan
   ) -> WindowVerdict {
-    var verdict = rule.expression.evaluate(signal: signal) { statistic, name, ofReference in
-      lookUp(statistic, name, ofReference, rule, plan)
-    }
+    var verdict = rule.expression.evaluate(signal: signal) { lookUp($0, rule, plan) }
     guard mayBeChance, verdict.holds == true, let tolerance = rule.expression.driftTolerance else {
       return verdict
     }
     // The condition may hold without its drift: it is asked again, as if there were none.
-    let again = rule.expression.evaluate(signal: signal) { statistic, name, ofReference in
-      let value = lookUp(statistic, name, ofReference, rule, plan)
-      return statistic == .drift && !ofReference
-        ? value.map { min($0, tolerance.nextDown) } : value
+    let again = rule.expression.evaluate(signal: signal) { query in
+      let value = lookUp(query, rule, plan)
+      return query.statistic == .drift ? value.map { min($0, tolerance.nextDown) } : value
     }
     verdict.holds = again.holds
     return verdict
@@ -134,14 +131,23 @@ extension Plan {
   /// What an alert of a rule is about.
   func scope(of rule: RuleSpecification, _ signal: String?) -> AlertScope {
     let uses = rule.expression.uses
-    let isOfPipeline = uses.allSatisfy { [.count, .missing, .invalid].contains($0.statistic) }
     let compares = uses.contains { $0.ofReference || $0.statistic.comparesWithReference }
-    let cause: AlertCause = isOfPipeline ? .pipeline : compares ? .drift : .value
-    // The number of events is the same whatever the signal.
-    if isOfPipeline, uses.allSatisfy({ $0.statistic == .count }) {
+    var cause = compares ? AlertCause.drift : .value
+    if uses.contains(where: { $0.statistic == .mix }) { cause = .mix }
+    if uses.allSatisfy({ $0.statistic.isOfPipeline }) { cause = .pipeline }
+    // How many events there are is the same whatever the signal.
+    if uses.allSatisfy({ $0.statistic.countsEvents }) {
       return AlertScope(cause: cause, signals: .all)
     }
     let named = signal.map { [$0] } ?? rule.expression.selectors.map(\.description)
     return AlertScope(cause: cause, signals: .some(named))
   }
+}
+
+extension StatisticName {
+  /// Whether the statistic is of the events, whatever their values.
+  fileprivate var countsEvents: Bool { self == .count || self == .rate }
+
+  /// Whether the statistic tells of the data's way here, not of what they are about.
+  fileprivate var isOfPipeline: Bool { countsEvents || self == .missing || self == .invalid }
 }
