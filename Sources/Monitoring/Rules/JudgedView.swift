@@ -63,7 +63,7 @@ struct JudgedView {
     return query.statistic == .drift ? value?.low : value?.value
   }
 
-  private func value(
+  func value(
     _ statistic: StatisticName,
     _ index: Int,
     _ rule: RuleSpecification,
@@ -89,13 +89,18 @@ struct JudgedView {
     _ entered: AlertState.Phase,
     _ state: AlertState,
     _ verdict: WindowVerdict,
-    _ plan: Plan
+    _ plan: Plan,
+    family: Int? = nil
   ) -> Alert {
     let since = state.activeAt ?? end
-    let evidence = evidence(rule, signal, since: since, verdict, plan)
+    var evidence = evidence(rule, signal, since: since, verdict, plan)
+    if let family {
+      evidence.falseDiscoveryRate = rule.falseDiscoveryRate
+      evidence.family = family
+    }
     var labels = plan.monitor.labels
     let texts = AlertTexts(
-      rule: rule,
+      severity: rule.severity,
       signal: signal,
       view: view.name,
       evidence: evidence,
@@ -169,7 +174,7 @@ struct JudgedView {
 
 /// Fills the templates of one alert.
 struct AlertTexts {
-  let rule: RuleSpecification
+  let severity: Severity
   let signal: String?
   let view: ViewName
   let evidence: Evidence
@@ -196,7 +201,7 @@ struct AlertTexts {
     case .reference: plan.monitor.profile
     case .window: evidence.window
     case .model: plan.monitor.model
-    case .severity: rule.severity.rawValue
+    case .severity: severity.rawValue
     case .version: part(ofVersion: true)
     case .segment: part(ofVersion: false)
     case .since: Timestamp.format(evidence.since)

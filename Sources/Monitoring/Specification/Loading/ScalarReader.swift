@@ -66,12 +66,17 @@ package struct ScalarReader {
   }
 
   /// A share that lies strictly between two bounds, as a number or a percentage.
-  package func share(_ node: YAMLNode, _ what: String, from low: Double, to high: Double) -> Double?
-  {
+  package func share(
+    _ node: YAMLNode,
+    _ what: String,
+    from low: Double,
+    to high: Double,
+    example: String = "0.99 or 99%"
+  ) -> Double? {
     guard let scalar = scalar(node, what, "a share") else { return nil }
     let isPercentage = scalar.text.hasSuffix("%")
     let digits = isPercentage ? String(scalar.text.dropLast()) : scalar.text
-    let advice = "write one between \(low) and \(high), such as 0.99 or 99%"
+    let advice = "write one between \(low) and \(high), such as \(example)"
     guard let number = Double(digits), number.isFinite else {
       findings.error(
         scalar.start,
