@@ -3,16 +3,9 @@ internal import Expressions
 internal import Sketches
 
 extension Plan {
-  /// The grids on which the sums of the numeric signals are taken.
-  var momentScales: [MomentScale] {
-    numericReferences.map {
-      MomentScale(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
-    }
-  }
-
   /// The references of the numeric signals, in their order.
   var numericReferences: [NumericReference] {
-    signals.compactMap { signal in
+    countedSignals.compactMap { signal in
       if case .number(_, let reference) = signal.kind { reference } else { nil }
     }
   }
@@ -78,16 +71,30 @@ extension Plan {
     switch panes {
     case .time(let width):
       guard position.isClockConfirmed, let clock = position.clock else { return nil }
-      return Int(floorDivide(clock - monitor.lateness.nanoseconds, width)) - 1
+      return Self.lastCompletePane(at: clock - monitor.lateness.nanoseconds, width: width)
     case .events(let size):
       return position.events / size - 1
     }
+  }
+
+  /// The last pane that takes no more events when the clock stands at a time.
+  ///
+  /// - Parameter time: The clock, in nanoseconds since 1970.
+  /// - Returns: `nil` where panes are so many events, whatever the time.
+  public func lastCompletePane(at time: Int64) -> Int? {
+    guard case .time(let width) = panes else { return nil }
+    return Self.lastCompletePane(at: time - monitor.lateness.nanoseconds, width: width)
+  }
+
+  private static func lastCompletePane(at time: Int64, width: Int64) -> Int {
+    Int(floorDivide(time, width)) - 1
   }
 }
 
 extension SignalProfile {
   /// A statistic of the reference itself; `nil` where it has none.
   func value(of statistic: StatisticName) -> Double? {
+    guard !isUnprofiled else { return nil }
     let present = counts.reduce(0, +)
     switch statistic {
     case .count: return Double(Int(present) + missing + invalid)

@@ -129,27 +129,27 @@ extension Plan {
   /// layout.
   static func table(
     of profile: Profile,
-    _ signals: [Signal],
-    _ dimensions: [Dimension],
-    width: Int
+    _ layout: SignalLayout,
+    _ dimensions: [Dimension]
   ) -> [PastHour] {
     guard let table = profile.table else { return [] }
     var places: [(source: Int, target: Range<Int>)] = []
     var offset = 1
     for signal in profile.signals {
-      if let own = signals.first(where: { $0.name == signal.name }) {
+      if let own = layout.signals.first(where: { $0.name == signal.name }),
+        own.bins.count == signal.counts.count
+      {
         places.append((offset, own.bins))
       }
       offset += signal.counts.count
     }
-    let numbers = signals.count { if case .number = $0.kind { true } else { false } }
     return table.hours.map { hour in
       var rows: [GroupKey: [UInt64]] = [:]
       for (key, bytes) in zip(hour.keys, hour.sums) {
         var reader = ByteReader(bytes)
         guard let counts = try? reader.readCounts(profile.tableWidth) else { continue }
         let values = dimensions.map { $0.segment.map { key.values[$0] } ?? .absent }
-        var row = rows[GroupKey(values: values)] ?? [UInt64](repeating: 0, count: width)
+        var row = rows[GroupKey(values: values)] ?? [UInt64](repeating: 0, count: layout.end)
         row[0] += counts[0]
         for (source, target) in places {
           for index in target.indices { row[index] += counts[source + index - target.lowerBound] }
@@ -164,7 +164,7 @@ extension Plan {
           var writer = ByteWriter()
           writer.write(counts: row.value)
           // Nothing of the reference lies outside its own range.
-          for _ in 0..<numbers { writer.write(byte: 0) }
+          for _ in 0..<layout.numberCount { writer.write(byte: 0) }
           return writer.bytes
         }
       )

@@ -75,7 +75,9 @@ public struct ReferenceTableBuilder: ~Copyable {
       for (key, group) in zip(pane.keys, pane.groups) {
         var row = [group.counts[0]]
         for signal in profile.signals {
-          guard let index = shard.plan.signalIndices[signal.name] else {
+          guard let index = shard.plan.signalIndices[signal.name],
+            shard.plan.signals[index].bins.count == signal.counts.count
+          else {
             row += [UInt64](repeating: 0, count: signal.counts.count)
             continue
           }

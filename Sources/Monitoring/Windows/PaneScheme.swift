@@ -9,11 +9,23 @@ enum PaneScheme: Sendable, Equatable {
   /// Panes of so many events, counted from the stream's start.
   case events(Int)
 
-  /// The widest panes that all windows of a monitor are made of.
+  /// The widest panes that all windows of a monitor are made of, no wider than its silences.
   init(_ monitor: Monitor) {
+    self.init(
+      windows: monitor.windows,
+      silences: monitor.silenceRules.map(\.silence),
+      isSeasonal: monitor.reference.isSeasonal
+    )
+  }
+
+  /// The widest panes that windows are made of, no wider than silences.
+  ///
+  /// Of a pane the first and the last event's times are known: a gap that is at least a pane long
+  /// lies between two panes.
+  init(windows: [WindowSpecification], silences: [TimeSpan], isSeasonal: Bool = false) {
     var width: Int64 = 0
     var events = 0
-    for window in monitor.windows {
+    for window in windows {
       switch window.kind {
       case .sliding(let size, let slide):
         width = greatestCommonDivisor(width, size.nanoseconds)
@@ -25,8 +37,11 @@ enum PaneScheme: Sendable, Equatable {
       }
     }
     // Hours of the week can be told apart only where no pane reaches from one into the next.
-    if monitor.reference.isSeasonal {
+    if isSeasonal {
       width = greatestCommonDivisor(width, HourOfWeek.nanoseconds)
+    }
+    for silence in silences where silence.nanoseconds < width {
+      width = greatestCommonDivisor(width, silence.nanoseconds)
     }
     self = events > 0 ? .events(events) : .time(width: width)
   }
