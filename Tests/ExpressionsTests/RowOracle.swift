@@ -161,7 +161,7 @@ struct RowOracle {
   static func aggregate(_ numbers: [Double], _ name: String) -> Double? {
     switch name {
     case "count": Double(numbers.count)
-    case "sum": numbers.isEmpty ? nil : numbers.reduce(0, +)
+    case "sum": numbers.reduce(0, +)
     case "mean": numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
     case "min": numbers.min()
     default: numbers.max()
