@@ -3,49 +3,6 @@ import Testing
 
 @testable import Expressions
 
-/// Events as columns of cells, made without the decoder.
-struct CellTable {
-  var chunk: [UInt8] = []
-  var columns: [String: [UInt64]] = [:]
-
-  /// A string's cell; its bytes are put at the end of the chunk.
-  mutating func string(_ bytes: String, isEscaped: Bool = false) -> UInt64 {
-    let reference = TokenReference(
-      kind: .string,
-      isEscaped: isEscaped,
-      offset: chunk.count,
-      length: bytes.utf8.count
-    )
-    chunk += Array(bytes.utf8)
-    return Cell(reference).bits
-  }
-
-  /// Which rows hold.
-  func rows(_ source: String) throws -> [Bool] {
-    let predicate = try EventPredicate.parse(source)
-    let rowCount = columns.values.first?.count ?? 0
-    let flat = predicate.fields.flatMap { field in
-      columns[field.path.description] ?? Array(repeating: Cell.missing.bits, count: rowCount)
-    }
-    var mask = [UInt8](repeating: 9, count: rowCount)
-    unsafe flat.withUnsafeBufferPointer { cells in
-      unsafe chunk.withUnsafeBytes { bytes in
-        unsafe mask.withUnsafeMutableBufferPointer { mask in
-          guard let base = cells.baseAddress, let target = mask.baseAddress else { return }
-          let pointers = unsafe predicate.fields.indices.map { unsafe base + $0 * rowCount }
-          unsafe predicate.evaluate(
-            columns: pointers,
-            rowCount: rowCount,
-            chunk: bytes,
-            into: target
-          )
-        }
-      }
-    }
-    return mask.map { $0 == 1 }
-  }
-}
-
 @Suite struct EventPredicateTests {
   /// Rows: a number, a string, true, false, missing, null, an object, an overflowing number.
   private func everything() -> CellTable {

@@ -25,7 +25,9 @@ struct EventCompiler {
     }
   }
 
-  private func index(_ path: FieldPath) -> Int { fields.firstIndex { $0.path == roles.field(path) } ?? 0 }
+  private func index(_ path: FieldPath) -> Int {
+    fields.firstIndex { $0.path == roles.field(path) } ?? 0
+  }
 
   private func exists(_ arguments: [Expression]) -> EventCondition {
     guard let operand = arguments.first, case .path(let path) = operand.node else {
