@@ -17,7 +17,7 @@ public struct Plan: Sendable {
 
   /// The signals that rules and records know.
   let signals: [Signal]
-  /// All that is counted: the signals, and parts of KPIs.
+  /// All that is counted, in the order of its counts: the signals, and parts of KPIs.
   let countedSignals: [Signal]
   /// The numbers that are worked out from fields.
   let derived: DerivedColumns
@@ -83,7 +83,7 @@ public struct Plan: Sendable {
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
     self.profile = profile
-    countedSignals = layout.signals + layout.internals
+    countedSignals = layout.counted
     derived = layout.derived
     momentScales = countedSignals.compactMap(\.momentScale)
     quantileCount = layout.quantileCount
