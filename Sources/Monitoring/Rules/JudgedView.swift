@@ -53,16 +53,14 @@ struct JudgedView {
 
   /// A statistic as rules see it: of `drift` the lower confidence bound.
   func lookUp(
-    _ statistic: StatisticName,
-    _ name: String,
-    _ ofReference: Bool,
+    _ query: StatisticQuery,
     _ rule: RuleSpecification,
     _ plan: Plan
   ) -> Double? {
-    guard let index = plan.signalIndices[name] else { return nil }
-    if ofReference { return plan.signals[index].profile.value(of: statistic) }
-    let value = value(statistic, index, rule, plan)
-    return statistic == .drift ? value?.low : value?.value
+    guard query.ago == nil, let index = plan.signalIndices[query.signal] else { return nil }
+    if query.ofReference { return plan.signals[index].profile.value(of: query.statistic) }
+    let value = value(query.statistic, index, rule, plan)
+    return query.statistic == .drift ? value?.low : value?.value
   }
 
   private func value(
@@ -151,7 +149,7 @@ struct JudgedView {
     guard let index = shown.flatMap({ plan.signalIndices[$0] }) else { return evidence }
     let statistics = SignalStatistics(plan, plan.signals[index], view, history)
     (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
-    guard let subject, let value = value(subject.statistic, index, rule, plan) else {
+    guard let subject, subject.ago == nil, let value = value(subject.statistic, index, rule, plan) else {
       return evidence
     }
     evidence.n = value.n
