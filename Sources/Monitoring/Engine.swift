@@ -32,6 +32,7 @@ public struct Engine: Sendable {
   private var history = PaneHistory()
   private var windows: [WindowState]
   private var rules = RuleBook()
+  private var budgets: BudgetBook
   private var admission: Admission
   private var lastPane: Int?
 
@@ -44,6 +45,7 @@ public struct Engine: Sendable {
     self.plan = plan
     self.wantsMetrics = wantsMetrics
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
+    budgets = BudgetBook(plan)
     admission = Admission(plan)
     movements = MovementTable(plan)
   }
@@ -73,8 +75,10 @@ public struct Engine: Sendable {
     take(counted, into: &output)
     guard let lastPane else { return }
     while true {
-      let due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary).min()
-      guard let due else { break }
+      var due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary)
+      // Budgets end with the last events: what time alone would change is not known.
+      due += [budgets.nextBoundary].compactMap { $0 }.filter { $0 <= lastPane + 1 }
+      guard let due = due.min() else { break }
       judge(boundary: due, onlyBehind: lastPane, into: &output)
     }
     forget()
@@ -98,6 +102,7 @@ public struct Engine: Sendable {
       }
       for window in windows.indices { windows[window].begin(at: index) }
       _ = history.close(admitted, plan: plan)
+      budgets.add(admitted)
       lastPane = index
     }
   }
@@ -110,9 +115,13 @@ public struct Engine: Sendable {
 
   /// Judges every window that ends at or before a pane boundary, in order of time.
   private mutating func judge(upTo limit: Int, into output: inout EngineOutput) {
-    while let next = windows.compactMap(\.nextBoundary).min(), next <= limit {
+    while let next = nextBoundary, next <= limit {
       judge(boundary: next, onlyBehind: nil, into: &output)
     }
+  }
+
+  private var nextBoundary: Int? {
+    (windows.map(\.nextBoundary) + [budgets.nextBoundary]).compactMap { $0 }.min()
   }
 
   private mutating func judge(
@@ -132,6 +141,9 @@ public struct Engine: Sendable {
         judge(window: index, isCut: windows[index].isCut(after: lastPane), into: &output)
       }
       windows[index].step()
+    }
+    if budgets.nextBoundary == boundary {
+      budgets.judge(at: boundary, wantsMetrics: wantsMetrics, plan, into: &output)
     }
   }
 

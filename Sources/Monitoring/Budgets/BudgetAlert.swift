@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Statistics
 
 /// What an alert of a burn rule is about, for words and numbers.
 struct BudgetAlert {
@@ -52,7 +53,7 @@ struct BudgetAlert {
       low: interval.map { $0.lower / slo.budget.share },
       high: interval.map { $0.upper / slo.budget.share },
       threshold: condition.burnRate,
-      confidence: BurnLevel.confidence,
+      confidence: BurnGuard.confidence,
       n: long.counts.events,
       window: condition.long.description,
       start: long.start,

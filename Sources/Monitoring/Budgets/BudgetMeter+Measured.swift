@@ -42,7 +42,7 @@ extension BudgetMeter {
     return measurements
   }
 
-  /// - Parameter budgetOf: The reading of whose burn rate the interval is added.
+  /// One number; with the interval of the burn rate where that is it.
   private func measurement(
     _ statistic: String,
     _ value: Double?,

@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 
 /// Where an objective's events are read and counted.

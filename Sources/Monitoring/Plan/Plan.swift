@@ -19,6 +19,8 @@ public struct Plan: Sendable {
   let panes: PaneScheme
   let timeSlot: Int
   let predicateSlots: [Int]
+  /// Where the events of each objective are read and counted.
+  let budgets: [BudgetCounting]
   /// The length of the array of counts.
   let countWidth: Int
   let categoryCount: Int
@@ -80,6 +82,7 @@ public struct Plan: Sendable {
       )
       base = signals[signals.count - 1].end
     }
+    budgets = Plan.budgets(of: monitor, base: &base, &builder)
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
     Plan.checkRules(of: monitor, signals: signals.map(\.name), problems: &problems)
     guard problems.isEmpty else { throw PlanError(problems: problems) }

@@ -36,6 +36,8 @@ public struct Evidence: Sendable, Equatable {
   public var moved: [BinShares]
   /// The most frequent values that the reference does not know, with their counts.
   public var unseen: [UnseenCount]
+  /// The windows and the budget, of an alert about an error budget.
+  public var budget: BudgetEvidence?
 
   /// One bin's share of both sides.
   public struct BinShares: Sendable, Equatable {

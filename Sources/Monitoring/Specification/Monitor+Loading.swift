@@ -7,11 +7,13 @@ extension Monitor {
   ///   - bytes: The file's content, UTF-8.
   ///   - file: Its name, for the diagnostics.
   ///   - environment: What `${NAME}` in scalars stands for.
+  ///   - files: The files that it names, such as OpenSLO's.
   /// - Returns: The monitor, `nil` when there is an error; and the findings.
   public static func load(
     bytes: [UInt8],
     file: String,
-    environment: [String: String]
+    environment: [String: String],
+    files: MonitorFiles = .none
   ) -> (monitor: Monitor?, diagnostics: [Diagnostic]) {
     let source: SourceText
     do throws(SourceProblem) {
@@ -33,7 +35,7 @@ extension Monitor {
       return (nil, findings.diagnostics())
     }
     let expanded = expand(root, environment, findings)
-    let monitor = MonitorLoader(findings: findings).load(expanded)
+    let monitor = MonitorLoader(findings: findings, files: files).load(expanded)
     return (findings.hasErrors ? nil : monitor, findings.diagnostics())
   }
 

@@ -20,8 +20,12 @@ public struct Monitor: Sendable, Equatable {
   public var future: TimeSpan
   /// How long a silent source holds the clock.
   public var idle: TimeSpan
-  /// The rules, in the file's order.
+  /// The service level objectives, in the file's order.
+  public var slos: [SLOSpecification] = []
+  /// The rules with a condition, in the file's order.
   public var rules: [RuleSpecification]
+  /// The rules about error budgets, in the file's order.
+  public var burnRules: [BurnRule] = []
   /// What the agent may hold at most.
   public var limits: MonitorLimits
   /// What is written of events that cannot be used.

@@ -47,9 +47,9 @@ public struct BurnLevel: Sendable, Equatable {
 
 /// A limit of the burn rate over a long and a short window, which both must exceed.
 public struct BurnCondition: Sendable, Hashable {
-  /// The long window: enough events to be sure. A whole number of the monitor's slides.
+  /// The long window: enough events to be sure; a whole number of the monitor's slides.
   public var long: TimeSpan
-  /// The short window: whether it still goes on. A whole number of the monitor's slides.
+  /// The short window: whether it still goes on; a whole number of the monitor's slides.
   public var short: TimeSpan
   /// The limit.
   public var burnRate: Double

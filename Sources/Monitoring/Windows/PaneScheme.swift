@@ -24,6 +24,8 @@ enum PaneScheme: Sendable, Equatable {
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
     }
+    // Error budgets are judged at every slide, however rarely windows move.
+    if !monitor.slos.isEmpty { width = greatestCommonDivisor(width, monitor.slide.nanoseconds) }
     self = events > 0 ? .events(events) : .time(width: width)
   }
 }

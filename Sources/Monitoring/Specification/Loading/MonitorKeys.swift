@@ -4,7 +4,7 @@
 enum MonitorKeys {
   static let monitor = [
     "model", "events", "reference", "windows", "slide", "lateness", "future", "idle", "labels",
-    "rules", "limits", "dead_letters",
+    "slos", "rules", "limits", "dead_letters",
   ]
   static let events = ["prediction"]
   static let prediction = [
@@ -14,10 +14,18 @@ enum MonitorKeys {
   static let feature = ["field", "type"]
   static let reference = ["profile"]
   static let window = ["size", "slide", "calendar", "events"]
+  static let slo = [
+    "name", "good", "valid", "objective", "period", "tiers", "min_events", "no_data", "severity",
+    "openslo", "value",
+  ]
+  static let sloSeverity = ["page", "ticket"]
   static let rule = [
-    "alert", "expr", "window", "for", "keep_firing_for", "severity", "confidence", "by", "labels",
+    "alert", "expr", "burn", "window", "for", "keep_firing_for", "severity", "confidence", "by",
+    "labels",
     "annotations",
   ]
+  /// The keys of which a rule has one: they say what kind it is.
+  static let ruleKinds = ["expr", "burn"]
   static let limits = [
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
   ]
@@ -32,6 +40,10 @@ enum MonitorBounds {
   static let panesPerWindow: Int64 = 100_000
   /// Rules: each is judged at every pane's end.
   static let rules = 256
+  /// Objectives: each is judged for every event.
+  static let objectives = 32
+  /// The fewest events of a long window that an objective can ask for.
+  static let minimumEvents = 1...100_000_000
   /// Features that are listed one by one.
   static let features = 1_024
   /// Fields that split the traffic: each multiplies the state.

@@ -3,6 +3,7 @@ import Expressions
 /// Reads the root of a monitor file.
 struct MonitorLoader {
   let findings: Findings
+  let files: MonitorFiles
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
@@ -19,15 +20,24 @@ struct MonitorLoader {
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+    let objectives = ObjectiveLoader(
+      findings: findings,
+      windows: windows,
+      slide: slide,
+      roles: mapping?.roles ?? EventRoles(),
+      files: files
+    )
+    let slos = reader.optional("slos").map { objectives.load($0) } ?? []
     let rules = RuleLoader(
       findings: findings,
       windows: windows,
       slide: slide,
       mapping: mapping,
       labels: Array(labels.keys),
-      hasProfile: profile != nil
+      hasProfile: profile != nil,
+      slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
-    let specifications = reader.optional("rules").map { rules.load($0) } ?? []
+    let specifications = reader.optional("rules").map { rules.load($0) } ?? LoadedRules()
     let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
     let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
@@ -43,7 +53,9 @@ struct MonitorLoader {
       lateness: lateness,
       future: future,
       idle: idle,
-      rules: specifications,
+      slos: slos,
+      rules: specifications.conditions,
+      burnRules: specifications.burns,
       limits: limits,
       deadLetters: deadLetters ?? DeadLetterOptions(),
       labels: labels

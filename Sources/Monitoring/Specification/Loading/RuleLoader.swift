@@ -1,6 +1,12 @@
 import Events
 import Expressions
 
+/// The rules of a file by their kinds, each in the file's order.
+struct LoadedRules {
+  var conditions: [RuleSpecification] = []
+  var burns: [BurnRule] = []
+}
+
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 struct RuleLoader {
   let findings: Findings
@@ -9,15 +15,17 @@ struct RuleLoader {
   let mapping: PredictionMapping?
   let labels: [String]
   let hasProfile: Bool
+  /// The objectives' names; `nil` where they could not be read.
+  var slos: [String]? = []
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
-  func load(_ node: YAMLNode) -> [RuleSpecification] {
+  func load(_ node: YAMLNode) -> LoadedRules {
     guard case .sequence(let items, _) = node else {
       findings.error(
         node.position,
         "rules: expected a list, got \(node.kindName): start each rule with \"- alert: NAME\""
       )
-      return []
+      return LoadedRules()
     }
     if items.count > MonitorBounds.rules {
       findings.error(
@@ -26,25 +34,49 @@ struct RuleLoader {
           + "write at most \(MonitorBounds.rules)"
       )
     }
+    var rules = LoadedRules()
     var lines: [String: Int] = [:]
-    return items.prefix(MonitorBounds.rules).compactMap { item in
-      guard let rule = rule(item) else { return nil }
-      if let line = lines[rule.alert] {
+    for item in items.prefix(MonitorBounds.rules) {
+      guard let (alert, line) = rule(item, into: &rules) else { continue }
+      if let line = lines[alert] {
         findings.error(
           item.position,
-          "rule \"\(rule.alert)\": another rule has this name in line \(line): choose another name"
+          "rule \"\(alert)\": another rule has this name in line \(line): choose another name"
         )
       }
-      lines[rule.alert] = lines[rule.alert] ?? rule.line
-      return rule
+      lines[alert] = lines[alert] ?? line
     }
+    return rules
   }
 
-  private func rule(_ node: YAMLNode) -> RuleSpecification? {
+  /// Reads one rule of any kind: which one, its condition says.
+  private func rule(_ node: YAMLNode, into rules: inout LoadedRules) -> (name: String, line: Int)? {
     let what = "rule\(Self.title(of: node))"
     guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
       return nil
     }
+    let kinds = MonitorKeys.ruleKinds.filter { reader.has($0) }
+    guard kinds.count <= 1 else {
+      findings.error(
+        reader.keyPosition(kinds[1]),
+        "\(what): a rule has one of \(MonitorKeys.ruleKinds.joined(separator: ", ")), got "
+          + "\(kinds.joined(separator: " and ")): write two rules"
+      )
+      return nil
+    }
+    if kinds == ["burn"] {
+      let alert = reader.required("alert", "BudgetBurn").flatMap { name($0, what) }
+      let loader = BurnRuleLoader(findings: findings, slos: slos, labels: labels)
+      guard let rule = loader.load(reader, alert: alert, what) else { return nil }
+      rules.burns.append(rule)
+      return (rule.alert, rule.line)
+    }
+    guard let rule = condition(reader, what) else { return nil }
+    rules.conditions.append(rule)
+    return (rule.alert, rule.line)
+  }
+
+  private func condition(_ reader: MappingReader, _ what: String) -> RuleSpecification? {
     let alert = reader.required("alert", "InputDrift").flatMap { name($0, what) }
     let condition = reader.required("expr", "drift(features.*) > 0.1").flatMap {
       expression($0, what)
