@@ -66,6 +66,22 @@ public struct Engine: Sendable {
     forget()
   }
 
+  /// Lets time move on without events: judges what an event of that time would let be judged.
+  ///
+  /// What workers counted of panes that are complete by then is handed over by `close` first;
+  /// `Plan.lastCompletePane(at:)` names the last of them. An event that comes later and is in a pane
+  /// that was judged is to be refused as late. Where windows count events nothing happens.
+  ///
+  /// - Parameters:
+  ///   - time: The clock, in nanoseconds since 1970; one that is earlier than before does nothing.
+  ///   - output: Receives what follows.
+  /// - Complexity: O(windows that still hold events), however long the time.
+  public mutating func pass(to time: Int64, into output: inout EngineOutput) {
+    guard let last = plan.lastCompletePane(at: time) else { return }
+    judge(upTo: last + 1, into: &output)
+    forget()
+  }
+
   /// Ends the stream: judges the windows that hold the last events, at their next boundaries.
   ///
   /// - Parameters:
