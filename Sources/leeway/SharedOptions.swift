@@ -121,9 +121,9 @@ func note(_ text: String) {
 ///
 /// - Throws: `ExitCode(1)` after saying why it cannot be read.
 func readFile(_ path: String) throws -> [UInt8] {
-  do throws(StreamError) {
+  do {
     return try fileBytes(path)
-  } catch {
+  } catch let error as StreamError {
     note(error.description)
     throw ExitCode(1)
   }
@@ -131,14 +131,14 @@ func readFile(_ path: String) throws -> [UInt8] {
 
 /// The files that a monitor file names.
 let namedFiles = MonitorFiles { path in
-  do throws(StreamError) {
+  do {
     return .success(try fileBytes(path))
   } catch {
-    return .failure(MonitorFiles.Unreadable(reason: error.description))
+    return .failure(MonitorFiles.Unreadable(reason: "\(error)"))
   }
 }
 
-private func fileBytes(_ path: String) throws(StreamError) -> [UInt8] {
+private func fileBytes(_ path: String) throws -> [UInt8] {
   var source = try ByteSource(path: path, decompresses: false)
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -9,12 +9,13 @@ import TestSupport
 
   // MARK: The table
 
-  /// Sloth's `google-30d.yaml` and `google-28d.yaml` (windows, shares), and its factor
-  /// `percent · period in hours / 100 / long window in hours` of `internal/alert/window.go`.
-  @Test(arguments: [
-    (30, [14.4, 6, 3, 1]),
-    (28, [13.44, 5.6, 2.8, 28.0 * 24 * 10 / 100 / 72]),
-  ])
+  /// Sloth's factor `percent · period in hours / 100 / long window in hours`
+  /// (`internal/alert/window.go`) of its windows of `google-30d.yaml` and `google-28d.yaml`.
+  private static let factors: [(days: Int64, factors: [Double])] = [
+    (30, [14.4, 6, 3, 1]), (28, [13.44, 5.6, 2.8, 28.0 * 24 * 10 / 100 / 72]),
+  ]
+
+  @Test(arguments: factors)
   func `the four tiers are Sloth's`(days: Int64, factors: [Double]) {
     let table = BurnTier.table(period: days * Self.day, count: 4)
     #expect(table.map(\.long) == [Self.hour, 6 * Self.hour, Self.day, 3 * Self.day])
