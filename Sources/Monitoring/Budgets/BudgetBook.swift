@@ -5,13 +5,6 @@ internal import Expressions
 /// Judged at the end of every pane that has events, and at every later boundary at which a window
 /// loses some: between those nothing changes, however long a gap is.
 struct BudgetBook: Sendable {
-  /// What an alert is: a rule and a level of its objective, or the absence of events.
-  private struct AlertKey: Hashable {
-    var rule: Int
-    /// `nil` for the absence of events.
-    var level: Int?
-  }
-
   private(set) var meters: [BudgetMeter]
   private var states: [AlertKey: AlertState] = [:]
   private let paneWidth: Int64
@@ -37,57 +30,69 @@ struct BudgetBook: Sendable {
     nextBoundary = min(nextBoundary ?? Int.max, pane.index + 1)
   }
 
+  /// What is said at a pane boundary.
+  struct Judgement {
+    var time: Int64
+    var reports: [AlertReport] = []
+    var measured: [MeasuredView] = []
+  }
+
   /// Judges every objective at a pane boundary.
   ///
   /// - Parameters:
   ///   - boundary: The boundary; all panes before it are closed.
-  ///   - wantsMetrics: Whether the numbers go out, too.
+  ///   - wantsMetrics: Whether the numbers are wanted, too.
   ///   - plan: What is computed.
-  ///   - output: Receives numbers and alerts.
-  mutating func judge(
-    at boundary: Int,
-    wantsMetrics: Bool,
-    _ plan: Plan,
-    into output: inout EngineOutput
-  ) {
+  /// - Returns: How the alerts stand, in the order of rules and levels, and the numbers.
+  mutating func judge(at boundary: Int, wantsMetrics: Bool, _ plan: Plan) -> Judgement {
+    var judgement = Judgement(time: Int64(boundary) * paneWidth)
     for index in meters.indices {
       meters[index].advance(to: boundary)
-      if wantsMetrics { output.measured += meters[index].measured(plan) }
+      if wantsMetrics { judgement.measured += meters[index].measured(plan) }
     }
     var next: [Int] = meters.compactMap(\.nextChange)
-    for (index, rule) in plan.monitor.burnRules.enumerated() {
+    for rule in plan.monitor.burnRules {
       guard let meter = meters.first(where: { $0.specification.name == rule.slo }) else { continue }
       for (position, level) in meter.specification.levels.enumerated() {
-        let key = AlertKey(rule: index, level: position)
-        let holds = meter.holds(level)
-        let context = BudgetAlert(rule: rule, level: level, meter: meter)
-        if let alert = evaluate(key, holds, context, plan, &next) { output.alerts.append(alert) }
+        let alert = BudgetAlert(rule: rule, level: level, meter: meter)
+        let name = "\(meter.specification.signal)/\(position)"
+        let report = evaluate(name, meter.holds(level), alert, plan, &next)
+        if let report { judgement.reports.append(report) }
       }
       guard meter.specification.noData == .alert else { continue }
-      let key = AlertKey(rule: index, level: nil)
-      let context = BudgetAlert(rule: rule, level: nil, meter: meter)
-      if let alert = evaluate(key, meter.hasNoData, context, plan, &next) {
-        output.alerts.append(alert)
-      }
+      let alert = BudgetAlert(rule: rule, level: nil, meter: meter)
+      let name = "\(meter.specification.signal)/no_data"
+      let report = evaluate(name, meter.hasNoData, alert, plan, &next)
+      if let report { judgement.reports.append(report) }
     }
     nextBoundary = next.filter { $0 > boundary }.min()
+    return judgement
   }
 
-  /// Moves one alert on.
+  /// Moves one alert on; `nil` when it is inactive and was.
+  ///
+  /// - Parameters:
+  ///   - name: Tells the alerts of one rule apart.
+  ///   - holds: Whether its level holds.
+  ///   - alert: What it is about.
+  ///   - plan: What is computed.
+  ///   - next: Receives the boundary at which time alone moves it.
+  /// - Returns: How it stands.
   private mutating func evaluate(
-    _ key: AlertKey,
+    _ name: String,
     _ holds: Bool?,
-    _ context: BudgetAlert,
+    _ alert: BudgetAlert,
     _ plan: Plan,
     _ next: inout [Int]
-  ) -> Alert? {
+  ) -> AlertReport? {
+    let key = AlertKey(rule: alert.rule.alert, view: .whole, signal: name)
     let before = states[key] ?? AlertState()
     var state = before
-    let hold = max(context.rule.holdDuration, context.level?.holdDuration ?? .zero).nanoseconds
-    let keep = context.rule.keepFiringFor.nanoseconds
+    let hold = max(alert.rule.holdDuration, alert.level?.holdDuration ?? .zero).nanoseconds
+    let keep = alert.rule.keepFiringFor.nanoseconds
     let entered = state.evaluate(
       holds: holds,
-      at: context.meter.end,
+      at: alert.meter.end,
       holdDuration: hold,
       keepFiringFor: keep
     )
@@ -99,8 +104,16 @@ struct BudgetBook: Sendable {
     if holds == false, let since = state.keepFiringSince {
       next.append(boundary(atOrAfter: since + keep))
     }
-    guard let entered else { return nil }
-    return context.alert(entered, entered == .resolved ? before : state, plan)
+    guard before.phase != .inactive || state.phase != .inactive else { return nil }
+    let after = state
+    return AlertReport(
+      key: key,
+      scope: AlertScope(cause: .budget, signals: .some([alert.meter.specification.signal])),
+      entered: entered,
+      phase: state.phase
+    ) { phase in
+      alert.alert(phase, phase == .resolved ? before : after, plan)
+    }
   }
 
   private func boundary(atOrAfter time: Int64) -> Int {

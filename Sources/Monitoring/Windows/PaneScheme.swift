@@ -9,11 +9,24 @@ enum PaneScheme: Sendable, Equatable {
   /// Panes of so many events, counted from the stream's start.
   case events(Int)
 
-  /// The widest panes that all windows of a monitor are made of.
+  /// The widest panes that all windows of a monitor are made of, no wider than its silences.
+  ///
+  /// Beside objectives they are no wider than the slide: budgets are judged at every slide, however
+  /// rarely windows move.
   init(_ monitor: Monitor) {
+    let silences = monitor.silenceRules.map(\.silence)
+    let slides = monitor.slos.isEmpty ? [] : [monitor.slide]
+    self.init(windows: monitor.windows, silences: silences + slides)
+  }
+
+  /// The widest panes that windows are made of, no wider than silences.
+  ///
+  /// Of a pane the first and the last event's times are known: a gap that is at least a pane long
+  /// lies between two panes.
+  init(windows: [WindowSpecification], silences: [TimeSpan]) {
     var width: Int64 = 0
     var events = 0
-    for window in monitor.windows {
+    for window in windows {
       switch window.kind {
       case .sliding(let size, let slide):
         width = greatestCommonDivisor(width, size.nanoseconds)
@@ -24,8 +37,9 @@ enum PaneScheme: Sendable, Equatable {
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
     }
-    // Error budgets are judged at every slide, however rarely windows move.
-    if !monitor.slos.isEmpty { width = greatestCommonDivisor(width, monitor.slide.nanoseconds) }
+    for silence in silences where silence.nanoseconds < width {
+      width = greatestCommonDivisor(width, silence.nanoseconds)
+    }
     self = events > 0 ? .events(events) : .time(width: width)
   }
 }

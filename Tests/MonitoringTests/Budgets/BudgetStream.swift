@@ -43,6 +43,7 @@ struct BudgetStream {
     slide: \(slide)
     lateness: \(lateness)
     future: 366d
+    incidents: {flapping: none}
     slos:
     \(slos)
     rules:

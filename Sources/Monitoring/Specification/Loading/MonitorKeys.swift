@@ -3,14 +3,16 @@
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
 enum MonitorKeys {
   static let monitor = [
-    "model", "events", "reference", "windows", "slide", "lateness", "future", "idle", "labels",
-    "slos", "rules", "limits", "dead_letters",
+    "model", "events", "reference", "kpis", "windows", "slide", "lateness", "future", "idle",
+    "labels", "slos", "rules", "incidents", "limits", "dead_letters",
   ]
   static let events = ["prediction"]
   static let prediction = [
-    "when", "id", "time", "version", "score", "decision", "features", "segments",
+    "when", "id", "time", "version", "score", "decision", "latency", "failure", "features",
+    "segments",
   ]
   static let time = ["field", "unit"]
+  static let latency = ["field", "unit"]
   static let feature = ["field", "type"]
   static let reference = ["profile"]
   static let window = ["size", "slide", "calendar", "events"]
@@ -20,12 +22,12 @@ enum MonitorKeys {
   ]
   static let sloSeverity = ["page", "ticket"]
   static let rule = [
-    "alert", "expr", "burn", "window", "for", "keep_firing_for", "severity", "confidence", "by",
-    "labels",
-    "annotations",
+    "alert", "expr", "burn", "silence", "window", "for", "keep_firing_for", "severity",
+    "confidence", "fdr", "by", "labels", "annotations",
   ]
   /// The keys of which a rule has one: they say what kind it is.
-  static let ruleKinds = ["expr", "burn"]
+  static let ruleKinds = ["expr", "burn", "silence"]
+  static let incidents = ["quiet", "flapping", "within"]
   static let limits = [
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
   ]
@@ -40,6 +42,8 @@ enum MonitorBounds {
   static let panesPerWindow: Int64 = 100_000
   /// Rules: each is judged at every pane's end.
   static let rules = 256
+  /// KPIs: each is counted at every event.
+  static let kpis = 64
   /// Objectives: each is judged for every event.
   static let objectives = 32
   /// The fewest events of a long window that an objective can ask for.

@@ -1,31 +1,57 @@
 import Events
 import Expressions
 
-/// The rules of a file by their kinds, each in the file's order.
-struct LoadedRules {
-  var conditions: [RuleSpecification] = []
-  var burns: [BurnRule] = []
-}
-
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 struct RuleLoader {
   let findings: Findings
   let windows: [WindowSpecification]
   let slide: TimeSpan
   let mapping: PredictionMapping?
+  let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
   /// The objectives' names; `nil` where they could not be read.
   var slos: [String]? = []
-  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+  var scalars: ScalarReader { ScalarReader(findings: findings) }
 
-  func load(_ node: YAMLNode) -> LoadedRules {
+  /// The rules by their kinds, each in the file's order.
+  struct Rules {
+    var conditions: [RuleSpecification] = []
+    var burns: [BurnRule] = []
+    var silences: [SilenceRule] = []
+  }
+
+  /// One rule of any kind.
+  private enum Rule {
+    case condition(RuleSpecification)
+    case burn(BurnRule)
+    case silence(SilenceRule)
+
+    var name: (alert: String, line: Int) {
+      switch self {
+      case .condition(let rule): (rule.alert, rule.line)
+      case .burn(let rule): (rule.alert, rule.line)
+      case .silence(let rule): (rule.alert, rule.line)
+      }
+    }
+  }
+
+  /// What a rule of any kind may have.
+  struct Common {
+    var alert: String?
+    var keepFiringFor: TimeSpan
+    var severity: Severity
+    var labels: [String: AnnotationTemplate]
+    var annotations: [String: AnnotationTemplate]
+  }
+
+  func load(_ node: YAMLNode) -> Rules {
     guard case .sequence(let items, _) = node else {
       findings.error(
         node.position,
         "rules: expected a list, got \(node.kindName): start each rule with \"- alert: NAME\""
       )
-      return LoadedRules()
+      return Rules()
     }
     if items.count > MonitorBounds.rules {
       findings.error(
@@ -34,10 +60,12 @@ struct RuleLoader {
           + "write at most \(MonitorBounds.rules)"
       )
     }
-    var rules = LoadedRules()
     var lines: [String: Int] = [:]
+    var rules = Rules()
+    var lastSilence = node.position
     for item in items.prefix(MonitorBounds.rules) {
-      guard let (alert, line) = rule(item, into: &rules) else { continue }
+      guard let rule = rule(item) else { continue }
+      let (alert, line) = rule.name
       if let line = lines[alert] {
         findings.error(
           item.position,
@@ -45,20 +73,27 @@ struct RuleLoader {
         )
       }
       lines[alert] = lines[alert] ?? line
+      switch rule {
+      case .condition(let rule): rules.conditions.append(rule)
+      case .burn(let rule): rules.burns.append(rule)
+      case .silence(let rule):
+        rules.silences.append(rule)
+        lastSilence = item.position
+      }
     }
+    checkPanes(rules.silences.map(\.silence), lastSilence)
     return rules
   }
 
-  /// Reads one rule of any kind: which one, its condition says.
-  private func rule(_ node: YAMLNode, into rules: inout LoadedRules) -> (name: String, line: Int)? {
+  private func rule(_ node: YAMLNode) -> Rule? {
     let what = "rule\(Self.title(of: node))"
     guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
       return nil
     }
     let kinds = MonitorKeys.ruleKinds.filter { reader.has($0) }
-    guard kinds.count <= 1 else {
+    if kinds.count > 1 {
       findings.error(
-        reader.keyPosition(kinds[1]),
+        reader.position,
         "\(what): a rule has one of \(MonitorKeys.ruleKinds.joined(separator: ", ")), got "
           + "\(kinds.joined(separator: " and ")): write two rules"
       )
@@ -67,17 +102,41 @@ struct RuleLoader {
     if kinds == ["burn"] {
       let alert = reader.required("alert", "BudgetBurn").flatMap { name($0, what) }
       let loader = BurnRuleLoader(findings: findings, slos: slos, labels: labels)
-      guard let rule = loader.load(reader, alert: alert, what) else { return nil }
-      rules.burns.append(rule)
-      return (rule.alert, rule.line)
+      return loader.load(reader, alert: alert, what).map { .burn($0) }
     }
-    guard let rule = condition(reader, what) else { return nil }
-    rules.conditions.append(rule)
-    return (rule.alert, rule.line)
+    let common = common(reader, what)
+    if kinds == ["silence"] { return silence(reader, common, what).map { .silence($0) } }
+    return condition(reader, common, what).map { .condition($0) }
   }
 
-  private func condition(_ reader: MappingReader, _ what: String) -> RuleSpecification? {
+  private func common(_ reader: MappingReader, _ what: String) -> Common {
     let alert = reader.required("alert", "InputDrift").flatMap { name($0, what) }
+    let keep = reader.optional("keep_firing_for").flatMap {
+      scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
+    }
+    let severity = reader.optional("severity").flatMap {
+      scalars.choice($0, "\(what): severity", Severity.self)
+    }
+    let loader = LabelLoader(findings: findings)
+    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
+    let known = TemplateReader.builtInLabels + (labels + own.keys).sorted()
+    let annotations = reader.optional("annotations").map {
+      loader.annotations($0, what, labels: known)
+    }
+    return Common(
+      alert: alert,
+      keepFiringFor: keep ?? .zero,
+      severity: severity ?? .warning,
+      labels: own,
+      annotations: annotations ?? [:]
+    )
+  }
+
+  private func condition(
+    _ reader: MappingReader,
+    _ common: Common,
+    _ what: String
+  ) -> RuleSpecification? {
     let condition = reader.required("expr", "drift(features.*) > 0.1").flatMap {
       expression($0, what)
     }
@@ -85,34 +144,23 @@ struct RuleLoader {
     let hold = reader.optional("for").flatMap {
       scalars.duration($0, "\(what): for", zeroAllowed: true)
     }
-    let keep = reader.optional("keep_firing_for").flatMap {
-      scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
-    }
-    let severity = reader.optional("severity").flatMap {
-      scalars.choice($0, "\(what): severity", Severity.self)
-    }
     let confidence = reader.optional("confidence").flatMap {
       scalars.share($0, "\(what): confidence", from: 0.5, to: 1)
     }
-    let by = reader.optional("by").map { dimensions($0, what) }
-    let loader = LabelLoader(findings: findings)
-    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
-    let known = TemplateReader.builtInLabels + (labels + own.keys).sorted()
-    let annotations = reader.optional("annotations").map {
-      loader.annotations($0, what, labels: known)
-    }
-    guard let alert, let condition else { return nil }
+    let by = reader.optional("by").map { dimensions($0, what) } ?? [.whole]
+    guard let alert = common.alert, let condition else { return nil }
     let rule = RuleSpecification(
       alert: alert,
       expression: condition,
       window: windowName ?? windows.first?.name ?? "",
       holdDuration: hold ?? .zero,
-      keepFiringFor: keep ?? .zero,
-      severity: severity ?? .warning,
+      keepFiringFor: common.keepFiringFor,
+      severity: common.severity,
       confidence: confidence ?? RuleSpecification.defaultConfidence,
-      by: by ?? [.whole],
-      labels: own,
-      annotations: annotations ?? [:],
+      falseDiscoveryRate: falseDiscoveryRate(reader, condition, by, what),
+      by: by,
+      labels: common.labels,
+      annotations: common.annotations,
       line: reader.position.line
     )
     lint(rule, reader, what)
@@ -162,9 +210,13 @@ struct RuleLoader {
       return nil
     }
     do throws(ExpressionErrors) {
-      let expression = try WindowExpression.parse(scalar.text)
+      let durations = kpis.filter { $0.expression.type == .duration }.map(\.signalName)
+      let expression = try WindowExpression.parse(
+        scalar.text,
+        durations: Set(durations + [latencyName])
+      )
       if let mapping {
-        SelectorCheck(findings: findings, mapping: mapping).check(
+        SelectorCheck(findings: findings, mapping: mapping, kpis: kpis.map(\.signalName)).check(
           expression,
           in: scalar,
           "\(what): expr"
