@@ -154,7 +154,8 @@ struct JudgedView {
     guard let index = shown.flatMap({ plan.signalIndices[$0] }) else { return evidence }
     let statistics = SignalStatistics(plan, plan.signals[index], view, history)
     (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
-    guard let subject, subject.ago == nil, let value = value(subject.statistic, index, rule, plan) else {
+    guard let subject, subject.ago == nil, let value = value(subject.statistic, index, rule, plan)
+    else {
       return evidence
     }
     evidence.n = value.n
