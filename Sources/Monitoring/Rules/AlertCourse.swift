@@ -3,7 +3,7 @@ internal import Expressions
 /// What receivers know of one alert, and what is kept from them.
 struct AlertCourse: Sendable {
   /// The phase that receivers know: inactive, pending or firing.
-  private var known: AlertState.Phase = .inactive
+  private(set) var known: AlertState.Phase = .inactive
   /// When it fired, as far back as firings are counted.
   private var firings: [Int64] = []
   /// Whether it fired too often and its next end is held back.

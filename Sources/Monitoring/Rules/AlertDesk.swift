@@ -71,6 +71,15 @@ struct AlertDesk: Sendable {
     forgetCourses(before: time)
   }
 
+  /// The alerts that are not inactive, in a fixed order, as receivers know them.
+  var standing: [(key: AlertKey, phase: AlertState.Phase, isWithheld: Bool)] {
+    courses.keys.sorted().compactMap { key in
+      guard let course = courses[key] else { return nil }
+      guard course.known != .inactive || course.withheld != nil else { return nil }
+      return (key, course.known, course.withheld != nil)
+    }
+  }
+
   /// Lets time pass: does what is due by then.
   mutating func advance(to time: Int64, into notices: inout [Notice]) {
     while let due = nextDue, due.time <= time {
