@@ -3,8 +3,8 @@ internal import Expressions
 
 /// What the engine says when panes close.
 public struct EngineOutput: Sendable {
-  /// Metric records, one line each; empty unless they are wanted.
-  public var metrics = JSONWriter()
+  /// Every number of every part of the traffic, in order of time; empty unless they are wanted.
+  public var measured: [MeasuredView] = []
   /// Transitions of alerts, in order of time.
   public var alerts: [Alert] = []
   /// Windows judged.
@@ -60,6 +60,22 @@ public struct Engine: Sendable {
     into output: inout EngineOutput
   ) {
     take(counted, into: &output)
+    judge(upTo: last + 1, into: &output)
+    forget()
+  }
+
+  /// Lets time move on without events: judges what an event of that time would let be judged.
+  ///
+  /// What workers counted of panes that are complete by then is handed over by `close` first;
+  /// `Plan.lastCompletePane(at:)` names the last of them. An event that comes later and is in a pane
+  /// that was judged is to be refused as late. Where windows count events nothing happens.
+  ///
+  /// - Parameters:
+  ///   - time: The clock, in nanoseconds since 1970; one that is earlier than before does nothing.
+  ///   - output: Receives what follows.
+  /// - Complexity: O(windows that still hold events), however long the time.
+  public mutating func pass(to time: Int64, into output: inout EngineOutput) {
+    guard let last = plan.lastCompletePane(at: time) else { return }
     judge(upTo: last + 1, into: &output)
     forget()
   }
@@ -154,7 +170,7 @@ public struct Engine: Sendable {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
       let judged = judgement(of: view, wanted, in: window)
-      if wantsMetrics { judged.writeMetrics(to: &output.metrics, plan) }
+      if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       output.alerts += rules.judge(judged, plan)
     }

@@ -110,13 +110,13 @@ struct SampleStream {
     var result = Result()
     while !pipeline.hasEnded {
       let round = pipeline.runRound()
-      result.metrics += round.engine.metrics.bytes
+      result.metrics += round.engine.metricRecords
       result.alerts += round.engine.alerts
       result.letters += round.letters
       summary.insert(round.engine)
     }
     let last = pipeline.finish()
-    result.metrics += last.metrics.bytes
+    result.metrics += last.metricRecords
     result.alerts += last.alerts
     summary.insert(last)
     result.tally = pipeline.tally

@@ -40,7 +40,7 @@ struct ExpressionGenerator {
   private mutating func path() -> Expression {
     let count = Int.random(in: 1...3, using: &random)
     let keys = (0..<count).map { _ in
-      pick(["a", "amount", "in", "not", "a.b", "0", "odd-key", text()])
+      pick(["a", "amount", "in", "not", "where", "a.b", "0", "odd-key", text()])
     }
     return at(.path(FieldPath(keys, isWildcard: Int.random(in: 0..<6, using: &random) == 0)))
   }
@@ -58,9 +58,14 @@ struct ExpressionGenerator {
         text: pick(["drift", "mean", "exists"]),
         span: SourceSpan(offset: 0, length: 0)
       )
+      let isAggregate = name.text == "mean"
       var arguments = (0..<count).map { _ in expression(depth: depth - 1) }
       if count == 1, Bool.random(using: &random) {
         arguments = [at(.path(FieldPath([], isWildcard: true)))]
+      }
+      if isAggregate, Bool.random(using: &random) {
+        let condition = expression(depth: depth - 1)
+        arguments.append(at(.filter(arguments.popLast(), condition: condition)))
       }
       return at(.call(name, arguments))
     case 4:
@@ -94,11 +99,14 @@ struct ExpressionGenerator {
   @Test(arguments: UInt64(1)...8)
   func `no bytes make reading trap, and every mistake lies within the source`(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
+    let roles = EventRoles(latency: .init(path: FieldPath(["ms"]), unit: .milliseconds))
     let samples = [
       "kind == \"prediction\" and features.amount >= 10", "drift(features.*) > 0.1",
       "missing(features.amount) / count(features.amount) > 1%",
       "not a in [1, 'x'] or -b is missing",
       "abs(mean(score) - reference(mean(score))) > 2 * 1h30m", "`x y`.\"a.b\" != `in`",
+      "ratio(sum(a where b > 1), count(where decision == 'x')) / 2", "p99(latency where `where`)",
+      "change(value(kpis.a), 7d) < -20% and before(p99(latency), 1d) - 3ms > 1s",
     ].map { Array($0.utf8) }
     for _ in 0..<(FuzzRounds.fromEnvironment ?? 2_000) {
       var bytes = samples[Int.random(in: 0..<samples.count, using: &random)]
@@ -114,7 +122,12 @@ struct ExpressionGenerator {
       let source = String(decoding: bytes, as: UTF8.self)
       let length = source.utf8.count
       for errors in [
-        mistakes(source, EventPredicate.parse), mistakes(source, WindowExpression.parse),
+        mistakes { () throws(ExpressionErrors) in _ = try EventPredicate.parse(source) },
+        mistakes { () throws(ExpressionErrors) in _ = try EventNumber.parse(source, roles: roles) },
+        mistakes { () throws(ExpressionErrors) in
+          _ = try KPIExpression.parse(source, roles: roles)
+        },
+        mistakes { () throws(ExpressionErrors) in _ = try WindowExpression.parse(source) },
       ] {
         for diagnostic in errors {
           let end = diagnostic.span.offset + diagnostic.span.length
@@ -125,12 +138,11 @@ struct ExpressionGenerator {
     }
   }
 
-  private func mistakes<Value>(
-    _ source: String,
-    _ parse: (String) throws(ExpressionErrors) -> Value
+  private func mistakes(
+    _ parse: () throws(ExpressionErrors) -> Void
   ) -> [ExpressionDiagnostic] {
     do throws(ExpressionErrors) {
-      _ = try parse(source)
+      try parse()
       return []
     } catch {
       return error.diagnostics

@@ -8,8 +8,10 @@ import Testing
     _ values: [String: Double],
     signal: String? = nil
   ) throws -> WindowVerdict {
-    try WindowExpression.parse(source).evaluate(signal: signal) { statistic, signal, ofReference in
-      values["\(ofReference ? "reference " : "")\(statistic.rawValue) \(signal)"]
+    try WindowExpression.parse(source).evaluate(signal: signal) { query in
+      let reference = query.ofReference ? "reference " : ""
+      let ago = query.ago.map { " \($0) ago" } ?? ""
+      return values["\(reference)\(query.statistic.rawValue) \(query.signal)\(ago)"]
     }
   }
 

@@ -46,7 +46,7 @@ public struct OutputSet: ~Copyable {
   /// - Throws: `StreamFailure` when a write fails.
   public mutating func write(_ round: RoundOutput) throws(StreamFailure) {
     do {
-      try metrics?.write(round.engine.metrics.bytes)
+      try metrics?.write(round.engine.metricRecords)
       json.removeAll()
       for alert in round.engine.alerts { alert.write(to: &json) }
       try alerts?.write(json.bytes)

@@ -6,6 +6,7 @@ import Events
 /// condition that never holds, or a number without a value.
 struct EventCompiler {
   let fields: [EventField]
+  let roles: EventRoles
 
   func condition(_ expression: Expression) -> EventCondition {
     switch expression.node {
@@ -20,11 +21,11 @@ struct EventCompiler {
     case .absence(let operand, let negated):
       negated ? exists([operand]) : .not(exists([operand]))
     case .call(_, let arguments): exists(arguments)
-    case .literal, .unary: .constant(false)
+    case .literal, .unary, .filter: .constant(false)
     }
   }
 
-  private func index(_ path: FieldPath) -> Int { fields.firstIndex { $0.path == path } ?? 0 }
+  private func index(_ path: FieldPath) -> Int { fields.firstIndex { $0.path == roles.field(path) } ?? 0 }
 
   private func exists(_ arguments: [Expression]) -> EventCondition {
     guard let operand = arguments.first, case .path(let path) = operand.node else {
@@ -36,11 +37,12 @@ struct EventCompiler {
   private func type(of expression: Expression) -> ValueType? {
     switch expression.node {
     case .literal(let literal): literal.type
-    case .path(let path): fields[index(path)].type
+    case .path(let path):
+      roles.durationUnit(of: path) == nil ? fields[index(path)].type : .duration
     case .unary(.negate, _): .number
     case .binary(let symbol, _, _) where !symbol.isComparison && !symbol.isLogical: .number
     case .call(let name, _) where name.text == "abs": .number
-    case .unary, .binary, .membership, .absence, .call: .boolean
+    case .unary, .binary, .membership, .absence, .call, .filter: .boolean
     }
   }
 
@@ -50,10 +52,9 @@ struct EventCompiler {
     _ right: Expression
   ) -> EventCondition {
     switch type(of: left) ?? type(of: right) {
-    case .number: .compareNumbers(symbol, number(left), number(right))
+    case .number, .duration: .compareNumbers(symbol, number(left), number(right))
     case .string: .compareTexts(symbol, text(left), text(right))
     case .boolean: signed(symbol, .sameTruth(condition(left), condition(right)))
-    case .duration: .constant(false)
     case nil: sameValue(symbol, left, right)
     }
   }
@@ -80,7 +81,7 @@ struct EventCompiler {
       items.dropFirst().reduce(.sameTruth(condition(operand), condition(items[0]))) { found, item in
         .or(found, .sameTruth(condition(operand), condition(item)))
       }
-    default: .numberIn(number(operand), items.compactMap { $0.constantNumber })
+    default: .numberIn(number(operand), items.compactMap { constantNumber($0) })
     }
   }
 
@@ -94,16 +95,31 @@ struct EventCompiler {
     return .constant(constantText(expression) ?? [])
   }
 
-  private func number(_ expression: Expression) -> EventNumber {
-    if let constant = expression.constantNumber { return .constant(constant) }
+  /// A constant of either kind; a duration's is its seconds.
+  private func constantNumber(_ expression: Expression) -> Double? {
+    expression.constantNumber ?? expression.constantSeconds
+  }
+
+  /// A number, or a condition or boolean field that counts as 0 or 1.
+  func countable(_ expression: Expression) -> EventNumberNode {
+    if case .path(let path) = expression.node, roles.durationUnit(of: path) == nil {
+      return .countable(index(path))
+    }
+    return type(of: expression) == .boolean ? .indicator(condition(expression)) : number(expression)
+  }
+
+  private func number(_ expression: Expression) -> EventNumberNode {
+    if let constant = constantNumber(expression) { return .constant(constant) }
     switch expression.node {
-    case .path(let path): return .field(index(path))
+    case .path(let path):
+      guard let unit = roles.durationUnit(of: path) else { return .field(index(path)) }
+      return .seconds(index(path), perSecond: unit.perSecond)
     case .unary(_, let operand): return .negative(number(operand))
     case .binary(let symbol, let left, let right):
       return .arithmetic(symbol, number(left), number(right))
     case .call(_, let arguments):
       return arguments.first.map { .absolute(number($0)) } ?? .constant(.nan)
-    case .literal, .membership, .absence: return .constant(.nan)
+    case .literal, .membership, .absence, .filter: return .constant(.nan)
     }
   }
 }

@@ -89,8 +89,8 @@ struct EventEvaluator {
 
   private func compare(
     _ symbol: BinaryOperator,
-    _ left: EventNumber,
-    _ right: EventNumber,
+    _ left: EventNumberNode,
+    _ right: EventNumberNode,
     into truths: Truths
   ) {
     unsafe withNumbers(left) { first in
@@ -105,7 +105,7 @@ struct EventEvaluator {
     }
   }
 
-  private func withNumbers(_ number: EventNumber, _ body: (Numbers) -> Void) {
+  private func withNumbers(_ number: EventNumberNode, _ body: (Numbers) -> Void) {
     unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rowCount) { buffer in
       guard let base = buffer.baseAddress else { return }
       unsafe base.initialize(repeating: .nan, count: rowCount)
@@ -114,7 +114,7 @@ struct EventEvaluator {
     }
   }
 
-  private func fill(_ numbers: Numbers, with number: EventNumber) {
+  private func fill(_ numbers: Numbers, with number: EventNumberNode) {
     switch number {
     case .constant(let value): unsafe numbers.update(repeating: value, count: rowCount)
     case .field(let field):
@@ -133,6 +133,64 @@ struct EventEvaluator {
         for row in 0..<rowCount {
           unsafe numbers[row] = symbol.arithmetic(numbers[row], second[row])
         }
+      }
+    case .seconds(let field, let perSecond):
+      let column = unsafe columns[field]
+      for row in 0..<rowCount { unsafe numbers[row] = Double(bitPattern: column[row]) / perSecond }
+    case .countable(let field):
+      let column = unsafe columns[field]
+      for row in 0..<rowCount { unsafe numbers[row] = countable(column[row]) }
+    case .indicator(let condition):
+      unsafe withTruths(condition) { truths in
+        for row in 0..<rowCount {
+          let truth = unsafe truths[row]
+          unsafe numbers[row] = truth == Truth.unknown ? .nan : truth == Truth.yes ? 1 : 0
+        }
+      }
+    case .filtered(let operand, let condition):
+      unsafe fill(numbers, with: operand)
+      unsafe withTruths(condition) { truths in
+        for row in 0..<rowCount where unsafe truths[row] != Truth.yes {
+          unsafe numbers[row] = .nan
+        }
+      }
+    }
+  }
+
+  private func countable(_ bits: UInt64) -> Double {
+    switch bits {
+    case Cell.true.bits: 1
+    case Cell.false.bits: 0
+    default: Double(bitPattern: bits)
+    }
+  }
+
+  private func withTruths(_ condition: EventCondition, _ body: (Truths) -> Void) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rowCount) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe base.initialize(repeating: Truth.unknown, count: rowCount)
+      unsafe evaluate(condition, into: base)
+      unsafe body(base)
+    }
+  }
+
+  // MARK: Cells
+
+  /// Works a number out as cells; a field by itself keeps what is in it where that is no number.
+  func evaluate(_ number: EventNumberNode, into cells: UnsafeMutablePointer<UInt64>) {
+    unsafe cells.withMemoryRebound(to: Double.self, capacity: rowCount) { numbers in
+      unsafe fill(numbers, with: number)
+    }
+    switch number {
+    case .field(let field), .countable(let field), .seconds(let field, _):
+      let column = unsafe columns[field]
+      for row in 0..<rowCount where unsafe !Cell(bits: cells[row]).isNumber {
+        let cell = unsafe Cell(bits: column[row])
+        unsafe cells[row] = cell.isNumber ? Cell.missing.bits : cell.bits
+      }
+    default:
+      for row in 0..<rowCount where unsafe !Cell(bits: cells[row]).isNumber {
+        unsafe cells[row] = Cell.missing.bits
       }
     }
   }

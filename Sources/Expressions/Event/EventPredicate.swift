@@ -25,13 +25,20 @@ public struct EventPredicate: Sendable, Equatable {
 
   /// Reads and checks a condition.
   ///
+  /// - Parameters:
+  ///   - source: The condition.
+  ///   - roles: The names that stand for mapped fields.
+  /// - Returns: The condition with the fields that it reads.
   /// - Throws: The syntax error, or all type errors.
-  public static func parse(_ source: String) throws(ExpressionErrors) -> EventPredicate {
+  public static func parse(
+    _ source: String,
+    roles: EventRoles = .none
+  ) throws(ExpressionErrors) -> EventPredicate {
     let expression = try Expression.parse(source)
-    var types = EventTypes()
+    var types = EventTypes(roles: roles)
     types.check(expression)
     guard types.diagnostics.isEmpty else { throw ExpressionErrors(types.diagnostics) }
-    let condition = EventCompiler(fields: types.fields).condition(expression)
+    let condition = EventCompiler(fields: types.fields, roles: roles).condition(expression)
     return EventPredicate(expression: expression, fields: types.fields, condition: condition)
   }
 

@@ -9,6 +9,12 @@ struct EventTypes {
   private(set) var fields: [EventField] = []
   private var firstUses: [SourceSpan] = []
   private var waiting: [(left: Int, right: Int, Expression)] = []
+  /// Fields that count as numbers or as conditions, whichever they turn out to be.
+  private var countable: [(field: Int, SourceSpan)] = []
+  private(set) var isInAggregate = false
+  let roles: EventRoles
+
+  init(roles: EventRoles) { self.roles = roles }
 
   /// The functions of this scope.
   static let functions = ["exists", "abs"]
@@ -16,6 +22,32 @@ struct EventTypes {
   /// Checks a whole condition.
   mutating func check(_ expression: Expression) {
     condition(expression)
+    settleAll()
+  }
+
+  /// Checks the number of an aggregate, or a condition that counts as 0 or 1, and its filter.
+  mutating func checkNumber(_ number: Expression?, where filter: Expression?) {
+    isInAggregate = true
+    if let number { counted(number) }
+    if let filter { condition(filter) }
+    settleAll()
+    for (field, span) in countable where fields[field].type == .string {
+      assign(.number, to: field, at: span)
+    }
+  }
+
+  private mutating func counted(_ expression: Expression) {
+    switch (expression.node, type(of: expression)) {
+    case (.path(let path), let type) where type != .duration:
+      guard let field = field(path, at: expression.span) else { return }
+      countable.append((field, expression.span))
+    case (_, .boolean?): condition(expression)
+    case (_, .duration?): value(expression, as: .duration)
+    default: value(expression, as: .number)
+    }
+  }
+
+  private mutating func settleAll() {
     // Each round settles at least one comparison, or none of the rest can be settled.
     var before = waiting.count + 1
     while waiting.count < before {
@@ -50,6 +82,11 @@ struct EventTypes {
       report(span, "\"\(path)\" names many fields: a condition on an event reads one, name it")
       return nil
     }
+    guard !roles.isLabel(path) else {
+      report(span, "\"label\" is an outcome's, and outcomes are not joined yet: leave it out")
+      return nil
+    }
+    let path = roles.field(path)
     if let index = fields.firstIndex(where: { $0.path == path }) { return index }
     fields.append(EventField(path: path, form: .value, type: nil))
     firstUses.append(span)
@@ -112,12 +149,11 @@ struct EventTypes {
   ) {
     let isOrder = symbol != .equal && symbol != .notEqual
     switch (type(of: left), type(of: right)) {
-    case (.duration?, _), (_, .duration?):
-      let literal = type(of: left) == .duration ? left : right
-      report(
-        literal.span,
-        "a field has no unit of time, got the duration \(literal): write a plain number in its unit"
-      )
+    case (.duration?, .duration?):
+      value(left, as: .duration)
+      value(right, as: .duration)
+    case (.duration?, _): mismatch(duration: left, with: right)
+    case (_, .duration?): mismatch(duration: right, with: left)
     case (let one?, let other?) where one != other:
       if case .path(let path) = left.node { return typed(path, as: other, at: left.span) }
       if case .path(let path) = right.node { return typed(path, as: one, at: right.span) }
@@ -148,8 +184,13 @@ struct EventTypes {
 
   private mutating func membership(_ operand: Expression, _ items: [Expression]) {
     let types = items.map { type(of: $0) }
-    guard let first = types.first.flatMap({ $0 }), first != .duration else {
+    guard let first = types.first.flatMap({ $0 }) else {
       return report(items[0].span, "expected numbers or texts in the list, got \(items[0])")
+    }
+    if (first == .duration) != (type(of: operand) == .duration) {
+      return first == .duration
+        ? mismatch(duration: items[0], with: operand)
+        : mismatch(duration: operand, with: items[0])
     }
     for (item, type) in zip(items, types) {
       switch type {
@@ -167,56 +208,54 @@ struct EventTypes {
   // MARK: Values
 
   /// The type that an expression shows by itself; `nil` for a field without one yet.
-  private func type(of expression: Expression) -> ValueType? {
+  func type(of expression: Expression) -> ValueType? {
     switch expression.node {
     case .literal(let literal): literal.type
-    case .path(let path): fields.first { $0.path == path }?.type
-    case .unary(.negate, _): .number
-    case .binary(let symbol, _, _) where !symbol.isComparison && !symbol.isLogical: .number
-    case .call(let name, _): name.text == "abs" ? .number : name.text == "exists" ? .boolean : nil
+    case .path(let path): pathType(path)
+    case .unary(.negate, let operand): type(of: operand) == .duration ? .duration : .number
+    case .binary(let symbol, let left, let right)
+    where !symbol.isComparison && !symbol.isLogical:
+      arithmeticType(symbol, type(of: left), type(of: right))
+    case .call(let name, let arguments) where name.text == "abs":
+      arguments.first.flatMap { type(of: $0) } == .duration ? .duration : .number
+    case .call(let name, _): name.text == "exists" ? .boolean : nil
     case .unary, .binary, .membership, .absence: .boolean
+    case .filter: nil
     }
   }
 
   private mutating func typed(_ path: FieldPath, as type: ValueType, at span: SourceSpan) {
     guard let field = field(path, at: span) else { return }
-    assign(type, to: field, at: span)
+    guard roles.durationUnit(of: path) != nil else { return assign(type, to: field, at: span) }
+    guard type != .duration else { return assign(.number, to: field, at: span) }
+    report(
+      span,
+      "\"\(path)\" is a duration, expected a \(type.rawValue): compare it with one, such as 200ms, "
+        + "or divide it by 1s for its seconds"
+    )
   }
 
-  private mutating func value(_ expression: Expression, as wanted: ValueType) {
+  mutating func value(_ expression: Expression, as wanted: ValueType) {
     switch (expression.node, wanted) {
     case (.path(let path), _): typed(path, as: wanted, at: expression.span)
     case (_, .boolean): condition(expression)
     case (.literal(let literal), _) where literal.type == wanted: break
-    case (.unary(.negate, let operand), .number): value(operand, as: .number)
-    case (.call(let name, let arguments), .number) where name.text == "abs":
+    case (.unary(.negate, let operand), .number), (.unary(.negate, let operand), .duration):
+      value(operand, as: wanted)
+    case (.call(let name, let arguments), .number) where name.text == "abs",
+      (.call(let name, let arguments), .duration) where name.text == "abs":
       guard arguments.count == 1 else {
         return report(expression.span, "abs takes one number, got \(arguments.count): give one")
       }
-      value(arguments[0], as: .number)
+      value(arguments[0], as: wanted)
     case (.binary(let symbol, let left, let right), .number)
+    where !symbol.isComparison && !symbol.isLogical,
+      (.binary(let symbol, let left, let right), .duration)
     where !symbol.isComparison && !symbol.isLogical:
-      value(left, as: .number)
-      value(right, as: .number)
+      arithmetic(symbol, left, right, as: wanted, in: expression)
     case (.call(let name, _), _) where !Self.functions.contains(name.text): unknown(name)
     default:
-      let found = type(of: expression)?.rawValue ?? "value"
-      report(
-        expression.span,
-        "expected a \(wanted.rawValue), got a \(found): write a \(wanted.rawValue)"
-      )
+      mismatch(expression, wanted)
     }
-  }
-
-  private mutating func unknown(_ name: Expression.CallName) {
-    if StatisticName(rawValue: name.text) != nil {
-      return report(
-        name.span,
-        "the statistic \"\(name.text)\" is of a window, not of an event: use it in a rule's expr"
-      )
-    }
-    let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
-    let advice = suggestion.map { "did you mean \"\($0)\"?" } ?? "use exists or abs"
-    report(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)
   }
 }

@@ -10,7 +10,30 @@ extension Expression {
       guard let first = left.constantNumber, let second = right.constantNumber else { return nil }
       let value = symbol.arithmetic(first, second)
       return value.isFinite ? value : nil
-    case .path, .call, .unary, .membership, .absence: return nil
+    case .path, .call, .unary, .membership, .absence, .filter: return nil
+    }
+  }
+
+  /// The seconds that a constant duration stands for; `nil` when it is none.
+  ///
+  /// Signs, sums, and products with numbers are computed.
+  var constantSeconds: Double? {
+    switch node {
+    case .literal(.duration(let length)): return length.inSeconds
+    case .unary(.negate, let operand): return operand.constantSeconds.map { -$0 }
+    case .binary(let symbol, let left, let right):
+      let value: Double
+      switch (symbol, left.constantSeconds, right.constantSeconds) {
+      case (.add, let first?, let second?), (.subtract, let first?, let second?):
+        value = symbol.arithmetic(first, second)
+      case (.multiply, let length?, nil), (.divide, let length?, nil):
+        value = right.constantNumber.map { symbol.arithmetic(length, $0) } ?? .nan
+      case (.multiply, nil, let length?):
+        value = left.constantNumber.map { symbol.arithmetic($0, length) } ?? .nan
+      default: return nil
+      }
+      return value.isFinite ? value : nil
+    default: return nil
     }
   }
 }

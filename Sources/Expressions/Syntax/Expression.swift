@@ -21,6 +21,8 @@ public struct Expression: Sendable {
     case membership(Expression, [Expression], negated: Bool)
     /// `a is missing`, or `a is not missing` when negated.
     case absence(Expression, negated: Bool)
+    /// `a where condition` as the argument of an aggregate, or `where condition` alone.
+    case filter(Expression?, condition: Expression)
   }
 
   /// A function's name with its place.

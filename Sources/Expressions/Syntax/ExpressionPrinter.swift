@@ -9,6 +9,7 @@ extension Expression: CustomStringConvertible {
 
 /// Writes expressions in the language's own spelling.
 enum ExpressionPrinter {
+  private static let filterPrecedence = 0
   private static let negationPrecedence = 3
   private static let comparisonPrecedence = 4
   private static let signPrecedence = 7
@@ -27,6 +28,7 @@ enum ExpressionPrinter {
     case .unary(.negate, _): signPrecedence
     case .binary(let symbol, _, _): symbol.precedence
     case .membership, .absence: comparisonPrecedence
+    case .filter: filterPrecedence
     }
   }
 
@@ -53,6 +55,9 @@ enum ExpressionPrinter {
     case .absence(let operand, let negated):
       let word = negated ? "is not missing" : "is missing"
       return "\(text(of: operand, atLeast: comparisonPrecedence + 1)) \(word)"
+    case .filter(let operand, let condition):
+      let first = operand.map { text(of: $0, atLeast: filterPrecedence + 1) + " " } ?? ""
+      return "\(first)where \(text(of: condition, atLeast: filterPrecedence + 1))"
     }
   }
 

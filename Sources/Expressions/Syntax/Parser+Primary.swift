@@ -20,7 +20,7 @@ extension Parser {
     case .word("true"), .word("false"):
       try advance()
       return try node(.literal(.boolean(start.kind == .word("true"))), at: start.span)
-    case .word(let word) where !Keyword.all.contains(word):
+    case .word(let word) where !isReserved(word):
       try advance()
       if token.kind == .openParenthesis { return try call(word, at: start.span) }
       return try node(.path(FieldPath([word])), at: start.span)
@@ -40,16 +40,19 @@ extension Parser {
     _ name: String,
     at span: SourceSpan
   ) throws(ExpressionDiagnostic) -> Expression {
+    let isAggregate = Aggregate(rawValue: name) != nil
+    if isAggregate { aggregates += 1 }
+    defer { if isAggregate { aggregates -= 1 } }
     try advance()
     var arguments: [Expression] = []
     if token.kind != .closeParenthesis {
       arguments.append(
-        try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument() }
+        try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument(ofAggregate: isAggregate) }
       )
       while token.kind == .comma {
         try advance()
         arguments.append(
-          try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument() }
+          try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument(ofAggregate: isAggregate) }
         )
       }
     }
@@ -60,12 +63,27 @@ extension Parser {
     return try node(.call(callName, arguments), at: span.union(end))
   }
 
+  /// Whether a word cannot be a name where it stands.
+  private func isReserved(_ word: String) -> Bool {
+    Keyword.all.contains(word) || (aggregates > 0 && word == Aggregate.filterWord)
+  }
+
   /// An argument: an expression, or the star that means every signal.
-  private mutating func argument() throws(ExpressionDiagnostic) -> Expression {
-    guard token.kind == .star else { return try disjunction() }
-    let span = token.span
+  ///
+  /// An aggregate's ends with the condition that chooses its events.
+  private mutating func argument(ofAggregate: Bool) throws(ExpressionDiagnostic) -> Expression {
+    let start = token.span
+    var operand: Expression?
+    if token.kind == .star {
+      try advance()
+      operand = try node(.path(FieldPath([], isWildcard: true)), at: start)
+    } else if !ofAggregate || !isWord(Aggregate.filterWord) {
+      operand = try disjunction()
+    }
+    if let operand, !ofAggregate || !isWord(Aggregate.filterWord) { return operand }
     try advance()
-    return try node(.path(FieldPath([], isWildcard: true)), at: span)
+    let condition = try disjunction()
+    return try node(.filter(operand, condition: condition), at: start.union(condition.span))
   }
 
   mutating func membership(
@@ -115,6 +133,16 @@ extension Parser {
     return try node(.absence(operand, negated: negated), at: operand.span.union(end))
   }
 
+  private func misplacedFilter() -> ExpressionDiagnostic {
+    ExpressionDiagnostic(
+      span: token.span,
+      message: aggregates > 0
+        ? "\"where\" follows what an aggregate is of, once: write sum(a where b and c), "
+          + "or `where` for a field of that name"
+        : "\"where\" stands inside the parentheses of an aggregate: write sum(a where b)"
+    )
+  }
+
   /// The diagnostic for a token that cannot stand where it does.
   func unexpected(_ wanted: String) -> ExpressionDiagnostic {
     var found = "the end"
@@ -123,6 +151,7 @@ extension Parser {
     case .end: break
     case .word(let word):
       found = "\"\(word)\""
+      if word == Aggregate.filterWord { return misplacedFilter() }
       suggestion = spellingSuggestion(
         for: word,
         among: Keyword.known.filter { $0 != word }

@@ -24,6 +24,9 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// A length of whole days of 24 hours.
   public static func days(_ count: Int64) -> TimeSpan { seconds(86_400 * count) }
 
+  /// The length in seconds: the double next to it for lengths of up to 104 days.
+  public var inSeconds: Double { Double(nanoseconds) / 1e9 }
+
   /// No time at all.
   public static let zero = TimeSpan(nanoseconds: 0)
 

@@ -27,14 +27,15 @@ enum Keyword {
   /// The words that mean something in one place or another; `missing` is also a statistic.
   static let known = all + ["missing"]
 
-  /// Whether a key can be written without quotes; the first one of a path also is no keyword.
+  /// Whether a key can be written without quotes; the first one of a path also is no keyword,
+  /// and not `where`, which is one inside of an aggregate.
   static func standsBare(_ key: String, first: Bool) -> Bool {
     guard let start = key.utf8.first, Lexer.startsWord(start) || (!first && isDigit(start)) else {
       return false
     }
     return key.utf8.allSatisfy(Lexer.continuesWord)
       && key.unicodeScalars.allSatisfy(\.properties.isXIDContinue)
-      && !(first && all.contains(key))
+      && !(first && (all.contains(key) || key == Aggregate.filterWord))
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -2,9 +2,10 @@ public import Events
 
 /// Which signals a statistic is asked of.
 public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
-  /// One signal by its name: `score`, `prediction`, or a feature's path as it is written.
+  /// One signal by its name: `score`, `prediction`, `latency`, `failure`, `events`, a KPI as
+  /// `kpis.NAME`, or a feature's path as it is written.
   case named(String)
-  /// The members of an object, such as `features.*`.
+  /// The members of an object, such as `features.*`, or all KPIs: `kpis.*`.
   case members(FieldPath)
   /// Every signal: `*`.
   case all
@@ -32,11 +33,12 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether the selector means a signal that is no feature: `score` or `prediction`.
+  /// Whether the selector means a signal that is no feature, such as `score` or `kpis.NAME`.
   public func selects(signal name: String) -> Bool {
     switch self {
     case .named(let signal): signal == name
-    case .members: false
+    case .members(let members):
+      if let path = try? FieldPath(parsing: name) { members.contains(path) } else { false }
     case .all: true
     }
   }

@@ -44,6 +44,15 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case lInfinity = "l_infinity"
   /// The total variation distance.
   case tvd
+  /// The population stability index against the reference adjusted to the window's mix.
+  case within
+  /// The population stability index between the adjusted reference and the reference: the part
+  /// that the mix of the traffic explains.
+  case mix
+  /// The value of a KPI.
+  case value
+  /// Events a second.
+  case rate
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -51,8 +60,17 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   public var comparesWithReference: Bool {
     switch self {
     case .unseen, .psi, .drift, .ks, .js, .hellinger, .wasserstein, .chi2, .lInfinity, .tvd: true
+    case .within, .mix: true
     case .count, .missing, .invalid, .distinct, .mean, .std, .min, .max: false
-    case .p50, .p90, .p95, .p99: false
+    case .p50, .p90, .p95, .p99, .value, .rate: false
+    }
+  }
+
+  /// Whether the statistic of a signal in a unit of time is itself a duration.
+  var keepsUnit: Bool {
+    switch self {
+    case .mean, .std, .min, .max, .p50, .p90, .p95, .p99, .wasserstein, .value: true
+    default: false
     }
   }
 }

@@ -6,7 +6,7 @@ struct WindowEvaluator {
   /// The value of a condition; `nil` when it is unknown.
   func holds(
     _ condition: WindowCondition,
-    _ lookup: (StatisticName, String, Bool) -> Double?
+    _ lookup: (StatisticQuery) -> Double?
   ) -> Bool? {
     switch condition {
     case .constant(let value): return value
@@ -32,19 +32,29 @@ struct WindowEvaluator {
   /// The value of a number; `nil` when a part of it has none, or it leaves the doubles.
   func value(
     _ number: WindowNumber,
-    _ lookup: (StatisticName, String, Bool) -> Double?
+    _ lookup: (StatisticQuery) -> Double?
   ) -> Double? {
     switch number {
     case .constant(let value): return value
     case .statistic(let index):
       let use = uses[index]
       guard let name = name(of: use.selector) else { return nil }
-      return lookup(use.statistic, name, use.ofReference).flatMap { $0.isNaN ? nil : $0 }
+      let query = StatisticQuery(
+        statistic: use.statistic,
+        signal: name,
+        ofReference: use.ofReference,
+        ago: use.ago
+      )
+      return lookup(query).flatMap { $0.isNaN ? nil : $0 }
     case .negative(let operand): return value(operand, lookup).map { -$0 }
     case .absolute(let operand): return value(operand, lookup).map(\.magnitude)
     case .arithmetic(let symbol, let left, let right):
       guard let one = value(left, lookup), let other = value(right, lookup) else { return nil }
       let result = symbol.arithmetic(one, other)
+      return result.isNaN ? nil : result
+    case .change(let now, let before):
+      guard let one = value(now, lookup), let other = value(before, lookup) else { return nil }
+      let result = BinaryOperator.divide.arithmetic(one, other) - 1
       return result.isNaN ? nil : result
     }
   }

@@ -6,13 +6,15 @@ public struct StatisticUse: Hashable, Sendable {
   public var selector: SignalSelector
   /// Whether the reference's value is meant instead of the window's.
   public var ofReference: Bool
+  /// How long ago the window ended whose value is meant; `nil` for the window that is judged.
+  public var ago: TimeSpan?
   /// Where the selector stands in the source at its first use.
   public var selectorSpan: SourceSpan
 
   /// Uses are equal when they ask for the same, wherever they stand.
   public static func == (left: StatisticUse, right: StatisticUse) -> Bool {
     left.statistic == right.statistic && left.selector == right.selector
-      && left.ofReference == right.ofReference
+      && left.ofReference == right.ofReference && left.ago == right.ago
   }
 
   /// Hashes what equality compares.
@@ -20,6 +22,32 @@ public struct StatisticUse: Hashable, Sendable {
     hasher.combine(statistic)
     hasher.combine(selector)
     hasher.combine(ofReference)
+    hasher.combine(ago)
+  }
+}
+
+/// One value that a condition asks for while it is judged.
+public struct StatisticQuery: Hashable, Sendable {
+  /// The statistic.
+  public var statistic: StatisticName
+  /// The signal's name; what a wildcard stands for is put in its place.
+  public var signal: String
+  /// Whether the reference's value is meant instead of the window's.
+  public var ofReference: Bool
+  /// How long ago the window ended whose value is meant; `nil` for the window that is judged.
+  public var ago: TimeSpan?
+
+  /// Makes a query.
+  public init(
+    statistic: StatisticName,
+    signal: String,
+    ofReference: Bool = false,
+    ago: TimeSpan? = nil
+  ) {
+    self.statistic = statistic
+    self.signal = signal
+    self.ofReference = ofReference
+    self.ago = ago
   }
 }
 
@@ -45,10 +73,17 @@ public struct WindowExpression: Sendable, Equatable {
 
   /// Reads and checks a condition.
   ///
+  /// - Parameters:
+  ///   - source: The condition.
+  ///   - durations: The signals whose values are durations: `latency`, and KPIs as `kpis.NAME`.
+  /// - Returns: The condition with the statistics that it asks for.
   /// - Throws: The syntax error, or all type errors.
-  public static func parse(_ source: String) throws(ExpressionErrors) -> WindowExpression {
+  public static func parse(
+    _ source: String,
+    durations: Set<String> = ["latency"]
+  ) throws(ExpressionErrors) -> WindowExpression {
     let expression = try Expression.parse(source)
-    var types = WindowTypes()
+    var types = WindowTypes(durations: durations)
     guard let condition = types.check(expression) else {
       throw ExpressionErrors(types.diagnostics)
     }
@@ -78,13 +113,13 @@ public struct WindowExpression: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - signal: The signal that the wildcard stands for; ignored without a wildcard.
-  ///   - lookup: The value of a statistic of a signal, of the reference when the last argument is
-  ///     true; `nil` when there is none. `drift` is the lower confidence bound.
+  ///   - lookup: The value of a statistic of a signal; `nil` when there is none. `drift` is the
+  ///     lower confidence bound; durations are in seconds.
   /// - Returns: Whether the condition holds, with the sides of its first comparison.
   /// - Complexity: O(nodes) look-ups.
   public func evaluate(
     signal: String?,
-    lookup: (StatisticName, String, Bool) -> Double?
+    lookup: (StatisticQuery) -> Double?
   ) -> WindowVerdict {
     let evaluator = WindowEvaluator(uses: uses, signal: signal)
     let subject = condition.subject

@@ -9,13 +9,15 @@ indirect enum WindowCondition: Sendable, Equatable {
   case isMissing(WindowNumber)
 }
 
-/// A number of a window.
+/// A number of a window; durations are in seconds.
 indirect enum WindowNumber: Sendable, Equatable {
   case constant(Double)
   case statistic(Int)
   case negative(WindowNumber)
   case absolute(WindowNumber)
   case arithmetic(BinaryOperator, WindowNumber, WindowNumber)
+  /// The relative change from a number so long ago to the same number now.
+  case change(now: WindowNumber, before: WindowNumber)
 
   /// The first statistic in it, from the left.
   var firstStatistic: Int? {
@@ -24,6 +26,7 @@ indirect enum WindowNumber: Sendable, Equatable {
     case .statistic(let use): use
     case .negative(let operand), .absolute(let operand): operand.firstStatistic
     case .arithmetic(_, let left, let right): left.firstStatistic ?? right.firstStatistic
+    case .change(let now, _): now.firstStatistic
     }
   }
 }
@@ -54,7 +57,7 @@ extension WindowCondition {
         (.greaterOrEqual, .statistic(let use), .constant(let tolerance)),
         (.less, .constant(let tolerance), .statistic(let use)),
         (.lessOrEqual, .constant(let tolerance), .statistic(let use)):
-        return uses[use].statistic == .drift ? tolerance : nil
+        return uses[use].statistic == .drift && uses[use].ago == nil ? tolerance : nil
       default: return nil
       }
     }

@@ -3,12 +3,22 @@ import Events
 /// Checks a window condition, collects what is wrong, and notes the statistics that it uses.
 struct WindowTypes {
   private(set) var diagnostics: [ExpressionDiagnostic] = []
-  private(set) var uses: [StatisticUse] = []
   private(set) var bindingSelector: SignalSelector?
-  private var isInReference = false
+  var uses: [StatisticUse] = []
+  var isInReference = false
+  /// How long ago the statistics that are being read are asked of.
+  var ago: TimeSpan?
+  /// The signals whose values are durations.
+  let durations: Set<String>
+
+  /// A number with its type, which is not known after a mistake.
+  typealias Quantity = (node: WindowNumber, type: ValueType?)
 
   /// The functions of this scope, statistics included.
-  static let functions = StatisticName.allCases.map(\.rawValue) + ["reference", "abs"]
+  static let functions =
+    StatisticName.allCases.map(\.rawValue) + ["reference", "before", "change", "abs"]
+
+  init(durations: Set<String>) { self.durations = durations }
 
   /// Checks a whole condition; `nil` when something is wrong.
   mutating func check(_ expression: Expression) -> WindowCondition? {
@@ -29,6 +39,16 @@ struct WindowTypes {
     )
   }
 
+  /// Reports a mistake where a number was wanted.
+  mutating func refused(
+    _ span: SourceSpan,
+    _ message: String,
+    _ suggestion: String? = nil
+  ) -> Quantity {
+    report(span, message, suggestion)
+    return (.constant(0), nil)
+  }
+
   // MARK: Conditions
 
   private mutating func condition(_ expression: Expression) -> WindowCondition {
@@ -38,144 +58,153 @@ struct WindowTypes {
     case .binary(.and, let left, let right): return .and(condition(left), condition(right))
     case .binary(.or, let left, let right): return .or(condition(left), condition(right))
     case .binary(let symbol, let left, let right) where symbol.isComparison:
-      return .compare(symbol, number(left), number(right))
+      return comparison(symbol, left, right)
     case .membership(let operand, let items, let negated):
-      let list = items.compactMap { item -> Double? in
-        guard let value = item.constantNumber else {
-          report(item.span, "expected a number in the list, got \(item): statistics are numbers")
-          return nil
-        }
-        return value
-      }
-      let within = WindowCondition.within(number(operand), list)
+      let within = membership(operand, items)
       return negated ? .not(within) : within
     case .absence(let operand, let negated):
-      let missing = WindowCondition.isMissing(number(operand))
+      let missing = WindowCondition.isMissing(number(operand).node)
       return negated ? .not(missing) : missing
     default:
       let count = diagnostics.count
-      _ = number(expression)
+      let type = number(expression).type
       if diagnostics.count == count {
         report(
           expression.span,
-          "expected a condition, got the number \(expression): compare it, "
-            + "such as \(expression) > 0.1"
+          "expected a condition, got the \(type?.rawValue ?? "number") \(expression): compare it, "
+            + "such as \(expression) > \(type == .duration ? "200ms" : "0.1")"
         )
       }
       return .constant(false)
     }
   }
 
+  private mutating func comparison(
+    _ symbol: BinaryOperator,
+    _ left: Expression,
+    _ right: Expression
+  ) -> WindowCondition {
+    let (one, other) = (number(left), number(right))
+    switch (one.type, other.type) {
+    case (.duration?, .number?): mismatch(duration: left, number: right)
+    case (.number?, .duration?): mismatch(duration: right, number: left)
+    default: break
+    }
+    return .compare(symbol, one.node, other.node)
+  }
+
+  private mutating func membership(
+    _ operand: Expression,
+    _ items: [Expression]
+  ) -> WindowCondition {
+    let subject = number(operand)
+    var list: [Double] = []
+    for item in items {
+      switch (item.constantNumber, item.constantSeconds, subject.type) {
+      case (let value?, _, .number?), (let value?, _, nil): list.append(value)
+      case (_, let value?, .duration?), (_, let value?, nil): list.append(value)
+      case (_?, _, .duration?): mismatch(duration: operand, number: item)
+      case (_, _?, .number?): mismatch(duration: item, number: operand)
+      default:
+        report(
+          item.span,
+          "expected a \(subject.type?.rawValue ?? "number") in the list, got \(item): "
+            + "statistics are numbers or durations"
+        )
+      }
+    }
+    return .within(subject.node, list)
+  }
+
+  /// Reports a comparison of a duration with a number, at the side that is a constant.
+  private mutating func mismatch(duration: Expression, number: Expression) {
+    if let value = number.constantNumber {
+      let meant = value == 0 ? "0s" : UnitAlgebra.duration(of: value, in: .milliseconds)?.description
+      return report(
+        number.span,
+        "\(duration) is a duration, got the number \(number): write a duration, "
+          + "such as \(meant ?? "200ms")"
+      )
+    }
+    if duration.constantSeconds != nil {
+      return report(
+        duration.span,
+        "expected a number, got the duration \(duration): \(number) has no unit of time"
+      )
+    }
+    report(
+      number.span,
+      "\(duration) is a duration, got the number \(number): compare two of one type, "
+        + "or take the seconds as \(duration) / 1s"
+    )
+  }
+
   // MARK: Numbers
 
-  private mutating func number(_ expression: Expression) -> WindowNumber {
-    if let constant = expression.constantNumber { return .constant(constant) }
+  mutating func number(_ expression: Expression) -> Quantity {
+    if let constant = expression.constantNumber { return (.constant(constant), .number) }
+    if let seconds = expression.constantSeconds { return (.constant(seconds), .duration) }
     switch expression.node {
-    case .unary(.negate, let operand): return .negative(number(operand))
+    case .unary(.negate, let operand):
+      let inner = number(operand)
+      return (.negative(inner.node), inner.type)
     case .binary(let symbol, let left, let right)
     where !symbol.isComparison && !symbol.isLogical:
-      return .arithmetic(symbol, number(left), number(right))
+      return arithmetic(symbol, left, right, in: expression)
     case .call(let name, let arguments): return call(name, arguments, in: expression)
-    case .path(let path): bareName(path, at: expression.span)
-    case .literal(.duration(let length)):
-      report(
-        expression.span,
-        "expected a number, got the duration \(length): statistics have no unit of time"
-      )
+    case .path(let path): return bareName(path, at: expression.span)
     case .literal(.string(let text)):
-      report(
+      return refused(
         expression.span,
         "expected a number, got the text \"\(text)\": ask for a statistic, such as count(score)"
       )
     case .literal(.number), .literal(.percentage):
-      report(expression.span, "the number is beyond a double: write a smaller one")
+      return refused(expression.span, "the number is beyond a double: write a smaller one")
     default:
-      report(expression.span, "expected a number, got the condition \(expression): compare numbers")
-    }
-    return .constant(0)
-  }
-
-  private mutating func bareName(_ path: FieldPath, at span: SourceSpan) {
-    let name = path.components.first ?? ""
-    if path.components.count == 1, !path.isWildcard, Self.functions.contains(name) {
-      return report(span, "\"\(name)\" needs a signal: write \(name)(score)")
-    }
-    if path.components.count == 1, !path.isWildcard, !["score", "prediction"].contains(name),
-      let near = spellingSuggestion(for: name, among: Self.functions)
-    {
-      return report(span, "unknown name \"\(name)\": did you mean \"\(near)\"?", near)
-    }
-    report(
-      span,
-      "\"\(path)\" is a signal, not a number: ask for a statistic of it, such as mean(\(path))"
-    )
-  }
-
-  private mutating func call(
-    _ name: Expression.CallName,
-    _ arguments: [Expression],
-    in expression: Expression
-  ) -> WindowNumber {
-    let statistic = StatisticName(rawValue: name.text)
-    guard statistic != nil || Self.functions.contains(name.text) else {
-      let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
-      let advice =
-        suggestion.map { "did you mean \"\($0)\"?" }
-        ?? "use one of \(Self.functions.joined(separator: " "))"
-      report(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)
-      return .constant(0)
-    }
-    guard let argument = arguments.first, arguments.count == 1 else {
-      report(
+      return refused(
         expression.span,
-        "\(name.text) takes one argument, got \(arguments.count): write \(name.text)(score)"
-      )
-      return .constant(0)
-    }
-    if let statistic { return use(statistic, of: argument, at: name.span) }
-    if name.text == "abs" { return .absolute(number(argument)) }
-    return reference(argument, at: name.span)
-  }
-
-  private mutating func reference(_ argument: Expression, at span: SourceSpan) -> WindowNumber {
-    if isInReference {
-      report(span, "reference stands inside another reference: remove one")
-      return .constant(0)
-    }
-    isInReference = true
-    defer { isInReference = false }
-    let before = diagnostics.count
-    let number = number(argument)
-    if number.firstStatistic == nil, diagnostics.count == before {
-      report(
-        argument.span,
-        "reference takes a statistic, got \(argument): write reference(mean(score))"
+        "expected a number, got the condition \(expression): compare numbers"
       )
     }
-    return number
   }
 
-  private mutating func use(
+  private mutating func arithmetic(
+    _ symbol: BinaryOperator,
+    _ left: Expression,
+    _ right: Expression,
+    in whole: Expression
+  ) -> Quantity {
+    let (one, other) = (number(left), number(right))
+    let node = WindowNumber.arithmetic(symbol, one.node, other.node)
+    guard let first = one.type, let second = other.type else { return (node, nil) }
+    switch UnitAlgebra.outcome(symbol, (left, first), (right, second)) {
+    case .type(let type): return (node, type)
+    case .problem(let message): return refused(whole.span, message)
+    }
+  }
+
+  // MARK: Statistics
+
+  mutating func use(
     _ statistic: StatisticName,
     of argument: Expression,
     at span: SourceSpan
-  ) -> WindowNumber {
-    guard let selector = selector(argument) else { return .constant(0) }
+  ) -> Quantity {
+    guard let selector = selector(argument) else { return (.constant(0), nil) }
+    if let problem = problem(statistic, of: selector) { return refused(argument.span, problem) }
     if isInReference, statistic.comparesWithReference {
-      report(
+      return refused(
         span,
         "\"\(statistic.rawValue)\" compares with the reference and has no value within it: "
           + "ask for it outside of reference(...)"
       )
-      return .constant(0)
     }
     if selector.isWildcard {
       if let bound = bindingSelector, bound != selector {
-        report(
+        return refused(
           argument.span,
           "one rule has one wildcard, got \(selector) after \(bound): write two rules"
         )
-        return .constant(0)
       }
       bindingSelector = selector
     }
@@ -183,38 +212,12 @@ struct WindowTypes {
       statistic: statistic,
       selector: selector,
       ofReference: isInReference,
+      ago: ago,
       selectorSpan: argument.span
     )
-    if let index = uses.firstIndex(of: use) { return .statistic(index) }
-    uses.append(use)
-    return .statistic(uses.count - 1)
-  }
-
-  private mutating func selector(_ argument: Expression) -> SignalSelector? {
-    switch argument.node {
-    case .path(let path) where path.isWildcard:
-      return path.components.isEmpty ? .all : .members(path)
-    case .path(let path): return .named(path.description)
-    case .literal(.string(let text)):
-      // The written form of a path, or plain keys with dots between them.
-      if let path = try? FieldPath(parsing: text), !path.isWildcard {
-        return .named(path.description)
-      }
-      let keys = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      guard !keys.contains(""), !keys.contains("*") else {
-        report(
-          argument.span,
-          "not a signal, got \"\(text)\": name one, or write a wildcard without quotes"
-        )
-        return nil
-      }
-      return .named(FieldPath(keys).description)
-    default:
-      report(
-        argument.span,
-        "expected a signal, got \(argument): name one, such as score or features.*"
-      )
-      return nil
-    }
+    let isDuration = statistic.keepsUnit && durations.contains(selector.description)
+    let known = uses.firstIndex(of: use)
+    if known == nil { uses.append(use) }
+    return (.statistic(known ?? uses.count - 1), isDuration ? .duration : .number)
   }
 }

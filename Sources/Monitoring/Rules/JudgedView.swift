@@ -11,6 +11,30 @@ struct JudgedView {
   /// The statistics by signal, in the plan's order.
   let values: [[(StatisticName, StatisticValue)]]
 
+  /// Every statistic that was worked out, as it goes out.
+  func measured(isCut: Bool, _ plan: Plan) -> MeasuredView {
+    let names = plan.names(of: view.name)
+    var measurements: [Measurement] = []
+    measurements.reserveCapacity(values.reduce(0) { $0 + $1.count })
+    for (signal, values) in zip(plan.signals, values) {
+      for (name, value) in values {
+        measurements.append(
+          Measurement(signal: signal.name, statistic: name.rawValue, value: value)
+        )
+      }
+    }
+    return MeasuredView(
+      model: plan.monitor.model,
+      window: window.name,
+      start: start,
+      end: end,
+      version: names.version,
+      segment: names.segment,
+      isCut: isCut,
+      measurements: measurements
+    )
+  }
+
   /// Whether a rule asks for this part of the traffic.
   func isJudged(by rule: RuleSpecification, _ plan: Plan) -> Bool {
     switch view.name {
@@ -29,16 +53,14 @@ struct JudgedView {
 
   /// A statistic as rules see it: of `drift` the lower confidence bound.
   func lookUp(
-    _ statistic: StatisticName,
-    _ name: String,
-    _ ofReference: Bool,
+    _ query: StatisticQuery,
     _ rule: RuleSpecification,
     _ plan: Plan
   ) -> Double? {
-    guard let index = plan.signalIndices[name] else { return nil }
-    if ofReference { return plan.signals[index].profile.value(of: statistic) }
-    let value = value(statistic, index, rule, plan)
-    return statistic == .drift ? value?.low : value?.value
+    guard query.ago == nil, let index = plan.signalIndices[query.signal] else { return nil }
+    if query.ofReference { return plan.signals[index].profile.value(of: query.statistic) }
+    let value = value(query.statistic, index, rule, plan)
+    return query.statistic == .drift ? value?.low : value?.value
   }
 
   private func value(
@@ -127,7 +149,7 @@ struct JudgedView {
     guard let index = shown.flatMap({ plan.signalIndices[$0] }) else { return evidence }
     let statistics = SignalStatistics(plan, plan.signals[index], view, history)
     (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
-    guard let subject, let value = value(subject.statistic, index, rule, plan) else {
+    guard let subject, subject.ago == nil, let value = value(subject.statistic, index, rule, plan) else {
       return evidence
     }
     evidence.n = value.n

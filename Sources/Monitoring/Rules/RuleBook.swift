@@ -26,8 +26,8 @@ struct RuleBook: Sendable {
     for (index, rule) in plan.monitor.rules.enumerated() {
       guard rule.window == judged.window.name, judged.isJudged(by: rule, plan) else { continue }
       for signal in plan.ruleSubjects[index] {
-        let verdict = rule.expression.evaluate(signal: signal) { statistic, name, ofReference in
-          judged.lookUp(statistic, name, ofReference, rule, plan)
+        let verdict = rule.expression.evaluate(signal: signal) { query in
+          judged.lookUp(query, rule, plan)
         }
         let key = AlertKey(rule: index, view: judged.view.name, signal: signal)
         if let alert = evaluate(key, verdict, judged, plan) { alerts.append(alert) }

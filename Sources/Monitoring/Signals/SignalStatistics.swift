@@ -69,6 +69,7 @@ struct SignalStatistics {
     case .ks: kolmogorovSmirnovDistance
     case .wasserstein: wasserstein
     case .drift: bins.flatMap { drift(criterion, $0) }
+    case .within, .mix, .value, .rate: nil
     case .psi, .js, .hellinger, .chi2, .lInfinity, .tvd: bins.flatMap { distance(name, $0) }
     }
   }

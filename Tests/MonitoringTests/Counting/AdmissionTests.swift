@@ -51,7 +51,7 @@ import TestSupport
     }
     feeding.finish()
     #expect(feeding.refused.isEmpty)
-    return feeding.output.metrics.bytes
+    return feeding.output.metricRecords
   }
 
   @Test(arguments: [UInt64](1...3))

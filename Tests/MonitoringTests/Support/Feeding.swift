@@ -112,6 +112,17 @@ struct Feeding: ~Copyable {
     engine.close([odd.take(through: last), even.take(through: last)], through: last, into: &output)
   }
 
+  /// Lets time move on, in seconds since 1970.
+  mutating func pass(to seconds: Int) {
+    let time = Int64(seconds) * 1_000_000_000
+    if let last = plan.lastCompletePane(at: time) {
+      let counted = [odd.take(through: last), even.take(through: last)]
+      engine.close(counted, through: last, into: &output)
+      position.closedPane = last
+    }
+    engine.pass(to: time, into: &output)
+  }
+
   /// Ends the stream.
   mutating func finish() {
     engine.finish([even.take(through: nil), odd.take(through: nil)], into: &output)
@@ -120,7 +131,7 @@ struct Feeding: ~Copyable {
   /// The metric records, each under its window, start, part, signal and statistic.
   func metrics() throws -> [String: [String: Any]] {
     var records: [String: [String: Any]] = [:]
-    for line in output.metrics.bytes.split(separator: 0x0a) {
+    for line in output.metricRecords.split(separator: 0x0a) {
       let record = try #require(
         try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
       )

@@ -55,8 +55,8 @@ runFuzzer { bytes, count in
   } catch { check(error, source) }
   do throws(ExpressionErrors) {
     let expression = try WindowExpression.parse(source)
-    _ = expression.evaluate(signal: "features.a") { _, _, isReference in isReference ? 1 : 0.5 }
-    _ = expression.evaluate(signal: nil) { _, _, _ in nil }
+    _ = expression.evaluate(signal: "features.a") { $0.ofReference ? 1 : 0.5 }
+    _ = expression.evaluate(signal: nil) { _ in nil }
   } catch { check(error, source) }
   return 0
 }

@@ -1,0 +1,208 @@
+import Events
+
+/// Checks a KPI, collects what is wrong, and notes the aggregates that it asks for.
+struct KPITypes {
+  private(set) var diagnostics: [ExpressionDiagnostic] = []
+  private(set) var measures: [KPIExpression.Measure] = []
+  private let roles: EventRoles
+
+  /// A number with its type, which is not known after a mistake.
+  typealias Quantity = (node: KPINode, type: ValueType?)
+
+  /// The functions of this scope.
+  static let functions = Aggregate.allCases.map(\.rawValue) + ["ratio", "abs"]
+
+  init(roles: EventRoles) { self.roles = roles }
+
+  /// Checks a whole KPI; `nil` when something is wrong.
+  mutating func check(_ expression: Expression) -> Quantity? {
+    let quantity = number(expression)
+    if measures.isEmpty, diagnostics.isEmpty {
+      report(
+        expression.span,
+        "the KPI asks for no aggregate, so it never changes: write one, "
+          + "such as sum(features.amount)"
+      )
+    }
+    return diagnostics.isEmpty ? quantity : nil
+  }
+
+  private mutating func report(_ span: SourceSpan, _ message: String, _ suggestion: String? = nil) {
+    diagnostics.append(
+      ExpressionDiagnostic(span: span, message: message, suggestion: suggestion)
+    )
+  }
+
+  private mutating func refused(
+    _ span: SourceSpan,
+    _ message: String,
+    _ suggestion: String? = nil
+  ) -> Quantity {
+    report(span, message, suggestion)
+    return (.constant(0), nil)
+  }
+
+  private mutating func number(_ expression: Expression) -> Quantity {
+    if let constant = expression.constantNumber { return (.constant(constant), .number) }
+    switch expression.node {
+    case .literal(.duration(let length)): return (.constant(length.inSeconds), .duration)
+    case .unary(.negate, let operand):
+      let inner = number(operand)
+      return (.negative(inner.node), inner.type)
+    case .binary(let symbol, let left, let right)
+    where !symbol.isComparison && !symbol.isLogical:
+      return arithmetic(symbol, left, right, in: expression)
+    case .call(let name, let arguments): return call(name, arguments, in: expression)
+    case .path(let path): return bareName(path, at: expression.span)
+    case .literal(.string(let text)):
+      return refused(expression.span, "a KPI is a number, got the text \"\(text)\": remove it")
+    case .literal(.number), .literal(.percentage):
+      return refused(expression.span, "the number is beyond a double: write a smaller one")
+    default:
+      return refused(
+        expression.span,
+        "a KPI is a number, got the condition \(expression): "
+          + "write mean(...) for the share of events for which a condition holds"
+      )
+    }
+  }
+
+  private mutating func arithmetic(
+    _ symbol: BinaryOperator,
+    _ left: Expression,
+    _ right: Expression,
+    in whole: Expression
+  ) -> Quantity {
+    let (one, other) = (number(left), number(right))
+    let node = KPINode.arithmetic(symbol, one.node, other.node)
+    guard let first = one.type, let second = other.type else { return (node, nil) }
+    switch UnitAlgebra.outcome(symbol, (left, first), (right, second)) {
+    case .type(let type): return (node, type)
+    case .problem(let message): return refused(whole.span, message)
+    }
+  }
+
+  private mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
+    let name = path.components.first ?? ""
+    if path.components.count == 1, !path.isWildcard {
+      if Self.functions.contains(name) {
+        return refused(span, "\"\(name)\" needs parentheses: write \(Self.example(name))")
+      }
+      if let near = spellingSuggestion(for: name, among: Self.functions) {
+        return refused(span, "unknown name \"\(name)\": did you mean \"\(near)\"?", near)
+      }
+    }
+    return refused(
+      span,
+      "\"\(path)\" is of one event, a KPI is of many: aggregate it, such as sum(\(path))"
+    )
+  }
+
+  private static func example(_ name: String) -> String {
+    switch name {
+    case "count": "count() or count(where flagged)"
+    case "ratio": "ratio(sum(features.a), sum(features.b))"
+    case "abs": "abs(sum(features.a))"
+    default: "\(name)(features.amount)"
+    }
+  }
+
+  private mutating func call(
+    _ name: Expression.CallName,
+    _ arguments: [Expression],
+    in whole: Expression
+  ) -> Quantity {
+    if let aggregate = Aggregate(rawValue: name.text) {
+      return self.aggregate(aggregate, arguments, in: whole)
+    }
+    switch (name.text, arguments.count) {
+    case ("ratio", 2): return arithmetic(.divide, arguments[0], arguments[1], in: whole)
+    case ("abs", 1):
+      let inner = number(arguments[0])
+      return (.absolute(inner.node), inner.type)
+    case ("ratio", let count), ("abs", let count):
+      let wanted = name.text == "abs" ? "one argument" : "two arguments"
+      return refused(
+        whole.span,
+        "\(name.text) takes \(wanted), got \(count): write \(Self.example(name.text))"
+      )
+    default: break
+    }
+    let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
+    if suggestion == nil || WindowTypes.functions.contains(name.text) {
+      if WindowTypes.functions.contains(name.text) {
+        return refused(
+          name.span,
+          "\"\(name.text)\" is of a signal, not of events: use it in a rule's expr, "
+            + "or write one of \(Self.functions.joined(separator: " "))"
+        )
+      }
+      if EventTypes.functions.contains(name.text) {
+        return refused(
+          whole.span,
+          "\"\(name.text)\" is of one event: write it inside an aggregate, such as count(where \(whole))"
+        )
+      }
+    }
+    let advice =
+      suggestion.map { "did you mean \"\($0)\"?" }
+      ?? "use one of \(Self.functions.joined(separator: " "))"
+    return refused(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)
+  }
+
+  // MARK: Aggregates
+
+  private mutating func aggregate(
+    _ aggregate: Aggregate,
+    _ arguments: [Expression],
+    in whole: Expression
+  ) -> Quantity {
+    guard arguments.count <= 1 else {
+      return refused(
+        whole.span,
+        "\(aggregate.rawValue) takes one argument, got \(arguments.count): "
+          + "write \(Self.example(aggregate.rawValue))"
+      )
+    }
+    var number = arguments.first
+    var filter: Expression?
+    if case .filter(let operand, let condition)? = number?.node {
+      (number, filter) = (operand, condition)
+    }
+    if aggregate == .count, let number { return counted(number, where: filter) }
+    guard number != nil || aggregate == .count else {
+      return refused(
+        whole.span,
+        "\(aggregate.rawValue) takes a number of each event: "
+          + "write \(Self.example(aggregate.rawValue))"
+      )
+    }
+    var types = EventTypes(roles: roles)
+    types.checkNumber(number, where: filter)
+    guard types.diagnostics.isEmpty else {
+      diagnostics += types.diagnostics
+      return (.constant(0), nil)
+    }
+    let measure = KPIExpression.Measure(
+      aggregate: aggregate,
+      number: EventNumber(of: number, where: filter, types, roles)
+    )
+    let known = measures.firstIndex(of: measure)
+    if known == nil { measures.append(measure) }
+    let type = aggregate == .count ? .number : measure.number.type
+    return (.measure(known ?? measures.count - 1), type)
+  }
+
+  /// Refuses `count(x)`, which could mean the events with an `x` or those for which it holds.
+  private mutating func counted(_ number: Expression, where filter: Expression?) -> Quantity {
+    var meant = "count(where \(number))"
+    if case .path(let path) = number.node {
+      meant = path.isWildcard ? "count()" : "count(where \(number)) or count(where exists(\(number)))"
+    }
+    if filter != nil { meant = "count(where \(number) and ...)" }
+    return refused(
+      number.span,
+      "count takes no number, got \(number): write count() for all events, or \(meant)"
+    )
+  }
+}

@@ -1,0 +1,86 @@
+internal import Events
+
+/// One statistic of one signal.
+public struct Measurement: Sendable, Equatable {
+  /// The signal's name, as rules and records name it.
+  public var signal: String
+  /// The statistic's name, as rules and records name it.
+  public var statistic: String
+  /// Its value, with bounds and counts.
+  public var value: StatisticValue
+
+  /// Makes a measurement.
+  public init(signal: String, statistic: String, value: StatisticValue) {
+    self.signal = signal
+    self.statistic = statistic
+    self.value = value
+  }
+}
+
+/// Every number of one part of the traffic in one window.
+///
+/// Metric records are written from it, and nothing else that shows numbers has another source.
+public struct MeasuredView: Sendable, Equatable {
+  /// The model's name.
+  public var model: String
+  /// The window's name.
+  public var window: String
+  /// The window's start, in nanoseconds since 1970.
+  public var start: Int64
+  /// The window's end, exclusive, in nanoseconds since 1970.
+  public var end: Int64
+  /// The version, when the part is one.
+  public var version: String?
+  /// The segment as `field=value`, when the part is one.
+  public var segment: String?
+  /// Whether the stream ended before the window: it says nothing of the whole period.
+  public var isCut: Bool
+  /// The statistics, signal by signal in the plan's order.
+  public var measurements: [Measurement]
+
+  /// Whether this is all of the traffic.
+  public var isWhole: Bool { version == nil && segment == nil }
+
+  /// Writes a metric record a line, one for each measurement.
+  public func write(to json: inout JSONWriter) {
+    let prefix = prefix
+    for measurement in measurements {
+      let value = measurement.value
+      json.append(raw: prefix)
+      json.member("signal", measurement.signal)
+      json.member("statistic", measurement.statistic)
+      json.member("value", value.value)
+      json.member("n", value.n)
+      if let referenceN = value.referenceN { json.member("reference_n", referenceN) }
+      if let low = value.low { json.member("low", low) }
+      if let high = value.high { json.member("high", high) }
+      if let pValue = value.pValue { json.member("p_value", pValue) }
+      json.endObject()
+      json.endLine()
+    }
+  }
+
+  /// The members that all lines share, the object left open.
+  private var prefix: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("type", "metric")
+    json.member("time", Timestamp.format(end))
+    json.member("model", model)
+    json.member("version", version)
+    json.member("segment", segment)
+    json.member("window", window)
+    json.member("start", Timestamp.format(start))
+    json.member("end", Timestamp.format(end))
+    return json.bytes
+  }
+}
+
+extension EngineOutput {
+  /// The metric records of everything measured, one a line.
+  public var metricRecords: [UInt8] {
+    var json = JSONWriter()
+    for view in measured { view.write(to: &json) }
+    return json.bytes
+  }
+}
