@@ -56,13 +56,15 @@ let package = Package(
     library("Expressions", ["Events"]),
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
 
+    library("Survey", ["Events", "Monitoring", "Expressions"]),
+
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Monitoring", "Connectors", "Events",
+        "Agent", "Monitoring", "Connectors", "Events", "Survey",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -82,6 +84,7 @@ let package = Package(
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
+    tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
     tests("LeewayTests", ["leeway"]),
     tests("TidyTests", []),

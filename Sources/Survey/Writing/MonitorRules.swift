@@ -1,0 +1,121 @@
+internal import Events
+
+/// The rules of a starter monitor.
+struct MonitorRules {
+  let findings: SurveyFindings
+
+  /// The lines of the key `rules`.
+  var lines: [String] {
+    var lines = ["rules:"]
+    for (index, rule) in all.enumerated() {
+      if index > 0 { lines.append("") }
+      lines += rule
+    }
+    return lines
+  }
+
+  private var windows: Traffic.Windows { findings.traffic.windows }
+
+  private var all: [[String]] {
+    var rules: [[String]] = []
+    let signals = selector
+    if let signals {
+      let name = signals == "*" ? "Drift" : "InputDrift"
+      rules.append(
+        rule(
+          name,
+          "drift(\(signals)) > 0.1",
+          because: [
+            "Has a field moved? One alert a field. 0.1 is the usual limit of the population stability",
+            "index for \"look at it\"; the rule asks that the index is beyond it with 99 % confidence.",
+          ],
+          severity: "warning",
+          hold: true,
+          summary: "{{ signal }} has drifted: PSI {{ value }}, at least {{ low }}"
+        )
+      )
+    }
+    if let prediction, signals != "*" {
+      rules.append(
+        rule(
+          "PredictionDrift",
+          prediction,
+          because: ["Does the model answer otherwise than before? That reaches its users."],
+          severity: "critical",
+          hold: true,
+          summary: "what the model predicts has drifted: {{ value }}"
+        )
+      )
+    }
+    if let signals {
+      rules.append(
+        rule(
+          "MissingValues",
+          "missing(\(signals)) / count(\(signals)) > reference(missing(\(signals)) / count(\(signals))) + 5%",
+          because: ["Is a field missing in five of a hundred events more than in the reference?"],
+          severity: "warning",
+          hold: false,
+          summary: "{{ signal }} is missing in {{ value }} of the events"
+        )
+      )
+      if findings.kept.contains(where: { $0.record?.isText == true }) {
+        rules.append(
+          rule(
+            "NewValues",
+            "unseen(\(signals)) / count(\(signals)) > 1%",
+            because: ["Does a category have values that the reference never had?"],
+            severity: "warning",
+            hold: false,
+            summary: "{{ signal }} has values that the reference lacks"
+          )
+        )
+      }
+    }
+    return rules
+  }
+
+  /// What stands for all features in a rule: the object that holds them, else every signal; `nil`
+  /// without features.
+  private var selector: String? {
+    let paths = findings.kept.map(\.path)
+    guard let first = paths.first else { return nil }
+    var length = first.components.count - 1
+    for path in paths {
+      while length > 0,
+        !(path.components.count > length
+          && path.components.prefix(length) == first.components.prefix(length))
+      {
+        length -= 1
+      }
+    }
+    guard length > 0 else { return "*" }
+    return expression(FieldPath(Array(first.components.prefix(length)), isWildcard: true))
+  }
+
+  private var prediction: String? {
+    let signals = [
+      findings.roles.score == nil ? nil : "score",
+      findings.roles.decision == nil ? nil : "prediction",
+    ].compactMap { $0 }
+    return signals.isEmpty
+      ? nil : signals.map { "drift(\($0)) > 0.1" }.joined(separator: " or ")
+  }
+
+  private func rule(
+    _ name: String,
+    _ expression: String,
+    because: [String],
+    severity: String,
+    hold: Bool,
+    summary: String
+  ) -> [String] {
+    because.map { "  # \($0)" } + [
+      "  - alert: \(name)",
+      "    expr: \(yamlExpression(expression))",
+      "    window: main",
+    ] + (hold ? ["    for: \(windows.hold)", "    keep_firing_for: \(windows.keep)"] : []) + [
+      "    severity: \(severity)",
+      "    annotations: {summary: '\(summary)'}",
+    ]
+  }
+}
