@@ -32,6 +32,8 @@ struct ValueShapes: Sendable {
     var fractions = 0
     var others = 0
     var isMarked = false
+    /// The first different texts, to tell a measured number from a name such as `1.0`.
+    var distinct: Set<String> = []
   }
 
   private var arrays: [FieldPath: ArrayShape] = [:]
@@ -50,7 +52,8 @@ struct ValueShapes: Sendable {
       guard depth < limits.depth else { return }
       let isCSV = value["encoding"]?.text?.uppercased() == "CSV"
       for member in members {
-        add(member.value, path.appending(member.key), depth: depth + 1, isMarked: isCSV)
+        let isMarked = isCSV && member.key == "data"
+        add(member.value, path.appending(member.key), depth: depth + 1, isMarked: isMarked)
       }
     case .array(let elements):
       guard arrays[path] != nil || arrays.count < limits.fields, depth < limits.depth else {
@@ -101,7 +104,8 @@ struct ValueShapes: Sendable {
       common.value * 100 >= lines * 95
     else { return .none }
     let isMostlyNumbers = shape.numericParts * 2 >= shape.parts
-    let isAllNumbers = shape.numericParts == shape.parts && shape.fractions > 0
+    let isAllNumbers =
+      shape.numericParts == shape.parts && shape.fractions > 0 && shape.distinct.count > 20
     guard common.key > 1 ? isMostlyNumbers || shape.isMarked : isAllNumbers || shape.isMarked
     else { return .none }
     guard common.key <= limits.elements * 8 else {
@@ -117,10 +121,11 @@ struct ValueShapes: Sendable {
 extension ValueShapes.TextShape {
   fileprivate mutating func add(_ text: String, isMarked: Bool) {
     let found = commaParts(text)
+    if distinct.count <= 20 { distinct.insert(text) }
     partCounts[found.count, default: 0] += 1
     parts += found.count
     numericParts += found.count { $0.isEmpty || isJSONNumber($0) }
-    fractions += found.contains { isJSONNumber($0) && !$0.utf8.allSatisfy { $0 != 0x2E } } ? 1 : 0
+    fractions += found.contains { isJSONNumber($0) && $0.contains(".") } ? 1 : 0
     self.isMarked = self.isMarked || isMarked
   }
 }

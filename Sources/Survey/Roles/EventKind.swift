@@ -90,12 +90,19 @@ struct EventKind: Sendable, Equatable {
     for member in members { leaves(member.value, path + "\u{0}" + member.key, depth + 1, visit) }
   }
 
-  /// Whether two kinds share less than three quarters of their fields.
+  /// Whether a kind has fields that another one never has: a quarter of all, or any where the
+  /// kinds are named as those of predictions are.
   private static func differ(_ kinds: [Kind]) -> Bool {
-    kinds.indices.dropFirst().contains { index in
-      let both = kinds[index].common.intersection(kinds[0].common).count
+    let isNamed = kinds.contains { kind in
+      FieldName.words(of: kind.value).contains { predictionWords.contains($0) }
+    }
+    return kinds.indices.dropFirst().contains { index in
+      let own = kinds[index].common.symmetricDifference(kinds[0].common).filter { field in
+        let shares = [kinds[index], kinds[0]].map { Double($0.fields[field] ?? 0) / Double($0.count) }
+        return (shares.min() ?? 0) <= 0.05
+      }
       let all = kinds[index].common.union(kinds[0].common).count
-      return both * 4 < all * 3
+      return own.count * 4 >= all || isNamed && !own.isEmpty
     }
   }
 

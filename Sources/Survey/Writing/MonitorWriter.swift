@@ -17,7 +17,7 @@ struct MonitorWriter {
   private var head: [String] {
     [
       "# A starter monitor, written by `leeway init` from the first \(counted(findings.lines, "line"))",
-      "# of \(shown(context.source.split(separator: "/").last.map(String.init) ?? "a log")). "
+      "# of \(shown(context.source.split(separator: "/").last.map(String.init) ?? "a log", 60)). "
         + "Each choice is a guess from those lines, and its comment says why:",
       "# read them once and correct what is wrong. docs/language.md explains every key.",
       "model: \(yamlScalar(model))",
@@ -64,7 +64,7 @@ struct MonitorWriter {
     var comments: [String] = []
     if let kind = findings.kind {
       code.append("\(expression(kind.path)) == \(quoted(kind.value))")
-      let others = kind.others.prefix(4).map(shown).joined(separator: ", ")
+      let others = kind.others.prefix(4).map { shown($0, 60) }.joined(separator: ", ")
       comments.append("the other kinds are not watched: \(others)")
     }
     if let marker = findings.marker {

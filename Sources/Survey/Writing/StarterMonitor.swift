@@ -50,7 +50,8 @@ public struct StarterMonitor: Sendable, Equatable {
     if let kind = findings.kind, !kind.others.isEmpty {
       let others = kind.others.map { "\"\($0)\"" }.joined(separator: ", ")
       warnings.append(
-        "several kinds of events: the monitor watches \"\(kind.value)\", not \(others)"
+        "several kinds of events: the monitor watches \"\(kind.value)\", not \(others); "
+          + "--kind chooses another"
       )
     }
     return warnings

@@ -42,13 +42,13 @@ func percent(_ share: Double) -> String {
 }
 
 /// A value in a comment: short, without characters that a file must not hold.
-func shown(_ value: String) -> String {
-  let scalars = value.unicodeScalars.prefix(24).map { scalar in
+func shown(_ value: String, _ length: Int = 24) -> String {
+  let scalars = value.unicodeScalars.prefix(length).map { scalar in
     isPrintable(scalar) ? scalar : "?"
   }
   var text = ""
   text.unicodeScalars.append(contentsOf: scalars)
-  return value.unicodeScalars.count > 24 ? text + "…" : text
+  return value.unicodeScalars.count > length ? text + "…" : text
 }
 
 /// Whether a character may stand in a monitor file.
@@ -62,7 +62,7 @@ func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
 /// The most frequent values of a field, up to four.
 func listed(_ record: FieldRecord) -> String {
   let values = record.frequentValues
-  return values.prefix(4).map(shown).joined(separator: ", ") + (values.count > 4 ? ", …" : "")
+  return values.prefix(4).map { shown($0) }.joined(separator: ", ") + (values.count > 4 ? ", …" : "")
 }
 
 /// A text as a string of the expression language.
