@@ -36,7 +36,7 @@ let package = Package(
   products: [
     .executable(name: "leeway", targets: ["leeway"]),
     .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
-    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors"]),
+    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors", "Trials"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -61,10 +61,11 @@ let package = Package(
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
+    library("Trials", ["Monitoring", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Monitoring", "Connectors", "Events", "Survey",
+        "Agent", "Trials", "Survey", "Monitoring", "Connectors", "Events", "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -86,6 +87,7 @@ let package = Package(
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
+    tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
     tests("LeewayTests", ["leeway"]),
     tests("TidyTests", []),
   ],

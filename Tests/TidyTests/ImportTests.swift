@@ -13,8 +13,9 @@ import Testing
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
+    "Trials": ["Monitoring", "Connectors", "Events", "Expressions"],
     "leeway": [
-      "Agent", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
+      "Agent", "Trials", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
       "Sketches",
       "Statistics",
     ],

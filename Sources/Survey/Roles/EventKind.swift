@@ -98,7 +98,9 @@ struct EventKind: Sendable, Equatable {
     }
     return kinds.indices.dropFirst().contains { index in
       let own = kinds[index].common.symmetricDifference(kinds[0].common).filter { field in
-        let shares = [kinds[index], kinds[0]].map { Double($0.fields[field] ?? 0) / Double($0.count) }
+        let shares = [kinds[index], kinds[0]].map {
+          Double($0.fields[field] ?? 0) / Double($0.count)
+        }
         return (shares.min() ?? 0) <= 0.05
       }
       let all = kinds[index].common.union(kinds[0].common).count

@@ -76,6 +76,11 @@ struct FeatureChooser {
     }
   }
 
+  /// Names that no feature can have, because rules mean something else by them.
+  private static let signalNames: Set<String> = [
+    "score", "prediction", "latency", "failure", "events",
+  ]
+
   var kept: [FeatureChoice] { choices.filter(\.isKept) }
 
   private func choice(_ record: FieldRecord) -> FeatureChoice {
@@ -117,6 +122,9 @@ struct FeatureChooser {
   private func reason(_ record: FieldRecord, isInside: Bool) -> String? {
     if !FieldPathText.isWritable(record.path) {
       return "a key with control characters cannot be written in a monitor"
+    }
+    if Self.signalNames.contains(record.path.description) || record.path.components[0] == "kpis" {
+      return "its name is that of another signal"
     }
     if record.usable == 0 { return "never has a value in the sample" }
     if !isInside, record.name.isOne(of: RoleNames.logging) { return "says how it was logged" }

@@ -71,7 +71,58 @@ struct MonitorRules {
         )
       }
     }
+    return rules + service
+  }
+
+  /// Rules about the service: is it fast, does it answer, does it speak at all?
+  private var service: [[String]] {
+    var rules: [[String]] = []
+    if let latency = findings.roles.latency {
+      let record = latency.choice.record
+      let limit = Self.roundedUp(3 * record.quantile(0.99) * latency.unit.seconds)
+      rules.append(
+        rule(
+          "SlowAnswers",
+          "p99(latency) > \(limit)",
+          because: ["Are the slowest of a hundred answers three times as slow as in the sample?"],
+          severity: "warning",
+          hold: true,
+          summary: "one of a hundred answers takes {{ value }} or more"
+        )
+      )
+    }
+    if let failure = findings.roles.failure {
+      let limit = max(5, (300 * failure.share).rounded(.up))
+      rules.append(
+        rule(
+          "Failures",
+          "mean(failure) > \(Int(min(limit, 99)))%",
+          because: ["Do more predictions fail than now and then?"],
+          severity: "critical",
+          hold: false,
+          summary: "{{ value }} of the predictions fail"
+        )
+      )
+    }
+    rules.append([
+      "  # No event for four times the longest gap of the sample: has the log stopped?",
+      "  - {alert: Silence, silence: \(findings.traffic.silence), severity: warning}",
+    ])
     return rules
+  }
+
+  /// A duration as the next 1, 2, 3 or 5 of a power of ten.
+  static func roundedUp(_ seconds: Double) -> String {
+    var power = 1
+    while power < 1_000_000_000_000 {
+      for step in [1, 2, 3, 5] where Double(step * power) >= seconds * 1e6 {
+        let microseconds = step * power
+        if microseconds % 1_000_000 == 0 { return "\(microseconds / 1_000_000)s" }
+        return microseconds % 1_000 == 0 ? "\(microseconds / 1_000)ms" : "\(microseconds)us"
+      }
+      power *= 10
+    }
+    return "1d"
   }
 
   /// What stands for all features in a rule: the object that holds them, else every signal; `nil`

@@ -35,6 +35,23 @@ struct MonitorWriter {
       role("id", roles.id), role("time", roles.time), role("version", roles.version),
       role("score", roles.score), role("decision", roles.decision),
     ].compactMap { $0 }
+    if let latency = roles.latency {
+      let field = yamlScalar(latency.choice.path.description)
+      lines.append(
+        CommentedLine(
+          "    latency: {field: \(field), unit: \(latency.unit.rawValue)}",
+          latency.choice.reason
+        )
+      )
+    }
+    if let failure = roles.failure {
+      lines.append(
+        CommentedLine(
+          "    failure: \(yamlExpression(failure.failed))",
+          "\(failure.choice.reason); \(percent(failure.share)) failed in the sample"
+        )
+      )
+    }
     for outcome in roles.outcomes {
       lines.append(
         CommentedLine(

@@ -62,7 +62,8 @@ func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
 /// The most frequent values of a field, up to four.
 func listed(_ record: FieldRecord) -> String {
   let values = record.frequentValues
-  return values.prefix(4).map { shown($0) }.joined(separator: ", ") + (values.count > 4 ? ", …" : "")
+  return values.prefix(4).map { shown($0) }.joined(separator: ", ")
+    + (values.count > 4 ? ", …" : "")
 }
 
 /// A text as a string of the expression language.

@@ -18,7 +18,7 @@ struct InitCommand: ParsableCommand {
   )
 
   @Argument(help: "The log (NDJSON, also gzip or zstd); - is standard input.")
-  var stream = "-"
+  var stream: String?
 
   @Option(
     name: [.short, .customLong("output")],
@@ -32,6 +32,12 @@ struct InitCommand: ParsableCommand {
   @Option(help: "The kind of events to watch, where the log has several.")
   var kind: String?
 
+  @Option(help: "A baseline of SageMaker Model Monitor to import: its constraints.json.")
+  var constraints: String?
+
+  @Option(help: "With --constraints: its statistics.json, which becomes the reference profile.")
+  var statistics: String?
+
   @Option(help: "The lines to look at.")
   var lines = SurveyLimits.defaultLines
 
@@ -42,31 +48,64 @@ struct InitCommand: ParsableCommand {
     guard (1...100_000).contains(lines) else {
       throw ValidationError("--lines is \(lines): give a number from 1 to 100000.")
     }
+    guard statistics == nil || constraints != nil else {
+      throw ValidationError("--statistics needs --constraints.")
+    }
+    guard statistics == nil || output != "-" else {
+      throw ValidationError(
+        "--statistics also writes a profile: say with -o where the monitor goes."
+      )
+    }
   }
 
   func run() throws {
     do {
-      let survey = try read()
-      let starter = try survey.starter(
-        LogSurvey.Context(
-          model: model,
-          kind: kind,
-          source: stream == "-" ? "standard input" : stream,
-          profile: profileName
-        )
+      // A baseline alone is enough; otherwise no name means standard input.
+      let log = stream ?? (constraints == nil ? "-" : nil)
+      let survey = try log.map(read) ?? LogSurvey()
+      let context = LogSurvey.Context(
+        model: model,
+        kind: kind,
+        source: log == "-" ? "standard input" : log ?? "",
+        profile: profileName
       )
-      try write(starter)
+      if let constraints {
+        try importBaseline(constraints, survey, context)
+      } else {
+        let starter = try survey.starter(context)
+        try write(starter.text)
+        report(starter.warnings, starter.summary, hasProfile: false)
+      }
     } catch let error as StreamError {
       note(error.description)
       throw ExitCode(1)
     } catch let error as SurveyError {
-      note("\(stream): \(error)")
+      note("\(stream ?? "standard input"): \(error)")
+      throw ExitCode(1)
+    } catch let error as SageMakerError {
+      note("\([constraints, statistics].compactMap { $0 }.joined(separator: ", ")): \(error)")
       throw ExitCode(1)
     }
   }
 
+  private func importBaseline(
+    _ constraints: String,
+    _ survey: LogSurvey,
+    _ context: LogSurvey.Context
+  ) throws {
+    let baseline = try SageMakerBaseline(
+      constraints: readFile(constraints),
+      statistics: statistics.map(readFile)
+    )
+    let imported = SageMakerMonitor(baseline, survey: survey, context: context)
+    try write(imported.text)
+    let profile = statistics == nil ? nil : imported.profile
+    if let profile { try OutputSet.write(profile.encoded(), to: beside(profileName)) }
+    report(imported.warnings, imported.summary, hasProfile: profile != nil)
+  }
+
   /// Reads the first lines.
-  private func read() throws -> LogSurvey {
+  private func read(_ stream: String) throws -> LogSurvey {
     var survey = LogSurvey(limits: SurveyLimits(lines: lines))
     var source = try ByteSource(path: stream)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -91,31 +130,30 @@ struct InitCommand: ParsableCommand {
     return survey
   }
 
-  private func write(_ starter: StarterMonitor) throws {
-    // A file that its own loader refuses would be a mistake of ours: say so rather than write it.
+  /// Writes the monitor, unless its own loader refuses it.
+  private func write(_ text: String) throws {
     let (monitor, diagnostics) = Monitor.load(
-      bytes: Array(starter.text.utf8),
+      bytes: Array(text.utf8),
       file: output == "-" ? "monitor.yaml" : output,
       environment: [:]
     )
     guard monitor != nil else {
       for diagnostic in diagnostics { note(diagnostic.description) }
-      note("\(stream): the monitor that was written from it is not right: please report this")
+      note("the monitor that was written is not right, a mistake of leeway's: please report it")
       throw ExitCode(1)
     }
-    try OutputSet.write(Array(starter.text.utf8), to: output)
+    try OutputSet.write(Array(text.utf8), to: output)
+  }
+
+  private func report(_ warnings: [String], _ summary: String, hasProfile: Bool) {
     guard !quiet else { return }
-    for warning in starter.warnings { note("warning: \(warning)") }
+    for warning in warnings { note("warning: \(warning)") }
     let file = output == "-" ? "monitor.yaml" : output
-    let log = stream == "-" ? "LOG" : stream
-    note("\(output == "-" ? "" : "\(output): ")\(starter.summary)")
+    let log = stream.flatMap { $0 == "-" ? nil : $0 } ?? "LOG"
+    note("\(output == "-" ? "" : "\(output): ")\(summary)")
+    let profiling = "\n  leeway profile -m \(file) \(log) -o \(beside(profileName))"
     note(
-      """
-      Next:
-        leeway check \(file)
-        leeway profile -m \(file) \(log) -o \(beside(profileName))
-        leeway replay -m \(file) \(log)
-      """
+      "Next:\n  leeway check \(file)\(hasProfile ? "" : profiling)\n  leeway replay -m \(file) \(log)"
     )
   }
 

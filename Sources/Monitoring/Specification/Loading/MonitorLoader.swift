@@ -16,6 +16,9 @@ struct MonitorLoader {
     let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
       .flatMap { PredictionLoader(findings: findings).load($0) }
     let profile = reader.optional("reference").flatMap { reference($0) }
+    let kpis = reader.optional("kpis").map {
+      KPILoader(findings: findings, roles: mapping?.roles ?? .none).load($0)
+    }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
@@ -24,10 +27,12 @@ struct MonitorLoader {
       windows: windows,
       slide: slide,
       mapping: mapping,
+      kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil
     )
-    let specifications = reader.optional("rules").map { rules.load($0) } ?? []
+    let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
+    let incidents = reader.optional("incidents").map { readIncidents($0) } ?? IncidentOptions()
     let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
     let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
@@ -38,12 +43,15 @@ struct MonitorLoader {
       model: model,
       prediction: mapping,
       profile: profile,
+      kpis: kpis ?? [],
       windows: windows,
       slide: slide,
       lateness: lateness,
       future: future,
       idle: idle,
-      rules: specifications,
+      rules: loaded.conditions,
+      silenceRules: loaded.silences,
+      incidents: incidents,
       limits: limits,
       deadLetters: deadLetters ?? DeadLetterOptions(),
       labels: labels
@@ -63,6 +71,29 @@ struct MonitorLoader {
     MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
       .required("profile", "FILE")
       .flatMap { scalars.text($0, "reference.profile") }
+  }
+
+  private func readIncidents(_ node: YAMLNode) -> IncidentOptions {
+    var options = IncidentOptions()
+    guard let reader = MappingReader(node, "incidents", keys: MonitorKeys.incidents, findings)
+    else { return options }
+    if let node = reader.optional("quiet"),
+      let quiet = scalars.duration(node, "incidents.quiet", zeroAllowed: true)
+    {
+      options.quiet = quiet
+    }
+    if let node = reader.optional("flapping") {
+      if case .scalar(let scalar) = node, scalar.text == "none" {
+        options.flapping = nil
+      } else if let count = scalars.integer(node, "incidents.flapping", 2...1_000) {
+        options.flapping = count
+      }
+    }
+    if let within = reader.optional("within").flatMap({ scalars.duration($0, "incidents.within") })
+    {
+      options.within = within
+    }
+    return options
   }
 
   private func readLimits(_ node: YAMLNode) -> MonitorLimits {
