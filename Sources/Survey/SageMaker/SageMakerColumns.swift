@@ -11,6 +11,11 @@ struct SageMakerColumns: Sendable {
   /// What is not as it should be, in words.
   var warnings: [String] = []
 
+  /// The inputs that are features: those that are not named as personal data is.
+  var watchedInputs: [(column: SageMakerBaseline.Column, path: FieldPath)] {
+    inputs.filter { PersonalNames.reason(of: $0.column.name) == nil }
+  }
+
   static let input = FieldPath(["captureData", "endpointInput", "data"])
   static let output = FieldPath(["captureData", "endpointOutput", "data"])
 
@@ -32,6 +37,13 @@ struct SageMakerColumns: Sendable {
       }
     } else {
       answers = count > 1 ? 1 : 0
+    }
+    for column in baseline.columns {
+      if let reason = PersonalNames.reason(of: column.name) {
+        warnings.append(
+          "column \"\(shown(column.name, 60))\": personal data? It is named like \(reason): left out"
+        )
+      }
     }
     for (index, column) in baseline.columns.enumerated() {
       if index < answers {

@@ -60,7 +60,7 @@ public struct SageMakerMonitor: Sendable {
     text = writer.text
     self.warnings = warnings + writer.warnings
     summary =
-      "\(counted(columns.inputs.count, "feature")), \(counted(columns.outputs.count, "answer")), "
+      "\(counted(columns.watchedInputs.count, "feature")), \(counted(columns.outputs.count, "answer")), "
       + counted(writer.ruleCount, "rule") + " from \(counted(baseline.columns.count, "column"))"
   }
 }

@@ -13,7 +13,7 @@ extension SageMakerMonitor {
     let roles = columns.outputs.map { output in
       (name: output.column.type == "Fractional" ? "score" : "prediction", output: output)
     }
-    var signals = columns.inputs.compactMap { input in
+    var signals = columns.watchedInputs.compactMap { input in
       signal(named: input.path.description, input.column, input.path)
     }
     signals.sort { $0.path < $1.path }
@@ -87,8 +87,17 @@ extension SageMakerBaseline.Statistics {
         }
       }
     }
-    if let minimum { values.append((minimum, 1)) }
-    if let maximum, maximum != minimum { values.append((maximum, 1)) }
-    return values.filter { $0.value.isFinite && $0.weight > 0 }
+    values = values.filter { $0.value.isFinite && $0.weight > 0 }.sorted { $0.value < $1.value }
+    // The extremes are known exactly: one of the outermost values is moved to each.
+    if let minimum, let first = values.first, minimum < first.value {
+      values[0].weight -= 1
+      values.append((minimum, 1))
+    }
+    let last = values.indices.max { values[$0].value < values[$1].value }
+    if let maximum, let last, maximum > values[last].value, values[last].weight > 0 {
+      values[last].weight -= 1
+      values.append((maximum, 1))
+    }
+    return values.filter { $0.weight > 0 }
   }
 }

@@ -47,8 +47,17 @@ struct SageMakerWriter {
     for (key, output) in outputRoles {
       lines.append(CommentedLine("    \(key): \(output.path)", described(output.column)))
     }
-    if !columns.inputs.isEmpty { lines.append(CommentedLine("    features:")) }
+    if !columns.watchedInputs.isEmpty { lines.append(CommentedLine("    features:")) }
     for input in columns.inputs {
+      if let reason = PersonalNames.reason(of: input.column.name) {
+        lines.append(
+          CommentedLine(
+            "      # - \(input.path)",
+            described(input.column) + ", left out: personal data? It is named like \(reason)"
+          )
+        )
+        continue
+      }
       let type = input.column.isNumber ? "number" : input.column.type == "String" ? "category" : nil
       let code = type.map { "{field: \(input.path), type: \($0)}" } ?? "\(input.path)"
       lines.append(CommentedLine("      - \(code)", described(input.column)))
@@ -108,8 +117,8 @@ struct SageMakerWriter {
       )
     }
     return answers
-      + columns.inputs.enumerated().map { index, input in
-        ("Input\(index)", expression(input.path), input.column)
+      + columns.watchedInputs.map { input in
+        ("Input\(input.path.components.last ?? "")", expression(input.path), input.column)
       }
   }
 
@@ -205,7 +214,7 @@ struct SageMakerWriter {
 
   /// A share as a percentage of the expression language.
   private func share(_ share: Double) -> String {
-    "\((min(max(share, 0), 1) * 1e8).rounded() / 1e6)%"
+    share <= 0 ? "0" : "\((min(share, 1) * 1e8).rounded() / 1e6)%"
   }
 
   private var ruleLines: [String] {
