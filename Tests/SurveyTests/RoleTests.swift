@@ -134,7 +134,7 @@ import Testing
   private var mixed: SampleLog {
     SampleLog { index in
       index % 4 == 0
-        ? "\"kind\":\"outcome\",\"id\":\"\(index - 1)\",\"label\":1"
+        ? "\"kind\":\"outcome\",\"id\":\"\(index - 1)\",\"label\":\(index % 8)"
         : "\"kind\":\"prediction\",\"id\":\"\(index)\",\"score\":0.\(index + 1),\"features\":{\"a\":\(index)}"
     }
   }

@@ -120,7 +120,7 @@ struct RoleFinder {
   private func id() -> Choice? {
     let record = best { record in
       guard record.isUnique, table.presence(record) >= 0.95, record.fractions == 0,
-        record.spacedTexts == 0
+        record.spacedTexts == 0, FeatureContainer.rank(record.name) == 0
       else { return 0 }
       if record.name.isOne(of: RoleNames.exactID) { return 3 }
       return record.name.has(RoleNames.id) ? 2 : 0
@@ -130,7 +130,9 @@ struct RoleFinder {
 
   private func model() -> Choice? {
     let record = best { record in
-      guard record.isText, record.distinct <= 20, table.presence(record) >= 0.95 else { return 0 }
+      guard record.isText, record.distinct <= 20, table.presence(record) >= 0.95,
+        FeatureContainer.rank(record.name) == 0
+      else { return 0 }
       if record.name.isOne(of: RoleNames.model) { return 3 }
       return record.name.isOne(of: ["name"]) && record.name.context.last == "model" ? 2 : 0
     }
@@ -141,7 +143,8 @@ struct RoleFinder {
     let record = best { record in
       guard record.distinct <= 16, record.usable > 0, !record.isBoolean, record.spacedTexts == 0,
         record.fractions * 2 <= record.usable || record.distinct <= 4,
-        record.name.has(RoleNames.version), !record.name.has(RoleNames.otherVersions)
+        record.name.has(RoleNames.version), !record.name.has(RoleNames.otherVersions),
+        FeatureContainer.rank(record.name) == 0
       else { return 0 }
       let isModels = record.name.has(["model"]) || record.name.context.contains("model")
       return isModels ? 2 : 1
