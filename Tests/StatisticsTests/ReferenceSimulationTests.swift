@@ -11,8 +11,7 @@ import Testing
   private static let bins = 10
   private static let windows = 300
   private static let confidence = 0.95
-  /// Four standard errors above 5 % of the windows.
-  private static let nominal = 0.05 + 4 * (0.05 * 0.95 / Double(windows)).squareRoot()
+  private static let nominal = 1 - confidence
 
   private struct World {
     var random: SeededGenerator
@@ -151,7 +150,7 @@ import Testing
       let ofWindow = (0..<24).map { hours.contains($0) ? 0.5 : 0 }
       let window = sum(world.sample(200, mix: ofWindow, shift: still))
       let pool = try #require(ReferenceShares(counts: sum(past)))
-      let own = ReferenceShares(weighted: hours.map { (1, past[$0]) })
+      let own = try #require(ReferenceShares(weighted: hours.map { (1, past[$0]) }))
       let shrunk = ReferenceShares.shrunk(
         own,
         toward: pool,

@@ -9,8 +9,12 @@ struct ReferenceBlend: Sendable {
   var pool: PastCounts?
 
   /// Whether there is anything to compare with.
-  var hasEvents: Bool {
-    pool.map { $0.events > 0 } ?? false || terms.contains { $0.counts.events > 0 }
+  var hasEvents: Bool { terms.contains { $0.counts.events > 0 } }
+
+  /// The values of a signal in the whole period.
+  func values(of signal: Signal) -> UInt64 {
+    let periods = pool.map { [$0] } ?? terms.map(\.counts)
+    return periods.reduce(0) { $0 + signal.compared($1.counts).reduce(0, +) }
   }
 
   /// The shares of a signal's values.
@@ -18,8 +22,9 @@ struct ReferenceBlend: Sendable {
     let own = ReferenceShares(
       weighted: terms.map { ($0.weight, signal.compared($0.counts.counts)) }
     )
-    guard let pool else { return own }
-    guard let pooled = ReferenceShares(counts: signal.compared(pool.counts)) else { return own }
+    guard let own, let pool,
+      let pooled = ReferenceShares(counts: signal.compared(pool.counts))
+    else { return own }
     return ReferenceShares.shrunk(
       own,
       toward: pooled,

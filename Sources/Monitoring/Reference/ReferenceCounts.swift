@@ -39,7 +39,7 @@ struct ReferenceCounts: Sendable {
 
   /// How strongly hours of the week are drawn towards all hours at most, in events.
   static let shrinkage = 200.0
-  /// The fewest values of a signal in the stream's past that a window is compared with.
+  /// The fewest values of a signal in the whole past period that a window is compared with.
   static let pastValues: UInt64 = 100
 
   /// The profile's own counts.
@@ -108,7 +108,8 @@ struct ReferenceCounts: Sendable {
     guard let shares = whole.shares(of: signal) else { return nil }
     let counts = shares.counts
     let total = counts.reduce(0, +)
-    if basis == .rolling || basis == .sameHour, total < Self.pastValues { return nil }
+    let isPast = basis == .rolling || basis == .sameHour
+    if isPast, whole.values(of: signal) < Self.pastValues { return nil }
     let overshoot = whole.overshoot(of: signal)
     return SignalReference(
       counts: counts,

@@ -58,17 +58,19 @@ public struct ReferenceShares: Sendable, Equatable {
 
   /// The shares of a part, drawn towards those of the larger sample that it is a part of.
   ///
-  /// `(n·p + κ·p_pool) / (n + κ)`, worth n + κ events: the posterior mean of the shares when those
-  /// of the parts vary about the pool's as a Dirichlet distribution with parameters κ·p_pool does.
-  /// Then `X² = n Σ_b (p_b − p_pool,b)²/p_pool,b` is `(B − 1)(n + κ)/(κ + 1)` on average. So a part
-  /// that differs from the pool by more than chance shows how small κ is, and keeps its own shares:
-  /// κ is the one that solves this for the X² that is seen, and at most `strength`.
+  /// `(n·p + κ·p_pool) / (n + κ)`: the posterior mean of the shares when those of the parts vary
+  /// about the pool's as a Dirichlet distribution with parameters κ·p_pool does. Then
+  /// `X² = n Σ_b (p_b − p_pool,b)²/p_pool,b` is `(B − 1)(n + κ)/(κ + 1)` on average. So a part that
+  /// differs from the pool by more than chance shows how small κ is, and keeps its own shares: κ is
+  /// the one that solves this for the X² that is seen, and at most `strength`.
+  ///
+  /// The size stays the part's own n: what the pool adds in precision it may cost in bias.
   ///
   /// - **Source**: I. J. Good, "The estimation of probabilities", 1965; the moment estimate of κ:
   ///   S. S. Brier, "Analysis of contingency tables under cluster sampling", 1980.
   ///
   /// - Parameters:
-  ///   - part: The part; nothing when it has no events: then the shares are the pool's.
+  ///   - part: The part.
   ///   - pool: The larger sample, of the same cells.
   ///   - strength: The largest κ, in events, at least 0; never more than the pool has.
   ///   - bins: The ends of the bins on which X² is taken, as sums of cells; the last one is the
@@ -76,13 +78,12 @@ public struct ReferenceShares: Sendable, Equatable {
   /// - Returns: The shares in between.
   /// - Complexity: O(cells).
   public static func shrunk(
-    _ part: ReferenceShares?,
+    _ part: ReferenceShares,
     toward pool: ReferenceShares,
     strength: Double,
     bins: [Int]
   ) -> ReferenceShares {
     let most = min(strength, pool.size)
-    guard let part else { return ReferenceShares(shares: pool.shares, size: most) }
     var squares = 0.0
     var used = 0
     for (own, pooled) in zip(binSums(part.shares, bins), binSums(pool.shares, bins))
@@ -94,11 +95,11 @@ public struct ReferenceShares: Sendable, Equatable {
     let excess = part.size * squares - freedom
     let moment = (freedom * part.size - part.size * squares) / excess
     let strength = excess > 0 ? min(most, max(0, moment)) : most
-    let size = part.size + strength
+    let sum = part.size + strength
     let shares = zip(part.shares, pool.shares).map { own, pooled in
-      (part.size * own + strength * pooled) / size
+      (part.size * own + strength * pooled) / sum
     }
-    return ReferenceShares(shares: shares, size: size)
+    return ReferenceShares(shares: shares, size: part.size)
   }
 
   /// The shares that a window's mix of strata would have, had each stratum its reference's shares.

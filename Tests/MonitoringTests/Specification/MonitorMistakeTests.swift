@@ -112,6 +112,26 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ),
   ]
 
+  static let references: [Mistake] = [
+    Mistake("flights.profile}", "p, rolling: 7d, §same_hour: 4w}", "write one"),
+    Mistake("flights.profile}", "p, same_hour: §10d}", "write whole weeks, such as 4w"),
+    Mistake("flights.profile}", "p, rolling: §90m}", "write whole hours, such as 7d"),
+    Mistake("flights.profile}", "p, rolling: §14w}", "write at most 91d"),
+    Mistake("flights.profile}", "p, rolling: §0s}", "the duration is zero"),
+    Mistake("flights.profile}", "p, §roling: 7d}", "did you mean \"rolling\"?"),
+    Mistake("flights.profile}", "p, strata: §features.orgin}", "did you mean \"features.origin\"?"),
+    Mistake("flights.profile}", "p, strata: §features.*}", "expected one field"),
+    Mistake("expr: drift", "§expr: within", "within needs strata"),
+    Mistake("    expr: drift(features.*) > 0.1", "    §expr: mix(score) > 0.1", "mix needs strata"),
+    Mistake(
+      "flights.profile}\nwindows: {fast: 5m, main: 1h}\nslide: 1m",
+      "p, §rolling: 7d}\nwindows: {main: {events: 50}}",
+      "windows of events have no hours"
+    ),
+    Mistake("{area: inputs}", "{area: §\"{{ reference }}\"}", "would make a new alert each time"),
+    Mistake("{team: risk}", "{§cause: risk}", "every alert has the label \"cause\""),
+  ]
+
   static let expressions: [Mistake] = [
     Mistake("drift(features.*) > 0.1", "§drfit(features.*) > 0.1", "did you mean \"drift\"?"),
     Mistake("drift(features.*) > 0.1", "drift(features.*) §= 0.1", "write =="),
@@ -184,7 +204,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ),
   ]
 
-  @Test(arguments: keys + values + expressions + derived)
+  @Test(arguments: keys + values + expressions + derived + references)
   func `a mistake is found at its line and column`(_ mistake: Mistake) throws {
     #expect(SampleMonitor.text.contains(mistake.replaced))
     let first = try #require(SampleMonitor.text.firstRange(of: mistake.replaced))
