@@ -74,6 +74,7 @@ extension SignalStatistics {
   ///
   /// - Parameter isAdjusted: Whether the reference is shown as the window's mix of strata lets
   ///   expect it.
+  /// - Returns: Nothing where nothing is compared.
   func histograms(
     isAdjusted: Bool
   ) -> (

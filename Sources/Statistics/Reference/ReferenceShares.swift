@@ -12,15 +12,15 @@ public struct ReferenceShares: Sendable, Equatable {
   /// The size of the sample, in events.
   public var size: Double
 
-  /// The shares of one sample.
+  /// The shares of one sample; nothing when all counts are 0.
   ///
   /// - Parameter counts: Counts by bin.
-  /// - Returns: Nothing when all are 0.
   public init?(counts: [UInt64]) {
     self.init(weighted: [(1, counts)])
   }
 
-  /// The shares of several samples of which an event counts with a weight.
+  /// The shares of several samples of which an event counts with a weight; nothing when no event
+  /// has one.
   ///
   /// `p_b = Σ_h f_h c_hb / Σ_h f_h n_h`; the size is `(Σ f n)² / Σ f² n`, that of a plain sample
   /// with the same variance.
@@ -28,7 +28,6 @@ public struct ReferenceShares: Sendable, Equatable {
   /// - **Source**: L. Kish, "Survey sampling", 1965, section 11.7.
   ///
   /// - Parameter samples: Weights, at least 0, and counts by the same bins.
-  /// - Returns: Nothing when no event has a weight.
   /// - Complexity: O(samples · bins).
   public init?(weighted samples: [(weight: Double, counts: [UInt64])]) {
     guard let bins = samples.first?.counts.count else { return nil }
