@@ -7,7 +7,8 @@ struct LabelLoader {
 
   /// The variables that change while an alert lasts, so that a label must not hold them.
   static let changing: Set<AlertValue> = [
-    .value, .low, .high, .n, .referenceN, .since, .threshold, .bad, .budgetLeft, .exhaustion,
+    .value, .low, .high, .n, .referenceN, .reference, .since, .threshold, .bad, .budgetLeft,
+    .exhaustion,
   ]
 
   /// The monitor's labels, which are plain texts.

@@ -16,11 +16,13 @@ struct MonitorLoader {
     }
     let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
       .flatMap { PredictionLoader(findings: findings).load($0) }
-    let profile = reader.optional("reference").flatMap { reference($0) }
     let kpis = reader.optional("kpis").map {
       KPILoader(findings: findings, roles: mapping?.roles ?? .none).load($0)
     }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
+    let (profile, reference) =
+      reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
     let objectives = ObjectiveLoader(
@@ -39,6 +41,7 @@ struct MonitorLoader {
       kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil,
+      hasStrata: reference.strata != nil,
       slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
     let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
@@ -53,6 +56,7 @@ struct MonitorLoader {
       model: model,
       prediction: mapping,
       profile: profile,
+      reference: reference,
       kpis: kpis ?? [],
       windows: windows,
       slide: slide,
@@ -77,12 +81,6 @@ struct MonitorLoader {
   ) -> TimeSpan {
     reader.optional(key).flatMap { scalars.duration($0, key, zeroAllowed: key == "lateness") }
       ?? standard
-  }
-
-  private func reference(_ node: YAMLNode) -> String? {
-    MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
-      .required("profile", "FILE")
-      .flatMap { scalars.text($0, "reference.profile") }
   }
 
   private func readIncidents(_ node: YAMLNode) -> IncidentOptions {

@@ -10,6 +10,7 @@ struct RuleLoader {
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
+  let hasStrata: Bool
   /// The objectives' names; `nil` where they could not be read.
   var slos: [String]? = []
   var scalars: ScalarReader { ScalarReader(findings: findings) }
