@@ -162,10 +162,10 @@ public struct Engine: Sendable {
       }
       for window in windows.indices { windows[window].begin(at: index) }
       let closed = history.close(admitted, plan: plan)
-      budgets.add(admitted)
       if plan.monitor.reference.period != nil, case .time(let width) = plan.panes {
         hours.add(closed, width: width, plan)
       }
+      budgets.add(admitted)
       letTimePass(to: closed.times.first, into: &output)
       let (time, reports) = silence.observe(closed.times, plan)
       desk.settle(reports, at: time, into: &output.notices)
