@@ -44,7 +44,7 @@ public struct Engine: Sendable {
   private var rules = RuleBook()
   private var silence: SilenceWatch
   var desk: AlertDesk
-  private var budgets: BudgetBook
+  private(set) var budgets: BudgetBook
   private var admission: Admission
   private var lastPane: Int?
   private var hours = PastHours()

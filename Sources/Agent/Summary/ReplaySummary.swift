@@ -54,6 +54,7 @@ public struct ReplaySummary: Sendable {
     for window in monitor.windows {
       lines += table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
+    lines += Self.budgetTable(engine.budgetStandings)
     lines += incidentTable()
     lines += refusedLines(tally)
     lines += notes(engine, unprofiledFields, failures)
@@ -128,7 +129,8 @@ public struct ReplaySummary: Sendable {
 
   /// One line an incident.
   private func incidentTable() -> [String] {
-    guard !monitor.rules.isEmpty || !monitor.silenceRules.isEmpty else {
+    guard !monitor.rules.isEmpty || !monitor.silenceRules.isEmpty || !monitor.burnRules.isEmpty
+    else {
       return ["", "No rules, so no alerts."]
     }
     guard !incidents.isEmpty else { return ["", "Incidents: none, no alert fired."] }

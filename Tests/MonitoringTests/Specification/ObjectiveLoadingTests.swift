@@ -120,7 +120,7 @@ import Testing
     Mistake("    for: 1m", "    §by: version", "a budget is that of all traffic"),
     Mistake(
       "    burn: availability",
-      "    expr: psi(score) > 1\n    §burn: availability",
+      "    expr: psi(score) > 1\n    burn: availability",
       "write two rules"
     ),
     Mistake("{{ value }}", "{{ §signal }}", "unknown variable \"signal\""),

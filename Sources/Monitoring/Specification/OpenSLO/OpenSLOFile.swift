@@ -49,11 +49,11 @@ struct OpenSLOFile {
     guard let reader = MappingReader(node, "document", keys: Self.keys, findings),
       let version = reader.required("apiVersion", Self.version),
       checkVersion(version),
-      let kind = reader.required("kind", "SLO").flatMap({ text($0, "kind") })
+      let kindNode = reader.required("kind", "SLO"), let kind = text(kindNode, "kind")
     else { return nil }
     guard Self.kinds.contains(kind) else {
       findings.error(
-        reader.keyPosition("kind"),
+        kindNode.position,
         "kind: unknown value \"\(kind.prefix(60))\": "
           + Findings.advice(on: kind, among: Self.kinds)
       )
