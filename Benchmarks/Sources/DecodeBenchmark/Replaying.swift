@@ -62,6 +62,26 @@ struct Replaying {
       """
   }
 
+  /// The same with latency, failures and five KPIs.
+  static var wideMonitor: String {
+    monitor.replacing(
+      "    segments: [version]\n",
+      with: """
+            segments: [version]
+            latency: {field: trace, unit: ns}
+            failure: host == "scorer-3"
+        kpis:
+          approved_value: sum(features.amount where features.channel == "web")
+          ios_rate: mean(features.device == "ios")
+          returning_share: ratio(sum(features.amount where features.returning), sum(features.amount))
+          premium: count(where features.segment == "premium")
+          basket: p95(features.basket)
+
+        """
+    )
+    .replacing("bench.profile", with: "wide.profile")
+  }
+
   private func write(_ bytes: ArraySlice<UInt8>, to name: String) {
     guard let file = unsafe fopen("\(folder)/\(name)", "w") else {
       fatalError("cannot write \(folder)/\(name)")
