@@ -46,6 +46,10 @@ public struct Engine: Sendable {
   var desk: AlertDesk
   private var admission: Admission
   private var lastPane: Int?
+  private var hours = PastHours()
+  private var references: [WindowReference]
+  /// The values of the strata's field that were in a window and in no reference, by name.
+  public private(set) var unmatchedStrata: Set<String> = []
   /// Values of earlier ends, by window.
   private var past: [PastValues]
 
@@ -63,6 +67,7 @@ public struct Engine: Sendable {
     silence = SilenceWatch(plan.monitor)
     desk = AlertDesk(plan.monitor)
     movements = MovementTable(plan)
+    references = plan.monitor.windows.map { _ in WindowReference(plan.monitor.reference) }
   }
 
   /// Takes what a worker counted of the panes that are complete.
@@ -153,6 +158,9 @@ public struct Engine: Sendable {
       }
       for window in windows.indices { windows[window].begin(at: index) }
       let closed = history.close(admitted, plan: plan)
+      if plan.monitor.reference.period != nil, case .time(let width) = plan.panes {
+        hours.add(closed, width: width, plan)
+      }
       letTimePass(to: closed.times.first, into: &output)
       let (time, reports) = silence.observe(closed.times, plan)
       desk.settle(reports, at: time, into: &output.notices)
@@ -164,6 +172,8 @@ public struct Engine: Sendable {
 
   private mutating func forget() {
     history.drop(before: oldestPane)
+    guard case .time(let width) = plan.panes, let lastPane else { return }
+    hours.drop(before: plan.oldestHour(after: lastPane, width: width))
   }
 
   /// Does what is due before a time at which an event may have come.
@@ -227,21 +237,25 @@ public struct Engine: Sendable {
   ) -> [AlertReport] {
     let window = windows[index]
     output.windows += 1
+    moveReference(ofWindow: index)
     var present: Set<ViewName> = []
     var views: [JudgedView] = []
     for view in window.views(plan) {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let judged = judgement(of: view, wanted, in: window, index)
+      let judged = judgement(of: view, wanted, index)
       remember(judged, window: index)
       if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
+      if view.name == .whole {
+        unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
+      }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       views.append(judged)
     }
     var reports = rules.judge(views, plan)
     let absent = rules.views(in: window.specification, plan).subtracting(present)
     for name in absent.sorted() {
-      let judged = judgement(of: window.emptyView(name, plan), [], in: window, index)
+      let judged = judgement(of: window.emptyView(name, plan), [], index)
       reports += rules.end(judged, plan)
     }
     if let longest = plan.pastUses[index].map(\.longest).max() {
@@ -250,12 +264,27 @@ public struct Engine: Sendable {
     return reports
   }
 
+  /// Finds what a window is compared with where it stands.
+  private mutating func moveReference(ofWindow index: Int) {
+    guard plan.monitor.reference != ReferenceSpecification() else { return }
+    let window = windows[index]
+    let bounds = window.bounds(history)
+    var occupied = bounds.start..<bounds.end
+    let panes = history.panes(in: window.panes)
+    if case .time(let width) = plan.panes, let first = panes.first, let last = panes.last {
+      occupied = Int64(first.index) * width..<Int64(last.index + 1) * width
+    }
+    references[index].move(to: bounds.start, occupied: occupied, hours, plan)
+  }
+
   private func judgement(
-    of view: View,
+    of part: View,
     _ wanted: Set<StatisticName>,
-    in window: WindowState,
     _ index: Int
   ) -> JudgedView {
+    let window = windows[index]
+    var view = part
+    view.reference = ReferenceCounts(references[index], view, plan)
     let bounds = window.bounds(history)
     var earlier: [PastQuery: Double] = [:]
     for use in plan.pastUses[index] {

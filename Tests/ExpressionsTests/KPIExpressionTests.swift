@@ -130,14 +130,6 @@ import Testing
     #expect(found.suggestion == suggestion)
   }
 
-  @Test func `only a total and a count are of no event at all`() {
-    let known = Aggregate.allCases.filter { $0.ofNothing != nil }
-    #expect(known == [.sum, .count])
-    for aggregate in [Aggregate.sum, .mean, .count, .min, .max] {
-      #expect(RowOracle.aggregate([], aggregate.rawValue) == aggregate.ofNothing)
-    }
-  }
-
   @Test func `where is a name outside of aggregates`() throws {
     #expect(try EventPredicate.parse("where == 1").fields.map(\.path) == [FieldPath(["where"])])
     #expect(try EventPredicate.parse("abs(where) == 1").fields.count == 1)

@@ -19,9 +19,6 @@ public enum Aggregate: String, CaseIterable, Sendable, Hashable {
   /// The 99th percentile.
   case p99
 
-  /// The aggregate of no event at all: a total and a count are 0, the others have no value.
-  public var ofNothing: Double? { self == .sum || self == .count ? 0 : nil }
-
   /// The word before the condition that chooses an aggregate's events.
   static let filterWord = "where"
 }

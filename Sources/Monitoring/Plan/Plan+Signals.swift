@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Sketches
 
@@ -40,6 +41,27 @@ extension Plan {
   /// How drift of a signal is judged in a window.
   func criterion(of signal: Int, window: String) -> DriftCriterion {
     criteria[window]?[signal] ?? DriftCriterion()
+  }
+
+  static func checkReference(
+    of monitor: Monitor,
+    _ profile: Profile,
+    problems: inout [PlanError.Problem]
+  ) {
+    guard monitor.reference.needsTable else { return }
+    if monitor.reference.isSeasonal {
+      if profile.table?.isSeasonal != true { problems.append(.noHours) }
+    } else if profile.table == nil {
+      problems.append(.noTable)
+    }
+  }
+
+  static func strataWarnings(_ strata: FieldPath?, hasSignal: Bool) -> [String] {
+    guard let strata, !hasSignal else { return [] }
+    return [
+      "reference.strata: \(strata) is no signal, so that nothing says when the mix moves: "
+        + "add it to events.prediction.features"
+    ]
   }
 
   /// The last pane that takes no more events when a source stands where it does.

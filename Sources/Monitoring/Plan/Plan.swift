@@ -41,6 +41,12 @@ public struct Plan: Sendable {
   let signalIndices: [String: Int]
   /// How drift is judged, by window and by the signals' order.
   let criteria: [String: [DriftCriterion]]
+  /// The profile's counts by key and hour of the week; empty where the monitor asks for none.
+  let referenceTable: [PastHour]
+  /// The dimension within whose values drift is judged.
+  let strataDimension: Int?
+  /// The signal of that dimension's field: its drift is the shift of the mix.
+  let strataSignal: String?
   /// The values of the past that are kept, by the windows' order.
   let pastUses: [[PastUse]]
   /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
@@ -77,6 +83,7 @@ public struct Plan: Sendable {
     signals = layout.signals
     kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
+    Plan.checkReference(of: monitor, profile, problems: &problems)
     let names = signals.map(\.name)
     let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
     Plan.checkRules(of: monitor, signals: known + [eventsName], problems: &problems)
@@ -105,7 +112,16 @@ public struct Plan: Sendable {
       criteria,
       wantsMetrics: wantsMetrics
     )
-    warnings = Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
+    let strata = monitor.reference.strata
+    let own = strata.flatMap { path in selected.first { $0.path == path } }
+    strataSignal = own?.name
+    strataDimension = dimensions.firstIndex { $0.segment != nil && $0.name == strata?.description }
+    referenceTable =
+      monitor.reference.needsTable
+      ? Plan.table(of: profile, layout, dimensions) : []
+    warnings =
+      Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
+      + Plan.strataWarnings(strata, hasSignal: own != nil)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.

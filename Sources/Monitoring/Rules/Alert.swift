@@ -84,6 +84,7 @@ extension Evidence {
     json.member("family", family.map(Double.init))
     json.member("n", n)
     json.member("reference_n", referenceN.map(Double.init))
+    json.member("reference", reference)
     json.member("window", window)
     json.member("start", Timestamp.format(start))
     json.member("end", Timestamp.format(end))

@@ -11,14 +11,18 @@ enum PaneScheme: Sendable, Equatable {
 
   /// The widest panes that all windows of a monitor are made of, no wider than its silences.
   init(_ monitor: Monitor) {
-    self.init(windows: monitor.windows, silences: monitor.silenceRules.map(\.silence))
+    self.init(
+      windows: monitor.windows,
+      silences: monitor.silenceRules.map(\.silence),
+      isSeasonal: monitor.reference.isSeasonal
+    )
   }
 
   /// The widest panes that windows are made of, no wider than silences.
   ///
   /// Of a pane the first and the last event's times are known: a gap that is at least a pane long
   /// lies between two panes.
-  init(windows: [WindowSpecification], silences: [TimeSpan]) {
+  init(windows: [WindowSpecification], silences: [TimeSpan], isSeasonal: Bool = false) {
     var width: Int64 = 0
     var events = 0
     for window in windows {
@@ -31,6 +35,10 @@ enum PaneScheme: Sendable, Equatable {
       case .events(let count):
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
+    }
+    // Hours of the week can be told apart only where no pane reaches from one into the next.
+    if isSeasonal {
+      width = greatestCommonDivisor(width, HourOfWeek.nanoseconds)
     }
     for silence in silences where silence.nanoseconds < width {
       width = greatestCommonDivisor(width, silence.nanoseconds)

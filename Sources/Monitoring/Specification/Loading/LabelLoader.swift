@@ -4,7 +4,9 @@ struct LabelLoader {
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// The variables that change while an alert lasts, so that a label must not hold them.
-  static let changing: Set<AlertValue> = [.value, .low, .high, .n, .referenceN, .since, .threshold]
+  static let changing: Set<AlertValue> = [
+    .value, .low, .high, .n, .referenceN, .reference, .since, .threshold,
+  ]
 
   /// The monitor's labels, which are plain texts.
   func monitorLabels(_ node: YAMLNode) -> [String: String] {

@@ -1,3 +1,5 @@
+import Expressions
+
 /// The keys of a monitor file, each list in the order in which the page documents it.
 ///
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
@@ -14,7 +16,7 @@ enum MonitorKeys {
   static let time = ["field", "unit"]
   static let latency = ["field", "unit"]
   static let feature = ["field", "type"]
-  static let reference = ["profile"]
+  static let reference = ["profile", "rolling", "same_hour", "strata"]
   static let window = ["size", "slide", "calendar", "events"]
   static let rule = [
     "alert", "expr", "silence", "window", "for", "keep_firing_for", "severity", "confidence", "fdr",
@@ -43,6 +45,8 @@ enum MonitorBounds {
   static let segments = 8
   /// Labels, and annotations, of one rule or monitor.
   static let labels = 32
+  /// The longest past that windows are compared with: each of its hours is held.
+  static let referencePeriod = TimeSpan.days(7 * 13)
   /// Events a window that counts them.
   static let eventsPerWindow = 1...100_000_000
   /// Bytes of one scalar: a monitor file needs no more, and places in it stay cheap to find.

@@ -10,6 +10,7 @@ struct RuleLoader {
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
+  let hasStrata: Bool
   var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// The rules by their kinds, each in the file's order.

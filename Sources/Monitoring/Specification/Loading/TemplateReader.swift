@@ -10,7 +10,7 @@ struct TemplateReader {
 
   /// Labels that every alert has.
   static let builtInLabels = [
-    "alertname", "model", "severity", "window", "signal", "version", "segment",
+    "alertname", "model", "severity", "window", "signal", "version", "segment", "cause",
   ]
 
   /// The longest template, in bytes.
