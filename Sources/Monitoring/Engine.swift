@@ -44,6 +44,7 @@ public struct Engine: Sendable {
   private var rules = RuleBook()
   private var silence: SilenceWatch
   var desk: AlertDesk
+  private var budgets: BudgetBook
   private var admission: Admission
   private var lastPane: Int?
   private var hours = PastHours()
@@ -62,6 +63,7 @@ public struct Engine: Sendable {
     self.plan = plan
     self.wantsMetrics = wantsMetrics
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
+    budgets = BudgetBook(plan)
     admission = Admission(plan)
     past = plan.monitor.windows.map { PastValues($0) }
     silence = SilenceWatch(plan.monitor)
@@ -133,8 +135,10 @@ public struct Engine: Sendable {
     silence.end()
     guard let lastPane else { return }
     while true {
-      let due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary).min()
-      guard let due else { break }
+      var due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary)
+      // Budgets end with the last events: what time alone would change is not known.
+      due += [budgets.nextBoundary].compactMap { $0 }.filter { $0 <= lastPane + 1 }
+      guard let due = due.min() else { break }
       judge(boundary: due, onlyBehind: lastPane, into: &output)
     }
     forget()
@@ -161,6 +165,7 @@ public struct Engine: Sendable {
       if plan.monitor.reference.period != nil, case .time(let width) = plan.panes {
         hours.add(closed, width: width, plan)
       }
+      budgets.add(admitted)
       letTimePass(to: closed.times.first, into: &output)
       let (time, reports) = silence.observe(closed.times, plan)
       desk.settle(reports, at: time, into: &output.notices)
@@ -191,9 +196,13 @@ public struct Engine: Sendable {
 
   /// Judges every window that ends at or before a pane boundary, in order of time.
   private mutating func judge(upTo limit: Int, into output: inout EngineOutput) {
-    while let next = windows.compactMap(\.nextBoundary).min(), next <= limit {
+    while let next = nextBoundary, next <= limit {
       judge(boundary: next, onlyBehind: nil, into: &output)
     }
+  }
+
+  private var nextBoundary: Int? {
+    (windows.map(\.nextBoundary) + [budgets.nextBoundary]).compactMap { $0 }.min()
   }
 
   private mutating func judge(
@@ -218,6 +227,12 @@ public struct Engine: Sendable {
         time = max(time, windows[index].bounds(history).end)
       }
       windows[index].step()
+    }
+    if budgets.nextBoundary == boundary, lastPane.map({ boundary <= $0 + 1 }) ?? true {
+      let judged = budgets.judge(at: boundary, wantsMetrics: wantsMetrics, plan)
+      output.measured += judged.measured
+      reports += judged.reports
+      time = max(time, judged.time)
     }
     desk.settle(reports, at: time, into: &output.notices)
   }

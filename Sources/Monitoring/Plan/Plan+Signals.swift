@@ -10,6 +10,22 @@ extension Plan {
     }
   }
 
+  /// Where each objective's events are read and counted, behind what is counted already.
+  static func budgets(
+    of monitor: Monitor,
+    base: inout Int,
+    _ builder: inout SchemaBuilder
+  ) -> [BudgetCounting] {
+    monitor.slos.map { slo in
+      defer { base += BudgetCounting.width }
+      return BudgetCounting(
+        goodSlots: slo.good.fields.map { builder.slot($0.path, $0.form) },
+        validSlots: (slo.valid?.fields ?? []).map { builder.slot($0.path, $0.form) },
+        base: base
+      )
+    }
+  }
+
   /// How drift of each signal is judged in each window: as the first rule that covers it says.
   static func criteria(of monitor: Monitor, _ signals: [String]) -> [String: [DriftCriterion]] {
     var criteria: [String: [DriftCriterion]] = [:]

@@ -31,6 +31,8 @@ public struct Plan: Sendable {
   let panes: PaneScheme
   let timeSlot: Int
   let predicateSlots: [Int]
+  /// Where the events of each objective are read and counted.
+  let budgets: [BudgetCounting]
   /// The length of the array of counts.
   let countWidth: Int
   let categoryCount: Int
@@ -82,6 +84,8 @@ public struct Plan: Sendable {
     layout.append(DerivedSignals(monitor), profile, &builder)
     signals = layout.signals
     kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
+    var width = layout.end
+    budgets = Plan.budgets(of: monitor, base: &width, &builder)
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
     Plan.checkReference(of: monitor, profile, problems: &problems)
     let names = signals.map(\.name)
@@ -98,7 +102,7 @@ public struct Plan: Sendable {
     timeSlot = builder.timeSlot
     predicateSlots = builder.predicateSlots
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
-    countWidth = layout.end
+    countWidth = width
     categoryCount = layout.categoryCount
     countsDistinct =
       wantsMetrics

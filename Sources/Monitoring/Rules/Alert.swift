@@ -100,6 +100,10 @@ extension Evidence {
       json.endObject()
     }
     json.endArray()
+    if let budget {
+      json.name("budget")
+      budget.write(to: &json)
+    }
     json.endObject()
   }
 

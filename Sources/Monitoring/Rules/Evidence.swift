@@ -42,6 +42,8 @@ public struct Evidence: Sendable, Equatable {
   public var unseen: [UnseenCount]
   /// What the window was compared with, in words; `nil` where nothing was compared.
   public var reference: String?
+  /// The windows and the budget, of an alert about an error budget.
+  public var budget: BudgetEvidence?
 
   /// One bin's share of both sides.
   public struct BinShares: Sendable, Equatable {

@@ -241,6 +241,7 @@ struct AlertTexts {
     case .segment: part(ofVersion: false)
     case .since: Timestamp.format(evidence.since)
     case .threshold: evidence.threshold.map(shortNumber)
+    case .slo, .objective, .bad, .budgetLeft, .exhaustion: nil
     }
   }
 

@@ -10,10 +10,15 @@ enum PaneScheme: Sendable, Equatable {
   case events(Int)
 
   /// The widest panes that all windows of a monitor are made of, no wider than its silences.
+  ///
+  /// Beside objectives they are no wider than the slide: budgets are judged at every slide, however
+  /// rarely windows move.
   init(_ monitor: Monitor) {
+    let silences = monitor.silenceRules.map(\.silence)
+    let slides = monitor.slos.isEmpty ? [] : [monitor.slide]
     self.init(
       windows: monitor.windows,
-      silences: monitor.silenceRules.map(\.silence),
+      silences: silences + slides,
       isSeasonal: monitor.reference.isSeasonal
     )
   }

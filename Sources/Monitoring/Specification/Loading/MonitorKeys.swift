@@ -6,7 +6,7 @@ import Expressions
 enum MonitorKeys {
   static let monitor = [
     "model", "events", "reference", "kpis", "windows", "slide", "lateness", "future", "idle",
-    "labels", "rules", "incidents", "limits", "dead_letters",
+    "labels", "slos", "rules", "incidents", "limits", "dead_letters",
   ]
   static let events = ["prediction"]
   static let prediction = [
@@ -18,10 +18,17 @@ enum MonitorKeys {
   static let feature = ["field", "type"]
   static let reference = ["profile", "rolling", "same_hour", "strata"]
   static let window = ["size", "slide", "calendar", "events"]
-  static let rule = [
-    "alert", "expr", "silence", "window", "for", "keep_firing_for", "severity", "confidence", "fdr",
-    "by", "labels", "annotations",
+  static let slo = [
+    "name", "good", "valid", "objective", "period", "tiers", "min_events", "no_data", "severity",
+    "openslo", "value",
   ]
+  static let sloSeverity = ["page", "ticket"]
+  static let rule = [
+    "alert", "expr", "burn", "silence", "window", "for", "keep_firing_for", "severity",
+    "confidence", "fdr", "by", "labels", "annotations",
+  ]
+  /// The keys of which a rule has one: they say what kind it is.
+  static let ruleKinds = ["expr", "burn", "silence"]
   static let incidents = ["quiet", "flapping", "within"]
   static let limits = [
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
@@ -39,6 +46,10 @@ enum MonitorBounds {
   static let rules = 256
   /// KPIs: each is counted at every event.
   static let kpis = 64
+  /// Objectives: each is judged for every event.
+  static let objectives = 32
+  /// The fewest events of a long window that an objective can ask for.
+  static let minimumEvents = 1...100_000_000
   /// Features that are listed one by one.
   static let features = 1_024
   /// Fields that split the traffic: each multiplies the state.

@@ -3,6 +3,7 @@ import Expressions
 /// Reads the root of a monitor file.
 struct MonitorLoader {
   let findings: Findings
+  let files: MonitorFiles
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
@@ -24,6 +25,14 @@ struct MonitorLoader {
       reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+    let objectives = ObjectiveLoader(
+      findings: findings,
+      windows: windows,
+      slide: slide,
+      roles: mapping?.roles ?? EventRoles(),
+      files: files
+    )
+    let slos = reader.optional("slos").map { objectives.load($0) } ?? []
     let rules = RuleLoader(
       findings: findings,
       windows: windows,
@@ -32,7 +41,8 @@ struct MonitorLoader {
       kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil,
-      hasStrata: reference.strata != nil
+      hasStrata: reference.strata != nil,
+      slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
     let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
     let incidents = reader.optional("incidents").map { readIncidents($0) } ?? IncidentOptions()
@@ -53,7 +63,9 @@ struct MonitorLoader {
       lateness: lateness,
       future: future,
       idle: idle,
+      slos: slos,
       rules: loaded.conditions,
+      burnRules: loaded.burns,
       silenceRules: loaded.silences,
       incidents: incidents,
       limits: limits,
