@@ -62,7 +62,7 @@ struct Replaying {
       """
   }
 
-  /// The same with latency, failures and five KPIs.
+  /// The same with latency, failures, five KPIs and three error budgets.
   static var wideMonitor: String {
     monitor.replacing(
       "    segments: [version]\n",
@@ -73,9 +73,14 @@ struct Replaying {
         kpis:
           approved_value: sum(features.amount where features.channel == "web")
           ios_rate: mean(features.device == "ios")
-          returning_share: ratio(sum(features.amount where features.returning), sum(features.amount))
+          returning_share: ratio(sum(features.age where features.returning), sum(features.age))
           premium: count(where features.segment == "premium")
           basket: p95(features.basket)
+        slos:
+          - {name: availability, good: host != "scorer-3", objective: 99.9%, period: 30d}
+          - {name: fast, good: latency <= 900ms, objective: 99%, period: 30d}
+          - {name: verified, good: features.verified, objective: 95%, period: 28d}
+        slide: 5m
 
         """
     )
