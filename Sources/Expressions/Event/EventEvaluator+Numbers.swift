@@ -142,6 +142,16 @@ extension EventEvaluator {
 
   /// Works a number out as cells; a field by itself keeps what is in it where that is no number.
   func evaluate(_ number: EventNumberNode, into cells: UnsafeMutablePointer<UInt64>) {
+    if case .filtered(let operand, let condition) = number {
+      unsafe evaluate(operand, into: cells)
+      unsafe withTruths(condition) { truths in
+        for row in 0..<rowCount {
+          let (bits, truth) = unsafe (cells[row], truths[row])
+          unsafe cells[row] = truth == Truth.yes ? bits : Cell.missing.bits
+        }
+      }
+      return
+    }
     unsafe cells.withMemoryRebound(to: Double.self, capacity: rowCount) { numbers in
       unsafe fill(numbers, with: number)
     }
