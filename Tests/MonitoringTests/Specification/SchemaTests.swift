@@ -86,7 +86,8 @@ import Testing
       + MonitorKeys.limits + MonitorKeys.deadLetters
     let words =
       keys + StatisticName.allCases.map(\.rawValue) + AlertValue.allCases.map(\.rawValue)
-      + Severity.allCases.map(\.rawValue) + ["exists", "abs", "reference"]
+      + Severity.allCases.map(\.rawValue) + Aggregate.allCases.map(\.rawValue)
+      + ["exists", "abs", "reference", "ratio", "where", "before", "change"]
     for word in Set(words) {
       #expect(page.contains("`\(word)`"), "docs/language.md does not name \(word)")
     }
