@@ -29,6 +29,7 @@ import TestSupport
             - {alert: Missing, expr: missing(features.*) / count(features.*) > 1%, window: weeks}
             - {alert: Night, silence: 4h, keep_firing_for: 30m}
             - {alert: Holiday, silence: 12h}
+          incidents: {within: 7d}
           """,
         as: "monitor.yaml"
       )

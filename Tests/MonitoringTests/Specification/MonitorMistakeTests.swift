@@ -65,7 +65,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake(
       "rules:\n",
       "rules:\n  - §{alert: S, silence: 5m, expr: drift(score) > 1}\n",
-      "has one of expr and silence, got expr and silence"
+      "got expr and silence"
     ),
     Mistake(
       "- alert: InputDrift",
