@@ -24,13 +24,13 @@ import TestSupport
           .replacing("drift(features.*) > 0.1", with: "psi(features.*) > 0.02")
           .replacing("{size: 14d, slide: 7d}", with: "{size: 5d, slide: 1d}")
           .replacing("for: 7d", with: "for: 1d")
-          + """
+            + """
 
-            - {alert: Missing, expr: missing(features.*) / count(features.*) > 1%, window: weeks}
-            - {alert: Night, silence: 4h, keep_firing_for: 30m}
-            - {alert: Holiday, silence: 12h}
-          incidents: {within: 7d}
-          """,
+              - {alert: Missing, expr: missing(features.*) / count(features.*) > 1%, window: weeks}
+              - {alert: Night, silence: 4h, keep_firing_for: 30m}
+              - {alert: Holiday, silence: 12h}
+            incidents: {within: 7d}
+            """,
         as: "monitor.yaml"
       )
       (metrics, alerts) = try Self.replay([stream], monitor: monitor, in: folder)
