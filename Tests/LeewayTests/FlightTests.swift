@@ -64,6 +64,7 @@ import Testing
       let alert = try #require(
         try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
       )
+      guard alert["type"] as? String == "alert" else { continue }
       let labels = try #require(alert["labels"] as? [String: String])
       let evidence = try #require(alert["evidence"] as? [String: Any])
       let fingerprint = try #require(alert["fingerprint"] as? String)

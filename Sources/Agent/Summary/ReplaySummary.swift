@@ -135,8 +135,8 @@ public struct ReplaySummary: Sendable {
     }
     guard !incidents.isEmpty else { return ["", "Incidents: none, no alert fired."] }
     var table = TextTable(
-      ["since", "until", "severity", "alerts", "what"],
-      alignsRight: [false, false, false, true, false]
+      ["since", "until", "severity", "alerts", "rules", "what"],
+      alignsRight: [false, false, false, true, false, false]
     )
     for incident in incidents {
       table.append([
@@ -144,12 +144,20 @@ public struct ReplaySummary: Sendable {
         incident.until.map { Timestamp.format($0) } ?? "open at the end",
         incident.severity,
         incident.alertCount.description,
+        Self.rules(of: incident),
         incident.title,
       ])
     }
     let more = incidentCount - incidents.count
     return ["", "Incidents in order of time:"] + table.lines
       + (more > 0 ? ["  and \(more) more: see --alerts"] : [])
+  }
+
+  /// The first three rules whose alerts fired.
+  private static func rules(of incident: Incident) -> String {
+    var names: [String] = []
+    for alert in incident.alerts where !names.contains(alert.alert) { names.append(alert.alert) }
+    return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
   }
 
   private func refusedLines(_ tally: StreamTally) -> [String] {

@@ -114,7 +114,7 @@ extension AlertCause {
   /// What a title begins with.
   fileprivate var words: String {
     switch self {
-    case .pipeline: "Broken data"
+    case .pipeline: "Missing or invalid values"
     case .silence: "Silence: no events"
     case .mix: "Traffic mix"
     case .drift: "Drift"

@@ -88,7 +88,11 @@ struct RuleBook: Sendable {
     let after = state
     return AlertReport(
       key: key,
-      scope: plan.scope(of: rule, key.signal),
+      scope: plan.scope(
+        of: rule,
+        key.signal,
+        isAboutMix: judged.isAboutMix(rule, key.signal, plan)
+      ),
       entered: entered,
       phase: state.phase
     ) { phase in
@@ -129,11 +133,11 @@ extension JudgedView {
 
 extension Plan {
   /// What an alert of a rule is about.
-  func scope(of rule: RuleSpecification, _ signal: String?) -> AlertScope {
+  func scope(of rule: RuleSpecification, _ signal: String?, isAboutMix: Bool) -> AlertScope {
     let uses = rule.expression.uses
     let compares = uses.contains { $0.ofReference || $0.statistic.comparesWithReference }
-    var cause = compares ? AlertCause.drift : .value
-    if uses.contains(where: { $0.statistic == .mix }) { cause = .mix }
+    let isMix = isAboutMix || uses.contains { $0.statistic == .mix }
+    var cause = isMix ? AlertCause.mix : compares ? .drift : .value
     // How many events there are is the same whatever the signal; only silence explains it.
     if uses.allSatisfy({ $0.statistic.countsEvents }) {
       return AlertScope(cause: cause, signals: .some([]))

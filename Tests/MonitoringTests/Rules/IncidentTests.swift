@@ -103,7 +103,7 @@ import Testing
       view: DeskTests.part,
       conditions: "+"
     )
-    #expect(try title([broken]) == "Broken data: b in version 2")
+    #expect(try title([broken]) == "Missing or invalid values: b in version 2")
   }
 
   @Test func `what is withheld is named, also what waited before it opened`() throws {
@@ -117,10 +117,10 @@ import Testing
     )
     #expect(
       DeskTests.incidents(notices) == [
-        "2 opened Broken data: x; 1 withheld",
-        "3 updated Broken data: x; 2 withheld",
-        "5 updated Broken data: x; also 1 drift alert; 1 withheld",
-        "12 closed Broken data: x; also 1 drift alert; 1 withheld",
+        "2 opened Missing or invalid values: x; 1 withheld",
+        "3 updated Missing or invalid values: x; 2 withheld",
+        "5 updated Missing or invalid values: x; also 1 drift alert; 1 withheld",
+        "12 closed Missing or invalid values: x; also 1 drift alert; 1 withheld",
       ]
     )
     #expect(DeskTests.transitions(notices, named: true) == "P0p P2f P5r D5f D7r")

@@ -53,6 +53,30 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("window: main", "window: §mian", "unknown window \"mian\": did you mean \"main\"?"),
     Mistake("{raw: true}", "{raw: §yes}", "expected true or false, got \"yes\""),
     Mistake("{raw: true}", "{raw_bytes: §0}", "out of range, got 0"),
+    Mistake("confidence: 0.99", "fdr: §2", "out of range, got 2: write one between 0.0 and 1.0"),
+    Mistake("confidence: 0.99", "fdr: §off", "expected a share, got \"off\""),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {quiet: §1x}", "unknown unit \"x\""),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {§quite: 1h}", "did you mean \"quiet\"?"),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {flapping: §1}", "out of range, got 1"),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {within: §0s}", "the duration is zero"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: §10}\n", "a duration needs a unit"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: 5m, §for: 1m}\n", "has no for"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: 5m, §by: whole}\n", "has no by"),
+    Mistake(
+      "rules:\n",
+      "rules:\n  - §{alert: S, silence: 5m, expr: drift(score) > 1}\n",
+      "got expr and silence"
+    ),
+    Mistake(
+      "- alert: InputDrift",
+      "- {alert: InputDrift, silence: 5m}\n  - §alert: InputDrift",
+      "another rule has this name in line 18"
+    ),
+    Mistake(
+      "- alert: InputDrift",
+      "- §{alert: S, silence: 1ms}\n  - alert: InputDrift",
+      "into 3600000 panes: at most 100000"
+    ),
     Mistake("fast: 5m", "fast: §90s", "multiple of the slide, got 1m30s and 1m"),
     Mistake("fast: 5m", "fast: §{size: 1h, events: 5}", "got size and events"),
     Mistake("fast: 5m", "fast: {calendar: §dya}", "did you mean \"day\"?"),
