@@ -26,6 +26,17 @@ struct TestedMonitor: Sendable {
   var path: String
   var monitor: Monitor
 
+  /// How often its fastest window is judged; `nil` where windows are not of time.
+  var evaluationInterval: TimeSpan? {
+    monitor.windows.compactMap { window in
+      switch window.kind {
+      case .sliding(_, let slide): slide
+      case .calendar: TimeSpan.days(1)
+      case .events: nil
+      }
+    }.min()
+  }
+
   /// The names of all its rules.
   var alertNames: [String] { monitor.rules.map(\.alert) + monitor.silenceRules.map(\.alert) }
 }

@@ -90,11 +90,12 @@ struct RuleTestLoader {
 
   private func checkInterval(_ node: YAMLNode, _ monitors: [TestedMonitor]) {
     guard let interval = scalars.duration(node, "evaluation_interval") else { return }
-    for tested in monitors where tested.monitor.slide != interval {
+    for tested in monitors {
+      guard let own = tested.evaluationInterval, own != interval else { continue }
       findings.error(
         node.position,
-        "evaluation_interval: \(tested.path) is judged every \(tested.monitor.slide) (slide), got "
-          + "\(interval): write \(tested.monitor.slide), or leave it out"
+        "evaluation_interval: windows of \(tested.path) move every \(own), got \(interval): "
+          + "write \(own), or leave it out"
       )
     }
   }
