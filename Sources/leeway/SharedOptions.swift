@@ -17,7 +17,12 @@ struct MonitorOptions: ParsableArguments {
   /// - Throws: `ExitCode(1)` when the file is refused.
   func load(isQuiet: Bool) throws -> Monitor {
     let bytes = try readFile(path)
-    let (monitor, diagnostics) = Monitor.load(bytes: bytes, file: path, environment: environment())
+    let (monitor, diagnostics) = Monitor.load(
+      bytes: bytes,
+      file: path,
+      environment: environment(),
+      files: namedFiles
+    )
     for diagnostic in diagnostics
     where diagnostic.severity != .note && (!isQuiet || monitor == nil) {
       note(diagnostic.description)
@@ -82,7 +87,9 @@ struct StreamOptions: ParsableArguments {
   ///
   /// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
   func plan(_ monitor: Monitor, monitorPath: String) throws -> Plan {
-    guard let path = profile ?? monitor.profile.map({ beside(monitorPath, $0) }) else {
+    guard
+      let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
+    else {
       throw ValidationError(
         "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
       )
@@ -103,12 +110,6 @@ struct StreamOptions: ParsableArguments {
       throw ExitCode(1)
     }
   }
-
-  /// A path relative to the monitor file's folder.
-  private func beside(_ monitorPath: String, _ path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = monitorPath.lastIndex(of: "/") else { return path }
-    return monitorPath[...slash] + path
-  }
 }
 
 /// Writes a line of words to standard error.
@@ -122,7 +123,7 @@ func note(_ text: String) {
 /// - Throws: `ExitCode(1)` after saying why it cannot be read.
 func readFile(_ path: String) throws -> [UInt8] {
   do {
-    return try bytes(of: path)
+    return try fileBytes(path)
   } catch {
     note(error.description)
     throw ExitCode(1)
@@ -148,13 +149,22 @@ func yamlFiles(_ path: String) throws -> [String] {
 /// A file's bytes, or in words why it cannot be read.
 func readNeighbour(_ path: String) throws(FileProblem) -> [UInt8] {
   do throws(StreamError) {
-    return try bytes(of: path)
+    return try fileBytes(path)
   } catch {
     throw FileProblem(error.description)
   }
 }
 
-private func bytes(of path: String) throws(StreamError) -> [UInt8] {
+/// The files that a monitor file names.
+let namedFiles = MonitorFiles { path in
+  do throws(StreamError) {
+    return .success(try fileBytes(path))
+  } catch {
+    return .failure(MonitorFiles.Unreadable(reason: "\(error)"))
+  }
+}
+
+private func fileBytes(_ path: String) throws(StreamError) -> [UInt8] {
   var source = try ByteSource(path: path, decompresses: false)
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -60,7 +60,7 @@ public struct ReplaySummary: Sendable {
       "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(windows, "window")), "
         + "against \(grouped(profile.events)) of the reference "
         + "(\(day(profile.start)) to \(day(profile.end)))"
-    ]
+    ] + monitor.reference.sentences
   }
 
   /// Which signals drifted, in words.
@@ -181,7 +181,38 @@ public struct ReplaySummary: Sendable {
     for (dimension, panes) in engine.overflowedPanes.sorted(by: { $0.key < $1.key }) {
       notes.append("\(dimension): more values than are kept in \(panes) panes: rest in __other__")
     }
+    if let strata = monitor.reference.strata, !engine.unmatchedStrata.isEmpty {
+      let names = engine.unmatchedStrata.sorted()
+      notes.append(
+        "\(strata): no reference of \(names.prefix(5).joined(separator: ", "))"
+          + (names.count > 5 ? " and \(names.count - 5) more" : "")
+          + ": their events are left out of drift, and show in the drift of \(strata)"
+      )
+    }
     return notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
+  }
+}
+
+extension ReferenceSpecification {
+  /// What windows are compared with, a line each; nothing when that is the profile alone.
+  var sentences: [String] {
+    var lines: [String] = []
+    switch period {
+    case nil: break
+    case .rolling(let length):
+      lines.append(
+        "Compared with the \(length) before each window; nothing is until the stream is so old."
+      )
+    case .sameHour(let length):
+      lines.append(
+        "Compared with the same hours of the \(length) before each window; until the stream is "
+          + "so old, with those of the profile."
+      )
+    }
+    if let strata {
+      lines.append("Drift is judged at each window's own mix of \(strata).")
+    }
+    return lines
   }
 }
 

@@ -1,18 +1,28 @@
+internal import Events
 internal import Expressions
 internal import Sketches
 
 extension Plan {
-  /// The grids on which the sums of the numeric signals are taken.
-  var momentScales: [MomentScale] {
-    numericReferences.map {
-      MomentScale(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
+  /// The references of the numeric signals, in their order.
+  var numericReferences: [NumericReference] {
+    countedSignals.compactMap { signal in
+      if case .number(_, let reference) = signal.kind { reference } else { nil }
     }
   }
 
-  /// The references of the numeric signals, in their order.
-  var numericReferences: [NumericReference] {
-    signals.compactMap { signal in
-      if case .number(_, let reference) = signal.kind { reference } else { nil }
+  /// Where each objective's events are read and counted, behind what is counted already.
+  static func budgets(
+    of monitor: Monitor,
+    base: inout Int,
+    _ builder: inout SchemaBuilder
+  ) -> [BudgetCounting] {
+    monitor.slos.map { slo in
+      defer { base += BudgetCounting.width }
+      return BudgetCounting(
+        goodSlots: slo.good.fields.map { builder.slot($0.path, $0.form) },
+        validSlots: (slo.valid?.fields ?? []).map { builder.slot($0.path, $0.form) },
+        base: base
+      )
     }
   }
 
@@ -49,6 +59,27 @@ extension Plan {
     criteria[window]?[signal] ?? DriftCriterion()
   }
 
+  static func checkReference(
+    of monitor: Monitor,
+    _ profile: Profile,
+    problems: inout [PlanError.Problem]
+  ) {
+    guard monitor.reference.needsTable else { return }
+    if monitor.reference.isSeasonal {
+      if profile.table?.isSeasonal != true { problems.append(.noHours) }
+    } else if profile.table == nil {
+      problems.append(.noTable)
+    }
+  }
+
+  static func strataWarnings(_ strata: FieldPath?, hasSignal: Bool) -> [String] {
+    guard let strata, !hasSignal else { return [] }
+    return [
+      "reference.strata: \(strata) is no signal, so that nothing says when the mix moves: "
+        + "add it to events.prediction.features"
+    ]
+  }
+
   /// The last pane that takes no more events when a source stands where it does.
   ///
   /// - Returns: `nil` when no pane is complete.
@@ -79,6 +110,7 @@ extension Plan {
 extension SignalProfile {
   /// A statistic of the reference itself; `nil` where it has none.
   func value(of statistic: StatisticName) -> Double? {
+    guard !isUnprofiled else { return nil }
     let present = counts.reduce(0, +)
     switch statistic {
     case .count: return Double(Int(present) + missing + invalid)

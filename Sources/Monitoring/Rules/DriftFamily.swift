@@ -57,7 +57,7 @@ extension JudgedView {
       return nil
     }
     let name = use.selector.isWildcard ? signal : use.selector.description
-    guard let index = name.flatMap({ plan.signalIndices[$0] }) else { return nil }
-    return value(.drift, index, rule, plan)?.pValue
+    guard let name else { return nil }
+    return value(.drift, name, rule, plan)?.pValue
   }
 }

@@ -67,10 +67,39 @@ final class EventFeed {
         }
       }
     }
+    let profile: Profile
     do throws(ProfileError) {
-      return try builder.finish()
+      profile = try builder.finish()
     } catch {
       throw FileProblem("no reference: \(error)")
     }
+    return monitor.reference.needsTable ? try withTable(profile, source, monitor) : profile
+  }
+
+  /// The profile with its counts by hour of the week and segment, from a second pass.
+  private static func withTable(
+    _ profile: Profile,
+    _ source: EventSource,
+    _ monitor: Monitor
+  ) throws(FileProblem) -> Profile {
+    let feed = try EventFeed(source, lineLimit: monitor.limits.lineBytes)
+    var table: ReferenceTableBuilder
+    do throws(PlanError) {
+      table = try ReferenceTableBuilder(monitor, profile)
+    } catch {
+      throw FileProblem("no reference: \(error)")
+    }
+    while let chunk = try feed.next() {
+      unsafe chunk.withBytes { bytes in
+        var offset = 0
+        while offset < bytes.count {
+          offset = unsafe table.count(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
+        }
+      }
+    }
+    guard let profile = table.finish() else {
+      throw FileProblem("no reference: the events changed between two readings")
+    }
+    return profile
   }
 }

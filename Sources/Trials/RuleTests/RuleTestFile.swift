@@ -38,7 +38,9 @@ struct TestedMonitor: Sendable {
   }
 
   /// The names of all its rules.
-  var alertNames: [String] { monitor.rules.map(\.alert) + monitor.silenceRules.map(\.alert) }
+  var alertNames: [String] {
+    monitor.rules.map(\.alert) + monitor.burnRules.map(\.alert) + monitor.silenceRules.map(\.alert)
+  }
 }
 
 /// One test.

@@ -50,12 +50,13 @@ struct CheckCommand: ParsableCommand {
       let (monitor, found) = Monitor.load(
         bytes: try readFile(file),
         file: file,
-        environment: environment()
+        environment: environment(),
+        files: namedFiles
       )
       diagnostics = found
       words = monitor.map { monitor in
         "model \(monitor.model), \(counted(monitor.windows.count, "window")), "
-          + counted(monitor.rules.count, "rule")
+          + counted(rules(of: monitor), "rule")
       }
     }
     for diagnostic in diagnostics { note(diagnostic.description) }
@@ -76,6 +77,10 @@ struct CheckCommand: ParsableCommand {
       note(error.message)
       return (nil, [])
     }
+  }
+
+  private func rules(of monitor: Monitor) -> Int {
+    monitor.rules.count + monitor.burnRules.count + monitor.silenceRules.count
   }
 
   /// A number of things: 1 window, 2 windows.

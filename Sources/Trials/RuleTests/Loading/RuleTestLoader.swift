@@ -2,7 +2,7 @@ import Expressions
 public import Monitoring
 
 /// Reads a file's bytes; the error says in words why it cannot.
-public typealias FileReading = (_ path: String) throws(FileProblem) -> [UInt8]
+public typealias FileReading = @Sendable (_ path: String) throws(FileProblem) -> [UInt8]
 
 /// Why a file cannot be read, in words.
 public struct FileProblem: Error, Equatable {
@@ -73,7 +73,8 @@ struct RuleTestLoader {
     let (monitor, diagnostics) = Monitor.load(
       bytes: bytes,
       file: path,
-      environment: files.environment
+      environment: files.environment,
+      files: files.monitorFiles
     )
     others += diagnostics.filter { $0.severity == .error }
     guard let monitor else { return nil }
@@ -213,6 +214,17 @@ struct NeighbourFiles {
     folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     self.environment = environment
     self.read = read
+  }
+
+  /// What monitors name.
+  var monitorFiles: MonitorFiles {
+    MonitorFiles { [read] path in
+      do throws(FileProblem) {
+        return .success(try read(path))
+      } catch {
+        return .failure(MonitorFiles.Unreadable(reason: error.message))
+      }
+    }
   }
 
   /// A path relative to the test file's folder.
