@@ -69,9 +69,7 @@ import Testing
     #expect(refused.output.contains("did you mean \"rule_files\"?"))
   }
 
-  @Test func `a generated file is the same packed, in parts and without changes that are not there`()
-    throws
-  {
+  @Test func `a generated file is the same packed, in parts, and without changes to come`() throws {
     let folder = try Self.example()
     let description = folder.path("payments.stream.yaml")
     let whole = folder.path("whole.ndjson")

@@ -52,7 +52,8 @@ import Testing
 
   @Test func `mistakes in the monitor and in the stream have their own files' places`() throws {
     var files = RuleTestFiles(
-      Self.head + "tests:\n- {name: t, input_events: {generate: s.stream.yaml}, alert_rule_test: []}",
+      Self.head
+        + "tests:\n- {name: t, input_events: {generate: s.stream.yaml}, alert_rule_test: []}",
       monitor: "model: m\nevent: {}\n"
     )
     files.files["f/s.stream.yaml"] = "seed: one\n"
@@ -64,7 +65,8 @@ import Testing
   @Test func `windows of events cannot be tested by time, and it is said`() throws {
     let findings = try RuleTestFiles(
       Self.head + "tests:\n- {name: t, input_events: s, alert_rule_test: []}",
-      monitor: "model: m\nevents: {prediction: {time: ts, features: [x]}}\nwindows: {n: {events: 9}}"
+      monitor: "model: m\nevents: {prediction: {time: ts, features: [x]}}\n"
+        + "windows: {n: {events: 9}}"
     ).findings()
     #expect(findings.count == 1 && findings[0].contains("windows of events"), "\(findings)")
   }

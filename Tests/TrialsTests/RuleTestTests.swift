@@ -92,13 +92,13 @@ import Testing
       """
     #expect(text.hasPrefix(expected), "\(text)")
     let last = outcome.failures.suffix(4).map(\.message)
-    #expect(last[0].hasSuffix("no signal \"y\": use one of g, x"), "\(last)")
+    #expect(last[0].hasSuffix("no signal \"y\": use one of events, g, x"), "\(last)")
     #expect(last[1].hasSuffix("no statistic \"meam\": did you mean \"mean\"?"), "\(last)")
     #expect(last[2].contains("no such part by then: there are 1, g=a, g=b"), "\(last)")
     #expect(last[3].hasSuffix("no window \"shrt\": did you mean \"short\"?"), "\(last)")
   }
 
-  @Test func `inline events are mappings or lines, and time starts at the first one's pane`() throws {
+  @Test func `inline events are mappings or lines; time starts at the first one's pane`() throws {
     let outcomes = try RuleTestFiles(
       """
       rule_files: [m.yaml]

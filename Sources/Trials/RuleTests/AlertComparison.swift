@@ -79,6 +79,7 @@ struct AlertComparison {
   /// - Parameters:
   ///   - absence: Says more of an expected alert that is not there.
   ///   - presence: Says more of an alert that is there.
+  /// - Returns: The lines.
   func lines(
     absence: (ExpectedAlert) -> String?,
     presence: (Alert) -> String?

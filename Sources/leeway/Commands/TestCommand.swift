@@ -113,11 +113,12 @@ final class NamePattern {
   ///
   /// - Throws: `ValidationError` when it is none.
   init(_ pattern: String) throws {
-    unsafe expression = .allocate(capacity: 1)
-    guard unsafe regcomp(expression, pattern, REG_EXTENDED | REG_NOSUB) == 0 else {
-      unsafe expression.deallocate()
+    let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
+    guard unsafe regcomp(compiled, pattern, REG_EXTENDED | REG_NOSUB) == 0 else {
+      unsafe compiled.deallocate()
       throw ValidationError("--run: not a regular expression: \"\(pattern)\".")
     }
+    unsafe expression = unsafe compiled
   }
 
   deinit {

@@ -45,7 +45,18 @@ struct StreamLoader {
       literals: fields.literals
     )
     if let node = reader.optional("changes") { addChanges(node, to: &specification, fields) }
+    checkRate(of: specification, reader.keyPosition("rate"))
     return findings.hasErrors ? nil : (specification, fields)
+  }
+
+  /// Refuses a rate at which a stream would never get on.
+  func checkRate(of specification: StreamSpecification, _ position: SourcePosition) {
+    guard specification.greatestRate > StreamBounds.candidatesPerSecond else { return }
+    findings.error(
+      position,
+      "rate: with its seasons and changes up to \(specification.greatestRate)/s: "
+        + "at most \(Int(StreamBounds.candidatesPerSecond))/s"
+    )
   }
 
   private func addChanges(

@@ -175,6 +175,7 @@ struct TestSourceLoader {
       let names = Set(added.map(\.name))
       stream.changes.removeAll { names.contains($0.name) }
       stream.changes += added
+      StreamLoader(findings).checkRate(of: stream, node.position)
     }
     let without = leftOut(reader, stream.changeNames, what)
     let from =
