@@ -56,6 +56,8 @@ let package = Package(
     library("Expressions", ["Events"]),
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
 
+    library("Survey", ["Events", "Monitoring", "Expressions"]),
+
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
@@ -63,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Trials", "Monitoring", "Connectors", "Events", "Expressions",
+        "Agent", "Trials", "Survey", "Monitoring", "Connectors", "Events", "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -83,6 +85,7 @@ let package = Package(
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
+    tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
     tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
     tests("LeewayTests", ["leeway"]),
