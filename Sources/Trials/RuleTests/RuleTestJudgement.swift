@@ -200,7 +200,9 @@ struct RuleTestJudgement {
     let windows = trials.flatMap { $0.plan.monitor.windows.map(\.name) }
     let judged = Set(trials.flatMap { $0.measured.keys })
     if !windows.contains(part.window), !judged.contains(where: { $0.window == part.window }) {
-      return "no window \"\(part.window)\": \(Findings.advice(on: part.window, among: windows))"
+      // Objectives have windows of their own.
+      let known = windows + Set(judged.map(\.window)).subtracting(windows).sorted()
+      return "no window \"\(part.window)\": \(Findings.advice(on: part.window, among: known))"
     }
     let same = judged.filter { $0.window == part.window }
     guard !same.isEmpty else { return "no window \"\(part.window)\" has been judged by then" }
