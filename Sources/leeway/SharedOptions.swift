@@ -3,6 +3,7 @@ import ArgumentParser
 import Connectors
 import Glibc
 import Monitoring
+import Trials
 
 /// The monitor file and how it is read.
 struct MonitorOptions: ParsableArguments {
@@ -123,28 +124,53 @@ func note(_ text: String) {
 func readFile(_ path: String) throws -> [UInt8] {
   do {
     return try fileBytes(path)
-  } catch let error as StreamError {
+  } catch {
     note(error.description)
     throw ExitCode(1)
   }
 }
 
+/// The YAML files that a path stands for, in order of their names: itself, or those of the folder.
+func yamlFiles(_ path: String) throws -> [String] {
+  guard let folder = unsafe opendir(path) else { return [path] }
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while let entry = unsafe readdir(folder) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+        unsafe String(cString: $0)
+      }
+    }
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+  }
+  return names.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+}
+
+/// A file's bytes, or in words why it cannot be read.
+func readNeighbour(_ path: String) throws(FileProblem) -> [UInt8] {
+  do throws(StreamError) {
+    return try fileBytes(path)
+  } catch {
+    throw FileProblem(error.description)
+  }
+}
+
 /// The files that a monitor file names.
 let namedFiles = MonitorFiles { path in
-  do {
+  do throws(StreamError) {
     return .success(try fileBytes(path))
   } catch {
     return .failure(MonitorFiles.Unreadable(reason: "\(error)"))
   }
 }
 
-private func fileBytes(_ path: String) throws -> [UInt8] {
+private func fileBytes(_ path: String) throws(StreamError) -> [UInt8] {
   var source = try ByteSource(path: path, decompresses: false)
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
   while true {
-    let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
-      try unsafe source.read(into: buffer)
+    let count = try unsafe buffer.withUnsafeMutableBufferPointer { space throws(StreamError) in
+      try unsafe source.read(into: UnsafeMutableRawBufferPointer(space))
     }
     if count == 0 { return bytes }
     bytes += buffer[..<count]

@@ -7,12 +7,12 @@ private import CZlib
   private var space = [UInt8](repeating: 0, count: 1 << 16)
 
   init() throws(StreamError) {
-    unsafe stream = .allocate(capacity: 1)
-    unsafe stream.initialize(to: unsafe z_stream())
+    let opened = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    unsafe opened.initialize(to: unsafe z_stream())
     // 15 + 16: the largest window, a gzip header; 8 is zlib's usual memory level.
     let size = unsafe Int32(MemoryLayout<z_stream>.size)
     let status = unsafe deflateInit2_(
-      stream,
+      opened,
       Z_DEFAULT_COMPRESSION,
       Z_DEFLATED,
       15 + 16,
@@ -22,9 +22,10 @@ private import CZlib
       size
     )
     guard status == Z_OK else {
-      unsafe stream.deallocate()
+      unsafe opened.deallocate()
       throw .noDecompressor(format: "gzip")
     }
+    unsafe stream = unsafe opened
   }
 
   deinit {

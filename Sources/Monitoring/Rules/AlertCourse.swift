@@ -4,6 +4,8 @@ internal import Expressions
 struct AlertCourse: Sendable {
   /// The phase that receivers know: inactive, pending or firing.
   private(set) var known: AlertState.Phase = .inactive
+  /// The fingerprint of the alert that went out last.
+  private(set) var fingerprint: String?
   /// When it fired, as far back as firings are counted.
   private var firings: [Int64] = []
   /// Whether it fired too often and its next end is held back.
@@ -62,10 +64,13 @@ struct AlertCourse: Sendable {
       }
       withheld = nil
       known = .firing
+      fingerprint = alert.fingerprint
       return (alert, nil)
     case .pending where known == .inactive && !isWithheld:
       known = .pending
-      return (report.describe(.pending), nil)
+      let alert = report.describe(.pending)
+      fingerprint = alert.fingerprint
+      return (alert, nil)
     case .inactive:
       let wasFiring = known == .firing
       known = .inactive

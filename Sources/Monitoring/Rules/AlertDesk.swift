@@ -72,11 +72,24 @@ struct AlertDesk: Sendable {
   }
 
   /// The alerts that are not inactive, in a fixed order, as receivers know them.
-  var standing: [(key: AlertKey, phase: AlertState.Phase, isWithheld: Bool)] {
+  var standing: [StandingAlert] {
     courses.keys.sorted().compactMap { key in
       guard let course = courses[key] else { return nil }
-      guard course.known != .inactive || course.withheld != nil else { return nil }
-      return (key, course.known, course.withheld != nil)
+      if let withheld = course.withheld {
+        return StandingAlert(
+          name: key.rule,
+          fingerprint: withheld.fingerprint,
+          phase: course.known,
+          isWithheld: true
+        )
+      }
+      guard course.known != .inactive, let fingerprint = course.fingerprint else { return nil }
+      return StandingAlert(
+        name: key.rule,
+        fingerprint: fingerprint,
+        phase: course.known,
+        isWithheld: false
+      )
     }
   }
 

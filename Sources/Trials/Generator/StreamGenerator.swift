@@ -44,18 +44,9 @@ public struct StreamGenerator {
     let all = specification.start..<specification.end
     self.times = times.map { $0.clamped(to: all) } ?? all
     purpose = Draws.purpose("arrivals", seed: specification.seed)
-    var greatest = specification.rate.season.greatest
-    var changes: [(StreamChange, Double)] = []
-    for change in specification.changes {
-      for effect in change.effects {
-        guard effect.field == nil, case .multiply(let factor) = effect.action else { continue }
-        // Left-out changes count here, so that candidates are the same with and without them.
-        greatest *= max(1, factor)
-        if !without.contains(change.name) { changes.append((change, factor)) }
-      }
-    }
-    rateChanges = changes
-    candidateRate = specification.rate.perSecond * greatest
+    rateChanges = specification.rateChanges.filter { !without.contains($0.change.name) }
+    // Left-out changes count here, so that candidates are the same with and without them.
+    candidateRate = specification.greatestRate
   }
 
   /// Appends the next event as a line.
@@ -65,7 +56,6 @@ public struct StreamGenerator {
   public mutating func next(into line: inout [UInt8]) -> Bool {
     while let (event, time) = nextEvent() {
       guard time >= times.lowerBound else { continue }
-      guard time < times.upperBound else { return false }
       sampler.draw(event: event, time: time)
       layout.write(sampler, event: event, time: time, to: &line)
       events += 1
@@ -94,6 +84,7 @@ public struct StreamGenerator {
       guard elapsed < length else { return nil }
       let exact = specification.start + Int64(elapsed)
       let time = exact - exact % 1_000_000
+      guard time < times.upperBound else { return nil }
       let share = rate(at: time) / candidateRate
       if specification.rate.isEven {
         credit += share

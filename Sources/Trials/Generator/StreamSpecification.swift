@@ -19,6 +19,21 @@ public struct StreamSpecification: Sendable, Equatable {
 
   /// The names of the changes, in the file's order.
   public var changeNames: [String] { changes.map(\.name) }
+  /// The changes of the rate, with how many times it they make.
+  var rateChanges: [(change: StreamChange, factor: Double)] {
+    changes.flatMap { change in
+      change.effects.compactMap { effect in
+        guard effect.field == nil, case .multiply(let factor) = effect.action else { return nil }
+        return (change, factor)
+      }
+    }
+  }
+
+  /// No rate is greater, in events a second.
+  var greatestRate: Double {
+    rateChanges.reduce(rate.perSecond * rate.season.greatest) { $0 * max(1, $1.factor) }
+  }
+
   /// When it ends, in nanoseconds since 1970; no event has this time.
   public var end: Int64 { start + duration.nanoseconds }
 }

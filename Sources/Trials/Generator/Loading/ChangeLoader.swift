@@ -12,6 +12,9 @@ struct ChangeLoader {
   private var findings: Findings { fields.findings }
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
+  /// Later than every stream's end: the years 1971 to 2100 and a century.
+  private static let never: Int64 = .max
+
   mutating func load(_ node: YAMLNode) -> [StreamChange] {
     guard case .mapping(let entries, _) = node else {
       findings.error(
@@ -60,7 +63,7 @@ struct ChangeLoader {
         "\(what).at: the change begins outside the stream: it has no effect as it stands"
       )
     }
-    var change = StreamChange(name: name, times: at..<max(at, end), effects: [])
+    var change = StreamChange(name: name, times: at..<Self.never, effects: [])
     if let node = reader.optional("for"),
       let length = scalars.boundedDuration(node, "\(what).for")
     {

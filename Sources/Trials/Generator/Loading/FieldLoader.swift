@@ -4,7 +4,7 @@ import Monitoring
 
 /// Reads the fields of a stream, in order: a field may look at those above it.
 struct FieldLoader {
-  let findings: Findings
+  private(set) var findings: Findings
   private(set) var fields: [FieldSpecification] = []
   var literals = LiteralTable()
   /// How each field's distribution was written, for changes that set parts of it.
@@ -15,6 +15,13 @@ struct FieldLoader {
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   init(_ findings: Findings) { self.findings = findings }
+
+  /// The same fields for a file that changes them; what is wrong there goes to its findings.
+  func reporting(to findings: Findings) -> FieldLoader {
+    var loader = self
+    loader.findings = findings
+    return loader
+  }
 
   /// Reads the mapping of paths to fields.
   mutating func load(_ node: YAMLNode) {

@@ -70,7 +70,9 @@ extension ScalarReader {
   func time(_ node: YAMLNode, _ what: String, from start: Int64) -> Int64? {
     guard let scalar = scalar(node, what, "a time or a duration from the start") else { return nil }
     if let time = Timestamp.parse(scalar.text), Self.usableTimes.contains(time) { return time }
-    if let span = try? TimeSpan(parsing: scalar.text), span <= Self.longest {
+    if let span = try? TimeSpan(parsing: scalar.text), span <= Self.longest,
+      Self.usableTimes.contains(start + span.nanoseconds)
+    {
       return start + span.nanoseconds
     }
     findings.error(

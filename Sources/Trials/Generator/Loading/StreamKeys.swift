@@ -30,6 +30,8 @@ enum StreamBounds {
   static let categories = 4_096
   /// Events a second: beyond, times would no longer differ.
   static let perSecond = 1e6
+  /// Events a second at the peak of all seasons and changes together.
+  static let candidatesPerSecond = 1e7
   /// Decimals: a number and its decimals fit an integer.
   static let decimals = 9
 }

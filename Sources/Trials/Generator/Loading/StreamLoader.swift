@@ -10,6 +10,14 @@ struct StreamLoader {
 
   /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
   func load(_ root: YAMLNode, _ what: String) -> StreamSpecification? {
+    loadWithFields(root, what)?.specification
+  }
+
+  /// Reads all parts; the fields are given back, too, for further changes of them.
+  func loadWithFields(
+    _ root: YAMLNode,
+    _ what: String
+  ) -> (specification: StreamSpecification, fields: FieldLoader)? {
     guard let reader = MappingReader(root, what, keys: StreamKeys.stream, findings) else {
       return nil
     }
@@ -37,7 +45,18 @@ struct StreamLoader {
       literals: fields.literals
     )
     if let node = reader.optional("changes") { addChanges(node, to: &specification, fields) }
-    return findings.hasErrors ? nil : specification
+    checkRate(of: specification, reader.keyPosition("rate"))
+    return findings.hasErrors ? nil : (specification, fields)
+  }
+
+  /// Refuses a rate at which a stream would never get on.
+  func checkRate(of specification: StreamSpecification, _ position: SourcePosition) {
+    guard specification.greatestRate > StreamBounds.candidatesPerSecond else { return }
+    findings.error(
+      position,
+      "rate: with its seasons and changes up to \(specification.greatestRate)/s: "
+        + "at most \(Int(StreamBounds.candidatesPerSecond))/s"
+    )
   }
 
   private func addChanges(
