@@ -46,6 +46,12 @@ import Testing
     #expect(MonitorRules.roundedUp(seconds) == text)
   }
 
+  @Test(arguments: [(0, "99.9%"), (1, "95%"), (10, "90%")])
+  func `an objective leaves twice the errors of the sample`(failed: Int, share: String) throws {
+    let log = SampleLog { "\"status\":\"\($0 < failed ? "bad" : "ok")\",\"input\":{\"x\":\($0)}" }
+    #expect(try log.starter().text.contains("objective: \(share)}"))
+  }
+
   @Test func `rules speak of what there is`() throws {
     let plain = try SampleLog { "\"features\":{\"a\":\($0)}" }.monitor()
     #expect(plain.rules.map(\.alert) == ["InputDrift", "MissingValues"])
@@ -58,6 +64,8 @@ import Testing
         "InputDrift", "PredictionDrift", "MissingValues", "NewValues", "SlowAnswers", "Failures",
       ]
     )
+    #expect(full.burnRules.map(\.alert) == ["AvailabilityBurn", "SpeedBurn"])
+    #expect(full.slos.map(\.name) == ["availability", "speed"])
     #expect(full.silenceRules.map(\.alert) == ["Silence"])
     #expect(full.prediction.latency != nil && full.prediction.failure != nil)
   }

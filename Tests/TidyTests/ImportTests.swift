@@ -14,8 +14,10 @@ import Testing
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
     "Trials": ["Monitoring", "Connectors", "Events", "Expressions"],
+    "Survey": ["Monitoring", "Events", "Expressions"],
     "leeway": [
-      "Agent", "Trials", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
+      "Agent", "Survey", "Trials", "ArgumentParser", "Connectors", "Dispatch", "Events",
+      "Expressions", "Monitoring",
       "Sketches",
       "Statistics",
     ],
@@ -24,7 +26,7 @@ import Testing
 
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
-    "Sketches", "Statistics", "Events", "Expressions", "Monitoring",
+    "Sketches", "Statistics", "Events", "Expressions", "Monitoring", "Survey",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",

@@ -12,7 +12,10 @@ struct EventKind: Sendable, Equatable {
 
   /// Looks for kinds of events with different fields; `nil` when all events are alike.
   ///
-  /// - Parameter wanted: The kind that the caller has chosen.
+  /// - Parameters:
+  ///   - events: All lines.
+  ///   - table: Their fields.
+  ///   - wanted: The kind that the caller has chosen.
   init?(
     _ events: [(line: Int, value: JSONValue)],
     _ table: FieldTable,

@@ -74,7 +74,7 @@ struct MonitorRules {
     return rules + service
   }
 
-  /// Rules about the service: is it fast, does it answer, does it speak at all?
+  /// Rules about the service: whether it is fast, answers, and speaks at all.
   private var service: [[String]] {
     var rules: [[String]] = []
     if let latency = findings.roles.latency {
@@ -103,6 +103,13 @@ struct MonitorRules {
           summary: "{{ value }} of the predictions fail"
         )
       )
+    }
+    for objective in MonitorObjectives(findings.roles).all {
+      let name = objective.name.prefix(1).uppercased() + objective.name.dropFirst()
+      rules.append([
+        "  # Is the budget of \(objective.name) used up too fast? Pages, or writes a ticket.",
+        "  - {alert: \(name)Burn, burn: \(objective.name)}",
+      ])
     }
     rules.append([
       "  # No event for four times the longest gap of the sample: has the log stopped?",

@@ -8,8 +8,9 @@ struct MonitorWriter {
 
   /// The whole file.
   var text: String {
-    let parts = [head, CommentedLine.joined(events), reference, windows, rules]
-    return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    let parts = [head, CommentedLine.joined(events), reference, windows, objectives, rules]
+    return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+      + "\n"
   }
 
   private var roles: Roles { findings.roles }
@@ -148,8 +149,15 @@ struct MonitorWriter {
       )
     }
     lines += CommentedLine.joined([
-      CommentedLine("windows: {main: \(windows.main)}"),
-      CommentedLine("slide: \(windows.slide)", "how often the window moves and rules are judged"),
+      hasObjectives
+        ? CommentedLine("windows: {main: {size: \(windows.main), slide: \(windows.slide)}}")
+        : CommentedLine("windows: {main: \(windows.main)}"),
+      hasObjectives
+        ? CommentedLine("slide: 5m", "the error budgets below are watched over 5 minutes, too")
+        : CommentedLine(
+          "slide: \(windows.slide)",
+          "how often the window moves and rules are judged"
+        ),
       CommentedLine(
         "lateness: \(findings.traffic.lateness)",
         findings.traffic.disorder > 0
@@ -166,6 +174,29 @@ struct MonitorWriter {
     let units = [("a second", 1.0), ("a minute", 60), ("an hour", 3_600), ("a day", 86_400)]
     let unit = units.first { rate * $0.1 >= 1 } ?? units[3]
     return "\(plain((rate * unit.1 * 10).rounded() / 10)) events \(unit.0)"
+  }
+
+  // MARK: Objectives
+
+  private var hasObjectives: Bool { !MonitorObjectives(roles).all.isEmpty }
+
+  private var objectives: [String] {
+    let all = MonitorObjectives(roles).all
+    guard !all.isEmpty else { return [] }
+    return [
+      "# What users may expect, over 30 days; what is missing to 100 % is the budget for errors. The",
+      "# shares are guesses from the sample: agree on them with those who depend on the model.",
+      "slos:",
+    ]
+      + CommentedLine.joined(
+        all.map { objective in
+          CommentedLine(
+            "  - {name: \(objective.name), good: \(yamlExpression(objective.good)), "
+              + "objective: \(objective.share)}",
+            objective.comment
+          )
+        }
+      )
   }
 
   // MARK: Rules
