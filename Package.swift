@@ -14,8 +14,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(
@@ -55,6 +59,11 @@ let package = Package(
     library("Events", ["CVector", "CXXHash"]),
     library("Expressions", ["Events"]),
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
+    library(
+      "Report",
+      ["Monitoring", "Expressions", "Events"],
+      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
+    ),
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
@@ -62,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Monitoring", "Connectors", "Events",
+        "Agent", "Report", "Monitoring", "Connectors", "Events",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -81,9 +90,10 @@ let package = Package(
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
+    tests("ReportTests", ["Report", "Monitoring"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
-    tests("LeewayTests", ["leeway"]),
+    tests("LeewayTests", ["leeway"], exclude: ["Report/checks.js"]),
     tests("TidyTests", []),
   ],
   cxxLanguageStandard: .cxx17

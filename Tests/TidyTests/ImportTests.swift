@@ -11,11 +11,12 @@ import Testing
     "Events": ["CVector", "CXXHash"],
     "Expressions": ["Events"],
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
+    "Report": ["Monitoring", "Expressions", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
     "leeway": [
       "Agent", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Sketches",
+      "Report", "Sketches",
       "Statistics",
     ],
   ]
@@ -23,7 +24,7 @@ import Testing
 
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
-    "Sketches", "Statistics", "Events", "Expressions", "Monitoring",
+    "Sketches", "Statistics", "Events", "Expressions", "Monitoring", "Report",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",
