@@ -34,6 +34,8 @@ public struct Engine: Sendable {
   private var rules = RuleBook()
   private var admission: Admission
   private var lastPane: Int?
+  /// Values of earlier ends, by window.
+  private var past: [PastValues]
 
   /// An engine at the start of a stream.
   ///
@@ -45,6 +47,7 @@ public struct Engine: Sendable {
     self.wantsMetrics = wantsMetrics
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
     admission = Admission(plan)
+    past = plan.monitor.windows.map { PastValues($0) }
     movements = MovementTable(plan)
   }
 
@@ -169,24 +172,36 @@ public struct Engine: Sendable {
     for view in window.views(plan) {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let judged = judgement(of: view, wanted, in: window)
+      let judged = judgement(of: view, wanted, in: window, index)
+      remember(judged, window: index)
       if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       output.alerts += rules.judge(judged, plan)
     }
     let absent = rules.views(in: window.specification, plan).subtracting(present)
     for name in absent.sorted() {
-      let judged = judgement(of: window.emptyView(name, plan), [], in: window)
+      let judged = judgement(of: window.emptyView(name, plan), [], in: window, index)
       output.alerts += rules.end(judged, plan)
+    }
+    if let longest = plan.pastUses[index].map(\.longest).max() {
+      past[index].forget(silentSince: window.bounds(history).end - 2 * longest)
     }
   }
 
   private func judgement(
     of view: View,
     _ wanted: Set<StatisticName>,
-    in window: WindowState
+    in window: WindowState,
+    _ index: Int
   ) -> JudgedView {
     let bounds = window.bounds(history)
+    var earlier: [PastQuery: Double] = [:]
+    for use in plan.pastUses[index] {
+      for ago in use.ages {
+        let query = PastQuery(subject: use.subject, ago: ago)
+        earlier[query] = past[index].value(query, in: view.name, at: bounds.end)
+      }
+    }
     let values = plan.signals.enumerated().map { index, signal in
       SignalStatistics(plan, signal, view, history).values(
         wanted,
@@ -199,8 +214,23 @@ public struct Engine: Sendable {
       history: history,
       start: bounds.start,
       end: bounds.end,
-      values: values
+      values: values,
+      past: earlier
     )
+  }
+
+  /// Keeps the values that later windows are compared with.
+  private mutating func remember(_ judged: JudgedView, window index: Int) {
+    for use in plan.pastUses[index]
+    where use.isAsked(in: judged.view.name, wantsMetrics: wantsMetrics, plan) {
+      past[index].record(
+        judged.pastValue(of: use, plan),
+        of: use.subject,
+        in: judged.view.name,
+        at: judged.end,
+        longest: use.longest
+      )
+    }
   }
 
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.

@@ -162,7 +162,9 @@ import TestSupport
         }
       }
     }
-    let compared = ["count", "missing", "invalid", "unseen", "mean", "min", "max", "psi"]
+    let compared = [
+      "x|count", "c|count", "missing", "invalid", "unseen", "mean", "min", "max", "psi",
+    ]
     let left = records.keys.filter { key in compared.contains { key.hasSuffix("|" + $0) } }
     #expect(left.isEmpty, "not expected: \(left.sorted().prefix(3)), seed \(seed)")
   }

@@ -20,8 +20,10 @@ struct BatchScratch: ~Copyable {
   let dimensionCodes: UnsafeMutablePointer<UInt32>
   /// Values of one run of one column.
   let values: UnsafeMutablePointer<Double>
+  /// Cells of the derived numbers, one column after the other.
+  let derived: UnsafeMutablePointer<UInt64>
 
-  init(capacity: Int, dimensions: Int) {
+  init(capacity: Int, dimensions: Int, derived count: Int) {
     self.capacity = capacity
     unsafe times = .allocate(capacity: capacity)
     unsafe mask = .allocate(capacity: capacity)
@@ -32,6 +34,7 @@ struct BatchScratch: ~Copyable {
     unsafe codes = .allocate(capacity: capacity)
     unsafe dimensionCodes = .allocate(capacity: capacity * max(dimensions, 1))
     unsafe values = .allocate(capacity: capacity)
+    unsafe derived = .allocate(capacity: capacity * max(count, 1))
   }
 
   deinit {
@@ -44,5 +47,6 @@ struct BatchScratch: ~Copyable {
     unsafe codes.deallocate()
     unsafe dimensionCodes.deallocate()
     unsafe values.deallocate()
+    unsafe derived.deallocate()
   }
 }

@@ -14,6 +14,8 @@ struct GroupCounts: Sendable, Equatable {
   var extremes: [Extremes]
   /// The distinct values of each numeric signal; empty where nobody asks for them.
   var distinct: [DistinctCount]
+  /// The values of the signals whose quantiles must be within a relative error.
+  var quantiles: [RelativeErrorQuantiles]
   /// The values that the reference does not know, by categorical signal.
   var unseen: [BottomHashRecord]
   /// The first and the last event time.
@@ -32,6 +34,10 @@ struct GroupCounts: Sendable, Equatable {
       repeating: DistinctCount(),
       count: plan.countsDistinct ? scales.count : 0
     )
+    quantiles = [RelativeErrorQuantiles](
+      repeating: RelativeErrorQuantiles(),
+      count: plan.quantileCount
+    )
     unseen = [BottomHashRecord](repeating: BottomHashRecord(), count: plan.categoryCount)
     times = EventTimes()
   }
@@ -48,6 +54,7 @@ struct GroupCounts: Sendable, Equatable {
       extremes[index].merge(other.extremes[index])
     }
     for index in distinct.indices { distinct[index].merge(other.distinct[index]) }
+    for index in quantiles.indices { quantiles[index].merge(other.quantiles[index]) }
     for index in unseen.indices { unseen[index].merge(other.unseen[index]) }
     times.merge(other.times)
   }

@@ -58,6 +58,7 @@ extension GroupCounts {
       writer.write(byte: value.isEmpty ? 0 : 1)
       if !value.isEmpty { value.encode(into: &writer) }
     }
+    for value in quantiles { value.encode(into: &writer) }
   }
 
   /// Reads what `encode` wrote.
@@ -67,6 +68,9 @@ extension GroupCounts {
     for index in moments.indices { moments[index] = try Moments(from: &reader) }
     for index in outer.indices where try reader.readByte() == 1 {
       outer[index] = try OuterSums(from: &reader)
+    }
+    for index in quantiles.indices {
+      quantiles[index] = try RelativeErrorQuantiles(from: &reader)
     }
     for index in extremes.indices { extremes[index] = try Extremes(from: &reader) }
     for index in distinct.indices { distinct[index] = try DistinctCount(from: &reader) }

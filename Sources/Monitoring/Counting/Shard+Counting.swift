@@ -19,13 +19,17 @@ extension Shard {
     guard rowCount > 0 else { return }
     let runs = unsafe makeRuns(chunk)
     for run in runs { countTimes(run) }
-    for signal in plan.signals {
+    for index in 0..<plan.derived.count {
+      let cells = unsafe scratch.derived + index * scratch.capacity
+      unsafe plan.derived.evaluate(index, columns, chunk, into: cells)
+    }
+    for signal in plan.countedSignals {
       switch signal.kind {
       case .number(let index, let reference):
         for run in runs { countNumbers(signal, index, reference, run) }
       case .category(let index, let reference):
         unsafe categories[index].encode(
-          columns.cells(signal.slot),
+          cells(of: signal),
           count: columns.rowCount,
           chunk: chunk,
           into: scratch.codes

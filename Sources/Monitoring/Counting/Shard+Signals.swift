@@ -18,7 +18,7 @@ extension Shard {
     _ reference: NumericReference,
     _ run: CountingRun
   ) {
-    let gathered = unsafe gather(signal.slot, run)
+    let gathered = unsafe gather(signal, run)
     let numbers = unsafe gathered.numbers
     let missing = unsafe UInt64(gathered.missing)
     let invalid = unsafe UInt64(gathered.invalid)
@@ -26,12 +26,17 @@ extension Shard {
       guard let base = counts.baseAddress else { return }
       unsafe base[signal.missing] += missing
       unsafe base[signal.invalid] += invalid
+      guard !signal.isInternal else { return }
       unsafe reference.grid.bins.count(numbers, into: base + signal.bins.lowerBound)
     }
     var batch = Extremes()
     unsafe batch.insert(contentsOf: numbers)
     panes[run.pane].groups[run.group].extremes[index].merge(batch)
     unsafe panes[run.pane].groups[run.group].moments[index].insert(contentsOf: numbers)
+    if let quantiles = signal.quantiles {
+      unsafe panes[run.pane].groups[run.group].quantiles[quantiles].insert(contentsOf: numbers)
+    }
+    guard !signal.isInternal else { return }
     if plan.countsDistinct {
       unsafe panes[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
     }
@@ -41,12 +46,21 @@ extension Shard {
     )
   }
 
+  /// The cells of a signal, one a row of the batch.
+  func cells(of signal: Signal) -> UnsafePointer<UInt64> {
+    switch signal.source {
+    case .column(let slot): unsafe columns.cells(slot)
+    case .derived(let index):
+      unsafe UnsafePointer(scratch.derived + index * scratch.capacity)
+    }
+  }
+
   /// The numbers of a column's run side by side, and how many cells hold none.
   private func gather(
-    _ slot: Int,
+    _ signal: Signal,
     _ run: CountingRun
   ) -> (numbers: UnsafeBufferPointer<Double>, missing: Int, invalid: Int) {
-    let cells = unsafe columns.cells(slot)
+    let cells = unsafe cells(of: signal)
     var count = 0
     if isContiguous, run.rows.count == columns.rowCount {
       for row in 0..<run.rows.count {
@@ -104,7 +118,7 @@ extension Shard {
       }
     }
     guard unseen > 0, !reference.hasOther else { return }
-    let cells = unsafe columns.cells(signal.slot)
+    let cells = unsafe cells(of: signal)
     for position in run.rows {
       let row = unsafe Int(scratch.order[position])
       guard unsafe scratch.codes[row] == CategoryDictionary.unseen else { continue }

@@ -46,7 +46,11 @@ public struct Shard: ~Copyable {
     self.plan = plan
     decoder = EventDecoder(schema: plan.schema, limits: plan.decodingLimits)
     columns = EventColumns(slotCount: plan.schema.slots.count, rowCapacity: rowCapacity)
-    scratch = BatchScratch(capacity: rowCapacity, dimensions: plan.dimensions.count)
+    scratch = BatchScratch(
+      capacity: rowCapacity,
+      dimensions: plan.dimensions.count,
+      derived: plan.derived.count
+    )
     timestamps = TimestampDecoder(unit: plan.monitor.prediction.timeUnit)
     dimensions = plan.dimensions.map { DimensionEncoder($0) }
     categories = plan.signals.compactMap { signal in

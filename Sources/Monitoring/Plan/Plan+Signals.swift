@@ -2,16 +2,9 @@ internal import Expressions
 internal import Sketches
 
 extension Plan {
-  /// The grids on which the sums of the numeric signals are taken.
-  var momentScales: [MomentScale] {
-    numericReferences.map {
-      MomentScale(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
-    }
-  }
-
   /// The references of the numeric signals, in their order.
   var numericReferences: [NumericReference] {
-    signals.compactMap { signal in
+    countedSignals.compactMap { signal in
       if case .number(_, let reference) = signal.kind { reference } else { nil }
     }
   }
@@ -79,6 +72,7 @@ extension Plan {
 extension SignalProfile {
   /// A statistic of the reference itself; `nil` where it has none.
   func value(of statistic: StatisticName) -> Double? {
+    guard !isUnprofiled else { return nil }
     let present = counts.reduce(0, +)
     switch statistic {
     case .count: return Double(Int(present) + missing + invalid)

@@ -1,5 +1,6 @@
 public import Events
 internal import Expressions
+internal import Sketches
 
 /// A monitor and a profile, worked out to what a batch of events needs.
 ///
@@ -14,7 +15,18 @@ public struct Plan: Sendable {
   /// What has no effect or is probably not meant.
   public let warnings: [String]
 
+  /// The signals that rules and records know.
   let signals: [Signal]
+  /// All that is counted: the signals, and parts of KPIs.
+  let countedSignals: [Signal]
+  /// The numbers that are worked out from fields.
+  let derived: DerivedColumns
+  /// The KPIs with the signals that their measures are read from.
+  let kpis: [PlannedKPI]
+  /// The grids on which the sums of the numeric signals are taken.
+  let momentScales: [MomentScale]
+  /// How many summaries of quantiles are kept.
+  let quantileCount: Int
   let dimensions: [Dimension]
   let panes: PaneScheme
   let timeSlot: Int
@@ -29,6 +41,8 @@ public struct Plan: Sendable {
   let signalIndices: [String: Int]
   /// How drift is judged, by window and by the signals' order.
   let criteria: [String: [DriftCriterion]]
+  /// The values of the past that are kept, by the windows' order.
+  let pastUses: [[PastUse]]
   /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
   let ruleSubjects: [[String?]]
 
@@ -57,49 +71,41 @@ public struct Plan: Sendable {
     var builder = SchemaBuilder(monitor: monitor)
     var problems: [PlanError.Problem] = []
     let selected = Plan.select(from: profile, for: monitor, problems: &problems)
-    var signals: [Signal] = []
-    var base = 1
-    var numbers = 0
-    var categories = 0
-    for signal in selected {
-      let kind: Signal.Kind
-      let form: Schema.Form
-      switch signal.reference {
-      case .number(let reference):
-        kind = .number(index: numbers, reference: reference)
-        form = .value
-        numbers += 1
-      case .category(let reference):
-        kind = .category(index: categories, reference: reference)
-        form = .token
-        categories += 1
-      }
-      let slot = builder.slot(signal.path, form)
-      signals.append(
-        Signal(name: signal.name, slot: slot, kind: kind, base: base, profile: signal)
-      )
-      base = signals[signals.count - 1].end
-    }
+    var layout = SignalLayout()
+    for signal in selected { layout.append(signal, &builder) }
+    layout.append(DerivedSignals(monitor), profile, &builder)
+    signals = layout.signals
+    kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
-    Plan.checkRules(of: monitor, signals: signals.map(\.name), problems: &problems)
+    let names = signals.map(\.name)
+    let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
+    Plan.checkRules(of: monitor, signals: known + [eventsName], problems: &problems)
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
     self.profile = profile
-    self.signals = signals
+    countedSignals = layout.signals + layout.internals
+    derived = layout.derived
+    momentScales = countedSignals.compactMap(\.momentScale)
+    quantileCount = layout.quantileCount
     panes = PaneScheme(monitor)
     timeSlot = builder.timeSlot
     predicateSlots = builder.predicateSlots
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
-    countWidth = base
-    categoryCount = categories
+    countWidth = layout.end
+    categoryCount = layout.categoryCount
     countsDistinct =
       wantsMetrics
       || monitor.rules.contains { $0.expression.uses.contains { $0.statistic == .distinct } }
-    let names = signals.map(\.name)
     signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     criteria = Plan.criteria(of: monitor, names)
-    ruleSubjects = monitor.rules.map { Plan.subjects(of: $0, names) }
-    warnings = Plan.warnings(dimensions, profile)
+    ruleSubjects = monitor.rules.map { Plan.subjects(of: $0, known) }
+    pastUses = Plan.pastUses(
+      of: monitor,
+      known + [eventsName],
+      criteria,
+      wantsMetrics: wantsMetrics
+    )
+    warnings = Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.
@@ -122,6 +128,8 @@ public struct Plan: Sendable {
     }
     let selected = profile.signals.filter { signal in
       switch signal.name {
+      case latencyName, failureName: false
+      case let name where name.hasPrefix(kpiPrefix): false
       case scoreName: mapping.score == signal.path
       case predictionName: mapping.decision == signal.path
       default:
@@ -130,7 +138,9 @@ public struct Plan: Sendable {
         }
       }
     }
-    if selected.isEmpty { problems.append(.noSignals) }
+    if selected.isEmpty, monitor.prediction.latency == nil, mapping.failure == nil {
+      problems.append(.noSignals)
+    }
     return selected
   }
 
@@ -194,6 +204,13 @@ public struct Plan: Sendable {
     }
   }
 
+  private static func warnings(unprofiled signals: [String]) -> [String] {
+    signals.map {
+      "\($0) is not in the profile: it is counted and compared with nothing, so it has no drift; "
+        + "run `leeway profile` again with this monitor"
+    }
+  }
+
   private static func checkRules(
     of monitor: Monitor,
     signals: [String],
@@ -218,13 +235,29 @@ public struct Plan: Sendable {
 let scoreName = "score"
 /// The name of the signal of the decision.
 let predictionName = "prediction"
+/// The name of the signal of the latency.
+let latencyName = "latency"
+/// The name of the signal of the failures.
+let failureName = "failure"
+/// The name of the events themselves, which have a count and a rate.
+let eventsName = "events"
+/// What the names of KPIs begin with.
+let kpiPrefix = "kpis."
 /// The name of the version's dimension.
 let versionName = "version"
 
 extension SignalSelector {
   /// Whether a signal of this name is meant, be it a feature, the score or the decision.
+  ///
+  /// `*` means no KPIs: most events are no part of one, which says nothing of their fields.
   func matches(_ signal: String) -> Bool {
-    if signal == scoreName || signal == predictionName { return selects(signal: signal) }
+    switch signal {
+    case scoreName, predictionName, latencyName, failureName: return selects(signal: signal)
+    case eventsName: return self == .named(signal)
+    case let name where name.hasPrefix(kpiPrefix):
+      return self != .all && selects(signal: name)
+    default: break
+    }
     guard let path = try? FieldPath(parsing: signal) else { return false }
     return selects(feature: path)
   }

@@ -6,18 +6,30 @@ internal import Sketches
 /// The counts of all signals stand in one array, so that a pane is one run of integers:
 ///
 ///     number:    │ missing │ invalid │ cell 0 │ cell 1 │ …
+///     internal:  │ missing │ invalid │
 ///     category:  │ missing │ invalid │ unseen │ category 0 │ … │ __other__ where there is one │
 struct Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
   let name: String
-  /// The column of the batch.
-  let slot: Int
+  /// Where its cells come from.
+  let source: Source
   /// How it is counted.
   let kind: Kind
   /// Where its counts start.
   let base: Int
   /// What it is compared with.
   let profile: SignalProfile
+  /// Whether it is a part of a KPI: only its sums, extremes and quantiles are kept.
+  let isInternal: Bool
+  /// The index among the summaries of quantiles, where it has one.
+  let quantiles: Int?
+
+  enum Source: Sendable {
+    /// A column of the batch.
+    case column(Int)
+    /// A number that is worked out once a batch, by its index among those.
+    case derived(Int)
+  }
 
   enum Kind: Sendable {
     /// The index among the numeric signals, and the grid.
@@ -33,7 +45,7 @@ struct Signal: Sendable {
   var bins: Range<Int> {
     switch kind {
     case .number(_, let reference):
-      base + 2..<base + 2 + reference.counts.count
+      base + 2..<base + 2 + (isInternal ? 0 : reference.counts.count)
     case .category(_, let reference):
       base + 3..<base + 3 + reference.binCount
     }
@@ -42,6 +54,17 @@ struct Signal: Sendable {
   /// Where the count of unseen values stands; `nil` for numbers.
   var unseen: Int? {
     if case .category = kind { base + 2 } else { nil }
+  }
+
+  /// The grid of its sums, where it is a number.
+  ///
+  /// KPIs are sums of money, so what is derived takes the finest one.
+  var momentScale: MomentScale? {
+    guard case .number(_, let reference) = kind else { return nil }
+    if profile.isUnprofiled { return MomentScale(exponent: -40) }
+    let (minimum, maximum) = (reference.summary.minimum, reference.summary.maximum)
+    if case .column = source { return MomentScale(minimum: minimum, maximum: maximum) }
+    return MomentScale(minimum: minimum, maximum: maximum, bits: 46)
   }
 
   /// One past the last count.

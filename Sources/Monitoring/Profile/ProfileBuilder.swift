@@ -14,6 +14,12 @@ public struct ProfileBuilder: ~Copyable {
   private var segmentSlots: [Int]
   private var tallies: [FieldTally] = []
   private var tallySlots: [Int] = []
+  private var derived = DerivedColumns()
+  private var derivedTallies: [FieldTally] = []
+  /// For each derived tally the number that it counts.
+  private var derivedNumbers: [Int] = []
+  /// The cells of the derived numbers of a batch, one column after the other.
+  private var derivedCells: [UInt64] = []
   private var groups: [GroupKey: Int] = [:]
   private var groupKeys: [GroupKey] = []
   private var groupEvents: [Int] = []
@@ -46,6 +52,17 @@ public struct ProfileBuilder: ~Copyable {
     for path in mapping.segments { segmentSlots.append(slots.slot(path, .token)) }
     for feature in mapping.features where !feature.path.isWildcard {
       add(FieldTally(name: feature.path.description, feature, path: feature.path, missing: 0))
+    }
+    for signal in DerivedSignals(monitor).all {
+      derivedNumbers.append(derived.index(of: signal.number, &slots))
+      derivedTallies.append(
+        FieldTally(
+          name: signal.name,
+          path: FieldPath([signal.name]),
+          type: .number,
+          missing: 0
+        )
+      )
     }
     addWildcardMembersInUse()
     if let score = mapping.score {
@@ -82,6 +99,7 @@ public struct ProfileBuilder: ~Copyable {
     let rows = columns.rowCount
     guard rows > 0 else { return next }
     let mask = unsafe selected(rows, chunk)
+    unsafe derive(chunk)
     var moments = [Int64](repeating: 0, count: rows)
     unsafe moments.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -108,6 +126,22 @@ public struct ProfileBuilder: ~Copyable {
     for index in tallies.indices {
       let cell = columns.cell(slot: tallySlots[index], row: row)
       unsafe tallies[index].insert(cell, group: group, chunk: chunk)
+    }
+    for index in derivedTallies.indices {
+      let cell = Cell(bits: derivedCells[derivedNumbers[index] * columns.rowCount + row])
+      unsafe derivedTallies[index].insert(cell, group: group, chunk: chunk)
+    }
+  }
+
+  /// Works the derived numbers out for the batch.
+  private mutating func derive(_ chunk: UnsafeRawBufferPointer) {
+    let rows = columns.rowCount
+    derivedCells = [UInt64](repeating: Cell.missing.bits, count: rows * derived.count)
+    unsafe derivedCells.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for index in 0..<derived.count {
+        unsafe derived.evaluate(index, columns, chunk, into: base + index * rows)
+      }
     }
   }
 
@@ -149,11 +183,12 @@ public struct ProfileBuilder: ~Copyable {
     tallySlots.append(slots.slot(tally.path, form))
   }
 
-  /// Takes in the members of wildcards that the monitor also uses as segments or in `when`: the
-  /// decoder reports only members that nobody asked for.
+  /// Takes in the members of wildcards that the monitor also uses as segments or in expressions:
+  /// the decoder reports only members that nobody asked for.
   private mutating func addWildcardMembersInUse() {
     let mapping = monitor.prediction
-    let used = mapping.segments + (mapping.when?.fields.map(\.path) ?? [])
+    let expressions = (mapping.when?.fields ?? []) + derived.numbers.flatMap(\.fields)
+    let used = mapping.segments + expressions.map(\.path)
     for path in used where !tallies.contains(where: { $0.path == path }) {
       let selector = mapping.features.first { $0.path.isWildcard && $0.path.contains(path) }
       if let selector {
@@ -228,20 +263,23 @@ public struct ProfileBuilder: ~Copyable {
     let signals = tallies.sorted(by: FieldTally.standsBefore).compactMap {
       $0.profile(membership: membership, categoryLimit: monitor.limits.categories)
     }
-    guard !signals.isEmpty else { throw .noSignals }
+    let derived = derivedTallies.compactMap { $0.profile(membership: membership, categoryLimit: 1) }
+    guard !signals.isEmpty || !derived.isEmpty else { throw .noSignals }
     return Profile(
       model: monitor.model,
       start: times.first,
       end: times.last,
       events: events,
       segments: segments,
-      signals: signals
+      signals: signals + derived
     )
   }
 
   /// The signals without a value of their type: they are not in the profile.
   public var emptySignals: [String] {
-    tallies.filter { $0.profile(membership: [], categoryLimit: 1) == nil }.map(\.name)
+    (tallies + derivedTallies).filter { $0.profile(membership: [], categoryLimit: 1) == nil }.map(
+      \.name
+    )
   }
 }
 

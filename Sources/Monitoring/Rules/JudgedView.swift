@@ -10,12 +10,15 @@ struct JudgedView {
   let end: Int64
   /// The statistics by signal, in the plan's order.
   let values: [[(StatisticName, StatisticValue)]]
+  /// What rules and metrics may compare with: values of earlier ends of the window.
+  let past: [PastQuery: Double]
 
   /// Every statistic that was worked out, as it goes out.
   func measured(isCut: Bool, _ plan: Plan) -> MeasuredView {
     let names = plan.names(of: view.name)
     var measurements: [Measurement] = []
-    measurements.reserveCapacity(values.reduce(0) { $0 + $1.count })
+    measurements.reserveCapacity(values.reduce(2) { $0 + $1.count })
+    measurements += eventMeasurements
     for (signal, values) in zip(plan.signals, values) {
       for (name, value) in values {
         measurements.append(
@@ -23,6 +26,7 @@ struct JudgedView {
         )
       }
     }
+    for kpi in plan.kpis { measurements += self.measurements(of: kpi, plan) }
     return MeasuredView(
       model: plan.monitor.model,
       window: window.name,
@@ -37,18 +41,7 @@ struct JudgedView {
 
   /// Whether a rule asks for this part of the traffic.
   func isJudged(by rule: RuleSpecification, _ plan: Plan) -> Bool {
-    switch view.name {
-    case .whole:
-      rule.by.contains(.whole)
-    case .part(let dimension, _):
-      rule.by.contains { by in
-        switch by {
-        case .whole: false
-        case .version: plan.dimensions[dimension].segment == nil
-        case .segment(let path): plan.dimensions[dimension].name == path.description
-        }
-      }
-    }
+    rule.judges(view.name, plan)
   }
 
   /// A statistic as rules see it: of `drift` the lower confidence bound.
@@ -57,23 +50,42 @@ struct JudgedView {
     _ rule: RuleSpecification,
     _ plan: Plan
   ) -> Double? {
-    guard query.ago == nil, let index = plan.signalIndices[query.signal] else { return nil }
-    if query.ofReference { return plan.signals[index].profile.value(of: query.statistic) }
-    let value = value(query.statistic, index, rule, plan)
+    if let ago = query.ago {
+      let criterion = plan.signalIndices[query.signal].map {
+        rule.criterion(plan.criterion(of: $0, window: window.name))
+      }
+      let subject = PastSubject(
+        signal: query.signal,
+        statistic: query.statistic,
+        criterion: query.statistic == .drift ? criterion : nil
+      )
+      return past[PastQuery(subject: subject, ago: ago.nanoseconds)]
+    }
+    if query.ofReference {
+      guard let index = plan.signalIndices[query.signal] else { return nil }
+      return plan.signals[index].profile.value(of: query.statistic)
+    }
+    let value = value(query.statistic, query.signal, rule, plan)
     return query.statistic == .drift ? value?.low : value?.value
   }
 
-  private func value(
+  /// A statistic of a signal, of a KPI or of the events; drift as a rule judges it.
+  func value(
     _ statistic: StatisticName,
-    _ index: Int,
-    _ rule: RuleSpecification,
+    _ name: String,
+    _ rule: RuleSpecification?,
     _ plan: Plan
   ) -> StatisticValue? {
+    if name == eventsName {
+      return eventMeasurements.first { $0.statistic == statistic.rawValue }?.value
+    }
+    if statistic == .value {
+      return plan.kpis.first { $0.name == name }?.value(view, history, plan)
+    }
+    guard let index = plan.signalIndices[name] else { return nil }
     let signal = plan.signals[index]
     let criterion = plan.criterion(of: index, window: window.name)
-    let confidence = rule.confidence
-    let tolerance = rule.expression.driftTolerance ?? criterion.tolerance
-    let wanted = DriftCriterion(tolerance: tolerance, confidence: confidence)
+    let wanted = rule?.criterion(criterion) ?? criterion
     if statistic != .drift || wanted == criterion,
       let known = values[index].first(where: { $0.0 == statistic })
     {
@@ -146,12 +158,13 @@ struct JudgedView {
     )
     let subject = rule.expression.subject
     let shown = name ?? subject.map(\.selector.description)
-    guard let index = shown.flatMap({ plan.signalIndices[$0] }) else { return evidence }
-    let statistics = SignalStatistics(plan, plan.signals[index], view, history)
-    (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
-    guard let subject, subject.ago == nil, let value = value(subject.statistic, index, rule, plan) else {
-      return evidence
+    if let index = shown.flatMap({ plan.signalIndices[$0] }) {
+      let statistics = SignalStatistics(plan, plan.signals[index], view, history)
+      (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
     }
+    guard let shown, let subject, subject.ago == nil,
+      let value = value(subject.statistic, shown, rule, plan)
+    else { return evidence }
     evidence.n = value.n
     evidence.referenceN = value.referenceN
     // A rule about more than one statistic, such as a ratio, has a value but no bounds.
@@ -164,6 +177,24 @@ struct JudgedView {
     evidence.pValue = value.pValue
     if subject.statistic == .drift { evidence.confidence = rule.confidence }
     return evidence
+  }
+}
+
+extension RuleSpecification {
+  /// Whether the rule asks for a part of the traffic.
+  func judges(_ view: ViewName, _ plan: Plan) -> Bool {
+    switch view {
+    case .whole:
+      by.contains(.whole)
+    case .part(let dimension, _):
+      by.contains { by in
+        switch by {
+        case .whole: false
+        case .version: plan.dimensions[dimension].segment == nil
+        case .segment(let path): plan.dimensions[dimension].name == path.description
+        }
+      }
+    }
   }
 }
 

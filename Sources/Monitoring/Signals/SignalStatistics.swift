@@ -4,7 +4,7 @@ internal import Sketches
 internal import Statistics
 
 /// How drift is judged: the tolerance and the confidence of the rule that covers a signal.
-struct DriftCriterion: Sendable, Equatable {
+struct DriftCriterion: Sendable, Hashable {
   /// The largest population stability index that is tolerated.
   var tolerance = 0.1
   /// The confidence of the one-sided bound, in (0.5, 1).
@@ -109,7 +109,7 @@ struct SignalStatistics {
     return history.extremes(of: index, keys: view.keys, panes: view.panes)
   }
 
-  private func moment(_ name: StatisticName) -> StatisticValue? {
+  func moment(_ name: StatisticName) -> StatisticValue? {
     guard case .number(let index, _) = signal.kind, let extremes else { return nil }
     let moments = view.sums.moments[index]
     let value: Double? =
@@ -122,8 +122,13 @@ struct SignalStatistics {
     return value.map { StatisticValue(value: $0, n: present) }
   }
 
-  private func quantile(_ probability: Double) -> StatisticValue? {
+  func quantile(_ probability: Double) -> StatisticValue? {
     guard case .number(_, let reference) = signal.kind, let extremes else { return nil }
+    if let quantiles = signal.quantiles {
+      return view.sums.quantiles[quantiles].quantile(probability).map {
+        relativeQuantile($0, extremes)
+      }
+    }
     let quantile = gridQuantile(
       edges: reference.grid.edges,
       cells: cells,
@@ -135,6 +140,20 @@ struct SignalStatistics {
     return quantile.map {
       StatisticValue(value: $0.value, low: $0.low, high: $0.high, n: present)
     }
+  }
+
+  /// An estimate within a relative error, with the bounds that surely hold the exact value.
+  private func relativeQuantile(_ estimate: Double, _ extremes: Extremes) -> StatisticValue {
+    let bounds = [
+      estimate / (1 + RelativeErrorQuantiles.relativeError),
+      estimate / (1 - RelativeErrorQuantiles.relativeError),
+    ].map { min(max($0, extremes.minimum), extremes.maximum) }
+    return StatisticValue(
+      value: min(max(estimate, extremes.minimum), extremes.maximum),
+      low: min(bounds[0], bounds[1]),
+      high: max(bounds[0], bounds[1]),
+      n: present
+    )
   }
 
   // MARK: Comparisons

@@ -65,6 +65,7 @@ extension Plan {
   ///
   /// - Returns: `nil` for a segment's value that the reference does not have.
   func referenceCounts(of signal: Signal, in view: ViewName) -> [UInt64]? {
+    guard !signal.profile.isUnprofiled else { return nil }
     guard case .part(let index, let value) = view, let segment = dimensions[index].segment else {
       return signal.profile.counts
     }

@@ -10,6 +10,8 @@ public struct Monitor: Sendable, Equatable {
   public var prediction: PredictionMapping
   /// The reference profile's path, relative to the monitor file, when it names one.
   public var profile: String?
+  /// The business numbers, in the file's order.
+  public var kpis: [KPISpecification]
   /// The windows, in the file's order; at least one, all by time or all by events.
   public var windows: [WindowSpecification]
   /// The length of a pane: how often windows move and rules are judged.

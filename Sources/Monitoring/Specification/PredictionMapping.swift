@@ -17,10 +17,19 @@ public struct PredictionMapping: Sendable, Equatable {
   public var score: FieldPath?
   /// The decision, which is the signal `prediction`.
   public var decision: FieldPath?
+  /// How long the prediction took, with its unit: the signal `latency`, in seconds.
+  public var latency: EventRoles.Latency?
+  /// Whether the prediction failed, as a number per event (1 or 0): the signal `failure`.
+  public var failure: EventNumber?
   /// The features: paths or wildcards.
   public var features: [FeatureSelector]
   /// The fields whose values split the traffic.
   public var segments: [FieldPath]
+
+  /// The names that stand for mapped fields in `failure`, KPIs and error budgets.
+  public var roles: EventRoles {
+    EventRoles(score: score, decision: decision, version: version, latency: latency)
+  }
 }
 
 /// One feature, or all members of an object as features.

@@ -8,6 +8,8 @@ struct GroupSums: Sendable, Equatable {
   var moments: [Moments]
   /// What lies outside the reference's range, by numeric signal.
   var outer: [OuterSums]
+  /// The values of the signals whose quantiles must be within a relative error.
+  var quantiles: [RelativeErrorQuantiles]
 
   /// Nothing summed.
   init(_ plan: Plan) {
@@ -15,6 +17,7 @@ struct GroupSums: Sendable, Equatable {
     counts = empty.counts
     moments = empty.moments
     outer = empty.outer
+    quantiles = empty.quantiles
   }
 
   /// The number of events.
@@ -25,6 +28,7 @@ struct GroupSums: Sendable, Equatable {
     for index in counts.indices { counts[index] &+= other.counts[index] }
     for index in moments.indices { moments[index].merge(other.moments[index]) }
     for index in outer.indices { outer[index].merge(other.outer[index]) }
+    for index in quantiles.indices { quantiles[index].merge(other.quantiles[index]) }
   }
 
   /// Adds a pane's encoded sums.
@@ -56,6 +60,10 @@ struct GroupSums: Sendable, Equatable {
       for index in outer.indices where try reader.readByte() == 1 {
         let value = try OuterSums(from: &reader)
         if isAdded { outer[index].merge(value) } else { outer[index].subtract(value) }
+      }
+      for index in quantiles.indices {
+        let value = try RelativeErrorQuantiles(from: &reader)
+        if isAdded { quantiles[index].merge(value) } else { quantiles[index].subtract(value) }
       }
     } catch {
       preconditionFailure("a pane encoded by this process does not decode: \(error)")

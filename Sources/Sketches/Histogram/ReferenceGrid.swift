@@ -67,6 +67,21 @@ public struct ReferenceGrid: Sendable, Equatable {
     )
   }
 
+  /// The cells for numbers of which no reference is known: 1, 2 and 5 times the powers of ten.
+  ///
+  /// Both signs from 10^−6 to 10^9, and 0; as the bins of distances the powers of ten from 10^−3
+  /// to 10^4 and 0. It serves until a reference has been taken.
+  public static let generic: ReferenceGrid = {
+    let decades = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
+    let magnitudes = decades.flatMap { [$0, 2 * $0, 5 * $0] } + [1e9]
+    return ReferenceGrid(
+      bins: ReferenceBins(edges: increasing(magnitudes + [0] + magnitudes.map { -$0 })),
+      deciles: [0, 1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4],
+      minimum: -1e9,
+      maximum: 1e9
+    )
+  }()
+
   /// Further quantiles in the lower tail, mirrored in the upper one: beyond them a drift of the
   /// tail alone would move mass inside one cell.
   private static let tailShares = [0.0005, 0.001, 0.002]

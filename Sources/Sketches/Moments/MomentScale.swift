@@ -21,15 +21,18 @@ public struct MomentScale: Sendable, Equatable, Hashable {
     self.exponent = exponent
   }
 
-  /// The grid for values like those of a reference: a step of about 2^−40 of their range.
+  /// The grid for values like those of a reference: a step of about 2^−`bits` of their range.
   ///
   /// A constant reference takes 2^−10 of its magnitude for its range.
   ///
   /// - Parameters:
   ///   - minimum: The reference's least value, finite.
   ///   - maximum: The reference's greatest value, finite.
-  public init(minimum: Double, maximum: Double) {
+  ///   - bits: How fine the step is, in 30...46; with more of them fewer values outside the range
+  ///     stay on the first level of ``Moments``: up to 2^(47 − `bits`) ranges from 0.
+  public init(minimum: Double, maximum: Double, bits: Int = 40) {
     precondition(minimum.isFinite && maximum.isFinite && minimum <= maximum)
+    precondition((30...46).contains(bits), "\(bits) bits")
     let magnitude = max(abs(minimum), abs(maximum))
     let isConstant = minimum == maximum
     // Halved, because the range of finite doubles may be infinite.
@@ -37,13 +40,14 @@ public struct MomentScale: Sendable, Equatable, Hashable {
     if isConstant { halfRange = magnitude == 0 ? 0.5 : magnitude * 0x1p-11 }
     let rangeExponent = halfRange > 0 ? Int(halfRange.exponent) + 1 : -1_074
     let exponent = min(
-      max(rangeExponent - 40, Self.exponents.lowerBound),
+      max(rangeExponent - bits, Self.exponents.lowerBound),
       Self.exponents.upperBound
     )
-    // Up to 2^7 ranges away from 0 all values stay on the first level of the grid.
-    let isFar = magnitude / 256 > halfRange && magnitude <= Self.greatestCenter
+    // So near to 0 all values stay on the first level of the grid.
+    let nearRanges = Double(sign: .plus, exponent: 48 - bits, significand: 1)
+    let isFar = magnitude / nearRanges > halfRange && magnitude <= Self.greatestCenter
     // A centre with few bits keeps the difference of short numbers short, hence exact.
-    let coarse = Double(sign: .plus, exponent: exponent + 30, significand: 1)
+    let coarse = Double(sign: .plus, exponent: exponent + bits - 10, significand: 1)
     let middle = isConstant ? minimum : ((minimum + halfRange) / coarse).rounded() * coarse
     self.init(center: isFar && abs(middle) <= Self.greatestCenter ? middle : 0, exponent: exponent)
   }

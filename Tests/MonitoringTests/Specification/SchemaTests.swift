@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: [
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
-    ("time", MonitorKeys.time), ("feature", MonitorKeys.feature),
+    ("time", MonitorKeys.time), ("latency", MonitorKeys.latency), ("feature", MonitorKeys.feature),
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),
     ("rule", MonitorKeys.rule), ("limits", MonitorKeys.limits),
     ("deadLetters", MonitorKeys.deadLetters),
@@ -52,6 +52,8 @@ import Testing
     #expect(window["calendar"]?["enum"] as? [String] == CalendarUnit.allCases.map(\.rawValue))
     let time = properties(try definition("time"))
     #expect(time["unit"]?["enum"] as? [String] == TimeUnitName.allCases.map(\.rawValue))
+    let latency = properties(try definition("latency"))
+    #expect(latency["unit"]?["enum"] as? [String] == DurationUnit.allCases.map(\.rawValue))
     let label = try definition("labelName")
     let reserved = label["not"] as? [String: [String]]
     #expect(reserved?["enum"] == TemplateReader.builtInLabels)
@@ -78,8 +80,9 @@ import Testing
       encoding: .utf8
     )
     let keys =
-      MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.time + MonitorKeys.feature
-      + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.limits + MonitorKeys.deadLetters
+      MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.time + MonitorKeys.latency
+      + MonitorKeys.feature + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.limits
+      + MonitorKeys.deadLetters
     let words =
       keys + StatisticName.allCases.map(\.rawValue) + AlertValue.allCases.map(\.rawValue)
       + Severity.allCases.map(\.rawValue) + ["exists", "abs", "reference"]

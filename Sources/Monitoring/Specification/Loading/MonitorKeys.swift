@@ -3,14 +3,16 @@
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
 enum MonitorKeys {
   static let monitor = [
-    "model", "events", "reference", "windows", "slide", "lateness", "future", "idle", "labels",
-    "rules", "limits", "dead_letters",
+    "model", "events", "reference", "kpis", "windows", "slide", "lateness", "future", "idle",
+    "labels", "rules", "limits", "dead_letters",
   ]
   static let events = ["prediction"]
   static let prediction = [
-    "when", "id", "time", "version", "score", "decision", "features", "segments",
+    "when", "id", "time", "version", "score", "decision", "latency", "failure", "features",
+    "segments",
   ]
   static let time = ["field", "unit"]
+  static let latency = ["field", "unit"]
   static let feature = ["field", "type"]
   static let reference = ["profile"]
   static let window = ["size", "slide", "calendar", "events"]
@@ -32,6 +34,8 @@ enum MonitorBounds {
   static let panesPerWindow: Int64 = 100_000
   /// Rules: each is judged at every pane's end.
   static let rules = 256
+  /// KPIs: each is counted at every event.
+  static let kpis = 64
   /// Features that are listed one by one.
   static let features = 1_024
   /// Fields that split the traffic: each multiplies the state.

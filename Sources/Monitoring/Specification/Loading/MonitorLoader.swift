@@ -16,6 +16,9 @@ struct MonitorLoader {
     let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
       .flatMap { PredictionLoader(findings: findings).load($0) }
     let profile = reader.optional("reference").flatMap { reference($0) }
+    let kpis = reader.optional("kpis").map {
+      KPILoader(findings: findings, roles: mapping?.roles ?? .none).load($0)
+    }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
@@ -24,6 +27,7 @@ struct MonitorLoader {
       windows: windows,
       slide: slide,
       mapping: mapping,
+      kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil
     )
@@ -38,6 +42,7 @@ struct MonitorLoader {
       model: model,
       prediction: mapping,
       profile: profile,
+      kpis: kpis ?? [],
       windows: windows,
       slide: slide,
       lateness: lateness,

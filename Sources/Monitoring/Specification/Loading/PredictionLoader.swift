@@ -18,7 +18,7 @@ struct PredictionLoader {
       )
     else { return nil }
     let time = reader.required("time", "ts").flatMap { timeField($0) }
-    let mapping = PredictionMapping(
+    var mapping = PredictionMapping(
       when: reader.optional("when").flatMap { condition($0) },
       id: path(reader, "id"),
       time: time?.field ?? FieldPath(["time"]),
@@ -26,10 +26,13 @@ struct PredictionLoader {
       version: path(reader, "version"),
       score: path(reader, "score"),
       decision: path(reader, "decision"),
+      latency: reader.optional("latency").flatMap { latency($0) },
+      failure: nil,
       features: reader.optional("features").map { features($0) } ?? [],
       segments: reader.optional("segments").map { segments($0) } ?? []
     )
-    if !reader.has("features"), !reader.has("score"), !reader.has("decision") {
+    mapping.failure = reader.optional("failure").flatMap { failure($0, mapping.roles) }
+    if !["features", "score", "decision", "latency", "failure"].contains(where: reader.has) {
       findings.error(
         reader.position,
         "events.prediction: there is nothing to watch: add features: features.*, score or decision"
@@ -53,6 +56,43 @@ struct PredictionLoader {
     }
   }
 
+  private func failure(_ node: YAMLNode, _ roles: EventRoles) -> EventNumber? {
+    let what = "events.prediction.failure"
+    guard let scalar = scalars.scalar(node, what, "a condition on an event") else { return nil }
+    do throws(ExpressionErrors) {
+      // A condition and nothing else: a number has no truth.
+      _ = try EventPredicate.parse(scalar.text, roles: roles)
+      return try EventNumber.parse(scalar.text, roles: roles)
+    } catch {
+      findings.errors(in: scalar, what, error)
+      return nil
+    }
+  }
+
+  private func latency(_ node: YAMLNode) -> EventRoles.Latency? {
+    let what = "events.prediction.latency"
+    guard case .mapping = node else {
+      guard let path = scalars.path(node, what) else { return nil }
+      findings.error(
+        node.position,
+        "\(what): the unit is missing, got only the field \(path): "
+          + "write {field: \(path), unit: ms}, with ns, us, ms or s"
+      )
+      return nil
+    }
+    guard let reader = MappingReader(node, what, keys: MonitorKeys.latency, findings) else {
+      return nil
+    }
+    let field = reader.required("field", "latency_ms").flatMap {
+      scalars.path($0, "\(what).field")
+    }
+    let unit = reader.required("unit", "ms").flatMap {
+      scalars.choice($0, "\(what).unit", DurationUnit.self)
+    }
+    guard let field, let unit else { return nil }
+    return EventRoles.Latency(path: field, unit: unit)
+  }
+
   private func timeField(_ node: YAMLNode) -> (field: FieldPath, unit: TimeUnit)? {
     let what = "events.prediction.time"
     guard case .mapping = node else {
@@ -72,7 +112,10 @@ struct PredictionLoader {
   private func features(_ node: YAMLNode) -> [FeatureSelector] {
     let what = "events.prediction.features"
     guard case .sequence(let items, _) = node else {
-      return scalars.path(node, what, wildcards: true).map { [FeatureSelector(path: $0)] } ?? []
+      guard let path = scalars.path(node, what, wildcards: true),
+        isFree(path, at: node.position, what)
+      else { return [] }
+      return [FeatureSelector(path: path)]
     }
     if items.isEmpty || items.count > MonitorBounds.features {
       findings.error(
@@ -88,17 +131,30 @@ struct PredictionLoader {
         findings.error(item.position, "\(what): \"\(selector.path)\" stands twice: remove one")
         continue
       }
-      if ["score", "prediction"].contains(selector.path.description) {
-        findings.error(
-          item.position,
-          "\(what): the signal \"\(selector.path)\" is the model's own, got a feature of that "
-            + "name: leave it out, and map it by score or decision"
-        )
-        continue
-      }
+      guard isFree(selector.path, at: item.position, what) else { continue }
       selectors.append(selector)
     }
     return selectors
+  }
+
+  /// Whether a feature may be called so; names of other signals are taken.
+  private func isFree(_ path: FieldPath, at position: SourcePosition, _ what: String) -> Bool {
+    let name = path.description
+    let advice: String
+    if [scoreName, predictionName].contains(name) {
+      advice = "leave it out, and map it by score or decision"
+    } else if name == latencyName || name == failureName {
+      advice = "leave it out, and map it by \(name)"
+    } else if name == eventsName || name.hasPrefix(kpiPrefix) {
+      advice = "leave it out: such a name stands for what Leeway counts"
+    } else {
+      return true
+    }
+    findings.error(
+      position,
+      "\(what): the signal \"\(path)\" is the model's own, got a feature of that name: \(advice)"
+    )
+    return false
   }
 
   private func feature(_ node: YAMLNode, _ what: String) -> FeatureSelector? {

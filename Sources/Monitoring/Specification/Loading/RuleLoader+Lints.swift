@@ -10,6 +10,7 @@ extension RuleLoader {
           + "add reference: {profile: FILE}, or give --profile"
       )
     }
+    checkPast(rule, reader, what)
     lintDurations(rule, reader, what)
     let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }
     if reader.has("confidence"), !usesDrift {
@@ -41,6 +42,22 @@ extension RuleLoader {
           "\(what): annotations.\(name): {{ segment }} is empty here: add by: segments"
         )
       }
+    }
+  }
+
+  /// Refuses values of the past of which more would have to be kept than may be.
+  private func checkPast(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {
+    guard let window = windows.first(where: { $0.name == rule.window }),
+      case .scalar(let scalar)? = reader.optional("expr")
+    else { return }
+    for use in rule.expression.uses {
+      guard let ago = use.ago, !PastValues.canKeep(ago, of: window) else { continue }
+      findings.error(
+        in: scalar,
+        at: use.selectorSpan.offset,
+        "\(what): expr: a value of \(ago) ago is one of more than \(PastValues.limit) of this window, "
+          + "which is kept for each of its slides: ask for a shorter time, or slide more slowly"
+      )
     }
   }
 

@@ -7,6 +7,7 @@ struct RuleLoader {
   let windows: [WindowSpecification]
   let slide: TimeSpan
   let mapping: PredictionMapping?
+  let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
@@ -130,9 +131,13 @@ struct RuleLoader {
       return nil
     }
     do throws(ExpressionErrors) {
-      let expression = try WindowExpression.parse(scalar.text)
+      let durations = kpis.filter { $0.expression.type == .duration }.map(\.signalName)
+      let expression = try WindowExpression.parse(
+        scalar.text,
+        durations: Set(durations + [latencyName])
+      )
       if let mapping {
-        SelectorCheck(findings: findings, mapping: mapping).check(
+        SelectorCheck(findings: findings, mapping: mapping, kpis: kpis.map(\.signalName)).check(
           expression,
           in: scalar,
           "\(what): expr"

@@ -5,6 +5,8 @@ import Expressions
 struct SelectorCheck {
   let findings: Findings
   let mapping: PredictionMapping
+  /// The names of the KPIs' signals.
+  let kpis: [String]
 
   func check(_ expression: WindowExpression, in scalar: YAMLScalar, _ what: String) {
     for use in expression.uses {
@@ -14,19 +16,21 @@ struct SelectorCheck {
   }
 
   private var known: [String] {
-    (mapping.score == nil ? [] : ["score"]) + (mapping.decision == nil ? [] : ["prediction"])
+    (mapping.score == nil ? [] : [scoreName]) + (mapping.decision == nil ? [] : [predictionName])
+      + (mapping.latency == nil ? [] : [latencyName])
+      + (mapping.failure == nil ? [] : [failureName]) + [eventsName] + kpis
       + mapping.features.map(\.path.description)
   }
 
   private func problem(with selector: SignalSelector) -> String? {
     switch selector {
-    case .all: return nil
-    case .named("score"):
-      return mapping.score == nil
-        ? "events have no score here: add score to events.prediction" : nil
-    case .named("prediction"):
-      return mapping.decision == nil
-        ? "events have no decision here: add decision to events.prediction" : nil
+    case .all, .named(eventsName): return nil
+    case .named(scoreName): return mapping.score == nil ? absent("score") : nil
+    case .named(predictionName): return mapping.decision == nil ? absent("decision") : nil
+    case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil
+    case .named(failureName): return mapping.failure == nil ? absent("failure") : nil
+    case .named(let name) where name.hasPrefix(kpiPrefix):
+      return kpis.contains(name) ? nil : unknown(name)
     case .named(let name):
       let path = try? FieldPath(parsing: name)
       let isFeature = mapping.features.contains { feature in
@@ -35,11 +39,17 @@ struct SelectorCheck {
       }
       return isFeature ? nil : unknown(name)
     case .members(let members):
+      let isKPI = members.description == kpiPrefix + "*"
+      if isKPI { return kpis.isEmpty ? "there are no KPIs here: add kpis" : nil }
       let isKnown = mapping.features.contains { feature in
         feature.path == members || members.contains(feature.path)
       }
       return isKnown ? nil : unknown(members.description)
     }
+  }
+
+  private func absent(_ part: String) -> String {
+    "events have no \(part) here: add \(part) to events.prediction"
   }
 
   private func unknown(_ name: String) -> String {

@@ -1,0 +1,98 @@
+internal import Expressions
+
+/// A value of earlier ends of a window that rules or metrics compare with.
+struct PastUse: Sendable, Equatable {
+  let subject: PastSubject
+  /// The rules that ask for it, by their index.
+  var rules: [Int]
+  /// Whether metric records show its change.
+  var isMeasured: Bool
+  /// How long ago, in nanoseconds, each once.
+  var ages: [Int64]
+
+  /// The longest time back.
+  var longest: Int64 { ages.max() ?? 0 }
+}
+
+/// A value of the past that is asked for.
+struct PastQuery: Hashable, Sendable {
+  let subject: PastSubject
+  /// How long ago, in nanoseconds.
+  let ago: Int64
+}
+
+/// How far back the changes reach that metric records show of each KPI.
+enum MeasuredChange: String, CaseIterable {
+  case day = "change_1d"
+  case week = "change_1w"
+
+  var ago: TimeSpan { self == .day ? .days(1) : .days(7) }
+}
+
+extension Plan {
+  /// The values of the past that are kept, by the windows' order.
+  static func pastUses(
+    of monitor: Monitor,
+    _ names: [String],
+    _ criteria: [String: [DriftCriterion]],
+    wantsMetrics: Bool
+  ) -> [[PastUse]] {
+    monitor.windows.map { window in
+      var uses: [PastUse] = []
+      for (index, rule) in monitor.rules.enumerated() where rule.window == window.name {
+        for use in rule.expression.uses {
+          guard let ago = use.ago else { continue }
+          for (signal, name) in names.enumerated() where use.selector.matches(name) {
+            let standard = criteria[window.name]?[safe: signal] ?? DriftCriterion()
+            let subject = PastSubject(
+              signal: name,
+              statistic: use.statistic,
+              criterion: use.statistic == .drift ? rule.criterion(standard) : nil
+            )
+            uses.insert(subject, ago, rule: index)
+          }
+        }
+      }
+      guard wantsMetrics else { return uses }
+      for kpi in monitor.kpis {
+        let subject = PastSubject(signal: kpi.signalName, statistic: .value, criterion: nil)
+        for change in MeasuredChange.allCases
+        where PastValues.canKeep(change.ago, of: window) {
+          uses.insert(subject, change.ago, rule: nil)
+        }
+      }
+      return uses
+    }
+  }
+}
+
+extension RuleSpecification {
+  /// How the rule judges drift, where other rules judge it as `standard` says.
+  func criterion(_ standard: DriftCriterion) -> DriftCriterion {
+    DriftCriterion(
+      tolerance: expression.driftTolerance ?? standard.tolerance,
+      confidence: confidence
+    )
+  }
+}
+
+extension [PastUse] {
+  fileprivate mutating func insert(_ subject: PastSubject, _ ago: TimeSpan, rule: Int?) {
+    let index = firstIndex { $0.subject == subject } ?? count
+    if index == count {
+      append(PastUse(subject: subject, rules: [], isMeasured: false, ages: []))
+    }
+    if let rule {
+      if !self[index].rules.contains(rule) { self[index].rules.append(rule) }
+    } else {
+      self[index].isMeasured = true
+    }
+    if !self[index].ages.contains(ago.nanoseconds) { self[index].ages.append(ago.nanoseconds) }
+  }
+}
+
+extension Array {
+  fileprivate subscript(safe index: Int) -> Element? {
+    indices.contains(index) ? self[index] : nil
+  }
+}

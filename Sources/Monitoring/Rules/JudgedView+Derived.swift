@@ -1,0 +1,56 @@
+internal import Expressions
+
+/// What a view says of its events and of the KPIs.
+extension JudgedView {
+  /// The count of the events, and how many a second there were.
+  var eventMeasurements: [Measurement] {
+    let count = StatisticValue(value: Double(view.events), n: view.events)
+    var measurements = [
+      Measurement(signal: eventsName, statistic: StatisticName.count.rawValue, value: count)
+    ]
+    if let rate = view.rate(from: start, to: end) {
+      measurements.append(
+        Measurement(signal: eventsName, statistic: StatisticName.rate.rawValue, value: rate)
+      )
+    }
+    return measurements
+  }
+
+  /// The value of a KPI, and how it changed against the same window a day and a week ago.
+  func measurements(of kpi: PlannedKPI, _ plan: Plan) -> [Measurement] {
+    guard let value = kpi.value(view, history, plan) else { return [] }
+    var measurements = [
+      Measurement(signal: kpi.name, statistic: StatisticName.value.rawValue, value: value)
+    ]
+    let subject = PastSubject(signal: kpi.name, statistic: .value, criterion: nil)
+    for change in MeasuredChange.allCases {
+      let query = PastQuery(subject: subject, ago: change.ago.nanoseconds)
+      guard let before = past[query], before != 0 else { continue }
+      let relative = value.value / before - 1
+      guard relative.isFinite else { continue }
+      measurements.append(
+        Measurement(
+          signal: kpi.name,
+          statistic: change.rawValue,
+          value: StatisticValue(value: relative, n: value.n)
+        )
+      )
+    }
+    return measurements
+  }
+
+  /// What is to be kept of this view for later windows.
+  func pastValue(of use: PastUse, _ plan: Plan) -> Double? {
+    let rule = use.rules.first.map { plan.monitor.rules[$0] }
+    let value = value(use.subject.statistic, use.subject.signal, rule, plan)
+    return use.subject.statistic == .drift ? value?.low : value?.value
+  }
+}
+
+extension PastUse {
+  /// Whether a value of this part of the traffic is asked for.
+  func isAsked(in view: ViewName, wantsMetrics: Bool, _ plan: Plan) -> Bool {
+    if isMeasured, wantsMetrics { return true }
+    return rules.contains { plan.monitor.rules[$0].judges(view, plan) }
+  }
+}

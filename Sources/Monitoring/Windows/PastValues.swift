@@ -1,0 +1,138 @@
+internal import Expressions
+
+/// What a value of the past is asked of: a statistic of a signal, judged in one way.
+struct PastSubject: Hashable, Sendable {
+  let signal: String
+  let statistic: StatisticName
+  /// How drift is judged; `nil` for every other statistic.
+  let criterion: DriftCriterion?
+}
+
+/// Values of one window's earlier ends: what `before` and `change` compare with.
+///
+/// They are numbers, not counts: a few bytes a window's end. How far back they go is known from the
+/// rules.
+///
+/// - **Memory**: 16 bytes a value, at most ``limit`` values of one statistic in one part of the
+///   traffic, and ``totalLimit`` of all together: beyond, a value is not kept and what asks for it
+///   later is unknown.
+struct PastValues: Sendable {
+  private struct Key: Hashable {
+    let view: ViewName
+    let subject: PastSubject
+  }
+
+  /// The most values of one statistic in one part of the traffic: two weeks of minutes.
+  static let limit = 20_160
+  /// The most values of one window.
+  static let totalLimit = 1 << 21
+
+  private var series: [Key: PastSeries] = [:]
+  private var count = 0
+  /// How far back the last window before a moment may lie, in nanoseconds.
+  private let slack: PastSlack
+
+  init(_ window: WindowSpecification) {
+    slack = PastSlack(window)
+  }
+
+  /// Whether values of a window so long ago can be kept.
+  static func canKeep(_ ago: TimeSpan, of window: WindowSpecification) -> Bool {
+    guard case .sliding(_, let slide) = window.kind else { return true }
+    return ago.nanoseconds / slide.nanoseconds < limit
+  }
+
+  /// Keeps a value, and forgets what is older than anybody asks for.
+  ///
+  /// - Parameters:
+  ///   - value: The value; `nil` where there is none.
+  ///   - subject: What it is of.
+  ///   - view: The part of the traffic.
+  ///   - time: The window's end, later than the last one's.
+  ///   - longest: The longest time back that anybody asks for, in nanoseconds.
+  mutating func record(
+    _ value: Double?,
+    of subject: PastSubject,
+    in view: ViewName,
+    at time: Int64,
+    longest: Int64
+  ) {
+    let key = Key(view: view, subject: subject)
+    var own = series.removeValue(forKey: key) ?? PastSeries()
+    let before = own.count
+    own.forget(before: time - longest - slack.length(longest))
+    if let value, own.count < Self.limit, count + own.count - before < Self.totalLimit {
+      own.append(value, at: time)
+    }
+    count += own.count - before
+    if own.count > 0 { series[key] = own }
+  }
+
+  /// The value of the last window that had ended at a moment, and not long before it.
+  func value(_ query: PastQuery, in view: ViewName, at time: Int64) -> Double? {
+    let target = time - query.ago
+    return series[Key(view: view, subject: query.subject)]?
+      .last(atOrBefore: target, notBefore: target - slack.length(query.ago))
+  }
+
+  /// Forgets the series to which nothing was added for long.
+  mutating func forget(silentSince time: Int64) {
+    for (key, own) in series where own.lastTime < time {
+      series[key] = nil
+      count -= own.count
+    }
+  }
+}
+
+/// How long before a moment the last window may have ended that counts as the one of that moment.
+private struct PastSlack: Sendable {
+  /// One step of the window; `nil` of a window of events, which has none.
+  private let step: Int64?
+
+  init(_ window: WindowSpecification) {
+    switch window.kind {
+    case .sliding(_, let slide): step = slide.nanoseconds - 1
+    case .calendar(.day): step = TimeSpan.days(1).nanoseconds - 1
+    case .calendar(.week): step = TimeSpan.days(7).nanoseconds - 1
+    case .calendar(.month): step = TimeSpan.days(31).nanoseconds - 1
+    case .events: step = nil
+    }
+  }
+
+  func length(_ ago: Int64) -> Int64 { step ?? ago }
+}
+
+/// Values by time, in increasing order.
+struct PastSeries: Sendable {
+  private var times: [Int64] = []
+  private var values: [Double] = []
+  /// The index of the first value that is not forgotten.
+  private var first = 0
+
+  var count: Int { times.count - first }
+  var lastTime: Int64 { times.last ?? Int64.min }
+
+  mutating func append(_ value: Double, at time: Int64) {
+    times.append(time)
+    values.append(value)
+  }
+
+  mutating func forget(before time: Int64) {
+    while first < times.count, times[first] < time { first += 1 }
+    guard first > 64, 2 * first > times.count else { return }
+    times.removeFirst(first)
+    values.removeFirst(first)
+    first = 0
+  }
+
+  /// The last value of a stretch of time.
+  func last(atOrBefore end: Int64, notBefore start: Int64) -> Double? {
+    var (low, high) = (first, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= end { low = middle + 1 } else { high = middle }
+    }
+    guard low > first, times[low - 1] >= start else { return nil }
+    return values[low - 1]
+  }
+}
