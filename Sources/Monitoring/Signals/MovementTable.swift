@@ -17,6 +17,8 @@ public struct Movement: Sendable, Equatable {
   public var worstEnd: Int64 = 0
   /// The start of the first window that had drifted, in nanoseconds since 1970.
   public var firstDrift: Int64?
+  /// The start of the first of the windows that have drifted without a break up to the last one.
+  public var driftingSince: Int64?
   /// Whether the last window judged had drifted.
   public var isDriftedNow = false
   /// What was tolerated, and the confidence of the bound.
@@ -73,6 +75,7 @@ public struct MovementTable: Sendable {
       rows[row].judged += 1
       let hasDrifted = (drift.low ?? 0) > rows[row].tolerance
       rows[row].isDriftedNow = hasDrifted
+      rows[row].driftingSince = hasDrifted ? rows[row].driftingSince ?? judged.start : nil
       if hasDrifted {
         rows[row].drifted += 1
         rows[row].firstDrift = rows[row].firstDrift ?? judged.start

@@ -29,7 +29,7 @@ struct AlertHistory: Sendable {
   private var places: [String: Int] = [:]
 
   /// The most episodes that are kept and written; further ones are counted.
-  static let limit = 300
+  static let limit = 200
 
   mutating func insert(_ alert: Alert) {
     switch alert.state {

@@ -21,7 +21,7 @@ public struct ReplayEnding: Sendable {
 /// Collects what a replay says and writes it as one page of HTML.
 ///
 /// Values in, bytes out: no file, no clock. Memory is bounded, whatever the length of the stream:
-/// at most 600,000 cells of the drift map, 1,024 points a line, 300 alerts with their evidence.
+/// at most 600,000 cells of the drift map, 512 points a line, 200 alerts with their evidence.
 public struct ReplayReport: Sendable {
   let monitor: Monitor
   let profile: Profile
@@ -116,7 +116,7 @@ struct SeriesKey: Hashable, Sendable {
       return ["value", "change_1d", "change_1w"].contains(statistic)
     }
     switch measurement.signal {
-    case "score": return ["mean", "p50", "p95", "drift"].contains(statistic)
+    case "score": return ["mean", "p50"].contains(statistic)
     case "prediction": return ["mean", "drift"].contains(statistic)
     case "latency": return ["p50", "p99"].contains(statistic)
     case "failure": return statistic == "mean"

@@ -28,7 +28,7 @@ struct Series: Sendable {
   private(set) var highest: Sample
 
   /// The most columns: about what a screen can show.
-  static let columnLimit = 1024
+  static let columnLimit = 512
 
   init(_ sample: Sample, limit: Int = columnLimit) {
     columns = Columns(limit: limit)

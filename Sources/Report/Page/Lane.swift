@@ -67,9 +67,7 @@ extension ReplayReport {
   }
 
   private func score() -> Lane? {
-    let lines = [
-      line("mean", "score", "mean"), line("p95", "score", "p95"), line("p50", "score", "p50"),
-    ].compactMap { $0 }
+    let lines = [line("mean", "score", "mean"), line("median", "score", "p50")].compactMap { $0 }
     guard !lines.isEmpty else { return nil }
     var lane = Lane(
       title: "score",

@@ -28,6 +28,8 @@ extension PageWriter {
       “\(window.name)” (\(words(window))). A cell's colour is the lower bound of its PSI as a \
       multiple of the signal's limit; grey is noise or within the limit. An underline marks when an \
       alert of the signal fired.\(thinned)</p>
+      <p class="quiet keys">Point at a row for its numbers, or reach it with Tab: ← and → walk through \
+      the windows, ↑ and ↓ change the row, Home and End jump.</p>
       \(key)
       <div class="tracks">
       \(axisRow("signal", "at least, in the worst window"))\(rows)</div>

@@ -16,9 +16,19 @@ extension ReplayReport {
   }
 
   func page(_ movements: [Movement], _ ending: ReplayEnding) -> [UInt8] {
-    var writer = PageWriter(self, movements, ending)
-    return Array(writer.page().markup.utf8)
+    var map = map
+    while true {
+      var writer = PageWriter(self, movements, ending, map)
+      let bytes = Array(writer.page().markup.utf8)
+      if bytes.count <= Self.pageBytes || map.columns.count <= Self.fewestColumns { return bytes }
+      map.join()
+    }
   }
+
+  /// The most bytes of a page: beyond, windows share cells of the drift map.
+  static let pageBytes = 1_000_000
+  /// The map is not thinned to fewer columns than these.
+  static let fewestColumns = 128
 }
 
 /// Puts the page together, section by section.
@@ -32,23 +42,19 @@ struct PageWriter {
   let axis: Range<Int64>
   var data: PageData
 
-  /// The most bytes of the drift map's cells: the rest of the page needs less than 400 KB.
-  static let cellBytes = 600_000
-
-  init(_ report: ReplayReport, _ movements: [Movement], _ ending: ReplayEnding) {
+  init(
+    _ report: ReplayReport,
+    _ movements: [Movement],
+    _ ending: ReplayEnding,
+    _ map: DriftMap
+  ) {
     self.report = report
     self.movements = movements.filter { $0.judged > 0 }
     self.ending = ending
     verdict = Verdict(movements: movements, alerts: report.alerts, events: ending.events)
-    var map = report.map
-    while map.columns.count > 64, PageWriter.size(of: map) > Self.cellBytes { map.join() }
     self.map = map
     axis = PageWriter.axis(of: report)
     data = PageData(axis: axis, bands: PageWriter.bands(report.alerts, until: axis.upperBound))
-  }
-
-  private static func size(of map: DriftMap) -> Int {
-    map.cells.reduce(0) { $0 + CellCode.encode($1).count }
   }
 
   /// From the start of the first column to the end of the last window.
@@ -105,7 +111,7 @@ struct PageWriter {
       <main>
       \(sections)</main>
       <div id="readout" role="region" aria-label="Read-out"><output aria-live="polite">\
-      \(readoutHint)</output></div>
+      </output></div>
       <footer>\(footer)</footer>
       <script type="application/json" id="data">\(HTML(verbatim: data.bytes))</script>
       <script>\(script)</script>
@@ -113,11 +119,6 @@ struct PageWriter {
       </html>
 
       """
-  }
-
-  private var readoutHint: String {
-    "Point at a row, or reach it with Tab: ← → walk through its windows, ↑ ↓ change the row, "
-      + "Home and End jump."
   }
 
   private func source(_ bytes: [UInt8]) -> String { "sha256-\(base64(SHA256.hash(bytes)))" }

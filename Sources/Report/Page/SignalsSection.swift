@@ -31,7 +31,10 @@ extension PageWriter {
   private func signal(_ row: Movement) -> HTML {
     guard let surest = row.surest else { return "" }
     let address = address(row)
-    let largest = surest.histogram.map { max($0.reference, $0.window) }.max() ?? 1
+    let bins = shown(surest)
+    let largest = bins.map { max($0.reference, $0.window) }.max() ?? 1
+    let fewer: HTML =
+      bins.count < surest.histogram.count ? "<p>The \(bins.count) bins that differ most.</p>" : ""
     let unseen: HTML =
       surest.unseen.isEmpty
       ? ""
@@ -52,11 +55,24 @@ extension PageWriter {
       <th scope="col" class="r sr">Reference<br>n \(address.referenceCount(surest.drift))</th></tr>\
       </thead>
       <tbody>
-      \(surest.histogram.map { bin($0, of: max(largest, 1e-9), surest.moved.contains($0)) })</tbody>
+      \(bins.map { bin($0, of: max(largest, 1e-9), surest.moved.contains($0)) })</tbody>
       </table>
-      \(unseen)</article>
+      \(fewer)\(unseen)</article>
 
       """
+  }
+
+  /// The most bins of a distribution.
+  static let shownBins = 12
+
+  /// The bins in their order; of many those that differ most.
+  private func shown(_ window: Movement.Comparison) -> [Evidence.BinShares] {
+    let bins = window.histogram.enumerated()
+    let kept = bins.sorted { a, b in
+      let (x, y) = (abs(a.element.window - a.element.reference), abs(b.element.window - b.element.reference))
+      return x == y ? a.offset < b.offset : x > y
+    }
+    return kept.prefix(Self.shownBins).sorted { $0.offset < $1.offset }.map(\.element)
   }
 
   /// One bin: two bars on the histogram's scale, and their numbers.

@@ -38,7 +38,8 @@ struct Verdict {
     } else if let first = firing.map(\.startsAt).min() {
       (state, since) = (.unwell, first)
     } else if !drifting.isEmpty {
-      (state, since) = (.drifting, drifting.compactMap(\.firstDrift).min())
+      let starts = movements.compactMap(\.driftingSince)
+      (state, since) = (.drifting, starts.min())
     } else if alerts.fired > 0 || !moved.isEmpty {
       let drift = moved.compactMap(\.firstDrift).min()
       let fired = alerts.episodes.map(\.alert.startsAt).min()
@@ -72,8 +73,8 @@ struct Verdict {
     switch state {
     case .nothing: return ("cannot be judged", ": no event was counted")
     case .well: return ("well", "")
-    case .recovered: return ("well again", ", not so since \(since) throughout")
-    case .drifting: return ("drifting", " since \(since), and no rule has fired for it")
+    case .recovered: return ("well again", ": what began on \(since) is over")
+    case .drifting: return ("drifting", " since \(since), and no alert fires")
     case .unwell: return ("not well", " since \(since)")
     }
   }
