@@ -40,7 +40,7 @@ let package = Package(
   products: [
     .executable(name: "leeway", targets: ["leeway"]),
     .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
-    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors"]),
+    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors", "Trials"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -68,10 +68,11 @@ let package = Package(
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
+    library("Trials", ["Monitoring", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Report", "Monitoring", "Connectors", "Events",
+        "Agent", "Trials", "Report", "Monitoring", "Connectors", "Events", "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -93,6 +94,7 @@ let package = Package(
     tests("ReportTests", ["Report", "Monitoring"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
+    tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
     tests("LeewayTests", ["leeway"], exclude: ["Report/checks.js"]),
     tests("TidyTests", []),
   ],

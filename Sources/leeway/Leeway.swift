@@ -22,7 +22,7 @@ struct Leeway: ParsableCommand {
     version: leewayVersion,
     subcommands: [
       RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
-      InspectCommand.self,
+      InspectCommand.self, GenerateCommand.self,
     ]
   )
 }

@@ -14,10 +14,10 @@ import Testing
     "Report": ["Monitoring", "Expressions", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
+    "Trials": ["Monitoring", "Connectors", "Events", "Expressions"],
     "leeway": [
       "Agent", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Report", "Sketches",
-      "Statistics",
+      "Report", "Sketches", "Statistics", "Trials",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]

@@ -18,6 +18,10 @@ public struct Evidence: Sendable, Equatable {
   public var threshold: Double?
   /// The confidence of the bound, for `drift`.
   public var confidence: Double?
+  /// The false discovery rate that was held, where several drifts were judged together.
+  public var falseDiscoveryRate: Double?
+  /// How many drifts were judged together: those of which one was known.
+  public var family: Int?
   /// The window's values behind it.
   public var n: Int
   /// The reference's values behind it.

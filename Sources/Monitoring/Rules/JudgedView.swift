@@ -101,13 +101,18 @@ struct JudgedView {
     _ entered: AlertState.Phase,
     _ state: AlertState,
     _ verdict: WindowVerdict,
-    _ plan: Plan
+    _ plan: Plan,
+    family: Int? = nil
   ) -> Alert {
     let since = state.activeAt ?? end
-    let evidence = evidence(rule, signal, since: since, verdict, plan)
+    var evidence = evidence(rule, signal, since: since, verdict, plan)
+    if let family {
+      evidence.falseDiscoveryRate = rule.falseDiscoveryRate
+      evidence.family = family
+    }
     var labels = plan.monitor.labels
     let texts = AlertTexts(
-      rule: rule,
+      severity: rule.severity,
       signal: signal,
       view: view.name,
       evidence: evidence,
@@ -200,7 +205,7 @@ extension RuleSpecification {
 
 /// Fills the templates of one alert.
 struct AlertTexts {
-  let rule: RuleSpecification
+  let severity: Severity
   let signal: String?
   let view: ViewName
   let evidence: Evidence
@@ -227,7 +232,7 @@ struct AlertTexts {
     case .reference: plan.monitor.profile
     case .window: evidence.window
     case .model: plan.monitor.model
-    case .severity: rule.severity.rawValue
+    case .severity: severity.rawValue
     case .version: part(ofVersion: true)
     case .segment: part(ofVersion: false)
     case .since: Timestamp.format(evidence.since)

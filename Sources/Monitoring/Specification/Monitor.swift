@@ -22,8 +22,12 @@ public struct Monitor: Sendable, Equatable {
   public var future: TimeSpan
   /// How long a silent source holds the clock.
   public var idle: TimeSpan
-  /// The rules, in the file's order.
+  /// The rules with a condition, in the file's order; names are unique over all kinds of rules.
   public var rules: [RuleSpecification]
+  /// The rules about silence, in the file's order.
+  public var silenceRules: [SilenceRule]
+  /// When alerts are one incident, and when an alert flaps.
+  public var incidents: IncidentOptions
   /// What the agent may hold at most.
   public var limits: MonitorLimits
   /// What is written of events that cannot be used.

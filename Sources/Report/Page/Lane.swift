@@ -57,7 +57,8 @@ extension ReplayReport {
   }
 
   private func throughput() -> Lane? {
-    if let rate = line("rate", "events", "rate") {
+    // Less than one event a second says less than how many a window had.
+    if let rate = line("rate", "events", "rate"), rate.series.highest.value.value >= 1 {
       return Lane(title: "events", subtitle: "events a second", unit: .rate, lines: [rate])
     }
     guard let signal = countedSignal, let count = line("events", signal, "count") else {

@@ -1,8 +1,8 @@
-import Expressions
+package import Expressions
 
 /// Collects what is found in a file.
-final class Findings {
-  let file: String
+package final class Findings {
+  package let file: String
   let source: SourceText
   private var entries:
     [(severity: Diagnostic.Severity, position: SourcePosition, message: String)] =
@@ -13,34 +13,34 @@ final class Findings {
     self.source = source
   }
 
-  var hasErrors: Bool { entries.contains { $0.severity == .error } }
+  package var hasErrors: Bool { entries.contains { $0.severity == .error } }
 
-  func error(_ position: SourcePosition, _ message: String) {
+  package func error(_ position: SourcePosition, _ message: String) {
     entries.append((.error, position, message))
   }
 
-  func warning(_ position: SourcePosition, _ message: String) {
+  package func warning(_ position: SourcePosition, _ message: String) {
     entries.append((.warning, position, message))
   }
 
-  func note(_ position: SourcePosition, _ message: String) {
+  package func note(_ position: SourcePosition, _ message: String) {
     entries.append((.note, position, message))
   }
 
   /// An error within a scalar's text, at a UTF-8 offset of it.
-  func error(in scalar: YAMLScalar, at offset: Int, _ message: String) {
+  package func error(in scalar: YAMLScalar, at offset: Int, _ message: String) {
     error(ScalarPositions.position(of: offset, in: scalar, source), message)
   }
 
   /// The mistakes of an expression that a scalar holds.
-  func errors(in scalar: YAMLScalar, _ what: String, _ errors: ExpressionErrors) {
+  package func errors(in scalar: YAMLScalar, _ what: String, _ errors: ExpressionErrors) {
     for diagnostic in errors.diagnostics {
       error(in: scalar, at: diagnostic.span.offset, "\(what): \(diagnostic.message)")
     }
   }
 
   /// The findings in order of their places, errors before warnings at one place.
-  func diagnostics() -> [Diagnostic] {
+  package func diagnostics() -> [Diagnostic] {
     let sorted = entries.enumerated().sorted { left, right in
       let (one, other) = (left.element, right.element)
       if one.position != other.position { return one.position < other.position }
@@ -71,7 +71,7 @@ final class Findings {
   }
 
   /// Advice on a word that is none of those known.
-  static func advice(on word: String, among known: [String]) -> String {
+  package static func advice(on word: String, among known: [String]) -> String {
     if let near = spellingSuggestion(for: word, among: known) { return "did you mean \"\(near)\"?" }
     return known.isEmpty ? "remove it" : "use one of \(known.joined(separator: ", "))"
   }

@@ -4,7 +4,7 @@
 enum MonitorKeys {
   static let monitor = [
     "model", "events", "reference", "kpis", "windows", "slide", "lateness", "future", "idle",
-    "labels", "rules", "limits", "dead_letters",
+    "labels", "rules", "incidents", "limits", "dead_letters",
   ]
   static let events = ["prediction"]
   static let prediction = [
@@ -17,9 +17,10 @@ enum MonitorKeys {
   static let reference = ["profile"]
   static let window = ["size", "slide", "calendar", "events"]
   static let rule = [
-    "alert", "expr", "window", "for", "keep_firing_for", "severity", "confidence", "by", "labels",
-    "annotations",
+    "alert", "expr", "silence", "window", "for", "keep_firing_for", "severity", "confidence", "fdr",
+    "by", "labels", "annotations",
   ]
+  static let incidents = ["quiet", "flapping", "within"]
   static let limits = [
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
   ]

@@ -31,7 +31,8 @@ struct MonitorLoader {
       labels: Array(labels.keys),
       hasProfile: profile != nil
     )
-    let specifications = reader.optional("rules").map { rules.load($0) } ?? []
+    let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
+    let incidents = reader.optional("incidents").map { readIncidents($0) } ?? IncidentOptions()
     let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
     let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
@@ -48,7 +49,9 @@ struct MonitorLoader {
       lateness: lateness,
       future: future,
       idle: idle,
-      rules: specifications,
+      rules: loaded.conditions,
+      silenceRules: loaded.silences,
+      incidents: incidents,
       limits: limits,
       deadLetters: deadLetters ?? DeadLetterOptions(),
       labels: labels
@@ -68,6 +71,29 @@ struct MonitorLoader {
     MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
       .required("profile", "FILE")
       .flatMap { scalars.text($0, "reference.profile") }
+  }
+
+  private func readIncidents(_ node: YAMLNode) -> IncidentOptions {
+    var options = IncidentOptions()
+    guard let reader = MappingReader(node, "incidents", keys: MonitorKeys.incidents, findings)
+    else { return options }
+    if let node = reader.optional("quiet"),
+      let quiet = scalars.duration(node, "incidents.quiet", zeroAllowed: true)
+    {
+      options.quiet = quiet
+    }
+    if let node = reader.optional("flapping") {
+      if case .scalar(let scalar) = node, scalar.text == "none" {
+        options.flapping = nil
+      } else if let count = scalars.integer(node, "incidents.flapping", 2...1_000) {
+        options.flapping = count
+      }
+    }
+    if let within = reader.optional("within").flatMap({ scalars.duration($0, "incidents.within") })
+    {
+      options.within = within
+    }
+    return options
   }
 
   private func readLimits(_ node: YAMLNode) -> MonitorLimits {

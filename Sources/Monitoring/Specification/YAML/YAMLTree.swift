@@ -34,7 +34,7 @@ struct YAMLTree {
         problems.append(
           SourceProblem(
             position: event.position,
-            message: "a second document begins: one file holds one monitor, move it to its own"
+            message: "a second document begins: one file holds one, move it to its own"
           )
         )
         break
@@ -74,7 +74,7 @@ struct YAMLTree {
     problems.append(
       SourceProblem(
         position: event.position,
-        message: "a monitor file has plain values, got \(what)"
+        message: "plain values stand here, got \(what)"
       )
     )
   }
