@@ -26,9 +26,14 @@ struct AlertHistory: Sendable {
   private(set) var fired = 0
   /// Those that fire still, by fingerprint.
   private(set) var open: [String: Alert] = [:]
+  /// The first incidents, each as its last record has it.
+  private(set) var incidents: [Incident] = []
+  /// How many incidents there were.
+  private(set) var incidentCount = 0
   private var places: [String: Int] = [:]
+  private var incidentPlaces: [String: Int] = [:]
 
-  /// The most episodes that are kept and written; further ones are counted.
+  /// The most episodes, and the most incidents, that are kept and written; others are counted.
   static let limit = 200
 
   mutating func insert(_ alert: Alert) {
@@ -46,6 +51,18 @@ struct AlertHistory: Sendable {
         episodes[place].resolved = alert.time
       }
     case .inactive, .pending: break
+    }
+  }
+
+  mutating func insert(_ incident: Incident) {
+    if let place = incidentPlaces[incident.id] {
+      incidents[place] = incident
+    } else if incident.state == .opened {
+      incidentCount += 1
+      if incidents.count < Self.limit {
+        incidentPlaces[incident.id] = incidents.count
+        incidents.append(incident)
+      }
     }
   }
 

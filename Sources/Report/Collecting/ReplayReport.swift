@@ -50,11 +50,14 @@ public struct ReplayReport: Sendable {
   public mutating func insert(_ output: EngineOutput) {
     windows += output.windows
     for alert in output.alerts { alerts.insert(alert) }
+    for incident in output.incidents { alerts.insert(incident) }
     for view in output.measured where view.isWhole && !view.isCut { insert(view) }
   }
 
   private mutating func insert(_ view: MeasuredView) {
-    let isMain = view.window == window?.name
+    // The windows of error budgets have names of their own, such as 1h.
+    let isBudget = view.measurements.allSatisfy { $0.signal.hasPrefix("slos.") }
+    let isMain = view.window == window?.name && !isBudget
     if isMain { map.append(view) }
     for measurement in view.measurements {
       let sample = Series.Sample(value: measurement.value, start: view.start, end: view.end)

@@ -87,13 +87,22 @@ extension ReplayReport {
   private func decision(_ movements: [Movement]) -> Lane? {
     if let mean = line("mean", "prediction", "mean") {
       return Lane(
-        title: "decision", subtitle: "mean", unit: .none, lines: [mean], hasZero: false)
+        title: "decision",
+        subtitle: "mean",
+        unit: .none,
+        lines: [mean],
+        hasZero: false
+      )
     }
     guard let low = line("at least", "prediction", "drift", member: "low"),
       let index = line("PSI", "prediction", "drift")
     else { return nil }
     var lane = Lane(
-      title: "decision", subtitle: "drift: at least, PSI", unit: .index, lines: [low, index])
+      title: "decision",
+      subtitle: "drift: at least, PSI",
+      unit: .index,
+      lines: [low, index]
+    )
     if let row = movements.first(where: { $0.signal == "prediction" && $0.window == window?.name })
     {
       lane.levels = [(row.tolerance, "limit \(shortNumber(row.tolerance))")]

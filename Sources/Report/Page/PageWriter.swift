@@ -128,7 +128,7 @@ struct PageWriter {
     let period = map.start.map { "\(day($0)) to \(day(axis.upperBound)), " } ?? ""
     let links: [(String, String)] = [
       ("verdict", "Verdict"), ("map", "Drift map"), ("signals", "Worst signals"),
-      ("lanes", "On one clock"), ("alerts", "Alerts"), ("quality", "Data quality"),
+      ("lanes", "On one clock"), ("alerts", "Alerts and incidents"), ("quality", "Data quality"),
       ("refused", "What was refused"),
     ]
     return """

@@ -69,7 +69,9 @@ extension PageWriter {
   private func shown(_ window: Movement.Comparison) -> [Evidence.BinShares] {
     let bins = window.histogram.enumerated()
     let kept = bins.sorted { a, b in
-      let (x, y) = (abs(a.element.window - a.element.reference), abs(b.element.window - b.element.reference))
+      let (x, y) = (
+        abs(a.element.window - a.element.reference), abs(b.element.window - b.element.reference)
+      )
       return x == y ? a.offset < b.offset : x > y
     }
     return kept.prefix(Self.shownBins).sorted { $0.offset < $1.offset }.map(\.element)

@@ -35,7 +35,7 @@ extension PageWriter {
 
   private var why: HTML {
     if verdict.state == .nothing { return "No line of the stream could be used." }
-    guard !report.monitor.rules.isEmpty else { return "\(driftWords) There are no rules." }
+    guard report.monitor.hasRules else { return "\(driftWords) There are no rules." }
     var parts: [HTML] = []
     for alert in verdict.firing.prefix(4) {
       let subject = Episode(alert: alert).subject
@@ -111,7 +111,9 @@ extension PageWriter {
   }
 
   private var advice: Advice {
-    let quality = report.quality.sorted { ($0.key.signal, $0.key.statistic) < ($1.key.signal, $1.key.statistic) }
+    let quality = report.quality.sorted {
+      ($0.key.signal, $0.key.statistic) < ($1.key.signal, $1.key.statistic)
+    }
     let broken = quality.filter { key, row in
       guard key.statistic != "unseen" else { return false }
       let share = QualityRow.share(row.worst).value.value
