@@ -51,7 +51,12 @@ struct PageWriter {
     self.report = report
     self.movements = movements.filter { $0.judged > 0 }
     self.ending = ending
-    verdict = Verdict(movements: movements, alerts: report.alerts, events: ending.events)
+    verdict = Verdict(
+      movements: movements,
+      alerts: report.alerts,
+      spent: report.spentBudgets,
+      events: ending.events
+    )
     self.map = map
     axis = PageWriter.axis(of: report)
     data = PageData(axis: axis, bands: PageWriter.bands(report.alerts, until: axis.upperBound))
@@ -107,7 +112,7 @@ struct PageWriter {
       </head>
       <body>
       <a class="skip" href="#verdict">Skip to the verdict</a>
-      \(header)
+      \(header(sections))
       <main>
       \(sections)</main>
       <div id="readout" role="region" aria-label="Read-out"><output aria-live="polite">\
@@ -123,7 +128,7 @@ struct PageWriter {
 
   private func source(_ bytes: [UInt8]) -> String { "sha256-\(base64(SHA256.hash(bytes)))" }
 
-  private var header: HTML {
+  private func header(_ sections: HTML) -> HTML {
     let profile = report.profile
     let period = map.start.map { "\(day($0)) to \(day(axis.upperBound)), " } ?? ""
     let links: [(String, String)] = [
@@ -131,13 +136,14 @@ struct PageWriter {
       ("lanes", "On one clock"), ("alerts", "Alerts and incidents"), ("quality", "Data quality"),
       ("refused", "What was refused"),
     ]
+    let present = links.filter { sections.markup.contains("<section id=\"\($0.0)\"") }
     return """
       <header>
       <p>Leeway report on <strong>\(report.monitor.model)</strong>: \(period)against \
       \(grouped(profile.events)) predictions of the reference (\(timeElement(profile.start)) to \
       \(timeElement(profile.end))). All times are UTC.</p>
       <nav aria-label="Sections"><ul>\
-      \(links.map { "<li><a href=\"#\($0.0)\">\($0.1)</a></li>" })</ul></nav>
+      \(present.map { "<li><a href=\"#\($0.0)\">\($0.1)</a></li>" })</ul></nav>
       </header>
       """
   }
@@ -182,6 +188,14 @@ extension HTML {
 }
 
 extension ReplayReport {
+  /// The objectives whose error budget is spent at the end, by name.
+  var spentBudgets: [String] {
+    let spent = series.filter { key, series in
+      key.statistic == "budget_left" && series.last.value.value <= 0
+    }
+    return spent.map { String($0.key.signal.dropFirst("slos.".count)) }.sorted()
+  }
+
   /// How often the main window moves on, in nanoseconds; `nil` where windows follow each other.
   var slide: Int64? {
     guard case .sliding(_, let slide) = window?.kind else { return nil }

@@ -122,14 +122,11 @@ extension PageWriter {
     let unseen = quality.filter { key, row in
       key.statistic == "unseen" && QualityRow.share(row.worst).value.value > 0.01
     }
-    let spent = report.series.filter { key, series in
-      key.statistic == "budget_left" && series.last.value.value <= 0
-    }
     return Advice(
       verdict: verdict,
       broken: unique(broken.map(\.key.signal)),
       unseen: unseen.map(\.key.signal),
-      spent: spent.map { String($0.key.signal.dropFirst("slos.".count)) }.sorted()
+      spent: report.spentBudgets
     )
   }
 

@@ -68,7 +68,7 @@ struct Advice {
     switch verdict.state {
     case .nothing: "See below why lines were refused, and check the monitor's `time` and `when`."
     case .well: "Nothing."
-    case .recovered, .drifting, .unwell: "Look at the alerts below."
+    case .recovered, .drifting, .spent, .unwell: "Look at the alerts below."
     }
   }
 }

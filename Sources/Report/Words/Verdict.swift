@@ -10,8 +10,10 @@ struct Verdict {
     case well
     /// Something was wrong and is over.
     case recovered
-    /// A signal is beyond its limit and no rule has fired for it.
+    /// A signal is beyond its limit and no alert fires.
     case drifting
+    /// An error budget is spent and no alert fires.
+    case spent
     /// Alerts fire.
     case unwell
   }
@@ -26,7 +28,7 @@ struct Verdict {
   /// What is firing at the end.
   let firing: [Alert]
 
-  init(movements: [Movement], alerts: AlertHistory, events: Int) {
+  init(movements: [Movement], alerts: AlertHistory, spent: [String], events: Int) {
     moved = Verdict.worst(movements.filter { $0.drifted > 0 })
     signalCount = Set(movements.map(\.signal)).count
     firing = alerts.firing
@@ -40,6 +42,8 @@ struct Verdict {
     } else if !drifting.isEmpty {
       let starts = movements.compactMap(\.driftingSince)
       (state, since) = (.drifting, starts.min())
+    } else if !spent.isEmpty {
+      (state, since) = (.spent, nil)
     } else if alerts.fired > 0 || !moved.isEmpty {
       let drift = moved.compactMap(\.firstDrift).min()
       let fired = alerts.episodes.map(\.alert.startsAt).min()
@@ -75,6 +79,7 @@ struct Verdict {
     case .well: return ("well", "")
     case .recovered: return ("well again", ": what began on \(since) is over")
     case .drifting: return ("drifting", " since \(since), and no alert fires")
+    case .spent: return ("out of error budget", "")
     case .unwell: return ("not well", " since \(since)")
     }
   }

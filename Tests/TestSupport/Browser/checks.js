@@ -56,10 +56,12 @@ function checkPage() {
       say("a canvas of which nothing is said", picture.parentElement);
     }
   }
+  const copy = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   for (const canvas of all("canvas")) {
     if (!isShown(canvas)) continue;
-    const { width, height } = canvas;
-    const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    [copy.canvas.width, copy.canvas.height] = [canvas.width, canvas.height];
+    copy.drawImage(canvas, 0, 0);
+    const pixels = copy.getImageData(0, 0, canvas.width, canvas.height).data;
     if (!pixels.some((value) => value !== 0)) say("an empty canvas", canvas.parentElement);
   }
 
