@@ -65,6 +65,8 @@ let package = Package(
       resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
     ),
 
+    library("Survey", ["Events", "Monitoring", "Expressions"]),
+
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
@@ -72,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Trials", "Report", "Monitoring", "Connectors", "Events", "Expressions",
+        "Agent", "Trials", "Survey", "Report", "Monitoring", "Connectors", "Events", "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -98,6 +100,7 @@ let package = Package(
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
     tests("ReportTests", ["Report", "Monitoring", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
+    tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
     tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
     tests("LeewayTests", ["leeway"]),

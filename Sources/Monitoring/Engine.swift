@@ -44,8 +44,13 @@ public struct Engine: Sendable {
   private var rules = RuleBook()
   private var silence: SilenceWatch
   var desk: AlertDesk
+  private var budgets: BudgetBook
   private var admission: Admission
   private var lastPane: Int?
+  private var hours = PastHours()
+  private var references: [WindowReference]
+  /// The values of the strata's field that were in a window and in no reference, by name.
+  public private(set) var unmatchedStrata: Set<String> = []
   /// Values of earlier ends, by window.
   private var past: [PastValues]
 
@@ -58,11 +63,13 @@ public struct Engine: Sendable {
     self.plan = plan
     self.wantsMetrics = wantsMetrics
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
+    budgets = BudgetBook(plan)
     admission = Admission(plan)
     past = plan.monitor.windows.map { PastValues($0) }
     silence = SilenceWatch(plan.monitor)
     desk = AlertDesk(plan.monitor)
     movements = MovementTable(plan)
+    references = plan.monitor.windows.map { _ in WindowReference(plan.monitor.reference) }
   }
 
   /// Takes what a worker counted of the panes that are complete.
@@ -128,8 +135,10 @@ public struct Engine: Sendable {
     silence.end()
     guard let lastPane else { return }
     while true {
-      let due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary).min()
-      guard let due else { break }
+      var due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary)
+      // Budgets end with the last events: what time alone would change is not known.
+      due += [budgets.nextBoundary].compactMap { $0 }.filter { $0 <= lastPane + 1 }
+      guard let due = due.min() else { break }
       judge(boundary: due, onlyBehind: lastPane, into: &output)
     }
     forget()
@@ -153,6 +162,10 @@ public struct Engine: Sendable {
       }
       for window in windows.indices { windows[window].begin(at: index) }
       let closed = history.close(admitted, plan: plan)
+      if plan.monitor.reference.period != nil, case .time(let width) = plan.panes {
+        hours.add(closed, width: width, plan)
+      }
+      budgets.add(admitted)
       letTimePass(to: closed.times.first, into: &output)
       let (time, reports) = silence.observe(closed.times, plan)
       desk.settle(reports, at: time, into: &output.notices)
@@ -164,6 +177,8 @@ public struct Engine: Sendable {
 
   private mutating func forget() {
     history.drop(before: oldestPane)
+    guard case .time(let width) = plan.panes, let lastPane else { return }
+    hours.drop(before: plan.oldestHour(after: lastPane, width: width))
   }
 
   /// Does what is due before a time at which an event may have come.
@@ -181,9 +196,13 @@ public struct Engine: Sendable {
 
   /// Judges every window that ends at or before a pane boundary, in order of time.
   private mutating func judge(upTo limit: Int, into output: inout EngineOutput) {
-    while let next = windows.compactMap(\.nextBoundary).min(), next <= limit {
+    while let next = nextBoundary, next <= limit {
       judge(boundary: next, onlyBehind: nil, into: &output)
     }
+  }
+
+  private var nextBoundary: Int? {
+    (windows.map(\.nextBoundary) + [budgets.nextBoundary]).compactMap { $0 }.min()
   }
 
   private mutating func judge(
@@ -209,6 +228,12 @@ public struct Engine: Sendable {
       }
       windows[index].step()
     }
+    if budgets.nextBoundary == boundary, lastPane.map({ boundary <= $0 + 1 }) ?? true {
+      let judged = budgets.judge(at: boundary, wantsMetrics: wantsMetrics, plan)
+      output.measured += judged.measured
+      reports += judged.reports
+      time = max(time, judged.time)
+    }
     desk.settle(reports, at: time, into: &output.notices)
   }
 
@@ -227,21 +252,25 @@ public struct Engine: Sendable {
   ) -> [AlertReport] {
     let window = windows[index]
     output.windows += 1
+    moveReference(ofWindow: index)
     var present: Set<ViewName> = []
     var views: [JudgedView] = []
     for view in window.views(plan) {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let judged = judgement(of: view, wanted, in: window, index)
+      let judged = judgement(of: view, wanted, index)
       remember(judged, window: index)
       if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
+      if view.name == .whole {
+        unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
+      }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
       views.append(judged)
     }
     var reports = rules.judge(views, plan)
     let absent = rules.views(in: window.specification, plan).subtracting(present)
     for name in absent.sorted() {
-      let judged = judgement(of: window.emptyView(name, plan), [], in: window, index)
+      let judged = judgement(of: window.emptyView(name, plan), [], index)
       reports += rules.end(judged, plan)
     }
     if let longest = plan.pastUses[index].map(\.longest).max() {
@@ -250,12 +279,27 @@ public struct Engine: Sendable {
     return reports
   }
 
+  /// Finds what a window is compared with where it stands.
+  private mutating func moveReference(ofWindow index: Int) {
+    guard plan.monitor.reference != ReferenceSpecification() else { return }
+    let window = windows[index]
+    let bounds = window.bounds(history)
+    var occupied = bounds.start..<bounds.end
+    let panes = history.panes(in: window.panes)
+    if case .time(let width) = plan.panes, let first = panes.first, let last = panes.last {
+      occupied = Int64(first.index) * width..<Int64(last.index + 1) * width
+    }
+    references[index].move(to: bounds.start, occupied: occupied, hours, plan)
+  }
+
   private func judgement(
-    of view: View,
+    of part: View,
     _ wanted: Set<StatisticName>,
-    in window: WindowState,
     _ index: Int
   ) -> JudgedView {
+    let window = windows[index]
+    var view = part
+    view.reference = ReferenceCounts(references[index], view, plan)
     let bounds = window.bounds(history)
     var earlier: [PastQuery: Double] = [:]
     for use in plan.pastUses[index] {

@@ -21,7 +21,7 @@ struct Leeway: ParsableCommand {
       """,
     version: leewayVersion,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
+      InitCommand.self, RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
       InspectCommand.self, GenerateCommand.self,
     ]
   )

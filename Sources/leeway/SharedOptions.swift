@@ -16,7 +16,12 @@ struct MonitorOptions: ParsableArguments {
   /// - Throws: `ExitCode(1)` when the file is refused.
   func load(isQuiet: Bool) throws -> Monitor {
     let bytes = try readFile(path)
-    let (monitor, diagnostics) = Monitor.load(bytes: bytes, file: path, environment: environment())
+    let (monitor, diagnostics) = Monitor.load(
+      bytes: bytes,
+      file: path,
+      environment: environment(),
+      files: namedFiles
+    )
     for diagnostic in diagnostics
     where diagnostic.severity != .note && (!isQuiet || monitor == nil) {
       note(diagnostic.description)
@@ -90,7 +95,9 @@ struct StreamOptions: ParsableArguments {
     monitorPath: String,
     wantsMetrics: Bool? = nil
   ) throws -> Plan {
-    guard let path = profile ?? monitor.profile.map({ beside(monitorPath, $0) }) else {
+    guard
+      let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
+    else {
       throw ValidationError(
         "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
       )
@@ -115,12 +122,6 @@ struct StreamOptions: ParsableArguments {
       throw ExitCode(1)
     }
   }
-
-  /// A path relative to the monitor file's folder.
-  private func beside(_ monitorPath: String, _ path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = monitorPath.lastIndex(of: "/") else { return path }
-    return monitorPath[...slash] + path
-  }
 }
 
 /// Writes a line of words to standard error.
@@ -134,19 +135,32 @@ func note(_ text: String) {
 /// - Throws: `ExitCode(1)` after saying why it cannot be read.
 func readFile(_ path: String) throws -> [UInt8] {
   do {
-    var source = try ByteSource(path: path, decompresses: false)
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
-        try unsafe source.read(into: buffer)
-      }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
+    return try fileBytes(path)
   } catch let error as StreamError {
     note(error.description)
     throw ExitCode(1)
+  }
+}
+
+/// The files that a monitor file names.
+let namedFiles = MonitorFiles { path in
+  do {
+    return .success(try fileBytes(path))
+  } catch {
+    return .failure(MonitorFiles.Unreadable(reason: "\(error)"))
+  }
+}
+
+private func fileBytes(_ path: String) throws -> [UInt8] {
+  var source = try ByteSource(path: path, decompresses: false)
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
+      try unsafe source.read(into: buffer)
+    }
+    if count == 0 { return bytes }
+    bytes += buffer[..<count]
   }
 }
 

@@ -51,7 +51,7 @@ import Testing
     #expect(outcome.errors.isEmpty, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("late-arrival: 75,913 predictions"))
     #expect(outcome.output.contains("Drift: "))
-    #expect(outcome.output.contains("Alerts in order of time:"))
+    #expect(outcome.output.contains("Incidents in order of time:"))
     #expect(outcome.output.contains("none refused."))
   }
 

@@ -7,12 +7,13 @@ public struct ReplaySummary: Sendable {
   private let monitor: Monitor
   private let profile: Profile
   private let warnings: [String]
-  private var alerts: [Alert] = []
-  private var alertCount = 0
+  /// Each incident as it was told of last, in the order in which they were opened.
+  private var incidents: [Incident] = []
+  private var incidentCount = 0
   private var windows = 0
 
-  /// The most alert lines that are printed; the alerts file has all of them.
-  static let alertLines = 40
+  /// The most incidents that are printed; the alerts file has all of them.
+  static let incidentLines = 40
 
   /// A summary of nothing yet.
   public init(_ plan: Plan) {
@@ -24,9 +25,13 @@ public struct ReplaySummary: Sendable {
   /// Takes in what a round gave.
   public mutating func insert(_ output: EngineOutput) {
     windows += output.windows
-    for alert in output.alerts where alert.state != .pending {
-      alertCount += 1
-      if alerts.count < 10 * Self.alertLines { alerts.append(alert) }
+    for incident in output.incidents {
+      if incident.state == .opened {
+        incidentCount += 1
+        if incidents.count < Self.incidentLines { incidents.append(incident) }
+      } else if let index = incidents.lastIndex(where: { $0.id == incident.id }) {
+        incidents[index] = incident
+      }
     }
   }
 
@@ -36,14 +41,14 @@ public struct ReplaySummary: Sendable {
   ///   - tally: What was read.
   ///   - engine: Where the engine stands at the end.
   ///   - notes: What `notes` says.
-  /// - Returns: The verdict, tables, alerts and what was refused.
+  /// - Returns: The verdict, tables, incidents and what was refused.
   public func text(_ tally: StreamTally, _ engine: Engine, notes: [String]) -> String {
     var lines = heading(tally)
     lines += [""] + verdict(engine, tally)
     for window in monitor.windows {
       lines += table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
-    lines += alertLines()
+    lines += incidentTable()
     lines += refusedLines(tally)
     lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
     return lines.joined(separator: "\n") + "\n"
@@ -54,7 +59,7 @@ public struct ReplaySummary: Sendable {
       "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(windows, "window")), "
         + "against \(grouped(profile.events)) of the reference "
         + "(\(day(profile.start)) to \(day(profile.end)))"
-    ]
+    ] + monitor.reference.sentences
   }
 
   /// Which signals drifted, in words.
@@ -115,36 +120,28 @@ public struct ReplaySummary: Sendable {
     ] + table.lines
   }
 
-  private func alertLines() -> [String] {
-    guard !monitor.rules.isEmpty else { return ["", "No rules, so no alerts."] }
-    guard !alerts.isEmpty else { return ["", "Alerts: none."] }
+  /// One line an incident.
+  private func incidentTable() -> [String] {
+    guard !monitor.rules.isEmpty || !monitor.silenceRules.isEmpty else {
+      return ["", "No rules, so no alerts."]
+    }
+    guard !incidents.isEmpty else { return ["", "Incidents: none, no alert fired."] }
     var table = TextTable(
-      ["time", "", "alert", "signal", "value", "at least", "since"],
-      alignsRight: [false, false, false, false, true, true, false]
+      ["since", "until", "severity", "alerts", "what"],
+      alignsRight: [false, false, false, true, false]
     )
-    for alert in alerts.prefix(Self.alertLines) {
-      let part = alert.labels["segment"] ?? alert.labels["version"]
-      let signal = subject(of: alert) + (part.map { " (\($0))" } ?? "")
+    for incident in incidents {
       table.append([
-        Timestamp.format(alert.time),
-        alert.state.rawValue,
-        alert.name,
-        signal,
-        alert.evidence.value.map(shortNumber) ?? "",
-        alert.evidence.low.map(shortNumber) ?? "",
-        Timestamp.format(alert.evidence.since),
+        Timestamp.format(incident.since),
+        incident.until.map { Timestamp.format($0) } ?? "open at the end",
+        incident.severity,
+        incident.alertCount.description,
+        incident.title,
       ])
     }
-    let more = alertCount - min(alerts.count, Self.alertLines)
-    return ["", "Alerts in order of time:"] + table.lines
+    let more = incidentCount - incidents.count
+    return ["", "Incidents in order of time:"] + table.lines
       + (more > 0 ? ["  and \(more) more: see --alerts"] : [])
-  }
-
-  /// The signal of an alert, or the signals that its rule names.
-  private func subject(of alert: Alert) -> String {
-    if let signal = alert.labels["signal"] { return signal }
-    let rule = monitor.rules.first { $0.alert == alert.name }
-    return rule?.expression.selectors.map(\.description).joined(separator: ", ") ?? ""
   }
 
   private func refusedLines(_ tally: StreamTally) -> [String] {
@@ -181,6 +178,14 @@ public struct ReplaySummary: Sendable {
     }
     for (dimension, panes) in engine.overflowedPanes.sorted(by: { $0.key < $1.key }) {
       notes.append("\(dimension): more values than are kept in \(panes) panes: rest in __other__")
+    }
+    if let strata = monitor.reference.strata, !engine.unmatchedStrata.isEmpty {
+      let names = engine.unmatchedStrata.sorted()
+      notes.append(
+        "\(strata): no reference of \(names.prefix(5).joined(separator: ", "))"
+          + (names.count > 5 ? " and \(names.count - 5) more" : "")
+          + ": their events are left out of drift, and show in the drift of \(strata)"
+      )
     }
     return notes
   }

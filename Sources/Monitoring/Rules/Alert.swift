@@ -84,6 +84,7 @@ extension Evidence {
     json.member("family", family.map(Double.init))
     json.member("n", n)
     json.member("reference_n", referenceN.map(Double.init))
+    json.member("reference", reference)
     json.member("window", window)
     json.member("start", Timestamp.format(start))
     json.member("end", Timestamp.format(end))
@@ -99,6 +100,10 @@ extension Evidence {
       json.endObject()
     }
     json.endArray()
+    if let budget {
+      json.name("budget")
+      budget.write(to: &json)
+    }
     json.endObject()
   }
 

@@ -137,6 +137,9 @@ struct AlertDesk: Sendable {
     }
   }
 
+  /// How many alerts are remembered: those that are not over, and some that are.
+  var rememberedAlerts: Int { courses.count }
+
   /// Forgets alerts of which nothing matters any more, now and then.
   private mutating func forgetCourses(before time: Int64) {
     guard courses.count > coursesLimit else { return }

@@ -1,6 +1,6 @@
 /// What an alert tells of, from cause to symptom: an incident is named after the first.
 public enum AlertCause: String, Sendable, CaseIterable, Comparable {
-  /// Values are missing or invalid, or there are too few events: the data are broken.
+  /// Values are missing or invalid: the data are broken.
   case pipeline
   /// No events come.
   case silence

@@ -134,11 +134,11 @@ extension Plan {
     let compares = uses.contains { $0.ofReference || $0.statistic.comparesWithReference }
     var cause = compares ? AlertCause.drift : .value
     if uses.contains(where: { $0.statistic == .mix }) { cause = .mix }
-    if uses.allSatisfy({ $0.statistic.isOfPipeline }) { cause = .pipeline }
-    // How many events there are is the same whatever the signal.
+    // How many events there are is the same whatever the signal; only silence explains it.
     if uses.allSatisfy({ $0.statistic.countsEvents }) {
-      return AlertScope(cause: cause, signals: .all)
+      return AlertScope(cause: cause, signals: .some([]))
     }
+    if uses.allSatisfy({ $0.statistic.isOfPipeline }) { cause = .pipeline }
     let named = signal.map { [$0] } ?? rule.expression.selectors.map(\.description)
     return AlertScope(cause: cause, signals: .some(named))
   }

@@ -84,8 +84,7 @@ public struct MovementTable: Sendable {
         rows[row].worst = drift
         rows[row].worstEnd = judged.end
         rows[row].moved =
-          SignalStatistics(plan, plan.signals[index], judged.view, judged.history)
-          .histograms().moved
+          judged.statistics(index, plan).comparison(for: .drift).moved
       }
       compare(row, index, drift, judged, plan)
     }

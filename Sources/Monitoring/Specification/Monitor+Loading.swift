@@ -7,11 +7,13 @@ extension Monitor {
   ///   - bytes: The file's content, UTF-8.
   ///   - file: Its name, for the diagnostics.
   ///   - environment: What `${NAME}` in scalars stands for.
+  ///   - files: The files that it names, such as OpenSLO's.
   /// - Returns: The monitor, `nil` when there is an error; and the findings.
   public static func load(
     bytes: [UInt8],
     file: String,
-    environment: [String: String]
+    environment: [String: String],
+    files: MonitorFiles = .none
   ) -> (monitor: Monitor?, diagnostics: [Diagnostic]) {
     let (root, findings) = YAMLFile.read(
       bytes: bytes,
@@ -19,7 +21,7 @@ extension Monitor {
       environment: environment,
       beginning: "a monitor, beginning with model: NAME"
     )
-    let monitor = root.flatMap { MonitorLoader(findings: findings).load($0) }
+    let monitor = root.flatMap { MonitorLoader(findings: findings, files: files).load($0) }
     return (findings.hasErrors ? nil : monitor, findings.diagnostics())
   }
 }

@@ -141,7 +141,8 @@ struct PageWriter {
       <header>
       <p>Leeway report on <strong>\(report.monitor.model)</strong>: \(period)against \
       \(grouped(profile.events)) predictions of the reference (\(timeElement(profile.start)) to \
-      \(timeElement(profile.end))). All times are UTC.</p>
+      \(timeElement(profile.end))). \(report.monitor.reference.sentences.joined(separator: " ")) \
+      All times are UTC.</p>
       <nav aria-label="Sections"><ul>\
       \(present.map { "<li><a href=\"#\($0.0)\">\($0.1)</a></li>" })</ul></nav>
       </header>

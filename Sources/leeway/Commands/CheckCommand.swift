@@ -30,7 +30,8 @@ struct CheckCommand: ParsableCommand {
       let (monitor, diagnostics) = Monitor.load(
         bytes: try readFile(file),
         file: file,
-        environment: environment()
+        environment: environment(),
+        files: namedFiles
       )
       for diagnostic in diagnostics { note(diagnostic.description) }
       guard let monitor, !(strict && !diagnostics.isEmpty) else {
@@ -39,7 +40,7 @@ struct CheckCommand: ParsableCommand {
       }
       print(
         "\(file): ok: model \(monitor.model), \(counted(monitor.windows.count, "window")), "
-          + counted(monitor.rules.count, "rule")
+          + counted(monitor.rules.count + monitor.burnRules.count, "rule")
       )
     }
     if refused > 0 { throw ExitCode(1) }

@@ -255,6 +255,16 @@ import TestSupport
     }
   }
 
+  @Test func `every number's sums are taken on its own scale`() throws {
+    var random = SeededGenerator(seed: 7)
+    let plan = try Self.plan(&random)
+    for signal in plan.countedSignals {
+      guard case .number(let index, let reference) = signal.kind else { continue }
+      #expect(plan.momentScales[index] == signal.momentScale, "\(signal.name)")
+      #expect(plan.numericReferences[index] == reference, "\(signal.name)")
+    }
+  }
+
   @Test func `KPIs that read the same numbers count them once`() throws {
     var random = SeededGenerator(seed: 6)
     let plan = try Self.plan(&random)

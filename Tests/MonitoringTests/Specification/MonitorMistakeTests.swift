@@ -81,6 +81,37 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("{area: inputs}", "{area: §\"{{ value }}\"}", "would make a new alert each time"),
   ]
 
+  static let derived: [Mistake] = [
+    Mistake("id: id", "latency: §took_ms", "the unit is missing, got only the field took_ms"),
+    Mistake("id: id", "latency: §{field: took_ms}", "\"unit\" is missing: add unit: ms"),
+    Mistake("id: id", "latency: §{unit: ms}", "\"field\" is missing"),
+    Mistake("id: id", "latency: {field: took, unit: §mss}", "did you mean \"ms\"?"),
+    Mistake("id: id", "latency: {field: took, §unti: ms}", "did you mean \"unit\"?"),
+    Mistake("id: id", "latency: {field: §a.*, unit: ms}", "expected one field, got the wildcard"),
+    Mistake("id: id", "§latencey: {field: took, unit: ms}", "did you mean \"latency\"?"),
+    Mistake("id: id", "failure: status §= \"ok\"", "write =="),
+    Mistake("id: id", "failure: §score + 1", "expected a condition"),
+    Mistake("id: id", "failure: §[a]", "expected a condition on an event, got a list"),
+    Mistake("features: features.*", "features: [§latency]", "map it by latency"),
+    Mistake("features: features.*", "features: §kpis.*", "the model's own"),
+    Mistake("rules:", "kpis: §[a]\nrules:", "kpis: expected a mapping of names, got a list"),
+    Mistake("rules:", "kpis: {§1a: sum(score)}\nrules:", "not a name, got \"1a\""),
+    Mistake("rules:", "kpis: {a: §smu(score)}\nrules:", "did you mean \"sum\"?"),
+    Mistake("rules:", "kpis: {a: sum(§\"x\")}\nrules:", "kpis.a"),
+    Mistake("rules:", "kpis: {a: §5}\nrules:", "kpis.a"),
+    Mistake("rules:", "kpis: {a: §}\nrules:", "kpis.a: expected an expression"),
+    Mistake("drift(features.*) > 0.1", "p99(§latency) > 3s", "events have no latency here"),
+    Mistake("drift(features.*) > 0.1", "mean(§failure) > 1%", "events have no failure here"),
+    Mistake("drift(features.*) > 0.1", "value(§kpis.a) > 3", "unknown signal \"kpis.a\""),
+    Mistake("drift(features.*) > 0.1", "value(§kpis.*) > 3", "there are no KPIs here"),
+    Mistake("slide: 1m\n", "slide: 1m\n§kpi: {a: sum(score)}\n", "did you mean \"kpis\"?"),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "change(mean(§score), 15d) < 5",
+      "a value of 15d ago is one of more than 20160"
+    ),
+  ]
+
   static let expressions: [Mistake] = [
     Mistake("drift(features.*) > 0.1", "§drfit(features.*) > 0.1", "did you mean \"drift\"?"),
     Mistake("drift(features.*) > 0.1", "drift(features.*) §= 0.1", "write =="),
@@ -153,7 +184,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ),
   ]
 
-  @Test(arguments: keys + values + expressions)
+  @Test(arguments: keys + values + expressions + derived)
   func `a mistake is found at its line and column`(_ mistake: Mistake) throws {
     #expect(SampleMonitor.text.contains(mistake.replaced))
     let first = try #require(SampleMonitor.text.firstRange(of: mistake.replaced))

@@ -7,13 +7,20 @@ package final class Findings {
   private var entries:
     [(severity: Diagnostic.Severity, position: SourcePosition, message: String)] =
       []
+  /// What is found in the files that this one names.
+  private var included: [Findings] = []
 
   init(file: String, source: SourceText) {
     self.file = file
     self.source = source
   }
 
-  package var hasErrors: Bool { entries.contains { $0.severity == .error } }
+  package var hasErrors: Bool {
+    entries.contains { $0.severity == .error } || included.contains(where: \.hasErrors)
+  }
+
+  /// Adds what is found in a file that this one names: it comes after this one's findings.
+  func include(_ findings: Findings) { included.append(findings) }
 
   package func error(_ position: SourcePosition, _ message: String) {
     entries.append((.error, position, message))
@@ -67,7 +74,7 @@ package final class Findings {
         )
       )
     }
-    return result
+    return result + included.flatMap { $0.diagnostics() }
   }
 
   /// Advice on a word that is none of those known.

@@ -3,6 +3,7 @@ import Expressions
 /// Reads the root of a monitor file.
 struct MonitorLoader {
   let findings: Findings
+  let files: MonitorFiles
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
@@ -15,13 +16,23 @@ struct MonitorLoader {
     }
     let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
       .flatMap { PredictionLoader(findings: findings).load($0) }
-    let profile = reader.optional("reference").flatMap { reference($0) }
     let kpis = reader.optional("kpis").map {
       KPILoader(findings: findings, roles: mapping?.roles ?? .none).load($0)
     }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
+    let (profile, reference) =
+      reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+    let objectives = ObjectiveLoader(
+      findings: findings,
+      windows: windows,
+      slide: slide,
+      roles: mapping?.roles ?? EventRoles(),
+      files: files
+    )
+    let slos = reader.optional("slos").map { objectives.load($0) } ?? []
     let rules = RuleLoader(
       findings: findings,
       windows: windows,
@@ -29,7 +40,9 @@ struct MonitorLoader {
       mapping: mapping,
       kpis: kpis ?? [],
       labels: Array(labels.keys),
-      hasProfile: profile != nil
+      hasProfile: profile != nil,
+      hasStrata: reference.strata != nil,
+      slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
     let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
     let incidents = reader.optional("incidents").map { readIncidents($0) } ?? IncidentOptions()
@@ -43,13 +56,16 @@ struct MonitorLoader {
       model: model,
       prediction: mapping,
       profile: profile,
+      reference: reference,
       kpis: kpis ?? [],
       windows: windows,
       slide: slide,
       lateness: lateness,
       future: future,
       idle: idle,
+      slos: slos,
       rules: loaded.conditions,
+      burnRules: loaded.burns,
       silenceRules: loaded.silences,
       incidents: incidents,
       limits: limits,
@@ -65,12 +81,6 @@ struct MonitorLoader {
   ) -> TimeSpan {
     reader.optional(key).flatMap { scalars.duration($0, key, zeroAllowed: key == "lateness") }
       ?? standard
-  }
-
-  private func reference(_ node: YAMLNode) -> String? {
-    MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
-      .required("profile", "FILE")
-      .flatMap { scalars.text($0, "reference.profile") }
   }
 
   private func readIncidents(_ node: YAMLNode) -> IncidentOptions {

@@ -10,22 +10,28 @@ struct RuleLoader {
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
+  let hasStrata: Bool
+  /// The objectives' names; `nil` where they could not be read.
+  var slos: [String]? = []
   var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// The rules by their kinds, each in the file's order.
   struct Rules {
     var conditions: [RuleSpecification] = []
+    var burns: [BurnRule] = []
     var silences: [SilenceRule] = []
   }
 
   /// One rule of any kind.
   private enum Rule {
     case condition(RuleSpecification)
+    case burn(BurnRule)
     case silence(SilenceRule)
 
     var name: (alert: String, line: Int) {
       switch self {
       case .condition(let rule): (rule.alert, rule.line)
+      case .burn(let rule): (rule.alert, rule.line)
       case .silence(let rule): (rule.alert, rule.line)
       }
     }
@@ -70,6 +76,7 @@ struct RuleLoader {
       lines[alert] = lines[alert] ?? line
       switch rule {
       case .condition(let rule): rules.conditions.append(rule)
+      case .burn(let rule): rules.burns.append(rule)
       case .silence(let rule):
         rules.silences.append(rule)
         lastSilence = item.position
@@ -84,14 +91,19 @@ struct RuleLoader {
     guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
       return nil
     }
-    let kinds = ["expr", "silence"].filter { reader.has($0) }
+    let kinds = MonitorKeys.ruleKinds.filter { reader.has($0) }
     if kinds.count > 1 {
       findings.error(
         reader.position,
-        "\(what): a rule has one of expr and silence, got \(kinds.joined(separator: " and ")): "
-          + "write two rules"
+        "\(what): a rule has one of \(MonitorKeys.ruleKinds.joined(separator: ", ")), got "
+          + "\(kinds.joined(separator: " and ")): write two rules"
       )
       return nil
+    }
+    if kinds == ["burn"] {
+      let alert = reader.required("alert", "BudgetBurn").flatMap { name($0, what) }
+      let loader = BurnRuleLoader(findings: findings, slos: slos, labels: labels)
+      return loader.load(reader, alert: alert, what).map { .burn($0) }
     }
     let common = common(reader, what)
     if kinds == ["silence"] { return silence(reader, common, what).map { .silence($0) } }

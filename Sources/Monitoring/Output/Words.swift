@@ -1,4 +1,5 @@
 public import Events
+internal import Expressions
 
 extension Refusal {
   /// What the reason means and what to do, in words.
@@ -54,4 +55,27 @@ public func day(_ nanoseconds: Int64) -> String {
   let date = text.prefix(10)
   let minute = text.dropFirst(11).prefix(5)
   return minute == "00:00" ? String(date) : "\(date) \(minute)"
+}
+
+extension ReferenceSpecification {
+  /// What windows are compared with, a line each; nothing when that is the profile alone.
+  public var sentences: [String] {
+    var lines: [String] = []
+    switch period {
+    case nil: break
+    case .rolling(let length):
+      lines.append(
+        "Compared with the \(length) before each window; nothing is until the stream is so old."
+      )
+    case .sameHour(let length):
+      lines.append(
+        "Compared with the same hours of the \(length) before each window; until the stream is "
+          + "so old, with those of the profile."
+      )
+    }
+    if let strata {
+      lines.append("Drift is judged at each window's own mix of \(strata).")
+    }
+    return lines
+  }
 }
