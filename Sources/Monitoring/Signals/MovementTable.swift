@@ -101,8 +101,7 @@ public struct MovementTable: Sendable {
     if let surest = rows[row].surest?.drift {
       guard (surest.low ?? 0, surest.value) < (drift.low ?? 0, drift.value) else { return }
     }
-    let (all, moved, unseen) =
-      SignalStatistics(plan, plan.signals[index], judged.view, judged.history).histograms()
+    let (all, moved, unseen) = judged.statistics(index, plan).comparison(for: .drift)
     rows[row].surest = Movement.Comparison(
       drift: drift,
       start: judged.start,

@@ -150,5 +150,5 @@ extension PageWriter {
 
 extension Monitor {
   /// Whether anything can raise an alert.
-  var hasRules: Bool { !rules.isEmpty || !silenceRules.isEmpty }
+  var hasRules: Bool { !rules.isEmpty || !silenceRules.isEmpty || !burnRules.isEmpty }
 }
