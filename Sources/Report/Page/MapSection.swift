@@ -32,7 +32,7 @@ extension PageWriter {
       the windows, ↑ and ↓ change the row, Home and End jump.</p>
       \(key)
       <div class="tracks">
-      \(axisRow("signal", "at least, in the worst window"))\(rows)</div>
+      \(axisRow("signal", "at least, at worst"))\(rows)</div>
       <details><summary>The map in numbers</summary>
       \(table(of: window.name))
       </details>

@@ -31,6 +31,12 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Exit with 1 when an alert fired.")
   var failOnAlert = false
 
+  func validate() throws {
+    let records = [options.metrics, options.alerts, options.deadLetters, output].compactMap { $0 }
+    guard let report, records.contains(report) else { return }
+    throw ValidationError("--report and another output have the same name: give each its own file.")
+  }
+
   func run() throws {
     let specification = try monitor.load(isQuiet: options.quiet)
     let plan = try options.plan(
