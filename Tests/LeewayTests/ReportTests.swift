@@ -12,17 +12,21 @@ import Testing
     /// The address of each metric's number, as the page writes it, to the number.
     let numbers: [String: String]
 
-    static let shared = Result { try Replay() }
+    static let shared = Result {
+      try Replay(
+        monitor: Repository.path("rules/flights.yaml"),
+        profile: Flights.shared.get().profile,
+        stream: Flights.stream
+      )
+    }
 
-    private init() throws {
-      let flights = try Flights.shared.get()
+    init(monitor: String, profile: String, stream: String) throws {
       let folder = try TemporaryFolder()
       page = folder.path("report.html")
       metrics = folder.path("metrics")
       alerts = folder.path("alerts")
-      let monitor = Repository.path("rules/flights.yaml")
       let outcome = try LeewayProcess.run([
-        "replay", "-q", "-m", monitor, "--profile", flights.profile, Flights.stream,
+        "replay", "-q", "-m", monitor, "--profile", profile, stream,
         "--metrics", metrics, "--alerts", alerts, "--report", page,
       ])
       #expect(outcome.code == 0, "\(outcome.errors)")
@@ -59,21 +63,53 @@ import Testing
   }
 
   @Test func `every number that is printed is the metrics file's`() throws {
-    let replay = try Replay.shared.get()
+    // Three a row of each table, and more elsewhere: a page without numbers proves nothing.
+    #expect(try checkNumbers(of: Replay.shared.get()).count > 100)
+  }
+
+  @Test func `so are those of latency, failures, error budgets and KPIs`() throws {
+    let served = try ServedModel()
+    let replay = try Replay(
+      monitor: served.monitor,
+      profile: served.profile,
+      stream: served.stream
+    )
+    let places = try checkNumbers(of: replay)
+    let printed = Set(
+      places.map { place in
+        let parts = place.split(separator: "|")
+        return "\(parts[4]) \(parts[2])"
+      }
+    )
+    for wanted in [
+      "latency p99", "latency p50", "failure mean", "slos.availability burn",
+      "slos.availability budget_left", "kpis.approved_value value",
+      "kpis.approved_value change_1d", "kpis.approval_rate value",
+    ] {
+      #expect(printed.contains(wanted), "\(wanted) is not on the page")
+    }
+    let view = BrowserPage.View(width: 400, isDark: true)
+    let page = try BrowserPage(Chromium(), file: replay.page, view)
+    #expect(try page.problems() == [])
+    #expect(page.complaints() == [])
+  }
+
+  /// Compares each printed number with its record.
+  ///
+  /// - Returns: The places of the records.
+  private func checkNumbers(of replay: Replay) throws -> [String] {
     let page = try text(of: replay.page)
     let element = /<data value="([^"]*)" data-of="([^"]*)">([^<]*)<\/data>/
-    var count = 0
+    var places: [String] = []
     for match in page.matches(of: element) {
-      let (exact, place, shown) = (
-        String(match.output.1), String(match.output.2), String(match.output.3)
-      )
-      count += 1
+      let (exact, place) = (String(match.output.1), String(match.output.2))
+      places.append(place)
       let recorded = try #require(replay.numbers[place], "no record of \(place)")
       #expect(exact == recorded, "\(place)")
+      let shown = String(match.output.3)
       #expect(isRounding(shown, of: exact), "\(place): \(exact) is shown as \(shown)")
     }
-    // Three a row of each table, and more elsewhere: a page without numbers proves nothing.
-    #expect(count > 100, "\(count)")
+    return places
   }
 
   @Test func `every number of an alert is the alerts file's`() throws {

@@ -91,6 +91,7 @@ import Testing
     (.seconds, 90, "90 s"), (.seconds, 7200, "2 hours"), (.seconds, 259_200, "3 days"),
     (.share, -0.1972, "-19.72 %"), (.share, 0.999312, "99.93 %"), (.index, 0.35449, "0.354"),
     (.events, 75_913, "75,913"), (.rate, 2.2081, "2.208 events/s"), (.none, 0.24766, "0.2477"),
+    (.none, 54_210.7, "54,211"), (.none, 3.2e9, "3.2e9"), (.none, 999.96, "1000"),
   ])
   func `numbers have the unit that suits their size`(unit: Unit, value: Double, text: String) {
     #expect(unit.text(value) == text)

@@ -6,8 +6,8 @@ struct Episode: Sendable {
   var alert: Alert
   /// When it was resolved, in nanoseconds since 1970; `nil` while it fires.
   var resolved: Int64?
-  /// Whether it wakes people.
-  var isCritical: Bool { alert.labels["severity"] == "critical" }
+  /// Whether it wakes people: `page` is what budgets call it.
+  var isCritical: Bool { ["critical", "page"].contains(alert.labels["severity"]) }
 
   /// The signal, and the part of the traffic where it is not all of it.
   var subject: String {
@@ -73,5 +73,5 @@ struct AlertHistory: Sendable {
     }
   }
 
-  private func rank(_ alert: Alert) -> Int { alert.labels["severity"] == "critical" ? 0 : 1 }
+  private func rank(_ alert: Alert) -> Int { Episode(alert: alert).isCritical ? 0 : 1 }
 }

@@ -62,7 +62,7 @@ public struct ReplayReport: Sendable {
     for measurement in view.measurements {
       let sample = Series.Sample(value: measurement.value, start: view.start, end: view.end)
       let statistic = measurement.statistic
-      if isMain, SeriesKey.isQuality(statistic) { insertQuality(sample, measurement) }
+      if isMain, SeriesKey.isQuality(measurement) { insertQuality(sample, measurement) }
       if isMain, statistic == "count", countedSignal ?? measurement.signal == measurement.signal {
         countedSignal = measurement.signal
       } else if !SeriesKey.isDrawn(measurement, isMain: isMain) {
@@ -106,8 +106,11 @@ struct SeriesKey: Hashable, Sendable {
   var member = "value"
 
   /// Whether a statistic says what is wrong with the data.
-  static func isQuality(_ statistic: String) -> Bool {
-    statistic == "missing" || statistic == "invalid" || statistic == "unseen"
+  ///
+  /// Not of a KPI: one of some events only misses the others by intent.
+  static func isQuality(_ measurement: Measurement) -> Bool {
+    ["missing", "invalid", "unseen"].contains(measurement.statistic)
+      && !measurement.signal.hasPrefix("kpis.")
   }
 
   /// Whether a measurement is drawn as a line.

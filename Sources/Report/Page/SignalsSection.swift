@@ -44,7 +44,7 @@ extension PageWriter {
       """
     return """
       <article>
-      <h3>\(row.signal)</h3>
+      <h3>\(row.signal)\(row.signal == "latency" ? ", in seconds" : "")</h3>
       <p>PSI \(address.value(surest.drift)), at least \(address.low(surest.drift)), limit \
       \(shortNumber(row.tolerance)). Window “\(row.window)” \(timeElement(surest.start)) to \
       \(timeElement(surest.end)).</p>

@@ -79,7 +79,7 @@ extension PageWriter {
     var items = verdict.moved.prefix(4).map { row in
       var item: HTML = "<strong>\(row.signal)</strong>"
       guard let surest = row.surest else { return item }
-      if let bin = surest.moved.first { item += ": \(words(bin))" }
+      if let bin = surest.moved.first { item += ": \(words(bin, of: row.signal))" }
       let address = address(row)
       item +=
         """
@@ -90,14 +90,16 @@ extension PageWriter {
       return item
     }
     if verdict.moved.count > 4 {
-      items.append("\(listed(verdict.moved.dropFirst(4).map(\.signal))).")
+      items.append("Also \(listed(verdict.moved.dropFirst(4).map(\.signal))).")
     }
     return list(items)
   }
 
   /// A bin's two shares in words.
-  private func words(_ bin: Evidence.BinShares) -> String {
-    "\(percent(bin.window)) of its values are \(bin.bin), \(percent(bin.reference)) in the reference"
+  private func words(_ bin: Evidence.BinShares, of signal: String) -> String {
+    let unit = signal == "latency" ? " s" : ""
+    return "\(percent(bin.window)) of its values are \(bin.bin)\(unit), "
+      + "\(percent(bin.reference)) in the reference"
   }
 
   /// Where a signal's worst verdict stands in the metrics file.

@@ -206,7 +206,7 @@
 
   function drawAxis(axis) {
     const width = axis.getBoundingClientRect().width;
-    const room = (data.to - data.from) * 76 / Math.max(1, width);
+    const room = (data.to - data.from) * 66 / Math.max(1, width);
     const steps = [minute, 5 * minute, 15 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day,
       7 * day];
     const step = steps.find((candidate) => candidate >= room);

@@ -44,7 +44,9 @@ enum Unit: String, Sendable {
 
   /// Four significant digits; whole numbers in groups of three.
   private func number(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e7 ? grouped(Int(value)) : shortNumber(value)
+    // From 1,000 on four digits are a whole number.
+    let isWhole = value == value.rounded() || abs(value) >= 1000
+    return isWhole && abs(value) < 1e7 ? grouped(Int(value.rounded())) : shortNumber(value)
   }
 
   private func duration(_ seconds: Double) -> String {
