@@ -193,6 +193,15 @@ import Testing
     #expect(page.requests().count == 1)
   }
 
+  @Test func `two outputs in one file are refused`() throws {
+    let model = try SmallModel.shared.get()
+    let page = try TemporaryFolder().path("page")
+    let arguments = ["replay", model.reference, "--report", page, "--metrics", page]
+    let outcome = try LeewayProcess.run(arguments + model.arguments)
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("--report and another output have the same name"))
+  }
+
   @Test func `threads, batches and other outputs change no byte of it`() throws {
     let model = try SmallModel.shared.get()
     let folder = try TemporaryFolder()

@@ -15,6 +15,7 @@ import Testing
   private func open(_ replay: SyntheticReplay, _ view: BrowserPage.View) throws -> BrowserPage {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).html")
     try Data(replay.page()).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
     return try BrowserPage(Chromium(), file: file.path, view)
   }
 

@@ -1,7 +1,7 @@
 internal import Events
 internal import Monitoring
 
-/// The answer to: is the model well?
+/// The answer to the question whether the model is well.
 struct Verdict {
   enum State: Equatable {
     /// No event was counted.

@@ -15,6 +15,7 @@ public final class BrowserPage {
       self.isDark = isDark
     }
 
+    /// Width and colours in words.
     public var description: String { "\(width) pixels, \(isDark ? "dark" : "light")" }
   }
 
