@@ -74,11 +74,20 @@ public final class Chromium {
   }
 
   deinit {
+    // Asked to, it takes its helpers along; one that does not go within five seconds is ended.
+    _ = try? call("Browser.close")
     close(writer)
     close(reader)
-    kill(process, SIGKILL)
     var status: Int32 = 0
-    while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+    var ended: pid_t = 0
+    for _ in 0..<500 where ended == 0 {
+      ended = unsafe waitpid(process, &status, WNOHANG)
+      if ended == 0 { usleep(10_000) }
+    }
+    if ended == 0 {
+      kill(process, SIGKILL)
+      unsafe waitpid(process, &status, 0)
+    }
     try? FileManager.default.removeItem(at: folder)
   }
 
