@@ -14,8 +14,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(
@@ -55,6 +59,11 @@ let package = Package(
     library("Events", ["CVector", "CXXHash"]),
     library("Expressions", ["Events"]),
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
+    library(
+      "Report",
+      ["Monitoring", "Expressions", "Events"],
+      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
+    ),
 
     library("Survey", ["Events", "Monitoring", "Expressions"]),
 
@@ -65,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Trials", "Survey", "Monitoring", "Connectors", "Events", "Expressions",
+        "Agent", "Trials", "Survey", "Report", "Monitoring", "Connectors", "Events", "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -78,12 +87,18 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport",
+      path: "Tests/TestSupport",
+      exclude: ["Browser/checks.js"],
+      swiftSettings: strict
+    ),
     tests("SketchesTests", ["Sketches"]),
     tests("StatisticsTests", ["Statistics", "Sketches"]),
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
+    tests("ReportTests", ["Report", "Monitoring", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),

@@ -85,8 +85,17 @@ struct StreamOptions: ParsableArguments {
 
   /// Reads the profile and works it out against a monitor.
   ///
+  /// - Parameters:
+  ///   - monitor: The monitor.
+  ///   - monitorPath: Its file: the profile's path is relative to it.
+  ///   - wantsMetrics: Whether every statistic is worked out; by default when they are written.
+  /// - Returns: The plan.
   /// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
-  func plan(_ monitor: Monitor, monitorPath: String) throws -> Plan {
+  func plan(
+    _ monitor: Monitor,
+    monitorPath: String,
+    wantsMetrics: Bool? = nil
+  ) throws -> Plan {
     guard
       let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
     else {
@@ -102,7 +111,11 @@ struct StreamOptions: ParsableArguments {
       throw ExitCode(1)
     }
     do throws(PlanError) {
-      let plan = try Plan(monitor: monitor, profile: reference, wantsMetrics: metrics != nil)
+      let plan = try Plan(
+        monitor: monitor,
+        profile: reference,
+        wantsMetrics: wantsMetrics ?? (metrics != nil)
+      )
       if !quiet { for warning in plan.warnings { note("warning: \(warning)") } }
       return plan
     } catch {
