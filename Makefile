@@ -12,7 +12,7 @@ LEEWAY = $(SCRATCH)/release/leeway
 FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 
-.PHONY: help setup build demo test lint format bench gate tsan fuzz release clean
+.PHONY: help setup build demo test lint format bench gate tsan fuzz release picture clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,6 +28,7 @@ define DEMO_END
 
 Written:
   out/flights.profile      the reference, March and April 2013; $(LEEWAY) inspect prints it
+  out/flights.html         the report: open it in a browser
   out/metrics.ndjson       every statistic of every signal in every window
   out/alerts.ndjson        every alert with its evidence: bounds, histograms, what moved
   out/dead-letters.ndjson  lines that could not be used, and why (here none)
@@ -44,7 +45,8 @@ demo: build ## profile two months of flights, replay the eight after them, say w
 	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz -o out/flights.profile
 	@$(LEEWAY) replay --monitor $(RULES) --profile out/flights.profile \
 	  --metrics out/metrics.ndjson --alerts out/alerts.ndjson \
-	  --dead-letters out/dead-letters.ndjson $(FLIGHTS)/stream.ndjson.gz
+	  --dead-letters out/dead-letters.ndjson --report out/flights.html \
+	  $(FLIGHTS)/stream.ndjson.gz
 	@echo "$$DEMO_END"
 
 test: build ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
@@ -76,6 +78,9 @@ fuzz: setup ## run each fuzz target with AddressSanitizer: make fuzz SECONDS=600
 
 release: setup ## build the static executable that ships, and check its size and start-up
 	@deploy/release
+
+picture: demo ## make the README's picture of the report, docs/report.png
+	@deploy/report-picture out/flights.html docs/report.png
 
 clean: ## remove what was built and written
 	@rm -rf .build .build-* out

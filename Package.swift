@@ -14,8 +14,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(
@@ -36,7 +40,7 @@ let package = Package(
   products: [
     .executable(name: "leeway", targets: ["leeway"]),
     .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
-    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors"]),
+    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors", "Trials"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -55,14 +59,22 @@ let package = Package(
     library("Events", ["CVector", "CXXHash"]),
     library("Expressions", ["Events"]),
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
+    library(
+      "Report",
+      ["Monitoring", "Expressions", "Events"],
+      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
+    ),
+
+    library("Survey", ["Events", "Monitoring", "Expressions"]),
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
+    library("Trials", ["Monitoring", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Monitoring", "Connectors", "Events",
+        "Agent", "Trials", "Survey", "Report", "Monitoring", "Connectors", "Events", "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -75,14 +87,22 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport",
+      path: "Tests/TestSupport",
+      exclude: ["Browser/checks.js"],
+      swiftSettings: strict
+    ),
     tests("SketchesTests", ["Sketches"]),
     tests("StatisticsTests", ["Statistics", "Sketches"]),
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
+    tests("ReportTests", ["Report", "Monitoring", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
+    tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
+    tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
     tests("LeewayTests", ["leeway"]),
     tests("TidyTests", []),
   ],

@@ -5,13 +5,23 @@ internal import Expressions
 public struct EngineOutput: Sendable {
   /// Every number of every part of the traffic, in order of time; empty unless they are wanted.
   public var measured: [MeasuredView] = []
-  /// Transitions of alerts, in order of time.
-  public var alerts: [Alert] = []
+  /// Transitions of alerts, and what becomes of incidents, in the order in which they go out.
+  public var notices: [Notice] = []
   /// Windows judged.
   public var windows = 0
 
   /// Nothing said.
   public init() {}
+
+  /// The transitions of alerts among the notices.
+  public var alerts: [Alert] {
+    notices.compactMap { if case .alert(let alert) = $0 { alert } else { nil } }
+  }
+
+  /// What became of incidents, among the notices.
+  public var incidents: [Incident] {
+    notices.compactMap { if case .incident(let incident) = $0 { incident } else { nil } }
+  }
 }
 
 /// The engine: panes in, verdicts out.
@@ -32,8 +42,15 @@ public struct Engine: Sendable {
   private var history = PaneHistory()
   private var windows: [WindowState]
   private var rules = RuleBook()
+  private var silence: SilenceWatch
+  var desk: AlertDesk
+  private(set) var budgets: BudgetBook
   private var admission: Admission
   private var lastPane: Int?
+  private var hours = PastHours()
+  private var references: [WindowReference]
+  /// The values of the strata's field that were in a window and in no reference, by name.
+  public private(set) var unmatchedStrata: Set<String> = []
   /// Values of earlier ends, by window.
   private var past: [PastValues]
 
@@ -46,9 +63,13 @@ public struct Engine: Sendable {
     self.plan = plan
     self.wantsMetrics = wantsMetrics
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
+    budgets = BudgetBook(plan)
     admission = Admission(plan)
     past = plan.monitor.windows.map { PastValues($0) }
+    silence = SilenceWatch(plan.monitor)
+    desk = AlertDesk(plan.monitor)
     movements = MovementTable(plan)
+    references = plan.monitor.windows.map { _ in WindowReference(plan.monitor.reference) }
   }
 
   /// Takes what a worker counted of the panes that are complete.
@@ -64,6 +85,7 @@ public struct Engine: Sendable {
   ) {
     take(counted, into: &output)
     judge(upTo: last + 1, into: &output)
+    letTimePass(toPane: last + 1, into: &output)
     forget()
   }
 
@@ -80,7 +102,27 @@ public struct Engine: Sendable {
   public mutating func pass(to time: Int64, into output: inout EngineOutput) {
     guard let last = plan.lastCompletePane(at: time) else { return }
     judge(upTo: last + 1, into: &output)
+    letTimePass(toPane: last + 1, into: &output)
     forget()
+  }
+
+  /// Takes the word of a caller with a clock that no event has come; rules about silence alert.
+  ///
+  /// No pane is closed: a backlog that comes later is not late for it.
+  ///
+  /// - Parameters:
+  ///   - last: The last event that was counted, also if its pane is not closed yet, in nanoseconds
+  ///     since 1970.
+  ///   - time: Until when none came, in event time.
+  ///   - output: Receives what follows.
+  public mutating func hear(
+    nothingSince last: Int64,
+    until time: Int64,
+    into output: inout EngineOutput
+  ) {
+    for (time, report) in silence.hear(nothingSince: last, until: time, plan) {
+      desk.settle([report], at: time, into: &output.notices)
+    }
   }
 
   /// Ends the stream: judges the windows that hold the last events, at their next boundaries.
@@ -90,10 +132,13 @@ public struct Engine: Sendable {
   ///   - output: Receives what follows.
   public mutating func finish(_ counted: [CountedPanes], into output: inout EngineOutput) {
     take(counted, into: &output)
+    silence.end()
     guard let lastPane else { return }
     while true {
-      let due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary).min()
-      guard let due else { break }
+      var due = windows.filter { $0.panes.upperBound <= lastPane }.compactMap(\.nextBoundary)
+      // Budgets end with the last events: what time alone would change is not known.
+      due += [budgets.nextBoundary].compactMap { $0 }.filter { $0 <= lastPane + 1 }
+      guard let due = due.min() else { break }
       judge(boundary: due, onlyBehind: lastPane, into: &output)
     }
     forget()
@@ -116,7 +161,14 @@ public struct Engine: Sendable {
         overflowedPanes[dimension.name, default: 0] += 1
       }
       for window in windows.indices { windows[window].begin(at: index) }
-      _ = history.close(admitted, plan: plan)
+      let closed = history.close(admitted, plan: plan)
+      if plan.monitor.reference.period != nil, case .time(let width) = plan.panes {
+        hours.add(closed, width: width, plan)
+      }
+      budgets.add(admitted)
+      letTimePass(to: closed.times.first, into: &output)
+      let (time, reports) = silence.observe(closed.times, plan)
+      desk.settle(reports, at: time, into: &output.notices)
       lastPane = index
     }
   }
@@ -125,13 +177,32 @@ public struct Engine: Sendable {
 
   private mutating func forget() {
     history.drop(before: oldestPane)
+    guard case .time(let width) = plan.panes, let lastPane else { return }
+    hours.drop(before: plan.oldestHour(after: lastPane, width: width))
+  }
+
+  /// Does what is due before a time at which an event may have come.
+  private mutating func letTimePass(to time: Int64, into output: inout EngineOutput) {
+    while let due = silence.nextDue(plan), due.time < time {
+      desk.settle([silence.take(due, plan)], at: due.time, into: &output.notices)
+    }
+    desk.advance(to: time, into: &output.notices)
+  }
+
+  private mutating func letTimePass(toPane pane: Int, into output: inout EngineOutput) {
+    guard case .time(let width) = plan.panes else { return }
+    letTimePass(to: Int64(pane) * width, into: &output)
   }
 
   /// Judges every window that ends at or before a pane boundary, in order of time.
   private mutating func judge(upTo limit: Int, into output: inout EngineOutput) {
-    while let next = windows.compactMap(\.nextBoundary).min(), next <= limit {
+    while let next = nextBoundary, next <= limit {
       judge(boundary: next, onlyBehind: nil, into: &output)
     }
+  }
+
+  private var nextBoundary: Int? {
+    (windows.map(\.nextBoundary) + [budgets.nextBoundary]).compactMap { $0 }.min()
   }
 
   private mutating func judge(
@@ -139,6 +210,9 @@ public struct Engine: Sendable {
     onlyBehind lastPane: Int?,
     into output: inout EngineOutput
   ) {
+    letTimePass(toPane: boundary, into: &output)
+    var reports: [AlertReport] = []
+    var time = Int64.min
     for index in windows.indices where windows[index].nextBoundary == boundary {
       if let lastPane, windows[index].panes.upperBound > lastPane { continue }
       windows[index].advance(history, plan: plan)
@@ -148,10 +222,19 @@ public struct Engine: Sendable {
           continue
         }
       } else {
-        judge(window: index, isCut: windows[index].isCut(after: lastPane), into: &output)
+        let isCut = windows[index].isCut(after: lastPane)
+        reports += judge(window: index, isCut: isCut, into: &output)
+        time = max(time, windows[index].bounds(history).end)
       }
       windows[index].step()
     }
+    if budgets.nextBoundary == boundary, lastPane.map({ boundary <= $0 + 1 }) ?? true {
+      let judged = budgets.judge(at: boundary, wantsMetrics: wantsMetrics, plan)
+      output.measured += judged.measured
+      reports += judged.reports
+      time = max(time, judged.time)
+    }
+    desk.settle(reports, at: time, into: &output.notices)
   }
 
   /// Judges one window where it stands.
@@ -160,40 +243,63 @@ public struct Engine: Sendable {
   ///   - index: The window.
   ///   - isCut: Whether the stream ended before the window: it says nothing of the whole period,
   ///     so that the summary leaves it out.
-  ///   - output: Receives metrics and alerts.
+  ///   - output: Receives what was measured.
+  /// - Returns: How the alerts stand.
   private mutating func judge(
     window index: Int,
     isCut: Bool,
     into output: inout EngineOutput
-  ) {
+  ) -> [AlertReport] {
     let window = windows[index]
     output.windows += 1
+    moveReference(ofWindow: index)
     var present: Set<ViewName> = []
+    var views: [JudgedView] = []
     for view in window.views(plan) {
       present.insert(view.name)
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let judged = judgement(of: view, wanted, in: window, index)
+      let judged = judgement(of: view, wanted, index)
       remember(judged, window: index)
       if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
+      if view.name == .whole {
+        unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
+      }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
-      output.alerts += rules.judge(judged, plan)
+      views.append(judged)
     }
+    var reports = rules.judge(views, plan)
     let absent = rules.views(in: window.specification, plan).subtracting(present)
     for name in absent.sorted() {
-      let judged = judgement(of: window.emptyView(name, plan), [], in: window, index)
-      output.alerts += rules.end(judged, plan)
+      let judged = judgement(of: window.emptyView(name, plan), [], index)
+      reports += rules.end(judged, plan)
     }
     if let longest = plan.pastUses[index].map(\.longest).max() {
       past[index].forget(silentSince: window.bounds(history).end - 2 * longest)
     }
+    return reports
+  }
+
+  /// Finds what a window is compared with where it stands.
+  private mutating func moveReference(ofWindow index: Int) {
+    guard plan.monitor.reference != ReferenceSpecification() else { return }
+    let window = windows[index]
+    let bounds = window.bounds(history)
+    var occupied = bounds.start..<bounds.end
+    let panes = history.panes(in: window.panes)
+    if case .time(let width) = plan.panes, let first = panes.first, let last = panes.last {
+      occupied = Int64(first.index) * width..<Int64(last.index + 1) * width
+    }
+    references[index].move(to: bounds.start, occupied: occupied, hours, plan)
   }
 
   private func judgement(
-    of view: View,
+    of part: View,
     _ wanted: Set<StatisticName>,
-    in window: WindowState,
     _ index: Int
   ) -> JudgedView {
+    let window = windows[index]
+    var view = part
+    view.reference = ReferenceCounts(references[index], view, plan)
     let bounds = window.bounds(history)
     var earlier: [PastQuery: Double] = [:]
     for use in plan.pastUses[index] {

@@ -11,6 +11,7 @@ struct Leeway: ParsableCommand {
       (docs/language.md), then:
 
         leeway check rules/                                        is it right?
+        leeway test rules/                                         does it alert when it should?
         leeway profile --monitor M.yaml reference.ndjson -o P      what is normal?
         leeway replay --monitor M.yaml --profile P stream.ndjson   what happened?
         leeway run --monitor M.yaml --profile P < events           what happens?
@@ -21,8 +22,8 @@ struct Leeway: ParsableCommand {
       """,
     version: leewayVersion,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
-      InspectCommand.self,
+      InitCommand.self, RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
+      InspectCommand.self, TestCommand.self, GenerateCommand.self,
     ]
   )
 }

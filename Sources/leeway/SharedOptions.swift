@@ -3,6 +3,7 @@ import ArgumentParser
 import Connectors
 import Glibc
 import Monitoring
+import Trials
 
 /// The monitor file and how it is read.
 struct MonitorOptions: ParsableArguments {
@@ -16,7 +17,12 @@ struct MonitorOptions: ParsableArguments {
   /// - Throws: `ExitCode(1)` when the file is refused.
   func load(isQuiet: Bool) throws -> Monitor {
     let bytes = try readFile(path)
-    let (monitor, diagnostics) = Monitor.load(bytes: bytes, file: path, environment: environment())
+    let (monitor, diagnostics) = Monitor.load(
+      bytes: bytes,
+      file: path,
+      environment: environment(),
+      files: namedFiles
+    )
     for diagnostic in diagnostics
     where diagnostic.severity != .note && (!isQuiet || monitor == nil) {
       note(diagnostic.description)
@@ -79,9 +85,20 @@ struct StreamOptions: ParsableArguments {
 
   /// Reads the profile and works it out against a monitor.
   ///
+  /// - Parameters:
+  ///   - monitor: The monitor.
+  ///   - monitorPath: Its file: the profile's path is relative to it.
+  ///   - wantsMetrics: Whether every statistic is worked out; by default when they are written.
+  /// - Returns: The plan.
   /// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
-  func plan(_ monitor: Monitor, monitorPath: String) throws -> Plan {
-    guard let path = profile ?? monitor.profile.map({ beside(monitorPath, $0) }) else {
+  func plan(
+    _ monitor: Monitor,
+    monitorPath: String,
+    wantsMetrics: Bool? = nil
+  ) throws -> Plan {
+    guard
+      let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
+    else {
       throw ValidationError(
         "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
       )
@@ -94,19 +111,17 @@ struct StreamOptions: ParsableArguments {
       throw ExitCode(1)
     }
     do throws(PlanError) {
-      let plan = try Plan(monitor: monitor, profile: reference, wantsMetrics: metrics != nil)
+      let plan = try Plan(
+        monitor: monitor,
+        profile: reference,
+        wantsMetrics: wantsMetrics ?? (metrics != nil)
+      )
       if !quiet { for warning in plan.warnings { note("warning: \(warning)") } }
       return plan
     } catch {
       for problem in error.problems { note("\(monitorPath), \(path): \(problem)") }
       throw ExitCode(1)
     }
-  }
-
-  /// A path relative to the monitor file's folder.
-  private func beside(_ monitorPath: String, _ path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = monitorPath.lastIndex(of: "/") else { return path }
-    return monitorPath[...slash] + path
   }
 }
 
@@ -121,19 +136,57 @@ func note(_ text: String) {
 /// - Throws: `ExitCode(1)` after saying why it cannot be read.
 func readFile(_ path: String) throws -> [UInt8] {
   do {
-    var source = try ByteSource(path: path, decompresses: false)
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
-        try unsafe source.read(into: buffer)
-      }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
-  } catch let error as StreamError {
+    return try fileBytes(path)
+  } catch {
     note(error.description)
     throw ExitCode(1)
+  }
+}
+
+/// The YAML files that a path stands for, in order of their names: itself, or those of the folder.
+func yamlFiles(_ path: String) throws -> [String] {
+  guard let folder = unsafe opendir(path) else { return [path] }
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while let entry = unsafe readdir(folder) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+        unsafe String(cString: $0)
+      }
+    }
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+  }
+  return names.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+}
+
+/// A file's bytes, or in words why it cannot be read.
+func readNeighbour(_ path: String) throws(FileProblem) -> [UInt8] {
+  do throws(StreamError) {
+    return try fileBytes(path)
+  } catch {
+    throw FileProblem(error.description)
+  }
+}
+
+/// The files that a monitor file names.
+let namedFiles = MonitorFiles { path in
+  do throws(StreamError) {
+    return .success(try fileBytes(path))
+  } catch {
+    return .failure(MonitorFiles.Unreadable(reason: "\(error)"))
+  }
+}
+
+private func fileBytes(_ path: String) throws(StreamError) -> [UInt8] {
+  var source = try ByteSource(path: path, decompresses: false)
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = try unsafe buffer.withUnsafeMutableBufferPointer { space throws(StreamError) in
+      try unsafe source.read(into: UnsafeMutableRawBufferPointer(space))
+    }
+    if count == 0 { return bytes }
+    bytes += buffer[..<count]
   }
 }
 

@@ -121,12 +121,12 @@ struct SampleStream {
     summary.insert(last)
     result.tally = pipeline.tally
     result.failures = pipeline.failures
-    result.summary = summary.text(
-      pipeline.tally,
+    let notes = summary.notes(
       pipeline.engine,
       unprofiledFields: pipeline.unprofiledFields,
       failures: pipeline.failures
     )
+    result.summary = summary.text(pipeline.tally, pipeline.engine, notes: notes)
     return result
   }
 }

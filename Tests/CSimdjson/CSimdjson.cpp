@@ -42,6 +42,18 @@ extern "C" int leeway_dom_value(leeway_dom *dom, const char *const *keys, const 
   try {
     dom::element value = dom->element;
     for (size_t depth = 0; depth < count; depth++) {
+      dom::array array;
+      if (!value.get_array().get(array)) {
+        std::string_view key(keys[depth], lengths[depth]);
+        size_t index = 0;
+        for (char digit : key) {
+          if (digit < '0' || digit > '9' || index > 100000) return leeway_dom_missing;
+          index = 10 * index + size_t(digit - '0');
+        }
+        if (key.empty() || (key.size() > 1 && key[0] == '0')) return leeway_dom_missing;
+        if (array.at(index).get(value)) return leeway_dom_missing;
+        continue;
+      }
       dom::object object;
       if (value.get_object().get(object)) return leeway_dom_missing;
       bool found = false;

@@ -26,6 +26,19 @@ final class Oracle {
     unsafe Outcome(rawValue: leeway_dom_parse(dom, line, line.count)) ?? .refused
   }
 
+  /// The value at a path in the line parsed last, in the form of values, or the part of a string.
+  func valueOrPart(_ path: FieldPath) -> DecodedValue {
+    let found = value(path)
+    let parent = FieldPath(path.components.dropLast())
+    guard found == .missing, let key = path.components.last, let place = Int(key),
+      String(place) == key, case .string(let text) = value(parent)
+    else {
+      return found
+    }
+    let parts = commaParts(text)
+    return place < parts.count ? parts[place] : .missing
+  }
+
   /// The value at a path in the line parsed last, in the form of values.
   func value(_ path: FieldPath) -> DecodedValue {
     let keys = path.components.map { Array($0.utf8CString) }
@@ -61,13 +74,60 @@ final class Oracle {
   }
 }
 
+/// The parts of a text's first line between commas, read character by character.
+private func commaParts(_ text: [UInt8]) -> [DecodedValue] {
+  var parts: [DecodedValue] = []
+  var part: [UInt8] = []
+  var isQuoted = false
+  var wasQuoted = false
+  var index = 0
+  while index < text.count {
+    let byte = text[index]
+    index += 1
+    if isQuoted, byte == 0x22, index < text.count, text[index] == 0x22 {
+      part += [0x22, 0x22]
+      index += 1
+    } else if isQuoted {
+      isQuoted = byte != 0x22
+      if isQuoted { part.append(byte) }
+    } else if byte == 0x2C {
+      parts.append(partValue(part, wasQuoted))
+      part = []
+      wasQuoted = false
+    } else if byte == 0x0A || byte == 0x0D {
+      break
+    } else if byte == 0x22, part.allSatisfy({ $0 == 0x20 }), !wasQuoted {
+      part = []
+      isQuoted = true
+      wasQuoted = true
+    } else if !wasQuoted {
+      part.append(byte)
+    }
+  }
+  return parts + [partValue(part, wasQuoted)]
+}
+
+private func partValue(_ part: [UInt8], _ isQuoted: Bool) -> DecodedValue {
+  var part = part[...]
+  while !isQuoted, part.first == 0x20 { part.removeFirst() }
+  while !isQuoted, part.last == 0x20 { part.removeLast() }
+  let text = String(decoding: part, as: UTF8.self)
+  guard !part.isEmpty else { return .null }
+  if text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil,
+    let number = Double(text)
+  {
+    return number.isInfinite ? .overflow : .number(number)
+  }
+  return .string(Array(part))
+}
+
 /// Makes lines of JSON at random, and breaks them.
 struct LineGenerator {
   var random: SeededGenerator
 
   static let keys = [
     "a", "b", "amount", "a key of sixteen", "a key that is longer than sixteen bytes",
-    "é", "o", "list", "",
+    "é", "o", "list", "0", "",
   ]
 
   init(seed: UInt64) {
@@ -142,6 +202,7 @@ struct LineGenerator {
   private mutating func text() -> String {
     let pieces = [
       "a", "word", " ", "é", "€", "😀", "0123456789abcdef", "\"", "\\", "/", "\n", "\u{7}",
+      ",", "1", " 2.5,", "-3e2",
     ]
     return (0..<random.below(6)).map { _ in random.pick(pieces) }.joined()
   }
@@ -154,7 +215,9 @@ struct LineGenerator {
       case "\"", "\\": spelled += "\\" + String(scalar)
       case "\n": spelled += "\\n"
       default:
-        if scalar.value < 0x20 || random.chance(0.05) {
+        // What separates parts, and the digits of numbers in them, stay as they are.
+        let mayEscape = scalar.value > 0x7F || scalar.properties.isAlphabetic && scalar != "e"
+        if scalar.value < 0x20 || mayEscape && random.chance(0.05) {
           for unit in String(scalar).utf16 {
             let digits = String(unit, radix: 16, uppercase: random.chance(0.5))
             spelled += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -33,5 +33,6 @@ let package = Package(
     fuzzer("FuzzExpression", core),
     fuzzer("FuzzMonitor", monitoring),
     fuzzer("FuzzProfile", core, monitoring),
+    fuzzer("FuzzTrials", monitoring),
   ]
 )

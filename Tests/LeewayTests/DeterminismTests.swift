@@ -23,7 +23,14 @@ import TestSupport
         Flights.monitorText
           .replacing("drift(features.*) > 0.1", with: "psi(features.*) > 0.02")
           .replacing("{size: 14d, slide: 7d}", with: "{size: 5d, slide: 1d}")
-          .replacing("for: 7d", with: "for: 1d"),
+          .replacing("for: 7d", with: "for: 1d")
+            + """
+
+              - {alert: Missing, expr: missing(features.*) / count(features.*) > 1%, window: weeks}
+              - {alert: Night, silence: 4h, keep_firing_for: 30m}
+              - {alert: Holiday, silence: 12h}
+            incidents: {within: 7d}
+            """,
         as: "monitor.yaml"
       )
       (metrics, alerts) = try Self.replay([stream], monitor: monitor, in: folder)
@@ -69,6 +76,11 @@ import TestSupport
       #expect(alerts.contains("\"state\":\"\(state)\""), "no alert is \(state)")
     }
     #expect(alerts.contains("\"segment\":\"features.origin="))
+    for state in ["opened", "updated", "closed"] {
+      #expect(alerts.contains("\"state\":\"\(state)\""), "no incident is \(state)")
+    }
+    #expect(alerts.contains("\"flapping\":true"))
+    #expect(alerts.contains("\"withheld_count\":1"))
   }
 
   @Test(arguments: [

@@ -51,7 +51,7 @@ import Testing
     #expect(outcome.errors.isEmpty, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("late-arrival: 75,913 predictions"))
     #expect(outcome.output.contains("Drift: "))
-    #expect(outcome.output.contains("Alerts in order of time:"))
+    #expect(outcome.output.contains("Incidents in order of time:"))
     #expect(outcome.output.contains("none refused."))
   }
 
@@ -64,6 +64,7 @@ import Testing
       let alert = try #require(
         try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
       )
+      guard alert["type"] as? String == "alert" else { continue }
       let labels = try #require(alert["labels"] as? [String: String])
       let evidence = try #require(alert["evidence"] as? [String: Any])
       let fingerprint = try #require(alert["fingerprint"] as? String)

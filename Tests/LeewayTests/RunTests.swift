@@ -139,6 +139,49 @@ import TestSupport
     #expect(try text(of: letters).contains("\"reason\":\"late\""))
   }
 
+  @Test func `silence is told of while nothing comes, and what was held up is not late`() throws {
+    let folder = try TemporaryFolder()
+    let start = 1_600_000_000
+    let reference = (0..<600).map { "{\"ts\":\(start + $0),\"s\":\($0 % 10)}" }
+    let stream = try folder.write(reference.joined(separator: "\n"), as: "reference")
+    let monitor = try folder.write(
+      """
+      model: m
+      events: {prediction: {time: ts, score: s}}
+      windows: {minute: 1m}
+      lateness: 1s
+      rules:
+        - {alert: Silence, silence: 1s, severity: page}
+      """,
+      as: "monitor.yaml"
+    )
+    let profile = folder.path("profile")
+    _ = try LeewayProcess.run(["profile", "-q", "-m", monitor, stream, "-o", profile])
+    let alerts = folder.path("alerts")
+    let process = try LeewayProcess(
+      ["run", "-m", monitor, "--profile", profile, "--alerts", alerts],
+      input: .pipe
+    )
+    // Half-second steps: no gap is as long as a second in the time of events.
+    func lines(_ halves: Range<Int>) -> [UInt8] {
+      Array(
+        halves.map { half in
+          "{\"ts\":\(start + half / 2).\(half % 2 * 5),\"s\":\(half % 10)}\n"
+        }.joined().utf8
+      )
+    }
+    try process.write(lines(0..<8))
+    while !written(alerts).contains("\"state\":\"firing\"") { sched_yield() }
+    #expect(written(alerts).contains("\"title\":\"Silence: no events\""))
+    #expect(written(alerts).contains("\"starts_at\":\"2020-09-13T12:26:44.500Z\""))
+    try process.write(lines(8..<40))
+    while !written(alerts).contains("\"state\":\"resolved\"") { sched_yield() }
+    process.endInput()
+    let outcome = try process.wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("40 predictions, 0 other events, 0 refused"))
+  }
+
   /// What stands in a file so far.
   private func written(_ path: String) -> String {
     (try? text(of: path)) ?? ""

@@ -72,6 +72,7 @@ import Testing
       let alert = try #require(
         try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
       )
+      guard alert["type"] as? String == "alert" else { continue }
       let labels = try #require(alert["labels"] as? [String: String])
       let evidence = try #require(alert["evidence"] as? [String: Any])
       let signal = try #require(labels["signal"])

@@ -11,19 +11,21 @@ import Testing
     "Events": ["CVector", "CXXHash"],
     "Expressions": ["Events"],
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
+    "Report": ["Monitoring", "Expressions", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
+    "Trials": ["Monitoring", "Connectors", "Events", "Expressions"],
+    "Survey": ["Monitoring", "Events", "Expressions"],
     "leeway": [
       "Agent", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Sketches",
-      "Statistics",
+      "Report", "Sketches", "Statistics", "Survey", "Trials",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]
 
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
-    "Sketches", "Statistics", "Events", "Expressions", "Monitoring",
+    "Sketches", "Statistics", "Events", "Expressions", "Monitoring", "Report", "Survey",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",

@@ -33,6 +33,8 @@ struct DecodeBenchmark {
       print("\(rows) rows, checksum \(sum)")
     case ("monitor", 0):
       print(Replaying.monitor, terminator: "")
+    case ("wide-monitor", 0):
+      print(Replaying.wideMonitor, terminator: "")
     case ("compare", 0...2):
       compare(
         rounds: rest.first.flatMap { Int($0) } ?? 9,
@@ -47,7 +49,7 @@ struct DecodeBenchmark {
     print(
       """
       DecodeBenchmark generate (stable|shuffled|long) COUNT FILE
-      DecodeBenchmark monitor
+      DecodeBenchmark (monitor|wide-monitor)
       DecodeBenchmark decode FILE
       DecodeBenchmark compare [ROUNDS [LEEWAY]]
       """

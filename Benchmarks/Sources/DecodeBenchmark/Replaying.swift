@@ -62,6 +62,31 @@ struct Replaying {
       """
   }
 
+  /// The same with latency, failures, five KPIs and three error budgets.
+  static var wideMonitor: String {
+    monitor.replacing(
+      "    segments: [version]\n",
+      with: """
+            segments: [version]
+            latency: {field: trace, unit: ns}
+            failure: host == "scorer-3"
+        kpis:
+          approved_value: sum(features.amount where features.channel == "web")
+          ios_rate: mean(features.device == "ios")
+          returning_share: ratio(sum(features.age where features.returning), sum(features.age))
+          premium: count(where features.segment == "premium")
+          basket: p95(features.basket)
+        slos:
+          - {name: availability, good: host != "scorer-3", objective: 99.9%, period: 30d}
+          - {name: fast, good: latency <= 900ms, objective: 99%, period: 30d}
+          - {name: verified, good: features.verified, objective: 95%, period: 28d}
+        slide: 5m
+
+        """
+    )
+    .replacing("bench.profile", with: "wide.profile")
+  }
+
   private func write(_ bytes: ArraySlice<UInt8>, to name: String) {
     guard let file = unsafe fopen("\(folder)/\(name)", "w") else {
       fatalError("cannot write \(folder)/\(name)")

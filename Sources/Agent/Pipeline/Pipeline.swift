@@ -47,6 +47,8 @@ public struct Pipeline: ~Copyable {
 
   private let crew: Crew
   private let plan: Plan
+  /// When an event was last counted, on the monotonic clock; `nil` before the first.
+  private var heardAt: Int64?
 
   /// Opens the streams; nothing is read yet.
   ///
@@ -95,18 +97,29 @@ public struct Pipeline: ~Copyable {
 
   /// Reads and counts a round of chunks, then closes what is complete.
   ///
-  /// - Parameter now: The monotonic clock in nanoseconds, for telling idle streams; `nil` in replay,
-  ///   where no stream is ever idle.
+  /// - Parameter now: The monotonic clock in nanoseconds, for telling idle streams and silence; `nil`
+  ///   in replay, where no stream is ever idle.
   /// - Returns: What the engine said, and the dead letters.
   public mutating func runRound(now: Int64? = nil) -> RoundOutput {
     crew.runRound()
     var output = RoundOutput()
+    let events = tally.events
     output.letters = takeLetters()
+    if tally.events > events { heardAt = now }
     if let last = lastCompletePane(now: now) {
       engine.close(takePanes(through: last), through: last, into: &output.engine)
       crew.close(through: last)
     }
+    if let now, let heardAt { tellSilence(now - heardAt, into: &output.engine) }
     return output
+  }
+
+  /// Tells the engine for how long no event was counted, on the clock of events.
+  private mutating func tellSilence(_ elapsed: Int64, into output: inout EngineOutput) {
+    guard !plan.monitor.silenceRules.isEmpty, elapsed > 0 else { return }
+    let clock = crew.positions.compactMap { $0.isClockConfirmed ? $0.clock : nil }.max()
+    guard let clock else { return }
+    engine.hear(nothingSince: clock, until: clock + elapsed, into: &output)
   }
 
   /// Ends the streams: closes every pane.

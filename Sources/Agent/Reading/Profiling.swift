@@ -8,6 +8,7 @@ public struct Profiling: ~Copyable {
   private var streams: StreamSet
   private var chunk = LineChunk(capacity: 1 << 18)
   private let monitor: Monitor
+  private let paths: [String]
   private var lines: [Int]
   /// What was read so far.
   public private(set) var tally = StreamTally()
@@ -19,15 +20,26 @@ public struct Profiling: ~Copyable {
   ///   - paths: Files, pipes or `-`, at least one.
   /// - Throws: `StreamFailure` when a stream cannot be opened.
   public init(_ monitor: Monitor, paths: [String]) throws(StreamFailure) {
+    let opened = try Self.open(paths, monitor)
+    if monitor.reference.needsTable, opened.progress == nil {
+      throw StreamFailure(
+        description: "\(paths.joined(separator: ", ")): same_hour and strata count the reference "
+          + "in a second pass, got a stream that can be read once: give files"
+      )
+    }
     builder = ProfileBuilder(monitor)
     self.monitor = monitor
+    self.paths = paths
     lines = paths.map { _ in 0 }
+    streams = opened
+  }
+
+  private static func open(
+    _ paths: [String],
+    _ monitor: Monitor
+  ) throws(StreamFailure) -> StreamSet {
     do {
-      streams = try StreamSet(
-        paths: paths,
-        lineLimit: monitor.limits.lineBytes,
-        isLive: false
-      )
+      return try StreamSet(paths: paths, lineLimit: monitor.limits.lineBytes, isLive: false)
     } catch {
       throw StreamFailure(description: error.description)
     }
@@ -90,6 +102,59 @@ public struct Profiling: ~Copyable {
   /// - Throws: `ProfileError` when there is nothing to profile.
   public func finish() throws(ProfileError) -> Profile {
     try builder.finish()
+  }
+
+  private static func tableBuilder(
+    _ monitor: Monitor,
+    _ profile: Profile
+  ) throws(StreamFailure) -> ReferenceTableBuilder {
+    do {
+      return try ReferenceTableBuilder(monitor, profile)
+    } catch {
+      throw StreamFailure(description: error.description)
+    }
+  }
+
+  /// Whether the monitor's reference asks for a second pass.
+  public var needsTable: Bool { monitor.reference.needsTable }
+
+  /// Reads the streams once more and counts them by segment values and hour of the week.
+  ///
+  /// - Parameters:
+  ///   - profile: What the first pass found.
+  ///   - progress: Called after each chunk with the bytes read so far and in all.
+  /// - Returns: The profile with its table.
+  /// - Throws: `StreamFailure` when a stream cannot be read again, or has changed.
+  public func withTable(
+    _ profile: Profile,
+    progress: ((read: Int, total: Int)?) -> Void
+  ) throws(StreamFailure) -> Profile {
+    var streams = try Self.open(paths, monitor)
+    var table = try Self.tableBuilder(monitor, profile)
+    var chunk = LineChunk(capacity: 1 << 18)
+    var chunks: Int64 = 0
+    while let ticket = streams.next(into: &chunk) {
+      var offset = 0
+      repeat {
+        offset = unsafe chunk.withBytes { bytes in
+          unsafe table.count(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
+        }
+      } while offset < chunk.count
+      chunks += 1
+      streams.observe(ticket.source, bytes: chunk.count, lines: 0, clock: chunks)
+      progress(streams.progress)
+    }
+    if let failure = streams.failures.first {
+      throw StreamFailure(description: failure.description)
+    }
+    guard let profile = table.finish() else {
+      throw StreamFailure(
+        description:
+          "\(paths.joined(separator: ", ")): the streams changed between the two passes: "
+          + "profile files that are not written to"
+      )
+    }
+    return profile
   }
 }
 

@@ -16,8 +16,36 @@ public enum ProfileReport {
       }
       lines.append("segments by \(segment.path): \(values.joined(separator: ", "))")
     }
+    lines += table(profile)
     lines += [""] + numbers(profile) + categories(profile)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What is known of the hours of the week: the quietest and the busiest, the empty ones.
+  private static func table(_ profile: Profile) -> [String] {
+    guard let table = profile.table else { return [] }
+    guard table.isSeasonal else {
+      return ["counts by segment values: \(grouped(table.combinations)) combinations"]
+    }
+    let events = table.eventsByHour
+    let covered = events.count { $0 > 0 }
+    var line = "hours of the week: \(covered) of \(events.count) with predictions"
+    let busy = events.indices.max { (events[$0], $1) < (events[$1], $0) }
+    let quiet = events.indices.filter { events[$0] > 0 }.min {
+      (events[$0], $0) < (events[$1], $1)
+    }
+    if let busy, let quiet {
+      line += ", from \(grouped(events[quiet])) (\(hourName(quiet)))"
+      line += " to \(grouped(events[busy])) (\(hourName(busy)))"
+    }
+    line += "; \(grouped(table.combinations)) combinations of segment values"
+    return [line]
+  }
+
+  private static func hourName(_ hour: Int) -> String {
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    let ofDay = hour % 24
+    return "\(days[hour / 24]) \(ofDay < 10 ? "0" : "")\(ofDay):00"
   }
 
   private static func numbers(_ profile: Profile) -> [String] {
@@ -70,6 +98,13 @@ public enum ProfileReport {
     json.member("events", profile.events)
     json.member("start", Timestamp.format(profile.start))
     json.member("end", Timestamp.format(profile.end))
+    if let table = profile.table {
+      json.member("combinations", table.combinations)
+      json.name("events_by_hour")
+      json.beginArray()
+      for events in table.eventsByHour { json.value(events) }
+      json.endArray()
+    }
     json.name("signals")
     json.beginArray()
     for signal in profile.signals {

@@ -7,12 +7,13 @@ public struct ReplaySummary: Sendable {
   private let monitor: Monitor
   private let profile: Profile
   private let warnings: [String]
-  private var alerts: [Alert] = []
-  private var alertCount = 0
+  /// Each incident as it was told of last, in the order in which they were opened.
+  private var incidents: [Incident] = []
+  private var incidentCount = 0
   private var windows = 0
 
-  /// The most alert lines that are printed; the alerts file has all of them.
-  static let alertLines = 40
+  /// The most incidents that are printed; the alerts file has all of them.
+  static let incidentLines = 40
 
   /// A summary of nothing yet.
   public init(_ plan: Plan) {
@@ -24,9 +25,13 @@ public struct ReplaySummary: Sendable {
   /// Takes in what a round gave.
   public mutating func insert(_ output: EngineOutput) {
     windows += output.windows
-    for alert in output.alerts where alert.state != .pending {
-      alertCount += 1
-      if alerts.count < 10 * Self.alertLines { alerts.append(alert) }
+    for incident in output.incidents {
+      if incident.state == .opened {
+        incidentCount += 1
+        if incidents.count < Self.incidentLines { incidents.append(incident) }
+      } else if let index = incidents.lastIndex(where: { $0.id == incident.id }) {
+        incidents[index] = incident
+      }
     }
   }
 
@@ -35,23 +40,18 @@ public struct ReplaySummary: Sendable {
   /// - Parameters:
   ///   - tally: What was read.
   ///   - engine: Where the engine stands at the end.
-  ///   - unprofiledFields: Fields that the profile does not have.
-  ///   - failures: Streams that broke.
-  /// - Returns: The verdict, tables, alerts and what was refused.
-  public func text(
-    _ tally: StreamTally,
-    _ engine: Engine,
-    unprofiledFields: [String],
-    failures: [String]
-  ) -> String {
+  ///   - notes: What `notes` says.
+  /// - Returns: The verdict, tables, incidents and what was refused.
+  public func text(_ tally: StreamTally, _ engine: Engine, notes: [String]) -> String {
     var lines = heading(tally)
     lines += [""] + verdict(engine, tally)
     for window in monitor.windows {
       lines += table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
-    lines += alertLines()
+    lines += Self.budgetTable(engine.budgetStandings)
+    lines += incidentTable()
     lines += refusedLines(tally)
-    lines += notes(engine, unprofiledFields, failures)
+    lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -60,7 +60,7 @@ public struct ReplaySummary: Sendable {
       "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(windows, "window")), "
         + "against \(grouped(profile.events)) of the reference "
         + "(\(day(profile.start)) to \(day(profile.end)))"
-    ]
+    ] + monitor.reference.sentences
   }
 
   /// Which signals drifted, in words.
@@ -121,36 +121,37 @@ public struct ReplaySummary: Sendable {
     ] + table.lines
   }
 
-  private func alertLines() -> [String] {
-    guard !monitor.rules.isEmpty else { return ["", "No rules, so no alerts."] }
-    guard !alerts.isEmpty else { return ["", "Alerts: none."] }
+  /// One line an incident.
+  private func incidentTable() -> [String] {
+    guard !monitor.rules.isEmpty || !monitor.silenceRules.isEmpty || !monitor.burnRules.isEmpty
+    else {
+      return ["", "No rules, so no alerts."]
+    }
+    guard !incidents.isEmpty else { return ["", "Incidents: none, no alert fired."] }
     var table = TextTable(
-      ["time", "", "alert", "signal", "value", "at least", "since"],
-      alignsRight: [false, false, false, false, true, true, false]
+      ["since", "until", "severity", "alerts", "rules", "what"],
+      alignsRight: [false, false, false, true, false, false]
     )
-    for alert in alerts.prefix(Self.alertLines) {
-      let part = alert.labels["segment"] ?? alert.labels["version"]
-      let signal = subject(of: alert) + (part.map { " (\($0))" } ?? "")
+    for incident in incidents {
       table.append([
-        Timestamp.format(alert.time),
-        alert.state.rawValue,
-        alert.name,
-        signal,
-        alert.evidence.value.map(shortNumber) ?? "",
-        alert.evidence.low.map(shortNumber) ?? "",
-        Timestamp.format(alert.evidence.since),
+        Timestamp.format(incident.since),
+        incident.until.map { Timestamp.format($0) } ?? "open at the end",
+        incident.severity,
+        incident.alertCount.description,
+        Self.rules(of: incident),
+        incident.title,
       ])
     }
-    let more = alertCount - min(alerts.count, Self.alertLines)
-    return ["", "Alerts in order of time:"] + table.lines
+    let more = incidentCount - incidents.count
+    return ["", "Incidents in order of time:"] + table.lines
       + (more > 0 ? ["  and \(more) more: see --alerts"] : [])
   }
 
-  /// The signal of an alert, or the signals that its rule names.
-  private func subject(of alert: Alert) -> String {
-    if let signal = alert.labels["signal"] { return signal }
-    let rule = monitor.rules.first { $0.alert == alert.name }
-    return rule?.expression.selectors.map(\.description).joined(separator: ", ") ?? ""
+  /// The first three rules whose alerts fired.
+  private static func rules(of incident: Incident) -> String {
+    var names: [String] = []
+    for alert in incident.alerts where !names.contains(alert.alert) { names.append(alert.alert) }
+    return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
   }
 
   private func refusedLines(_ tally: StreamTally) -> [String] {
@@ -167,10 +168,17 @@ public struct ReplaySummary: Sendable {
     return lines
   }
 
-  private func notes(
+  /// What else is to be known of a replay.
+  ///
+  /// - Parameters:
+  ///   - engine: Where the engine stands at the end.
+  ///   - unprofiledFields: Fields that the profile does not have.
+  ///   - failures: Streams that broke.
+  /// - Returns: A sentence each.
+  public func notes(
     _ engine: Engine,
-    _ unprofiledFields: [String],
-    _ failures: [String]
+    unprofiledFields: [String],
+    failures: [String]
   ) -> [String] {
     var notes = warnings + failures
     if !unprofiledFields.isEmpty {
@@ -181,62 +189,14 @@ public struct ReplaySummary: Sendable {
     for (dimension, panes) in engine.overflowedPanes.sorted(by: { $0.key < $1.key }) {
       notes.append("\(dimension): more values than are kept in \(panes) panes: rest in __other__")
     }
-    return notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
-  }
-}
-
-extension Refusal {
-  /// What the reason means and what to do.
-  var explanation: String {
-    switch self {
-    case .syntax: "not JSON (RFC 8259): mend the producer"
-    case .encoding: "not UTF-8: mend the producer's encoding"
-    case .lineTooLong: "longer than limits.line_bytes: shorten the event or raise the limit"
-    case .nesting: "nested deeper than limits.nesting: flatten the event or raise the limit"
-    case .notAnObject: "JSON, but not an object"
-    case .timeMissing: "no event time at the monitor's `time` field"
-    case .timeInvalid: "the event time cannot be read: see `time` and its `unit`"
-    case .late: "later than `lateness` allows: raise it if such delays are usual"
-    case .farFuture: "further ahead of the others than `future` allows: check the clock"
+    if let strata = monitor.reference.strata, !engine.unmatchedStrata.isEmpty {
+      let names = engine.unmatchedStrata.sorted()
+      notes.append(
+        "\(strata): no reference of \(names.prefix(5).joined(separator: ", "))"
+          + (names.count > 5 ? " and \(names.count - 5) more" : "")
+          + ": their events are left out of drift, and show in the drift of \(strata)"
+      )
     }
+    return notes
   }
-}
-
-/// A number of things: 1 line, 2 lines.
-func counted(_ number: Int, _ noun: String) -> String {
-  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
-}
-
-/// An integer with thin groups of three: 75,913.
-func grouped(_ number: Int) -> String {
-  let digits = String(number.magnitude)
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-    text.append(digit)
-  }
-  return number < 0 ? "-" + text : text
-}
-
-/// A share as a percentage with at most one decimal: 12.3 %.
-func percent(_ share: Double) -> String {
-  let rounded = (share * 1000).rounded() / 10
-  return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
-}
-
-/// A number with three decimals.
-func fixed(_ number: Double?) -> String {
-  guard let number, number.isFinite else { return "" }
-  let thousandths = Int((abs(number) * 1000).rounded())
-  let decimals = String(thousandths % 1000)
-  let padding = String(repeating: "0", count: 3 - decimals.count)
-  return "\(number < 0 ? "-" : "")\(thousandths / 1000).\(padding)\(decimals)"
-}
-
-/// A time for a person: the day, and the minute where it is not midnight.
-func day(_ nanoseconds: Int64) -> String {
-  let text = Timestamp.format(nanoseconds)
-  let date = text.prefix(10)
-  let minute = text.dropFirst(11).prefix(5)
-  return minute == "00:00" ? String(date) : "\(date) \(minute)"
 }

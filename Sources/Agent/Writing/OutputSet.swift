@@ -5,7 +5,7 @@ internal import Monitoring
 public struct OutputPaths: Sendable {
   /// Metric records.
   public var metrics: String?
-  /// Alert transitions.
+  /// Alert transitions and incidents.
   public var alerts: String?
   /// Lines that could not be used.
   public var deadLetters: String?
@@ -48,7 +48,7 @@ public struct OutputSet: ~Copyable {
     do {
       try metrics?.write(round.engine.metricRecords)
       json.removeAll()
-      for alert in round.engine.alerts { alert.write(to: &json) }
+      for notice in round.engine.notices { notice.write(to: &json) }
       try alerts?.write(json.bytes)
       json.removeAll()
       for letter in round.letters { letter.write(to: &json) }

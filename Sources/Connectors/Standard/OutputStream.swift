@@ -9,16 +9,23 @@ public struct OutputStream: ~Copyable {
 
   private let file: FileDescriptor
   private var buffer: [UInt8] = []
+  private var compressor: GzipCompressor?
 
   /// How many bytes are collected before they are written.
   static let capacity = 1 << 18
 
   /// Creates or empties a file.
   ///
-  /// - Parameter path: A file, or `-` for standard output.
+  /// - Parameters:
+  ///   - path: A file, or `-` for standard output.
+  ///   - compresses: Whether the bytes are packed by gzip; `finish` must be called then.
   /// - Throws: `StreamError.cannotOpen`.
-  public init(path: String) throws(StreamError) {
-    file = try FileDescriptor(writing: path)
+  public init(path: String, compresses: Bool = false) throws(StreamError) {
+    let opened = try FileDescriptor(writing: path)
+    var packer: GzipCompressor?
+    if compresses { packer = try GzipCompressor() }
+    file = opened
+    compressor = packer
     name = path
   }
 
@@ -35,6 +42,22 @@ public struct OutputStream: ~Copyable {
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func flush() throws(StreamError) {
+    try hand(isLast: false)
+  }
+
+  /// Writes what is collected and ends a compressed file.
+  ///
+  /// - Throws: `StreamError.cannotWrite`.
+  public mutating func finish() throws(StreamError) {
+    try hand(isLast: true)
+  }
+
+  private mutating func hand(isLast: Bool) throws(StreamError) {
+    if compressor != nil {
+      var packed: [UInt8] = []
+      compressor?.compress(buffer, isLast: isLast, into: &packed)
+      buffer = packed
+    }
     guard !buffer.isEmpty else { return }
     let code = unsafe buffer.withUnsafeBytes { unsafe file.write($0) }
     buffer.removeAll(keepingCapacity: true)

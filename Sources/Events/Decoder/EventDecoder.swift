@@ -8,7 +8,10 @@ internal import CVector
 /// - **Lines**: end with a newline, which the last one may lack; CRLF and blank lines are
 ///   accepted, a byte order mark only at the stream's start.
 /// - **Numbers**: the nearest double, ties to even; beyond the range of a double ``Cell/overflow``.
-/// - **Paths**: a path that passes through something else than an object is ``Cell/missing``.
+/// - **Paths**: a path that passes through something else than an object is ``Cell/missing``; but a
+///   key of digits also finds the element of an array, from 0, and the part of a string between
+///   commas: of its first line, without spaces around, with RFC 4180's quotes. A part that is
+///   spelled as a number is one, an empty one is `null`.
 /// - **Keys that come twice**: the last one wins; of the keys in the schema they are counted.
 /// - **Order**: keys may come in any order; those that come as they did last time are fastest.
 /// - **Memory**: grows with the keys seen up to ``DecodingLimits/unknownKeys``; in the steady state
@@ -47,6 +50,8 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
   /// Members of wildcards that are not in the schema, in order of first sight.
   ///
   /// Those whose values are scalars; of an object its members, `features.a.b`; of an array nothing.
+  /// Where an array, or a string with commas, stands in the wildcard's own place, its elements are
+  /// the members: `data.instances.0.*`.
   public var discovered: [FieldPath] {
     table.discovered
   }

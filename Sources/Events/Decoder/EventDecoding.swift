@@ -21,7 +21,7 @@ func decodeEvent(
   }
   unsafe p = skipSpace(p + 1)
   if unsafe p.pointee == Byte.quote {
-    guard let end = unsafe decodeMembers(p + 1, row, context) else {
+    guard let end = unsafe decodeMembers(p + 1, of: context.pointee.root, row, context) else {
       return nil
     }
     unsafe p = end

@@ -6,15 +6,15 @@
 final class KeyTable {
   /// The decoder's context, which the table owns.
   let context: Context
-  private let limits: DecodingLimits
+  let limits: DecodingLimits
   /// Everything allocated but the hash table, freed at the end.
-  private var allocations: [UnsafeMutableRawPointer] = unsafe []
+  var allocations: [UnsafeMutableRawPointer] = unsafe []
   /// The path of each node, by its number.
   private var paths: [FieldPath] = []
   /// The members that have a column, which moves with the columns' capacity.
   private var columned: [UnsafeMutablePointer<Member>] = unsafe []
   private var entryCount = 0
-  private var learnedCount = 0
+  var learnedCount = 0
   /// Members of wildcards that are not in the schema, in order of first sight.
   private(set) var discovered: [FieldPath] = []
   /// Columns to be copied after decoding: a slot whose path and form an earlier slot has.
@@ -38,6 +38,7 @@ final class KeyTable {
     for wildcard in schema.wildcards {
       let (node, _) = unsafe node(at: wildcard.keys[...])
       unsafe discover(in: node)
+      unsafe node.pointee.discoversElements = true
     }
   }
 
@@ -84,7 +85,19 @@ final class KeyTable {
     return unsafe (node, ancestors)
   }
 
+  /// The member with a key of the schema, which is an element as well where the key is a number.
   private func member(
+    _ key: [UInt8],
+    in node: UnsafeMutablePointer<Node>
+  ) -> UnsafeMutablePointer<Member> {
+    let member = unsafe plainMember(key, in: node)
+    if let index = elementIndex(key) {
+      unsafe addElement(index, member, in: node)
+    }
+    return unsafe member
+  }
+
+  private func plainMember(
     _ key: [UInt8],
     in node: UnsafeMutablePointer<Node>
   ) -> UnsafeMutablePointer<Member> {
@@ -193,7 +206,7 @@ final class KeyTable {
     }
   }
 
-  private func makeUnknown(
+  func makeUnknown(
     _ key: UnsafeBufferPointer<UInt8>,
     in node: UnsafeMutablePointer<Node>
   ) -> UnsafeMutablePointer<Member> {
@@ -247,6 +260,8 @@ final class KeyTable {
     unsafe allocations.append(UnsafeMutableRawPointer(anonymous))
     let slots = UnsafeMutablePointer<Int>.allocate(capacity: 0)
     unsafe allocations.append(UnsafeMutableRawPointer(slots))
+    let elements = UnsafeMutablePointer<Element>.allocate(capacity: 0)
+    unsafe allocations.append(UnsafeMutableRawPointer(elements))
     unsafe node.initialize(
       to: Node(
         first: anonymous,
@@ -257,7 +272,8 @@ final class KeyTable {
         depth: depth,
         discovers: false,
         slots: slots,
-        slotCount: 0
+        slotCount: 0,
+        elements: elements
       )
     )
     unsafe anonymous.initialize(to: Member(in: node, next: anonymous))

@@ -1,21 +1,22 @@
 internal import CVector
 
-/// Decodes the members of an event into one row.
+/// Decodes the members of an object, the event itself or one in an array, into one row.
 ///
-/// Returns the byte after the event's closing brace, or `nil` when the line is refused, for
+/// Returns the byte after the object's closing brace, or `nil` when the line is refused, for
 /// `context.refusal`; cells may then have been written. This is the loop that the agent spends its
 /// time in: one turn a member, with the ordinary cases in line.
 ///
-/// `start` is the byte after the opening quote of the first key, `row` the row's cell in the first
-/// column.
+/// `start` is the byte after the opening quote of the first key, `root` the object, which has no
+/// owner, `row` the row's cell in the first column.
 @inline(never)
 func decodeMembers(
   _ start: UnsafePointer<UInt8>,
+  of root: UnsafeMutablePointer<Node>,
   _ row: UnsafeMutablePointer<UInt64>,
   _ context: Context
 ) -> UnsafePointer<UInt8>? {
   let bases = unsafe ReferenceBases(context)
-  var node = unsafe context.pointee.root
+  var node = unsafe root
   var link = unsafe firstLink(of: node)
   var p = unsafe start
   while true {

@@ -125,6 +125,26 @@ struct Node {
   /// The slots of everything in it, which are wiped when its key comes twice.
   var slots: UnsafeMutablePointer<Int>
   var slotCount: Int
+  /// The members whose keys are numbers, by number: what is wanted where an array or a string with
+  /// commas stands in the object's place.
+  var elements: UnsafeMutablePointer<Element>
+  var elementCount = 0
+  var elementCapacity = 0
+  /// Whether unknown elements are reported: a wildcard names this very place.
+  var discoversElements = false
+
+  /// Whether anything of an array or of a string with commas is wanted.
+  var wantsElements: Bool {
+    unsafe elementCount > 0 || discoversElements
+  }
+}
+
+/// A member as the element of an array or as the part of a string between commas.
+@unsafe
+struct Element {
+  /// Its place, from 0.
+  var index: Int
+  var member: UnsafeMutablePointer<Member>
 }
 
 /// The link to learn: the `next` of a member or the `first` of a node.

@@ -78,7 +78,10 @@ func decodeRareMember(
   unsafe child.pointee.line = context.pointee.line
   let scalarWant = unsafe member.pointee.scalarWant
   guard byte == Byte.openObject else {
-    return unsafe decodeForms(start, member, row, scalarWant, context)
+    guard unsafe child.pointee.wantsElements else {
+      return unsafe decodeForms(start, member, row, scalarWant, context)
+    }
+    return unsafe decodeSequence(start, member, child, row, context)
   }
   guard unsafe child.pointee.depth <= context.pointee.nestingMax else {
     return unsafe refuse(.nesting, context)
@@ -96,7 +99,7 @@ func decodeRareMember(
 }
 
 /// Decodes the value at `start` in the wanted forms and answers with the byte after it.
-private func decodeForms(
+func decodeForms(
   _ start: UnsafePointer<UInt8>,
   _ member: UnsafeMutablePointer<Member>,
   _ row: UnsafeMutablePointer<UInt64>,
@@ -129,7 +132,7 @@ private func decodeForms(
 }
 
 /// Writes the forms that `want` names.
-private func storeForms(
+func storeForms(
   _ value: UInt64,
   _ token: UInt64,
   _ member: UnsafeMutablePointer<Member>,

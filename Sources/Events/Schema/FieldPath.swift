@@ -5,6 +5,10 @@
 /// quote and a backslash. A star as the last key, `features.*`, means every member of an object;
 /// `*` alone every member of the event.
 ///
+/// A key of digits, `data.instances.0.2`, also names an element of an array, from 0, and, where the
+/// value is a string, its part between commas: `captureData.endpointInput.data.3`. A wildcard
+/// stands for all elements of an array at its place, too.
+///
 /// Keys compare by their UTF-8 bytes, as JSON's do, not by Unicode equivalence.
 public struct FieldPath: Hashable, Sendable {
   /// The keys, without the star of a wildcard, as UTF-8.

@@ -25,7 +25,9 @@ struct EventCompiler {
     }
   }
 
-  private func index(_ path: FieldPath) -> Int { fields.firstIndex { $0.path == roles.field(path) } ?? 0 }
+  private func index(_ path: FieldPath) -> Int {
+    fields.firstIndex { $0.path == roles.field(path) } ?? 0
+  }
 
   private func exists(_ arguments: [Expression]) -> EventCondition {
     guard let operand = arguments.first, case .path(let path) = operand.node else {
@@ -53,9 +55,23 @@ struct EventCompiler {
   ) -> EventCondition {
     switch type(of: left) ?? type(of: right) {
     case .number, .duration: .compareNumbers(symbol, number(left), number(right))
-    case .string: .compareTexts(symbol, text(left), text(right))
+    case .string: texts(symbol, text(left), text(right))
     case .boolean: signed(symbol, .sameTruth(condition(left), condition(right)))
     case nil: sameValue(symbol, left, right)
+    }
+  }
+
+  /// Equality is judged mostly by length, so that inequality is its negation, and the constant
+  /// stands on the right.
+  private func texts(
+    _ symbol: BinaryOperator,
+    _ left: EventText,
+    _ right: EventText
+  ) -> EventCondition {
+    switch (symbol, left) {
+    case (.notEqual, _): .not(texts(.equal, left, right))
+    case (.equal, .constant): .compareTexts(.equal, right, left)
+    default: .compareTexts(symbol, left, right)
     }
   }
 

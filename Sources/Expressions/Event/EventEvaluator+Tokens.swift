@@ -45,10 +45,11 @@ extension EventEvaluator {
 
   private func isBoolean(_ cell: Cell) -> Bool { cell == .true || cell == .false }
 
-  /// The commonest predicate, `kind == "prediction"`: most rows are decided by their length.
+  /// The commonest predicate, `kind == "prediction"`: most rows are decided by their length, the
+  /// others by a few words.
   private func equals(_ field: Int, _ text: [UInt8], into truths: Truths) {
     let column = unsafe columns[field]
-    unsafe text.withUnsafeBufferPointer { wanted in
+    unsafe text.withUnsafeBytes { wanted in
       for row in 0..<rowCount {
         let cell = unsafe Cell(bits: column[row])
         guard let reference = cell.reference, reference.kind == .string else {
@@ -59,15 +60,50 @@ extension EventEvaluator {
         if reference.isEscaped {
           isEqual = unsafe canonicalBytes(of: cell, in: chunk) == text
         } else if isEqual {
-          var index = 0
-          while index < wanted.count, unsafe chunk[reference.offset + index] == wanted[index] {
-            index += 1
-          }
-          isEqual = index == wanted.count
+          isEqual = unsafe isEqualBytes(chunk, at: reference.offset, wanted)
         }
         unsafe truths[row] = isEqual ? Truth.yes : Truth.no
       }
     }
+  }
+
+  /// Whether some bytes stand at an offset: word by word, the last word overlapping the one before.
+  @inline(__always)
+  private func isEqualBytes(
+    _ bytes: UnsafeRawBufferPointer,
+    at offset: Int,
+    _ wanted: UnsafeRawBufferPointer
+  ) -> Bool {
+    let count = wanted.count
+    guard count >= 8 else {
+      if count >= 4 {
+        return unsafe isSame(bytes, offset, wanted, 0, UInt32.self)
+          && isSame(bytes, offset, wanted, count - 4, UInt32.self)
+      }
+      if count >= 2 {
+        return unsafe isSame(bytes, offset, wanted, 0, UInt16.self)
+          && isSame(bytes, offset, wanted, count - 2, UInt16.self)
+      }
+      return unsafe count == 0 || bytes[offset] == wanted[0]
+    }
+    var position = 0
+    while position < count - 8 {
+      guard unsafe isSame(bytes, offset, wanted, position, UInt64.self) else { return false }
+      position += 8
+    }
+    return unsafe isSame(bytes, offset, wanted, count - 8, UInt64.self)
+  }
+
+  @inline(__always)
+  private func isSame<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer,
+    _ offset: Int,
+    _ wanted: UnsafeRawBufferPointer,
+    _ position: Int,
+    _ word: Word.Type
+  ) -> Bool {
+    unsafe bytes.loadUnaligned(fromByteOffset: offset + position, as: word)
+      == wanted.loadUnaligned(fromByteOffset: position, as: word)
   }
 
   /// Judges each string of a column by its bytes; everything else is unknown.

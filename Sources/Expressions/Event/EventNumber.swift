@@ -49,7 +49,8 @@ public struct EventNumber: Sendable, Hashable {
   ///   - rowCount: The number of events.
   ///   - chunk: The bytes that the cells' references point into.
   ///   - cells: Receives a double's bits for each row; a row without a number has `Cell.missing`,
-  ///     or, where the number is a field by itself, that field's own cell.
+  ///     or, where the number is a field by itself, that field's own cell; `Cell.missing` again
+  ///     where the condition of an aggregate does not hold.
   /// - Complexity: O(rows · nodes); scratch of a few kilobytes a level, none kept.
   public func evaluate(
     columns: [UnsafePointer<UInt64>],

@@ -56,10 +56,27 @@ public struct EventPredicate: Sendable, Equatable {
     chunk: UnsafeRawBufferPointer,
     into mask: UnsafeMutablePointer<UInt8>
   ) {
+    unsafe judge(columns: columns, rowCount: rowCount, chunk: chunk, into: mask)
+    for row in 0..<rowCount { unsafe mask[row] = mask[row] == Truth.yes ? 1 : 0 }
+  }
+
+  /// Judges every row of a batch and tells what does not hold from what cannot be known.
+  ///
+  /// - Parameters:
+  ///   - columns: One column a field, in the order of `fields`, each of `rowCount` cells.
+  ///   - rowCount: The number of events.
+  ///   - chunk: The bytes that the cells' references point into.
+  ///   - truths: Receives 0 for each row that does not hold, 1 where it is unknown, 2 that holds.
+  /// - Complexity: O(rows · nodes); scratch of a few kilobytes a level, none kept.
+  public func judge(
+    columns: [UnsafePointer<UInt64>],
+    rowCount: Int,
+    chunk: UnsafeRawBufferPointer,
+    into truths: UnsafeMutablePointer<UInt8>
+  ) {
     unsafe precondition(columns.count == fields.count, "\(columns.count) columns for the fields")
     let evaluator = unsafe EventEvaluator(columns: columns, rowCount: rowCount, chunk: chunk)
-    unsafe evaluator.evaluate(condition, into: mask)
-    for row in 0..<rowCount { unsafe mask[row] = mask[row] == Truth.yes ? 1 : 0 }
+    unsafe evaluator.evaluate(condition, into: truths)
   }
 
   /// Judges every event of decoded columns.

@@ -74,13 +74,19 @@ extension EventTypes {
           + "write one, such as 200ms"
       )
     }
-    let isLatency = path == FieldPath(["latency"]) && roles.areNamed
+    let advice =
+      if path == FieldPath(["latency"]) {
+        roles.areNamed
+          ? "map it as events.prediction.latency: {field: latency, unit: ms}"
+          : "write a plain number in its unit; the role latency has one in failure, good and kpis"
+      } else if duration.constantSeconds == nil {
+        "divide the duration by the field's unit, such as \(duration) / 1ms"
+      } else {
+        "write a plain number in its unit"
+      }
     report(
       duration.span,
-      "a field has no unit of time, got the duration \(duration): "
-        + (isLatency
-          ? "map it as events.prediction.latency: {field: latency, unit: ms}"
-          : "write a plain number in its unit")
+      "a field has no unit of time, got the duration \(duration): \(advice)"
     )
   }
 

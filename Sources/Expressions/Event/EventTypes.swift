@@ -79,7 +79,8 @@ struct EventTypes {
   /// The index of a field, which is noted at its first use.
   mutating func field(_ path: FieldPath, at span: SourceSpan) -> Int? {
     guard !path.isWildcard else {
-      report(span, "\"\(path)\" names many fields: a condition on an event reads one, name it")
+      let reader = isInAggregate ? "an aggregate" : "a condition on an event"
+      report(span, "\"\(path)\" names many fields: \(reader) reads one, name it")
       return nil
     }
     guard !roles.isLabel(path) else {

@@ -84,13 +84,8 @@ struct KPITypes {
 
   private mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
     let name = path.components.first ?? ""
-    if path.components.count == 1, !path.isWildcard {
-      if Self.functions.contains(name) {
-        return refused(span, "\"\(name)\" needs parentheses: write \(Self.example(name))")
-      }
-      if let near = spellingSuggestion(for: name, among: Self.functions) {
-        return refused(span, "unknown name \"\(name)\": did you mean \"\(near)\"?", near)
-      }
+    if path.components.count == 1, !path.isWildcard, Self.functions.contains(name) {
+      return refused(span, "\"\(name)\" needs parentheses: write \(Self.example(name))")
     }
     return refused(
       span,
@@ -128,25 +123,29 @@ struct KPITypes {
       )
     default: break
     }
-    let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
-    if suggestion == nil || WindowTypes.functions.contains(name.text) {
-      if WindowTypes.functions.contains(name.text) {
-        return refused(
-          name.span,
-          "\"\(name.text)\" is of a signal, not of events: use it in a rule's expr, "
-            + "or write one of \(Self.functions.joined(separator: " "))"
-        )
-      }
-      if EventTypes.functions.contains(name.text) {
-        return refused(
-          whole.span,
-          "\"\(name.text)\" is of one event: write it inside an aggregate, such as count(where \(whole))"
-        )
-      }
+    return refused(unknown: name, in: whole)
+  }
+
+  private mutating func refused(
+    unknown name: Expression.CallName,
+    in whole: Expression
+  ) -> Quantity {
+    let functions = Self.functions.joined(separator: " ")
+    if WindowTypes.functions.contains(name.text) {
+      return refused(
+        name.span,
+        "\"\(name.text)\" is of a signal, not of events: use it in a rule's expr, "
+          + "or write one of \(functions)"
+      )
     }
-    let advice =
-      suggestion.map { "did you mean \"\($0)\"?" }
-      ?? "use one of \(Self.functions.joined(separator: " "))"
+    if EventTypes.functions.contains(name.text) {
+      return refused(
+        name.span,
+        "\"\(name.text)\" is of one event, a KPI is of many: write count(where \(whole))"
+      )
+    }
+    let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
+    let advice = suggestion.map { "did you mean \"\($0)\"?" } ?? "use one of \(functions)"
     return refused(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)
   }
 
@@ -197,7 +196,8 @@ struct KPITypes {
   private mutating func counted(_ number: Expression, where filter: Expression?) -> Quantity {
     var meant = "count(where \(number))"
     if case .path(let path) = number.node {
-      meant = path.isWildcard ? "count()" : "count(where \(number)) or count(where exists(\(number)))"
+      meant =
+        path.isWildcard ? "count()" : "count(where \(number)) or count(where exists(\(number)))"
     }
     if filter != nil { meant = "count(where \(number) and ...)" }
     return refused(

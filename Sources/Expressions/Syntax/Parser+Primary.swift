@@ -41,31 +41,44 @@ extension Parser {
     at span: SourceSpan
   ) throws(ExpressionDiagnostic) -> Expression {
     let isAggregate = Aggregate(rawValue: name) != nil
-    if isAggregate { aggregates += 1 }
-    defer { if isAggregate { aggregates -= 1 } }
+    calls.append(name)
+    defer { calls.removeLast() }
     try advance()
     var arguments: [Expression] = []
     if token.kind != .closeParenthesis {
       arguments.append(
-        try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument(ofAggregate: isAggregate) }
+        try nested { (parser) throws(ExpressionDiagnostic) in
+          try parser.argument(ofAggregate: isAggregate)
+        }
       )
       while token.kind == .comma {
         try advance()
         arguments.append(
-          try nested { (parser) throws(ExpressionDiagnostic) in try parser.argument(ofAggregate: isAggregate) }
+          try nested { (parser) throws(ExpressionDiagnostic) in
+            try parser.argument(ofAggregate: isAggregate)
+          }
         )
       }
     }
-    guard token.kind == .closeParenthesis else { throw unexpected("\")\"") }
+    guard token.kind == .closeParenthesis else {
+      // A misspelt aggregate: its `where` was read as a field.
+      if case .path(FieldPath([Aggregate.filterWord])) = arguments.last?.node {
+        throw misplacedFilter(at: arguments.last?.span ?? span)
+      }
+      throw unexpected("\")\"")
+    }
     let end = token.span
     try advance()
     let callName = Expression.CallName(text: name, span: span)
     return try node(.call(callName, arguments), at: span.union(end))
   }
 
+  /// Whether an aggregate stands around the token, which makes `where` a keyword.
+  private var isInAggregate: Bool { calls.contains { Aggregate(rawValue: $0) != nil } }
+
   /// Whether a word cannot be a name where it stands.
   private func isReserved(_ word: String) -> Bool {
-    Keyword.all.contains(word) || (aggregates > 0 && word == Aggregate.filterWord)
+    Keyword.all.contains(word) || (isInAggregate && word == Aggregate.filterWord)
   }
 
   /// An argument: an expression, or the star that means every signal.
@@ -133,14 +146,20 @@ extension Parser {
     return try node(.absence(operand, negated: negated), at: operand.span.union(end))
   }
 
-  private func misplacedFilter() -> ExpressionDiagnostic {
-    ExpressionDiagnostic(
-      span: token.span,
-      message: aggregates > 0
-        ? "\"where\" follows what an aggregate is of, once: write sum(a where b and c), "
-          + "or `where` for a field of that name"
-        : "\"where\" stands inside the parentheses of an aggregate: write sum(a where b)"
-    )
+  private func misplacedFilter(at span: SourceSpan) -> ExpressionDiagnostic {
+    let names = Aggregate.allCases.map(\.rawValue)
+    let suggestion =
+      isInAggregate ? nil : calls.last.flatMap { spellingSuggestion(for: $0, among: names) }
+    let message =
+      if let suggestion, let name = calls.last {
+        "\"where\" is of an aggregate, and \"\(name)\" is none: did you mean \"\(suggestion)\"?"
+      } else if isInAggregate {
+        "\"where\" stands once, after what the aggregate is of: write sum(a where b and c); "
+          + "a field of that name is written `where`"
+      } else {
+        "\"where\" stands inside the parentheses of an aggregate: write sum(a where b)"
+      }
+    return ExpressionDiagnostic(span: span, message: message, suggestion: suggestion)
   }
 
   /// The diagnostic for a token that cannot stand where it does.
@@ -151,7 +170,7 @@ extension Parser {
     case .end: break
     case .word(let word):
       found = "\"\(word)\""
-      if word == Aggregate.filterWord { return misplacedFilter() }
+      if word == Aggregate.filterWord { return misplacedFilter(at: token.span) }
       suggestion = spellingSuggestion(
         for: word,
         among: Keyword.known.filter { $0 != word }

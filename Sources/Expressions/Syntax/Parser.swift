@@ -8,8 +8,8 @@ struct Parser {
   private(set) var token: Token
   private var nodes = 0
   private var nesting = 0
-  /// How many aggregates stand around the token; `where` is a keyword inside of one.
-  var aggregates = 0
+  /// The functions that stand around the token, the innermost last.
+  var calls: [String] = []
 
   /// Reads a whole source.
   static func parse(_ source: String) throws(ExpressionDiagnostic) -> Expression {

@@ -38,14 +38,8 @@ struct WindowEvaluator {
     case .constant(let value): return value
     case .statistic(let index):
       let use = uses[index]
-      guard let name = name(of: use.selector) else { return nil }
-      let query = StatisticQuery(
-        statistic: use.statistic,
-        signal: name,
-        ofReference: use.ofReference,
-        ago: use.ago
-      )
-      return lookup(query).flatMap { $0.isNaN ? nil : $0 }
+      guard signal != nil || !use.selector.isWildcard else { return nil }
+      return lookup(use.query(for: signal ?? "")).flatMap { $0.isNaN ? nil : $0 }
     case .negative(let operand): return value(operand, lookup).map { -$0 }
     case .absolute(let operand): return value(operand, lookup).map(\.magnitude)
     case .arithmetic(let symbol, let left, let right):
@@ -57,9 +51,5 @@ struct WindowEvaluator {
       let result = BinaryOperator.divide.arithmetic(one, other) - 1
       return result.isNaN ? nil : result
     }
-  }
-
-  private func name(of selector: SignalSelector) -> String? {
-    if case .named(let name) = selector { name } else { signal }
   }
 }

@@ -11,6 +11,18 @@ public struct StatisticUse: Hashable, Sendable {
   /// Where the selector stands in the source at its first use.
   public var selectorSpan: SourceSpan
 
+  /// What is asked for when a wildcard stands for `signal`, which other selectors ignore.
+  public func query(for signal: String) -> StatisticQuery {
+    var name = signal
+    if case .named(let own) = selector { name = own }
+    return StatisticQuery(
+      statistic: statistic,
+      signal: name,
+      ofReference: ofReference,
+      ago: ago
+    )
+  }
+
   /// Uses are equal when they ask for the same, wherever they stand.
   public static func == (left: StatisticUse, right: StatisticUse) -> Bool {
     left.statistic == right.statistic && left.selector == right.selector

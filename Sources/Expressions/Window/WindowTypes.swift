@@ -119,7 +119,8 @@ struct WindowTypes {
   /// Reports a comparison of a duration with a number, at the side that is a constant.
   private mutating func mismatch(duration: Expression, number: Expression) {
     if let value = number.constantNumber {
-      let meant = value == 0 ? "0s" : UnitAlgebra.duration(of: value, in: .milliseconds)?.description
+      let meant =
+        value == 0 ? "0s" : UnitAlgebra.duration(of: value, in: .milliseconds)?.description
       return report(
         number.span,
         "\(duration) is a duration, got the number \(number): write a duration, "

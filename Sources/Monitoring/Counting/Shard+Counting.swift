@@ -37,6 +37,7 @@ extension Shard {
         for run in runs { unsafe countCategories(signal, index, reference, run, chunk) }
       }
     }
+    unsafe countBudgets(runs, chunk)
     for dimension in dimensions { dimension.remember() }
     sealOldPanes()
   }

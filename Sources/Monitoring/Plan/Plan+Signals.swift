@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Sketches
 
@@ -6,6 +7,22 @@ extension Plan {
   var numericReferences: [NumericReference] {
     countedSignals.compactMap { signal in
       if case .number(_, let reference) = signal.kind { reference } else { nil }
+    }
+  }
+
+  /// Where each objective's events are read and counted, behind what is counted already.
+  static func budgets(
+    of monitor: Monitor,
+    base: inout Int,
+    _ builder: inout SchemaBuilder
+  ) -> [BudgetCounting] {
+    monitor.slos.map { slo in
+      defer { base += BudgetCounting.width }
+      return BudgetCounting(
+        goodSlots: slo.good.fields.map { builder.slot($0.path, $0.form) },
+        validSlots: (slo.valid?.fields ?? []).map { builder.slot($0.path, $0.form) },
+        base: base
+      )
     }
   }
 
@@ -40,6 +57,27 @@ extension Plan {
   /// How drift of a signal is judged in a window.
   func criterion(of signal: Int, window: String) -> DriftCriterion {
     criteria[window]?[signal] ?? DriftCriterion()
+  }
+
+  static func checkReference(
+    of monitor: Monitor,
+    _ profile: Profile,
+    problems: inout [PlanError.Problem]
+  ) {
+    guard monitor.reference.needsTable else { return }
+    if monitor.reference.isSeasonal {
+      if profile.table?.isSeasonal != true { problems.append(.noHours) }
+    } else if profile.table == nil {
+      problems.append(.noTable)
+    }
+  }
+
+  static func strataWarnings(_ strata: FieldPath?, hasSignal: Bool) -> [String] {
+    guard let strata, !hasSignal else { return [] }
+    return [
+      "reference.strata: \(strata) is no signal, so that nothing says when the mix moves: "
+        + "add it to events.prediction.features"
+    ]
   }
 
   /// The last pane that takes no more events when a source stands where it does.

@@ -17,7 +17,7 @@ public struct Plan: Sendable {
 
   /// The signals that rules and records know.
   let signals: [Signal]
-  /// All that is counted: the signals, and parts of KPIs.
+  /// All that is counted, in the order of its counts: the signals, and parts of KPIs.
   let countedSignals: [Signal]
   /// The numbers that are worked out from fields.
   let derived: DerivedColumns
@@ -31,6 +31,8 @@ public struct Plan: Sendable {
   let panes: PaneScheme
   let timeSlot: Int
   let predicateSlots: [Int]
+  /// Where the events of each objective are read and counted.
+  let budgets: [BudgetCounting]
   /// The length of the array of counts.
   let countWidth: Int
   let categoryCount: Int
@@ -41,6 +43,12 @@ public struct Plan: Sendable {
   let signalIndices: [String: Int]
   /// How drift is judged, by window and by the signals' order.
   let criteria: [String: [DriftCriterion]]
+  /// The profile's counts by key and hour of the week; empty where the monitor asks for none.
+  let referenceTable: [PastHour]
+  /// The dimension within whose values drift is judged.
+  let strataDimension: Int?
+  /// The signal of that dimension's field: its drift is the shift of the mix.
+  let strataSignal: String?
   /// The values of the past that are kept, by the windows' order.
   let pastUses: [[PastUse]]
   /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
@@ -76,14 +84,17 @@ public struct Plan: Sendable {
     layout.append(DerivedSignals(monitor), profile, &builder)
     signals = layout.signals
     kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
+    var width = layout.end
+    budgets = Plan.budgets(of: monitor, base: &width, &builder)
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
+    Plan.checkReference(of: monitor, profile, problems: &problems)
     let names = signals.map(\.name)
     let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
     Plan.checkRules(of: monitor, signals: known + [eventsName], problems: &problems)
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
     self.profile = profile
-    countedSignals = layout.signals + layout.internals
+    countedSignals = layout.counted
     derived = layout.derived
     momentScales = countedSignals.compactMap(\.momentScale)
     quantileCount = layout.quantileCount
@@ -91,7 +102,7 @@ public struct Plan: Sendable {
     timeSlot = builder.timeSlot
     predicateSlots = builder.predicateSlots
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
-    countWidth = layout.end
+    countWidth = width
     categoryCount = layout.categoryCount
     countsDistinct =
       wantsMetrics
@@ -105,7 +116,16 @@ public struct Plan: Sendable {
       criteria,
       wantsMetrics: wantsMetrics
     )
-    warnings = Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
+    let strata = monitor.reference.strata
+    let own = strata.flatMap { path in selected.first { $0.path == path } }
+    strataSignal = own?.name
+    strataDimension = dimensions.firstIndex { $0.segment != nil && $0.name == strata?.description }
+    referenceTable =
+      monitor.reference.needsTable
+      ? Plan.table(of: profile, layout, dimensions) : []
+    warnings =
+      Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
+      + Plan.strataWarnings(strata, hasSignal: own != nil)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.

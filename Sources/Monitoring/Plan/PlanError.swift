@@ -12,6 +12,10 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
     case unknownSignal(rule: String, signal: String, suggestion: String?)
     /// Nothing is left to count.
     case noSignals
+    /// The reference needs counts by segment values, which the profile does not have.
+    case noTable
+    /// The reference needs counts by hour of the week, which the profile does not have.
+    case noHours
   }
 
   /// The mismatches, in order of discovery.
@@ -38,6 +42,12 @@ extension PlanError.Problem: CustomStringConvertible {
     case .unknownSignal(let rule, let signal, let suggestion):
       "rule \(rule): no signal \(signal)"
         + (suggestion.map { ": did you mean \($0)?" } ?? ": `leeway inspect` lists the signals")
+    case .noTable:
+      "reference.strata: the profile has no counts by combination of segment values: "
+        + "run `leeway profile` again with this monitor"
+    case .noHours:
+      "reference.same_hour: the profile has no hours of the week: "
+        + "run `leeway profile` again with this monitor"
     case .noSignals:
       "no signal of the monitor is in the profile: check `features`, `score` and `decision`"
     }

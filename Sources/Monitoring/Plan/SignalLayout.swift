@@ -4,12 +4,13 @@ internal import Sketches
 
 /// Gives each signal its place among the counts.
 struct SignalLayout {
-  private(set) var signals: [Signal] = []
-  /// Parts of KPIs, which nobody but the KPIs reads.
-  private(set) var internals: [Signal] = []
+  /// All that is counted, in the order of its places.
+  private(set) var counted: [Signal] = []
   private(set) var derived = DerivedColumns()
   /// By KPI and measure the signal that is read.
   private(set) var measures: [[Signal]] = []
+  /// The signals that rules and records know: all but the parts of KPIs.
+  var signals: [Signal] { counted.filter { !$0.isInternal } }
   /// The signals that the profile does not have.
   private(set) var unprofiled: [String] = []
   /// One past the last count.
@@ -91,7 +92,7 @@ struct SignalLayout {
     )
     if keepsQuantiles { quantileCount += 1 }
     end = signal.end
-    if isInternal { internals.append(signal) } else { signals.append(signal) }
+    counted.append(signal)
     return signal
   }
 }

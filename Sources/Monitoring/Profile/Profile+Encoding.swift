@@ -5,8 +5,8 @@ internal import Sketches
 ///
 ///     │ "leewayP\n" │ format: varint │ length: fixed64 │ payload │ XXH3 of the payload: fixed64 │
 extension Profile {
-  /// The format that is written, and the only one that is read.
-  public static let formatVersion = 1
+  /// The newest format that is read; it is written where there is a table, else format 1.
+  public static let formatVersion = 2
 
   private static let magic = Array("leewayP\n".utf8)
 
@@ -24,7 +24,7 @@ extension Profile {
     let payload = payload()
     var writer = ByteWriter(reservingCapacity: payload.count + 32)
     writer.write(raw: Self.magic)
-    writer.write(varint: UInt64(Self.formatVersion))
+    writer.write(varint: table == nil ? 1 : UInt64(Self.formatVersion))
     writer.write(fixed64: UInt64(payload.count))
     writer.write(raw: payload)
     writer.write(fixed64: StableHash.hash(payload.span))
@@ -39,7 +39,7 @@ extension Profile {
     var reader = ByteReader(Array(bytes.dropFirst(Self.magic.count)))
     do {
       let version = Int(clamping: try reader.readVarint())
-      guard version == Self.formatVersion else {
+      guard (1...Self.formatVersion).contains(version) else {
         throw ProfileError.unsupportedVersion(version)
       }
       let length = Int(clamping: try reader.readFixed64())
@@ -55,7 +55,7 @@ extension Profile {
         throw ProfileError.wrongChecksum
       }
       var content = ByteReader(payload)
-      try self.init(from: &content)
+      try self.init(from: &content, hasTable: version > 1)
       try content.finish()
     } catch let error as ProfileError {
       throw error
@@ -76,10 +76,11 @@ extension Profile {
     for segment in segments { segment.encode(into: &writer) }
     writer.write(varint: UInt64(signals.count))
     for signal in signals { signal.encode(into: &writer) }
+    table?.encode(into: &writer, segments)
     return writer.bytes
   }
 
-  private init(from reader: inout ByteReader) throws(CodingError) {
+  private init(from reader: inout ByteReader, hasTable: Bool) throws(CodingError) {
     model = try reader.readString()
     start = try reader.readZigzag()
     end = try reader.readZigzag()
@@ -93,6 +94,7 @@ extension Profile {
     for _ in 0..<(try reader.readCount(limit: Self.countLimit)) {
       signals.append(try SignalProfile(from: &reader, segments: shape))
     }
+    if hasTable { table = try ReferenceTable(from: &reader, segments, width: tableWidth) }
   }
 }
 

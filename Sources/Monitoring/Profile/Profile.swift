@@ -19,6 +19,9 @@ public struct Profile: Sendable, Equatable {
   public var segments: [SegmentProfile]
   /// The signals: features by path, then `score`, then `prediction`.
   public var signals: [SignalProfile]
+  /// The counts by combination of segment values and hour of the week; `nil` where the monitor
+  /// asks for none.
+  public var table: ReferenceTable?
 
   /// The signal of a name.
   public func signal(named name: String) -> SignalProfile? {

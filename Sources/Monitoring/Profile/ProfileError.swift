@@ -30,7 +30,7 @@ extension ProfileError: CustomStringConvertible {
     case .notAProfile:
       "not a profile: `leeway profile` writes them"
     case .unsupportedVersion(let version):
-      "a profile of format \(version): this leeway reads format \(Profile.formatVersion); "
+      "a profile of format \(version): this leeway reads formats up to \(Profile.formatVersion); "
         + "use the leeway that wrote it, or profile again"
     case .wrongLength(let expected, let got):
       "a damaged profile: \(expected) bytes expected, got \(got): copy it again, or profile again"

@@ -19,6 +19,10 @@ public struct Alert: Sendable, Equatable {
   public var startsAt: Int64
   /// When the transition was seen, in event time, in nanoseconds since 1970.
   public var time: Int64
+  /// Whether it has fired so often that it is kept firing until its condition has been quiet.
+  public var isFlapping = false
+  /// The incident that it belongs to; `nil` while it is pending.
+  public var incident: String?
   /// The numbers behind it.
   public var evidence: Evidence
 }
@@ -47,6 +51,9 @@ extension Alert {
     json.member("group", group)
     json.member("time", Timestamp.format(time))
     json.member("starts_at", Timestamp.format(startsAt))
+    json.member("incident", incident)
+    json.name("flapping")
+    json.value(isFlapping)
     write("labels", labels, to: &json)
     write("annotations", annotations, to: &json)
     json.name("evidence")
@@ -73,8 +80,11 @@ extension Evidence {
     json.member("p_value", pValue)
     json.member("threshold", threshold)
     json.member("confidence", confidence)
+    json.member("fdr", falseDiscoveryRate)
+    json.member("family", family.map(Double.init))
     json.member("n", n)
     json.member("reference_n", referenceN.map(Double.init))
+    json.member("reference", reference)
     json.member("window", window)
     json.member("start", Timestamp.format(start))
     json.member("end", Timestamp.format(end))
@@ -90,6 +100,10 @@ extension Evidence {
       json.endObject()
     }
     json.endArray()
+    if let budget {
+      json.name("budget")
+      budget.write(to: &json)
+    }
     json.endObject()
   }
 

@@ -18,6 +18,10 @@ public struct Evidence: Sendable, Equatable {
   public var threshold: Double?
   /// The confidence of the bound, for `drift`.
   public var confidence: Double?
+  /// The false discovery rate that was held, where several drifts were judged together.
+  public var falseDiscoveryRate: Double?
+  /// How many drifts were judged together: those of which one was known.
+  public var family: Int?
   /// The window's values behind it.
   public var n: Int
   /// The reference's values behind it.
@@ -36,6 +40,10 @@ public struct Evidence: Sendable, Equatable {
   public var moved: [BinShares]
   /// The most frequent values that the reference does not know, with their counts.
   public var unseen: [UnseenCount]
+  /// What the window was compared with, in words; `nil` where nothing was compared.
+  public var reference: String?
+  /// The windows and the budget, of an alert about an error budget.
+  public var budget: BudgetEvidence?
 
   /// One bin's share of both sides.
   public struct BinShares: Sendable, Equatable {
@@ -63,12 +71,18 @@ public struct Evidence: Sendable, Equatable {
 
 extension SignalStatistics {
   /// Both histograms, the bins that moved most, and the unseen values.
-  func histograms() -> (
+  ///
+  /// - Parameter isAdjusted: Whether the reference is shown as the window's mix of strata lets
+  ///   expect it.
+  /// - Returns: Nothing where nothing is compared.
+  func histograms(
+    isAdjusted: Bool
+  ) -> (
     all: [Evidence.BinShares],
     moved: [Evidence.BinShares],
     unseen: [Evidence.UnseenCount]
   ) {
-    guard let bins = comparedBins else { return ([], [], []) }
+    guard let bins = isAdjusted ? adjustedBins : comparedBins else { return ([], [], []) }
     let names = binNames
     var shares: [(index: Int, bin: Evidence.BinShares, part: Double)] = []
     for index in bins.reference.indices {

@@ -83,7 +83,6 @@ struct JudgedView {
       return plan.kpis.first { $0.name == name }?.value(view, history, plan)
     }
     guard let index = plan.signalIndices[name] else { return nil }
-    let signal = plan.signals[index]
     let criterion = plan.criterion(of: index, window: window.name)
     let wanted = rule?.criterion(criterion) ?? criterion
     if statistic != .drift || wanted == criterion,
@@ -91,7 +90,7 @@ struct JudgedView {
     {
       return known.1
     }
-    return SignalStatistics(plan, signal, view, history).values([statistic], wanted).first?.1
+    return statistics(index, plan).values([statistic], wanted).first?.1
   }
 
   /// Puts an alert into words and numbers.
@@ -101,13 +100,18 @@ struct JudgedView {
     _ entered: AlertState.Phase,
     _ state: AlertState,
     _ verdict: WindowVerdict,
-    _ plan: Plan
+    _ plan: Plan,
+    family: Int? = nil
   ) -> Alert {
     let since = state.activeAt ?? end
-    let evidence = evidence(rule, signal, since: since, verdict, plan)
+    var evidence = evidence(rule, signal, since: since, verdict, plan)
+    if let family {
+      evidence.falseDiscoveryRate = rule.falseDiscoveryRate
+      evidence.family = family
+    }
     var labels = plan.monitor.labels
     let texts = AlertTexts(
-      rule: rule,
+      severity: rule.severity,
       signal: signal,
       view: view.name,
       evidence: evidence,
@@ -122,6 +126,7 @@ struct JudgedView {
     let names = plan.names(of: view.name)
     if let version = names.version { labels["version"] = version }
     if let segment = names.segment { labels["segment"] = segment }
+    if isAboutMix(rule, signal, plan) { labels["cause"] = "mix" }
     let group = Alert.fingerprint(labels)
     if let signal { labels["signal"] = signal }
     return Alert(
@@ -159,8 +164,12 @@ struct JudgedView {
     let subject = rule.expression.subject
     let shown = name ?? subject.map(\.selector.description)
     if let index = shown.flatMap({ plan.signalIndices[$0] }) {
-      let statistics = SignalStatistics(plan, plan.signals[index], view, history)
-      (evidence.histogram, evidence.moved, evidence.unseen) = statistics.histograms()
+      let statistics = statistics(index, plan)
+      let compared = subject?.statistic ?? .psi
+      (evidence.histogram, evidence.moved, evidence.unseen) = statistics.comparison(for: compared)
+      if !evidence.histogram.isEmpty {
+        evidence.reference = statistics.referenceName(for: compared)
+      }
     }
     guard let shown, let subject, subject.ago == nil,
       let value = value(subject.statistic, shown, rule, plan)
@@ -168,8 +177,8 @@ struct JudgedView {
     evidence.n = value.n
     evidence.referenceN = value.referenceN
     // A rule about more than one statistic, such as a ratio, has a value but no bounds.
-    let compared = subject.statistic == .drift ? value.low : value.value
-    guard compared == verdict.value else { return evidence }
+    let judged = subject.statistic == .drift ? value.low : value.value
+    guard judged == verdict.value else { return evidence }
     evidence.statistic = subject.statistic.rawValue
     evidence.value = value.value
     evidence.low = value.low
@@ -200,7 +209,7 @@ extension RuleSpecification {
 
 /// Fills the templates of one alert.
 struct AlertTexts {
-  let rule: RuleSpecification
+  let severity: Severity
   let signal: String?
   let view: ViewName
   let evidence: Evidence
@@ -224,14 +233,15 @@ struct AlertTexts {
     case .high: evidence.high.map(shortNumber)
     case .n: evidence.n.description
     case .referenceN: evidence.referenceN?.description
-    case .reference: plan.monitor.profile
+    case .reference: evidence.reference ?? plan.monitor.profile
     case .window: evidence.window
     case .model: plan.monitor.model
-    case .severity: rule.severity.rawValue
+    case .severity: severity.rawValue
     case .version: part(ofVersion: true)
     case .segment: part(ofVersion: false)
     case .since: Timestamp.format(evidence.since)
     case .threshold: evidence.threshold.map(shortNumber)
+    case .slo, .objective, .bad, .budgetLeft, .exhaustion: nil
     }
   }
 

@@ -1,48 +1,46 @@
 internal import Events
 internal import Expressions
 
-/// The rules of a monitor and the state of all their alerts.
+/// The rules of a monitor that have a condition, and the state of all their alerts.
 struct RuleBook: Sendable {
-  /// What an alert is: a rule, a part of the traffic, a signal.
-  private struct AlertKey: Hashable, Comparable {
-    var rule: Int
-    var view: ViewName
-    var signal: String?
-
-    static func < (left: AlertKey, right: AlertKey) -> Bool {
-      if left.rule != right.rule { return left.rule < right.rule }
-      if left.view != right.view { return left.view < right.view }
-      return (left.signal ?? "") < (right.signal ?? "")
-    }
-  }
-
   private var states: [AlertKey: AlertState] = [:]
 
-  /// Judges the rules of a window in one part of the traffic.
+  /// Judges the rules of a window in all parts of the traffic.
   ///
-  /// - Returns: The transitions, in the order of the rules and of the plan's signals.
-  mutating func judge(_ judged: JudgedView, _ plan: Plan) -> [Alert] {
-    var alerts: [Alert] = []
-    for (index, rule) in plan.monitor.rules.enumerated() {
-      guard rule.window == judged.window.name, judged.isJudged(by: rule, plan) else { continue }
-      for signal in plan.ruleSubjects[index] {
-        let verdict = rule.expression.evaluate(signal: signal) { query in
-          judged.lookUp(query, rule, plan)
+  /// - Parameters:
+  ///   - views: The parts that are looked at, in their order, judged at one time.
+  ///   - plan: What is computed.
+  /// - Returns: How the alerts stand: by part, in the order of the rules and of the plan's signals.
+  mutating func judge(_ views: [JudgedView], _ plan: Plan) -> [AlertReport] {
+    var reports: [AlertReport] = []
+    var families: [Int: DriftFamily] = [:]
+    for (index, rule) in plan.monitor.rules.enumerated()
+    where rule.window == views.first?.window.name {
+      guard let rate = rule.falseDiscoveryRate else { continue }
+      families[index] = DriftFamily(rule, rate: rate, plan.ruleSubjects[index], views, plan)
+    }
+    for (view, judged) in views.enumerated() {
+      for (index, rule) in plan.monitor.rules.enumerated()
+      where rule.window == judged.window.name && judged.isJudged(by: rule, plan) {
+        for (subject, signal) in plan.ruleSubjects[index].enumerated() {
+          let member = DriftFamily.Member(view: view, subject: subject)
+          let mayBeChance = families[index]?.mayBeChance(member) ?? false
+          let verdict = judged.verdict(rule, signal, mayBeChance: mayBeChance, plan)
+          let key = AlertKey(rule: rule.alert, view: judged.view.name, signal: signal)
+          let family = families[index]?.size
+          if let report = evaluate(key, rule, verdict, judged, plan, family: family) {
+            reports.append(report)
+          }
         }
-        let key = AlertKey(rule: index, view: judged.view.name, signal: signal)
-        if let alert = evaluate(key, verdict, judged, plan) { alerts.append(alert) }
       }
     }
-    return alerts
+    return reports
   }
 
   /// The parts of the traffic that a window's alerts are about.
   func views(in window: WindowSpecification, _ plan: Plan) -> Set<ViewName> {
-    var views: Set<ViewName> = []
-    for key in states.keys where plan.monitor.rules[key.rule].window == window.name {
-      views.insert(key.view)
-    }
-    return views
+    let rules = Set(plan.monitor.rules.filter { $0.window == window.name }.map(\.alert))
+    return Set(states.keys.filter { rules.contains($0.rule) }.map(\.view))
   }
 
   /// Lets the alerts of a version or a segment's value end that is no longer in the window.
@@ -53,23 +51,30 @@ struct RuleBook: Sendable {
   /// - Parameters:
   ///   - judged: The judgement of the empty part of the traffic.
   ///   - plan: What is computed.
-  /// - Returns: The transitions, in a fixed order.
-  mutating func end(_ judged: JudgedView, _ plan: Plan) -> [Alert] {
-    let absent = states.keys.filter { key in
-      key.view == judged.view.name && plan.monitor.rules[key.rule].window == judged.window.name
-    }
+  /// - Returns: How the alerts stand, in a fixed order.
+  mutating func end(_ judged: JudgedView, _ plan: Plan) -> [AlertReport] {
     let ceased = WindowVerdict(holds: false, value: nil, threshold: nil)
-    return absent.sorted().compactMap { evaluate($0, ceased, judged, plan) }
+    var reports: [AlertReport] = []
+    for rule in plan.monitor.rules where rule.window == judged.window.name {
+      let absent = states.keys.filter { $0.rule == rule.alert && $0.view == judged.view.name }
+      for key in absent.sorted() {
+        if let report = evaluate(key, rule, ceased, judged, plan, family: nil) {
+          reports.append(report)
+        }
+      }
+    }
+    return reports
   }
 
-  /// Moves one alert on.
+  /// Moves one alert on; `nil` when it is inactive and was.
   private mutating func evaluate(
     _ key: AlertKey,
+    _ rule: RuleSpecification,
     _ verdict: WindowVerdict,
     _ judged: JudgedView,
-    _ plan: Plan
-  ) -> Alert? {
-    let rule = plan.monitor.rules[key.rule]
+    _ plan: Plan,
+    family: Int?
+  ) -> AlertReport? {
     let before = states[key] ?? AlertState()
     var state = before
     let entered = state.evaluate(
@@ -79,8 +84,74 @@ struct RuleBook: Sendable {
       keepFiringFor: rule.keepFiringFor.nanoseconds
     )
     states[key] = state.phase == .inactive ? nil : state
-    guard let entered else { return nil }
-    let described = entered == .resolved ? before : state
-    return judged.alert(rule, key.signal, entered, described, verdict, plan)
+    guard before.phase != .inactive || state.phase != .inactive else { return nil }
+    let after = state
+    return AlertReport(
+      key: key,
+      scope: plan.scope(
+        of: rule,
+        key.signal,
+        isAboutMix: judged.isAboutMix(rule, key.signal, plan)
+      ),
+      entered: entered,
+      phase: state.phase
+    ) { phase in
+      let described = phase == .resolved ? before : after
+      return judged.alert(rule, key.signal, phase, described, verdict, plan, family: family)
+    }
   }
+}
+
+extension JudgedView {
+  /// What a rule says of the window.
+  ///
+  /// - Parameters:
+  ///   - rule: The rule.
+  ///   - signal: The signal that its wildcard stands for.
+  ///   - mayBeChance: Whether its drift is to be taken as none, because so many were judged.
+  ///   - plan: What is computed.
+  /// - Returns: The verdict, with the numbers as they were measured.
+  func verdict(
+    _ rule: RuleSpecification,
+    _ signal: String?,
+    mayBeChance: Bool,
+    _ plan: Plan
+  ) -> WindowVerdict {
+    var verdict = rule.expression.evaluate(signal: signal) { lookUp($0, rule, plan) }
+    guard mayBeChance, verdict.holds == true, let tolerance = rule.expression.driftTolerance else {
+      return verdict
+    }
+    // The condition may hold without its drift: it is asked again, as if there were none.
+    let again = rule.expression.evaluate(signal: signal) { query in
+      let value = lookUp(query, rule, plan)
+      return query.statistic == .drift ? value.map { min($0, tolerance.nextDown) } : value
+    }
+    verdict.holds = again.holds
+    return verdict
+  }
+}
+
+extension Plan {
+  /// What an alert of a rule is about.
+  func scope(of rule: RuleSpecification, _ signal: String?, isAboutMix: Bool) -> AlertScope {
+    let uses = rule.expression.uses
+    let compares = uses.contains { $0.ofReference || $0.statistic.comparesWithReference }
+    let isMix = isAboutMix || uses.contains { $0.statistic == .mix }
+    var cause = isMix ? AlertCause.mix : compares ? .drift : .value
+    // How many events there are is the same whatever the signal; only silence explains it.
+    if uses.allSatisfy({ $0.statistic.countsEvents }) {
+      return AlertScope(cause: cause, signals: .some([]))
+    }
+    if uses.allSatisfy({ $0.statistic.isOfPipeline }) { cause = .pipeline }
+    let named = signal.map { [$0] } ?? rule.expression.selectors.map(\.description)
+    return AlertScope(cause: cause, signals: .some(named))
+  }
+}
+
+extension StatisticName {
+  /// Whether the statistic is of the events, whatever their values.
+  fileprivate var countsEvents: Bool { self == .count || self == .rate }
+
+  /// Whether the statistic tells of the data's way here, not of what they are about.
+  fileprivate var isOfPipeline: Bool { countsEvents || self == .missing || self == .invalid }
 }

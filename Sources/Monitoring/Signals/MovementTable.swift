@@ -17,6 +17,8 @@ public struct Movement: Sendable, Equatable {
   public var worstEnd: Int64 = 0
   /// The start of the first window that had drifted, in nanoseconds since 1970.
   public var firstDrift: Int64?
+  /// The start of the first of the windows that have drifted without a break up to the last one.
+  public var driftingSince: Int64?
   /// Whether the last window judged had drifted.
   public var isDriftedNow = false
   /// What was tolerated, and the confidence of the bound.
@@ -25,6 +27,24 @@ public struct Movement: Sendable, Equatable {
   public var confidence: Double
   /// The bins that moved most in the window with the largest index.
   public var moved: [Evidence.BinShares] = []
+  /// The window in which the most is sure, with what was counted in it.
+  public var surest: Comparison?
+
+  /// One window of a signal beside its reference.
+  public struct Comparison: Sendable, Equatable {
+    /// The index, its lower bound, and the counts of both sides.
+    public var drift: StatisticValue
+    /// The window's start, in nanoseconds since 1970.
+    public var start: Int64
+    /// The window's end, exclusive, in nanoseconds since 1970.
+    public var end: Int64
+    /// The bins in their order, at most the 20 that weigh most.
+    public var histogram: [Evidence.BinShares]
+    /// The up to 3 bins that moved most, the first one most.
+    public var moved: [Evidence.BinShares]
+    /// Up to 5 values that the reference does not know, the most frequent first.
+    public var unseen: [Evidence.UnseenCount]
+  }
 }
 
 /// How far each signal moved in each window.
@@ -55,6 +75,7 @@ public struct MovementTable: Sendable {
       rows[row].judged += 1
       let hasDrifted = (drift.low ?? 0) > rows[row].tolerance
       rows[row].isDriftedNow = hasDrifted
+      rows[row].driftingSince = hasDrifted ? rows[row].driftingSince ?? judged.start : nil
       if hasDrifted {
         rows[row].drifted += 1
         rows[row].firstDrift = rows[row].firstDrift ?? judged.start
@@ -63,9 +84,31 @@ public struct MovementTable: Sendable {
         rows[row].worst = drift
         rows[row].worstEnd = judged.end
         rows[row].moved =
-          SignalStatistics(plan, plan.signals[index], judged.view, judged.history)
-          .histograms().moved
+          judged.statistics(index, plan).comparison(for: .drift).moved
       }
+      compare(row, index, drift, judged, plan)
     }
+  }
+
+  /// Keeps the window with the largest lower bound; of equal bounds the one with the larger index.
+  private mutating func compare(
+    _ row: Int,
+    _ index: Int,
+    _ drift: StatisticValue,
+    _ judged: JudgedView,
+    _ plan: Plan
+  ) {
+    if let surest = rows[row].surest?.drift {
+      guard (surest.low ?? 0, surest.value) < (drift.low ?? 0, drift.value) else { return }
+    }
+    let (all, moved, unseen) = judged.statistics(index, plan).comparison(for: .drift)
+    rows[row].surest = Movement.Comparison(
+      drift: drift,
+      start: judged.start,
+      end: judged.end,
+      histogram: all,
+      moved: moved,
+      unseen: unseen
+    )
   }
 }

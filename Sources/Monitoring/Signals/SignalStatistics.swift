@@ -17,15 +17,15 @@ struct SignalStatistics {
   let signal: Signal
   let view: View
   let history: PaneHistory
-  /// The counts that the view is compared with; `nil` where there are none.
-  let reference: [UInt64]?
+  /// What the view is compared with; `nil` where there is nothing.
+  let reference: SignalReference?
 
   init(_ plan: Plan, _ signal: Signal, _ view: View, _ history: PaneHistory) {
     self.plan = plan
     self.signal = signal
     self.view = view
     self.history = history
-    reference = plan.referenceCounts(of: signal, in: view.name)
+    reference = view.reference.reference(of: signal, in: view.name, plan)
   }
 
   /// The window's counts by cell or category, *unseen* not among them.
@@ -44,8 +44,11 @@ struct SignalStatistics {
     _ criterion: DriftCriterion
   ) -> [(StatisticName, StatisticValue)] {
     let bins = comparedBins
+    let adjusted = isAdjusted ? adjustedBins : nil
     return StatisticName.allCases.compactMap { name in
-      guard wanted.contains(name), let value = value(name, criterion, bins) else { return nil }
+      guard wanted.contains(name), let value = value(name, criterion, bins, adjusted) else {
+        return nil
+      }
       return (name, value)
     }
   }
@@ -53,7 +56,8 @@ struct SignalStatistics {
   private func value(
     _ name: StatisticName,
     _ criterion: DriftCriterion,
-    _ bins: ComparedBins?
+    _ bins: ComparedBins?,
+    _ adjusted: ComparedBins?
   ) -> StatisticValue? {
     switch name {
     case .count: counted(view.sums.events)
@@ -68,8 +72,10 @@ struct SignalStatistics {
     case .p99: quantile(0.99)
     case .ks: kolmogorovSmirnovDistance
     case .wasserstein: wasserstein
-    case .drift: bins.flatMap { drift(criterion, $0) }
-    case .within, .mix, .value, .rate: nil
+    case .drift: (isAdjusted ? adjusted : bins).flatMap { drift(criterion, $0) }
+    case .within: adjusted.flatMap { distance(.psi, $0) }
+    case .mix: bins.flatMap { plain in adjusted.flatMap { mix($0, plain) } }
+    case .value, .rate: nil
     case .psi, .js, .hellinger, .chi2, .lInfinity, .tvd: bins.flatMap { distance(name, $0) }
     }
   }
@@ -166,30 +172,44 @@ struct SignalStatistics {
     var currentCount: UInt64
   }
 
-  /// `nil` without a reference, or when one side is empty.
+  /// Whether drift is judged within strata.
+  ///
+  /// That of the strata's own field is not: it is the shift of the mix.
+  var isAdjusted: Bool {
+    plan.strataDimension != nil && signal.name != plan.strataSignal
+  }
+
+  /// The window beside its reference; `nil` without one, or when one side is empty.
   var comparedBins: ComparedBins? {
-    guard let reference else { return nil }
-    var bins: ComparedBins
-    switch signal.kind {
-    case .number(_, let number):
-      bins = ComparedBins(
-        reference: number.grid.decileCounts(reference),
-        current: number.grid.decileCounts(cells),
-        referenceCount: 0,
-        currentCount: 0
-      )
-    case .category(_, let category):
-      let extra: [UInt64] = category.hasOther ? [] : [0]
-      bins = ComparedBins(
-        reference: reference + extra,
-        current: cells + (category.hasOther ? [] : [unseen]),
-        referenceCount: 0,
-        currentCount: 0
-      )
+    reference.flatMap { bins($0.counts, signal.compared(view.sums.counts)) }
+  }
+
+  /// The window beside what its own mix of strata lets expect; `nil` when nothing does.
+  var adjustedBins: ComparedBins? {
+    guard reference != nil, let adjusted = view.reference.adjusted(signal, plan) else { return nil }
+    return bins(adjusted.reference, adjusted.current)
+  }
+
+  private func bins(_ reference: [UInt64], _ current: [UInt64]) -> ComparedBins? {
+    var bins = ComparedBins(
+      reference: reference,
+      current: current,
+      referenceCount: 0,
+      currentCount: 0
+    )
+    if case .number(_, let number) = signal.kind {
+      bins.reference = number.grid.decileCounts(reference)
+      bins.current = number.grid.decileCounts(current)
     }
     bins.referenceCount = bins.reference.reduce(0, +)
     bins.currentCount = bins.current.reduce(0, +)
     return bins.referenceCount > 0 && bins.currentCount > 0 ? bins : nil
+  }
+
+  /// How far the window's mix alone moves what is expected.
+  private func mix(_ adjusted: ComparedBins, _ plain: ComparedBins) -> StatisticValue? {
+    let index = populationStability(reference: plain.reference, current: adjusted.reference)
+    return compared(index, adjusted)
   }
 
   private func compared(_ value: Double?, _ bins: ComparedBins) -> StatisticValue? {
@@ -249,12 +269,12 @@ struct SignalStatistics {
       case .number(_, let number) = signal.kind,
       let reference,
       let bounds = kolmogorovSmirnov(
-        referenceCells: reference,
+        referenceCells: reference.counts,
         currentCells: cells,
         isAtom: number.grid.isAtom
       )
     else { return nil }
-    let referenceCount = reference.reduce(0, +)
+    let referenceCount = reference.counts.reduce(0, +)
     let effective = 1 / (1 / Double(referenceCount) + 1 / Double(present))
     return StatisticValue(
       value: bounds.low,
@@ -271,12 +291,16 @@ struct SignalStatistics {
     let outer = view.sums.outer[index]
     let distance = wassersteinDistance(
       edges: number.grid.edges,
-      reference: GridSample(cells: reference),
+      reference: GridSample(
+        cells: reference.counts,
+        sumBelow: reference.sumBelow,
+        sumAbove: reference.sumAbove
+      ),
       current: GridSample(cells: cells, sumBelow: outer.belowSum, sumAbove: outer.aboveSum),
       isAtom: number.grid.isAtom
     )
     return distance.map {
-      StatisticValue(value: $0, n: present, referenceN: Int(reference.reduce(0, +)))
+      StatisticValue(value: $0, n: present, referenceN: Int(reference.counts.reduce(0, +)))
     }
   }
 }

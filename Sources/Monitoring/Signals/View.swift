@@ -16,6 +16,10 @@ struct View: Sendable {
   let sums: GroupSums
   /// The panes of the window.
   let panes: Range<Int>
+  /// The counts by stratum, where drift is judged within strata.
+  var strata: [StratumCounts] = []
+  /// What the part is compared with.
+  var reference = ReferenceCounts.profile
 
   /// The number of events.
   var events: Int { Int(sums.events) }
@@ -47,7 +51,23 @@ extension WindowState {
     for key in keys.dropFirst() {
       if let more = groups[key] { sums.merge(more) }
     }
-    return View(name: name, keys: keys, sums: sums, panes: panes)
+    return View(name: name, keys: keys, sums: sums, panes: panes, strata: strata(keys, plan))
+  }
+
+  /// The counts of each value of the strata's field.
+  private func strata(_ keys: [GroupKey], _ plan: Plan) -> [StratumCounts] {
+    guard let dimension = plan.strataDimension else { return [] }
+    var byValue: [DimensionValue: [UInt64]] = [:]
+    for key in keys {
+      guard let counts = groups[key]?.counts else { continue }
+      if var sums = byValue.removeValue(forKey: key.values[dimension]) {
+        for index in sums.indices { sums[index] &+= counts[index] }
+        byValue[key.values[dimension]] = sums
+      } else {
+        byValue[key.values[dimension]] = counts
+      }
+    }
+    return byValue.sorted { $0.key < $1.key }.map { StratumCounts(value: $0.key, counts: $0.value) }
   }
 }
 
@@ -59,12 +79,12 @@ extension Plan {
     return (nil, "\(dimensions[index].name)=\(value.name)")
   }
 
-  /// The reference's counts of a signal that a view is compared with.
+  /// The profile's counts of a signal that a view is compared with.
   ///
   /// A segment's value is compared with the same value's reference, a version with the whole.
   ///
   /// - Returns: `nil` for a segment's value that the reference does not have.
-  func referenceCounts(of signal: Signal, in view: ViewName) -> [UInt64]? {
+  func profileCounts(of signal: Signal, in view: ViewName) -> [UInt64]? {
     guard !signal.profile.isUnprofiled else { return nil }
     guard case .part(let index, let value) = view, let segment = dimensions[index].segment else {
       return signal.profile.counts

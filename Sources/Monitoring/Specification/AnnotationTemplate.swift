@@ -88,4 +88,22 @@ public enum AlertValue: String, Sendable, CaseIterable {
   case since
   /// What the value is compared with.
   case threshold
+  /// The name of the objective whose budget burns.
+  case slo
+  /// The objective: the share that must be good.
+  case objective
+  /// The bad events of the window.
+  case bad
+  /// The share of the budget that is left.
+  case budgetLeft = "budget_left"
+  /// How long the budget lasts at the burn rate of the window.
+  case exhaustion
+
+  /// The values that only alerts about an error budget have.
+  static let ofBudgets: [AlertValue] = [.slo, .objective, .bad, .budgetLeft, .exhaustion]
+  /// The values of the alerts of rules with a condition.
+  static let ofConditions = allCases.filter { !ofBudgets.contains($0) }
+  /// The values of the alerts of burn rules.
+  static let ofBurnRules: [AlertValue] =
+    [.value, .low, .high, .n, .window, .model, .severity, .since, .threshold] + ofBudgets
 }

@@ -10,6 +10,8 @@ public struct Monitor: Sendable, Equatable {
   public var prediction: PredictionMapping
   /// The reference profile's path, relative to the monitor file, when it names one.
   public var profile: String?
+  /// With whose counts windows are compared, and within which strata.
+  public var reference = ReferenceSpecification()
   /// The business numbers, in the file's order.
   public var kpis: [KPISpecification]
   /// The windows, in the file's order; at least one, all by time or all by events.
@@ -22,8 +24,16 @@ public struct Monitor: Sendable, Equatable {
   public var future: TimeSpan
   /// How long a silent source holds the clock.
   public var idle: TimeSpan
-  /// The rules, in the file's order.
+  /// The service level objectives, in the file's order.
+  public var slos: [SLOSpecification] = []
+  /// The rules with a condition, in the file's order; names are unique over all kinds of rules.
   public var rules: [RuleSpecification]
+  /// The rules about error budgets, in the file's order.
+  public var burnRules: [BurnRule] = []
+  /// The rules about silence, in the file's order.
+  public var silenceRules: [SilenceRule]
+  /// When alerts are one incident, and when an alert flaps.
+  public var incidents: IncidentOptions
   /// What the agent may hold at most.
   public var limits: MonitorLimits
   /// What is written of events that cannot be used.

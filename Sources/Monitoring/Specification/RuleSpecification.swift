@@ -17,6 +17,10 @@ public struct RuleSpecification: Sendable, Equatable {
   public var severity: Severity
   /// The confidence of `drift`, in (0.5, 1).
   public var confidence: Double
+  /// The share of false alarms among the drifts that are found at a time (`fdr`), in (0, 1).
+  ///
+  /// `nil` where each signal and part is judged as if it were the only one.
+  public var falseDiscoveryRate: Double?
   /// Which parts of the traffic are judged, each on its own; never empty.
   public var by: [RuleDimension]
   /// Labels of the rule's alerts; the monitor's are not in it.
@@ -28,6 +32,8 @@ public struct RuleSpecification: Sendable, Equatable {
 
   /// The confidence of `drift` unless the rule says otherwise.
   public static let defaultConfidence = 0.99
+  /// The false discovery rate of drift over many signals or parts unless the rule says otherwise.
+  public static let defaultFalseDiscoveryRate = 0.05
 }
 
 /// How bad an alert is.

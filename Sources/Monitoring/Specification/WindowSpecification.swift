@@ -18,6 +18,19 @@ public struct WindowSpecification: Hashable, Sendable {
   public var kind: Kind
 }
 
+extension WindowSpecification {
+  /// The longest that the window can be, in nanoseconds; 0 for a window of events.
+  var longestNanoseconds: Int64 {
+    switch kind {
+    case .sliding(let size, _): size.nanoseconds
+    case .calendar(.day): TimeSpan.days(1).nanoseconds
+    case .calendar(.week): TimeSpan.days(7).nanoseconds
+    case .calendar(.month): TimeSpan.days(31).nanoseconds
+    case .events: 0
+    }
+  }
+}
+
 /// A unit of the calendar, in UTC.
 public enum CalendarUnit: String, Sendable, CaseIterable {
   /// From midnight to midnight.

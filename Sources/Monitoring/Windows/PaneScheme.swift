@@ -9,11 +9,28 @@ enum PaneScheme: Sendable, Equatable {
   /// Panes of so many events, counted from the stream's start.
   case events(Int)
 
-  /// The widest panes that all windows of a monitor are made of.
+  /// The widest panes that all windows of a monitor are made of, no wider than its silences.
+  ///
+  /// Beside objectives they are no wider than the slide: budgets are judged at every slide, however
+  /// rarely windows move.
   init(_ monitor: Monitor) {
+    let silences = monitor.silenceRules.map(\.silence)
+    let slides = monitor.slos.isEmpty ? [] : [monitor.slide]
+    self.init(
+      windows: monitor.windows,
+      silences: silences + slides,
+      isSeasonal: monitor.reference.isSeasonal
+    )
+  }
+
+  /// The widest panes that windows are made of, no wider than silences.
+  ///
+  /// Of a pane the first and the last event's times are known: a gap that is at least a pane long
+  /// lies between two panes.
+  init(windows: [WindowSpecification], silences: [TimeSpan], isSeasonal: Bool = false) {
     var width: Int64 = 0
     var events = 0
-    for window in monitor.windows {
+    for window in windows {
       switch window.kind {
       case .sliding(let size, let slide):
         width = greatestCommonDivisor(width, size.nanoseconds)
@@ -23,6 +40,13 @@ enum PaneScheme: Sendable, Equatable {
       case .events(let count):
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
+    }
+    // Hours of the week can be told apart only where no pane reaches from one into the next.
+    if isSeasonal {
+      width = greatestCommonDivisor(width, HourOfWeek.nanoseconds)
+    }
+    for silence in silences where silence.nanoseconds < width {
+      width = greatestCommonDivisor(width, silence.nanoseconds)
     }
     self = events > 0 ? .events(events) : .time(width: width)
   }

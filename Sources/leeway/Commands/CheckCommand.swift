@@ -1,15 +1,17 @@
 import ArgumentParser
-import Glibc
+import Expressions
 import Monitoring
+import Trials
 
 /// The command `leeway check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check monitor files without running them.",
+    abstract: "Check monitor files, and the rule tests beside them, without running them.",
     discussion: """
       Prints every mistake as file:line:column with the line and a caret under the place. \
-      A folder stands for the .yaml and .yml files in it. Nothing but the files is looked at.
+      A folder stands for the .yaml and .yml files in it. NAME.test.yaml is read as rule tests, with \
+      the files that it names, NAME.stream.yaml as a made-up stream, others as monitors.
       """
   )
 
@@ -21,44 +23,64 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var refused = 0
-    let files = try paths.flatMap(monitorFiles)
+    let files = try paths.flatMap(yamlFiles)
     guard !files.isEmpty else {
       note("no monitor file (.yaml, .yml) in \(paths.joined(separator: ", "))")
       throw ExitCode(1)
     }
-    for file in files {
-      let (monitor, diagnostics) = Monitor.load(
+    for file in files where !(try check(file)) { refused += 1 }
+    if refused > 0 { throw ExitCode(1) }
+  }
+
+  /// Checks a file as what its name says it is, and prints what was found.
+  private func check(_ file: String) throws -> Bool {
+    let words: String?
+    let diagnostics: [Diagnostic]
+    if isRuleTests(file) {
+      (words, diagnostics) = try checkTests(file)
+    } else if isStreamDescription(file) {
+      let (stream, found) = StreamSpecification.load(
         bytes: try readFile(file),
         file: file,
         environment: environment()
       )
-      for diagnostic in diagnostics { note(diagnostic.description) }
-      guard let monitor, !(strict && !diagnostics.isEmpty) else {
-        refused += 1
-        continue
-      }
-      print(
-        "\(file): ok: model \(monitor.model), \(counted(monitor.windows.count, "window")), "
-          + counted(monitor.rules.count, "rule")
+      diagnostics = found
+      words = stream.map { "a stream of \($0.duration)" }
+    } else {
+      let (monitor, found) = Monitor.load(
+        bytes: try readFile(file),
+        file: file,
+        environment: environment(),
+        files: namedFiles
       )
+      diagnostics = found
+      words = monitor.map { monitor in
+        "model \(monitor.model), \(counted(monitor.windows.count, "window")), "
+          + counted(rules(of: monitor), "rule")
+      }
     }
-    if refused > 0 { throw ExitCode(1) }
+    for diagnostic in diagnostics { note(diagnostic.description) }
+    guard let words, !(strict && !diagnostics.isEmpty) else { return false }
+    print("\(file): ok: \(words)")
+    return true
   }
 
-  /// The monitor files that a path stands for, in order of their names.
-  private func monitorFiles(_ path: String) throws -> [String] {
-    guard let folder = unsafe opendir(path) else { return [path] }
-    defer { unsafe closedir(folder) }
-    var names: [String] = []
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe String(cString: $0)
-        }
-      }
-      if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+  private func checkTests(_ file: String) throws -> (words: String?, diagnostics: [Diagnostic]) {
+    do throws(FileProblem) {
+      let (tests, diagnostics) = try RuleTestFile.load(
+        path: file,
+        environment: environment(),
+        read: readNeighbour
+      )
+      return (tests.map { counted($0.testNames.count, "rule test") }, diagnostics)
+    } catch {
+      note(error.message)
+      return (nil, [])
     }
-    return names.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+  }
+
+  private func rules(of monitor: Monitor) -> Int {
+    monitor.rules.count + monitor.burnRules.count + monitor.silenceRules.count
   }
 
   /// A number of things: 1 window, 2 windows.

@@ -39,9 +39,12 @@ struct ProfileCommand: ParsableCommand {
         try outputs.write(round)
         progress.show(profiling.tally, profiling.progress)
       }
-      progress.clear()
       try outputs.flush()
-      let profile = try profiling.finish()
+      var profile = try profiling.finish()
+      if profiling.needsTable, profiling.failures.isEmpty {
+        profile = try profiling.withTable(profile) { progress.show(profiling.tally, $0) }
+      }
+      progress.clear()
       try OutputSet.write(profile.encoded(), to: output)
       if !quiet { report(profile, profiling) }
       if !profiling.failures.isEmpty { throw ExitCode(1) }

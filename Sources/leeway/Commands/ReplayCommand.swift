@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Events
 import Monitoring
+import Report
 
 /// The command `leeway replay`.
 struct ReplayCommand: ParsableCommand {
@@ -24,12 +25,25 @@ struct ReplayCommand: ParsableCommand {
   @Option(name: [.short, .customLong("output")], help: "Write the summary there.")
   var output: String?
 
+  @Option(help: "Write a page there: the verdict, a drift map, alerts. One file of HTML.")
+  var report: String?
+
   @Flag(help: "Exit with 1 when an alert fired.")
   var failOnAlert = false
 
+  func validate() throws {
+    let records = [options.metrics, options.alerts, options.deadLetters, output].compactMap { $0 }
+    guard let report, records.contains(report) else { return }
+    throw ValidationError("--report and another output have the same name: give each its own file.")
+  }
+
   func run() throws {
     let specification = try monitor.load(isQuiet: options.quiet)
-    let plan = try options.plan(specification, monitorPath: monitor.path)
+    let plan = try options.plan(
+      specification,
+      monitorPath: monitor.path,
+      wantsMetrics: measuresAll
+    )
     guard streams.count == 1 || !specification.countsEvents else {
       throw ValidationError(
         "Windows of events need one stream, got \(streams.count): replay one, or use windows of time."
@@ -49,35 +63,42 @@ struct ReplayCommand: ParsableCommand {
       alerts: options.alerts,
       deadLetters: options.deadLetters
     )
-    var pipeline = try Pipeline(plan, paths: streams, isLive: false, options: options.pipeline)
+    var work = options.pipeline
+    work.wantsMetrics = measuresAll
+    var pipeline = try Pipeline(plan, paths: streams, isLive: false, options: work)
     var outputs = try OutputSet(paths)
     var progress = Progress(isQuiet: options.quiet)
     var summary = ReplaySummary(plan)
+    var collected = report.map { _ in ReplayReport(plan) }
     var fired = 0
-    while !pipeline.hasEnded {
-      let round = pipeline.runRound()
+    var hasEnded = false
+    while !hasEnded {
+      hasEnded = pipeline.hasEnded
+      var round = RoundOutput()
+      if hasEnded { round.engine = pipeline.finish() } else { round = pipeline.runRound() }
       try outputs.write(round)
       summary.insert(round.engine)
+      collected?.insert(round.engine)
       fired += round.engine.alerts.count { $0.state == .firing }
-      progress.show(pipeline.tally, pipeline.progress)
+      if !hasEnded { progress.show(pipeline.tally, pipeline.progress) }
     }
-    var last = RoundOutput()
-    last.engine = pipeline.finish()
-    try outputs.write(last)
-    summary.insert(last.engine)
-    fired += last.engine.alerts.count { $0.state == .firing }
     try outputs.flush()
     progress.clear()
-    let text = summary.text(
-      pipeline.tally,
+    let notes = summary.notes(
       pipeline.engine,
       unprofiledFields: pipeline.unprofiledFields,
       failures: pipeline.failures
     )
-    try show(text, paths)
+    if let report, let page = collected?.page(pipeline, notes) {
+      try OutputSet.write(page, to: report)
+    }
+    try show(summary.text(pipeline.tally, pipeline.engine, notes: notes), paths)
     if !pipeline.failures.isEmpty { throw ExitCode(1) }
     if failOnAlert, fired > 0 { throw ExitCode(1) }
   }
+
+  /// Whether every statistic is worked out, not only what the rules need.
+  private var measuresAll: Bool { options.metrics != nil || report != nil }
 
   private func show(_ text: String, _ paths: OutputPaths) throws {
     if let output {
@@ -87,5 +108,18 @@ struct ReplayCommand: ParsableCommand {
     } else if !options.quiet {
       note(String(text.dropLast()))
     }
+  }
+}
+
+extension ReplayReport {
+  /// The page at the end of a replay.
+  fileprivate func page(_ pipeline: borrowing Pipeline, _ notes: [String]) -> [UInt8] {
+    var ending = ReplayEnding()
+    ending.lines = pipeline.tally.lines
+    ending.events = pipeline.tally.events
+    ending.ignored = pipeline.tally.ignored
+    ending.refused = pipeline.tally.refused
+    ending.notes = notes
+    return page(movements: pipeline.engine.movements, ending: ending)
   }
 }

@@ -108,7 +108,8 @@ import TestSupport
       let count = 1 + random.below(200)
       feeding.feed(rest.prefix(count).map(Self.line))
       rest = rest.dropFirst(count)
-      feeding.close()
+      // Left open, panes are sealed.
+      if seed > 1 { feeding.close() }
     }
     feeding.finish()
     let records = try feeding.metrics()
@@ -252,6 +253,16 @@ import TestSupport
     for statistic in ["psi", "drift", "ks", "wasserstein"] {
       #expect(records.keys.contains { $0.hasSuffix("|amount|\(statistic)") })
       #expect(!records.keys.contains { $0.hasSuffix("|latency|\(statistic)") }, "\(statistic)")
+    }
+  }
+
+  @Test func `every number's sums are taken on its own scale`() throws {
+    var random = SeededGenerator(seed: 7)
+    let plan = try Self.plan(&random)
+    for signal in plan.countedSignals {
+      guard case .number(let index, let reference) = signal.kind else { continue }
+      #expect(plan.momentScales[index] == signal.momentScale, "\(signal.name)")
+      #expect(plan.numericReferences[index] == reference, "\(signal.name)")
     }
   }
 

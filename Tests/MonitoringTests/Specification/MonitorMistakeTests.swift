@@ -53,6 +53,30 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("window: main", "window: §mian", "unknown window \"mian\": did you mean \"main\"?"),
     Mistake("{raw: true}", "{raw: §yes}", "expected true or false, got \"yes\""),
     Mistake("{raw: true}", "{raw_bytes: §0}", "out of range, got 0"),
+    Mistake("confidence: 0.99", "fdr: §2", "out of range, got 2: write one between 0.0 and 1.0"),
+    Mistake("confidence: 0.99", "fdr: §off", "expected a share, got \"off\""),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {quiet: §1x}", "unknown unit \"x\""),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {§quite: 1h}", "did you mean \"quiet\"?"),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {flapping: §1}", "out of range, got 1"),
+    Mistake("slide: 1m", "slide: 1m\nincidents: {within: §0s}", "the duration is zero"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: §10}\n", "a duration needs a unit"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: 5m, §for: 1m}\n", "has no for"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: 5m, §by: whole}\n", "has no by"),
+    Mistake(
+      "rules:\n",
+      "rules:\n  - §{alert: S, silence: 5m, expr: drift(score) > 1}\n",
+      "got expr and silence"
+    ),
+    Mistake(
+      "- alert: InputDrift",
+      "- {alert: InputDrift, silence: 5m}\n  - §alert: InputDrift",
+      "another rule has this name in line 18"
+    ),
+    Mistake(
+      "- alert: InputDrift",
+      "- §{alert: S, silence: 1ms}\n  - alert: InputDrift",
+      "into 3600000 panes: at most 100000"
+    ),
     Mistake("fast: 5m", "fast: §90s", "multiple of the slide, got 1m30s and 1m"),
     Mistake("fast: 5m", "fast: §{size: 1h, events: 5}", "got size and events"),
     Mistake("fast: 5m", "fast: {calendar: §dya}", "did you mean \"day\"?"),
@@ -79,6 +103,57 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("{team: risk}", "{§signal: risk}", "every alert has the label \"signal\""),
     Mistake("{team: risk}", "{§te-am: risk}", "not a name, got \"te-am\""),
     Mistake("{area: inputs}", "{area: §\"{{ value }}\"}", "would make a new alert each time"),
+  ]
+
+  static let derived: [Mistake] = [
+    Mistake("id: id", "latency: §took_ms", "the unit is missing, got only the field took_ms"),
+    Mistake("id: id", "latency: §{field: took_ms}", "\"unit\" is missing: add unit: ms"),
+    Mistake("id: id", "latency: §{unit: ms}", "\"field\" is missing"),
+    Mistake("id: id", "latency: {field: took, unit: §mss}", "did you mean \"ms\"?"),
+    Mistake("id: id", "latency: {field: took, §unti: ms}", "did you mean \"unit\"?"),
+    Mistake("id: id", "latency: {field: §a.*, unit: ms}", "expected one field, got the wildcard"),
+    Mistake("id: id", "§latencey: {field: took, unit: ms}", "did you mean \"latency\"?"),
+    Mistake("id: id", "failure: status §= \"ok\"", "write =="),
+    Mistake("id: id", "failure: §score + 1", "expected a condition"),
+    Mistake("id: id", "failure: §[a]", "expected a condition on an event, got a list"),
+    Mistake("features: features.*", "features: [§latency]", "map it by latency"),
+    Mistake("features: features.*", "features: §kpis.*", "the model's own"),
+    Mistake("rules:", "kpis: §[a]\nrules:", "kpis: expected a mapping of names, got a list"),
+    Mistake("rules:", "kpis: {§1a: sum(score)}\nrules:", "not a name, got \"1a\""),
+    Mistake("rules:", "kpis: {a: §smu(score)}\nrules:", "did you mean \"sum\"?"),
+    Mistake("rules:", "kpis: {a: sum(§\"x\")}\nrules:", "kpis.a"),
+    Mistake("rules:", "kpis: {a: §5}\nrules:", "kpis.a"),
+    Mistake("rules:", "kpis: {a: §}\nrules:", "kpis.a: expected an expression"),
+    Mistake("drift(features.*) > 0.1", "p99(§latency) > 3s", "events have no latency here"),
+    Mistake("drift(features.*) > 0.1", "mean(§failure) > 1%", "events have no failure here"),
+    Mistake("drift(features.*) > 0.1", "value(§kpis.a) > 3", "unknown signal \"kpis.a\""),
+    Mistake("drift(features.*) > 0.1", "value(§kpis.*) > 3", "there are no KPIs here"),
+    Mistake("slide: 1m\n", "slide: 1m\n§kpi: {a: sum(score)}\n", "did you mean \"kpis\"?"),
+    Mistake(
+      "drift(features.*) > 0.1",
+      "change(mean(§score), 15d) < 5",
+      "a value of 15d ago is one of more than 20160"
+    ),
+  ]
+
+  static let references: [Mistake] = [
+    Mistake("flights.profile}", "p, rolling: 7d, §same_hour: 4w}", "write one"),
+    Mistake("flights.profile}", "p, same_hour: §10d}", "write whole weeks, such as 4w"),
+    Mistake("flights.profile}", "p, rolling: §90m}", "write whole hours, such as 7d"),
+    Mistake("flights.profile}", "p, rolling: §14w}", "write at most 91d"),
+    Mistake("flights.profile}", "p, rolling: §0s}", "the duration is zero"),
+    Mistake("flights.profile}", "p, §roling: 7d}", "did you mean \"rolling\"?"),
+    Mistake("flights.profile}", "p, strata: §features.orgin}", "did you mean \"features.origin\"?"),
+    Mistake("flights.profile}", "p, strata: §features.*}", "expected one field"),
+    Mistake("expr: drift", "§expr: within", "within needs strata"),
+    Mistake("    expr: drift(features.*) > 0.1", "    §expr: mix(score) > 0.1", "mix needs strata"),
+    Mistake(
+      "flights.profile}\nwindows: {fast: 5m, main: 1h}\nslide: 1m",
+      "p, §rolling: 7d}\nwindows: {main: {events: 50}}",
+      "windows of events have no hours"
+    ),
+    Mistake("{area: inputs}", "{area: §\"{{ reference }}\"}", "would make a new alert each time"),
+    Mistake("{team: risk}", "{§cause: risk}", "every alert has the label \"cause\""),
   ]
 
   static let expressions: [Mistake] = [
@@ -153,7 +228,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ),
   ]
 
-  @Test(arguments: keys + values + expressions)
+  @Test(arguments: keys + values + expressions + derived + references)
   func `a mistake is found at its line and column`(_ mistake: Mistake) throws {
     #expect(SampleMonitor.text.contains(mistake.replaced))
     let first = try #require(SampleMonitor.text.firstRange(of: mistake.replaced))

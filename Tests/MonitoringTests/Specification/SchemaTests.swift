@@ -28,7 +28,8 @@ import Testing
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
     ("time", MonitorKeys.time), ("latency", MonitorKeys.latency), ("feature", MonitorKeys.feature),
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),
-    ("rule", MonitorKeys.rule), ("limits", MonitorKeys.limits),
+    ("rule", MonitorKeys.rule), ("incidents", MonitorKeys.incidents),
+    ("limits", MonitorKeys.limits),
     ("deadLetters", MonitorKeys.deadLetters),
   ])
   func `the schema has the loader's keys`(_ name: String, _ keys: [String]) throws {
@@ -81,11 +82,12 @@ import Testing
     )
     let keys =
       MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.time + MonitorKeys.latency
-      + MonitorKeys.feature + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.limits
-      + MonitorKeys.deadLetters
+      + MonitorKeys.feature + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.incidents
+      + MonitorKeys.limits + MonitorKeys.deadLetters
     let words =
       keys + StatisticName.allCases.map(\.rawValue) + AlertValue.allCases.map(\.rawValue)
-      + Severity.allCases.map(\.rawValue) + ["exists", "abs", "reference"]
+      + Severity.allCases.map(\.rawValue) + Aggregate.allCases.map(\.rawValue)
+      + ["exists", "abs", "reference", "ratio", "where", "before", "change"]
     for word in Set(words) {
       #expect(page.contains("`\(word)`"), "docs/language.md does not name \(word)")
     }
@@ -110,7 +112,8 @@ import Testing
   @Test func `the shipped monitor files name the schema and are taken`() throws {
     let rules = Self.root.appending(path: "rules")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: rules.path())) ?? []
-    for name in names where name.hasSuffix(".yaml") && !name.hasSuffix(".test.yaml") {
+    let others = [".test.yaml", ".stream.yaml"]
+    for name in names where name.hasSuffix(".yaml") && !others.contains(where: name.hasSuffix) {
       let text = try String(contentsOf: rules.appending(path: name), encoding: .utf8)
       #expect(
         text.contains("# yaml-language-server: $schema=../docs/monitor.schema.json"),

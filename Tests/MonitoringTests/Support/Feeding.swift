@@ -70,11 +70,11 @@ struct Feeding: ~Copyable {
   private(set) var refused: [Refusal] = []
   private(set) var ignored = 0
 
-  init(_ plan: Plan, capacity: Int = 512) {
+  init(_ plan: Plan, capacity: Int = 512, wantsMetrics: Bool = true) {
     self.plan = plan
     even = Shard(plan, rowCapacity: capacity)
     odd = Shard(plan, rowCapacity: capacity)
-    engine = Engine(plan, wantsMetrics: true)
+    engine = Engine(plan, wantsMetrics: wantsMetrics)
   }
 
   /// Counts some lines; the worker is another one each time.
@@ -121,6 +121,12 @@ struct Feeding: ~Copyable {
       position.closedPane = last
     }
     engine.pass(to: time, into: &output)
+  }
+
+  /// Says that no event came, in seconds since 1970.
+  mutating func hear(nothingSince last: Int, until time: Int) {
+    let second: Int64 = 1_000_000_000
+    engine.hear(nothingSince: Int64(last) * second, until: Int64(time) * second, into: &output)
   }
 
   /// Ends the stream.

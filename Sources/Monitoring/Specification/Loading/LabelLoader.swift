@@ -1,10 +1,15 @@
 /// Reads labels and annotations.
 struct LabelLoader {
   let findings: Findings
+  /// The variables that the rule's alerts have a value for.
+  var values: [AlertValue] = AlertValue.ofConditions
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// The variables that change while an alert lasts, so that a label must not hold them.
-  static let changing: Set<AlertValue> = [.value, .low, .high, .n, .referenceN, .since, .threshold]
+  static let changing: Set<AlertValue> = [
+    .value, .low, .high, .n, .referenceN, .reference, .since, .threshold, .bad, .budgetLeft,
+    .exhaustion,
+  ]
 
   /// The monitor's labels, which are plain texts.
   func monitorLabels(_ node: YAMLNode) -> [String: String] {
@@ -63,7 +68,7 @@ struct LabelLoader {
     _ what: String,
     labels: [String]
   ) -> AnnotationTemplate {
-    let (template, problems) = TemplateReader.read(scalar.text, labels: labels)
+    let (template, problems) = TemplateReader.read(scalar.text, labels: labels, values: values)
     for problem in problems {
       findings.error(in: scalar, at: problem.offset, "\(what): \(problem.message)")
     }

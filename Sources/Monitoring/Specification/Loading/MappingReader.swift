@@ -1,18 +1,20 @@
 import Expressions
 
 /// Reads the members of one mapping, and refuses the keys that it does not know.
-struct MappingReader {
-  let findings: Findings
+package struct MappingReader {
+  package let findings: Findings
   /// What the mapping is, for messages: `rule "InputDrift"`.
-  let what: String
-  let position: SourcePosition
+  package let what: String
+  package let position: SourcePosition
   private var members: [String: YAMLNode] = [:]
   private var keys: [String: SourcePosition] = [:]
   /// Keys that an unknown one probably meant: they are not reported as missing as well.
   private var suggested: Set<String> = []
+  /// Whether a key was refused.
+  package private(set) var hasUnknownKey = false
 
   /// Reads a mapping; `nil`, with an error, when the node is none.
-  init?(_ node: YAMLNode, _ what: String, keys known: [String], _ findings: Findings) {
+  package init?(_ node: YAMLNode, _ what: String, keys known: [String], _ findings: Findings) {
     self.findings = findings
     self.what = what
     position = node.position
@@ -25,6 +27,7 @@ struct MappingReader {
     }
     for entry in entries {
       guard known.contains(entry.key.text) else {
+        hasUnknownKey = true
         if let near = spellingSuggestion(for: entry.key.text, among: known) {
           suggested.insert(near)
         }
@@ -41,7 +44,7 @@ struct MappingReader {
   }
 
   /// The member of that key, when it is there and is not null.
-  func optional(_ key: String) -> YAMLNode? {
+  package func optional(_ key: String) -> YAMLNode? {
     guard let node = members[key] else { return nil }
     if case .scalar(let scalar) = node, scalar.isNull {
       findings.error(
@@ -54,7 +57,7 @@ struct MappingReader {
   }
 
   /// The member of that key; an error when it is not there.
-  func required(_ key: String, _ example: String) -> YAMLNode? {
+  package func required(_ key: String, _ example: String) -> YAMLNode? {
     if members[key] == nil, !suggested.contains(key) {
       findings.error(position, "\(what): \"\(key)\" is missing: add \(key): \(example)")
     }
@@ -62,8 +65,8 @@ struct MappingReader {
   }
 
   /// Whether the key is there, whatever its value.
-  func has(_ key: String) -> Bool { members[key] != nil }
+  package func has(_ key: String) -> Bool { members[key] != nil }
 
   /// Where the key stands.
-  func keyPosition(_ key: String) -> SourcePosition { keys[key] ?? position }
+  package func keyPosition(_ key: String) -> SourcePosition { keys[key] ?? position }
 }

@@ -1,10 +1,12 @@
+import Expressions
+
 /// The keys of a monitor file, each list in the order in which the page documents it.
 ///
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
 enum MonitorKeys {
   static let monitor = [
     "model", "events", "reference", "kpis", "windows", "slide", "lateness", "future", "idle",
-    "labels", "rules", "limits", "dead_letters",
+    "labels", "slos", "rules", "incidents", "limits", "dead_letters",
   ]
   static let events = ["prediction"]
   static let prediction = [
@@ -14,12 +16,20 @@ enum MonitorKeys {
   static let time = ["field", "unit"]
   static let latency = ["field", "unit"]
   static let feature = ["field", "type"]
-  static let reference = ["profile"]
+  static let reference = ["profile", "rolling", "same_hour", "strata"]
   static let window = ["size", "slide", "calendar", "events"]
-  static let rule = [
-    "alert", "expr", "window", "for", "keep_firing_for", "severity", "confidence", "by", "labels",
-    "annotations",
+  static let slo = [
+    "name", "good", "valid", "objective", "period", "tiers", "min_events", "no_data", "severity",
+    "openslo", "value",
   ]
+  static let sloSeverity = ["page", "ticket"]
+  static let rule = [
+    "alert", "expr", "burn", "silence", "window", "for", "keep_firing_for", "severity",
+    "confidence", "fdr", "by", "labels", "annotations",
+  ]
+  /// The keys of which a rule has one: they say what kind it is.
+  static let ruleKinds = ["expr", "burn", "silence"]
+  static let incidents = ["quiet", "flapping", "within"]
   static let limits = [
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
   ]
@@ -36,12 +46,18 @@ enum MonitorBounds {
   static let rules = 256
   /// KPIs: each is counted at every event.
   static let kpis = 64
+  /// Objectives: each is judged for every event.
+  static let objectives = 32
+  /// The fewest events of a long window that an objective can ask for.
+  static let minimumEvents = 1...100_000_000
   /// Features that are listed one by one.
   static let features = 1_024
   /// Fields that split the traffic: each multiplies the state.
   static let segments = 8
   /// Labels, and annotations, of one rule or monitor.
   static let labels = 32
+  /// The longest past that windows are compared with: each of its hours is held.
+  static let referencePeriod = TimeSpan.days(7 * 13)
   /// Events a window that counts them.
   static let eventsPerWindow = 1...100_000_000
   /// Bytes of one scalar: a monitor file needs no more, and places in it stay cheap to find.

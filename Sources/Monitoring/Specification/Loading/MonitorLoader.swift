@@ -3,6 +3,7 @@ import Expressions
 /// Reads the root of a monitor file.
 struct MonitorLoader {
   let findings: Findings
+  let files: MonitorFiles
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
@@ -15,13 +16,23 @@ struct MonitorLoader {
     }
     let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
       .flatMap { PredictionLoader(findings: findings).load($0) }
-    let profile = reader.optional("reference").flatMap { reference($0) }
     let kpis = reader.optional("kpis").map {
       KPILoader(findings: findings, roles: mapping?.roles ?? .none).load($0)
     }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
+    let (profile, reference) =
+      reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
     let labels =
       reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+    let objectives = ObjectiveLoader(
+      findings: findings,
+      windows: windows,
+      slide: slide,
+      roles: mapping?.roles ?? EventRoles(),
+      files: files
+    )
+    let slos = reader.optional("slos").map { objectives.load($0) } ?? []
     let rules = RuleLoader(
       findings: findings,
       windows: windows,
@@ -29,9 +40,12 @@ struct MonitorLoader {
       mapping: mapping,
       kpis: kpis ?? [],
       labels: Array(labels.keys),
-      hasProfile: profile != nil
+      hasProfile: profile != nil,
+      hasStrata: reference.strata != nil,
+      slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
-    let specifications = reader.optional("rules").map { rules.load($0) } ?? []
+    let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
+    let incidents = reader.optional("incidents").map { readIncidents($0) } ?? IncidentOptions()
     let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
     let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
@@ -42,13 +56,18 @@ struct MonitorLoader {
       model: model,
       prediction: mapping,
       profile: profile,
+      reference: reference,
       kpis: kpis ?? [],
       windows: windows,
       slide: slide,
       lateness: lateness,
       future: future,
       idle: idle,
-      rules: specifications,
+      slos: slos,
+      rules: loaded.conditions,
+      burnRules: loaded.burns,
+      silenceRules: loaded.silences,
+      incidents: incidents,
       limits: limits,
       deadLetters: deadLetters ?? DeadLetterOptions(),
       labels: labels
@@ -64,10 +83,27 @@ struct MonitorLoader {
       ?? standard
   }
 
-  private func reference(_ node: YAMLNode) -> String? {
-    MappingReader(node, "reference", keys: MonitorKeys.reference, findings)?
-      .required("profile", "FILE")
-      .flatMap { scalars.text($0, "reference.profile") }
+  private func readIncidents(_ node: YAMLNode) -> IncidentOptions {
+    var options = IncidentOptions()
+    guard let reader = MappingReader(node, "incidents", keys: MonitorKeys.incidents, findings)
+    else { return options }
+    if let node = reader.optional("quiet"),
+      let quiet = scalars.duration(node, "incidents.quiet", zeroAllowed: true)
+    {
+      options.quiet = quiet
+    }
+    if let node = reader.optional("flapping") {
+      if case .scalar(let scalar) = node, scalar.text == "none" {
+        options.flapping = nil
+      } else if let count = scalars.integer(node, "incidents.flapping", 2...1_000) {
+        options.flapping = count
+      }
+    }
+    if let within = reader.optional("within").flatMap({ scalars.duration($0, "incidents.within") })
+    {
+      options.within = within
+    }
+    return options
   }
 
   private func readLimits(_ node: YAMLNode) -> MonitorLimits {

@@ -10,6 +10,14 @@ extension RuleLoader {
           + "add reference: {profile: FILE}, or give --profile"
       )
     }
+    let stratified = rule.expression.uses.first { $0.statistic == .within || $0.statistic == .mix }
+    if let stratified, !hasStrata {
+      findings.error(
+        reader.keyPosition("expr"),
+        "\(what): \(stratified.statistic.rawValue) needs strata, got none: add strata: FIELD to "
+          + "reference, one of events.prediction.segments"
+      )
+    }
     checkPast(rule, reader, what)
     lintDurations(rule, reader, what)
     let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }

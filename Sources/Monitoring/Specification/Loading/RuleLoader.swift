@@ -10,15 +10,49 @@ struct RuleLoader {
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
-  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+  let hasStrata: Bool
+  /// The objectives' names; `nil` where they could not be read.
+  var slos: [String]? = []
+  var scalars: ScalarReader { ScalarReader(findings: findings) }
 
-  func load(_ node: YAMLNode) -> [RuleSpecification] {
+  /// The rules by their kinds, each in the file's order.
+  struct Rules {
+    var conditions: [RuleSpecification] = []
+    var burns: [BurnRule] = []
+    var silences: [SilenceRule] = []
+  }
+
+  /// One rule of any kind.
+  private enum Rule {
+    case condition(RuleSpecification)
+    case burn(BurnRule)
+    case silence(SilenceRule)
+
+    var name: (alert: String, line: Int) {
+      switch self {
+      case .condition(let rule): (rule.alert, rule.line)
+      case .burn(let rule): (rule.alert, rule.line)
+      case .silence(let rule): (rule.alert, rule.line)
+      }
+    }
+  }
+
+  /// What a rule of any kind may have.
+  struct Common {
+    var alert: String?
+    var keepFiringFor: TimeSpan
+    var severity: Severity
+    var labels: [String: AnnotationTemplate]
+    var annotations: [String: AnnotationTemplate]
+  }
+
+  func load(_ node: YAMLNode) -> Rules {
     guard case .sequence(let items, _) = node else {
       findings.error(
         node.position,
         "rules: expected a list, got \(node.kindName): start each rule with \"- alert: NAME\""
       )
-      return []
+      return Rules()
     }
     if items.count > MonitorBounds.rules {
       findings.error(
@@ -28,25 +62,82 @@ struct RuleLoader {
       )
     }
     var lines: [String: Int] = [:]
-    return items.prefix(MonitorBounds.rules).compactMap { item in
-      guard let rule = rule(item) else { return nil }
-      if let line = lines[rule.alert] {
+    var rules = Rules()
+    var lastSilence = node.position
+    for item in items.prefix(MonitorBounds.rules) {
+      guard let rule = rule(item) else { continue }
+      let (alert, line) = rule.name
+      if let line = lines[alert] {
         findings.error(
           item.position,
-          "rule \"\(rule.alert)\": another rule has this name in line \(line): choose another name"
+          "rule \"\(alert)\": another rule has this name in line \(line): choose another name"
         )
       }
-      lines[rule.alert] = lines[rule.alert] ?? rule.line
-      return rule
+      lines[alert] = lines[alert] ?? line
+      switch rule {
+      case .condition(let rule): rules.conditions.append(rule)
+      case .burn(let rule): rules.burns.append(rule)
+      case .silence(let rule):
+        rules.silences.append(rule)
+        lastSilence = item.position
+      }
     }
+    checkPanes(rules.silences.map(\.silence), lastSilence)
+    return rules
   }
 
-  private func rule(_ node: YAMLNode) -> RuleSpecification? {
+  private func rule(_ node: YAMLNode) -> Rule? {
     let what = "rule\(Self.title(of: node))"
     guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
       return nil
     }
+    let kinds = MonitorKeys.ruleKinds.filter { reader.has($0) }
+    if kinds.count > 1 {
+      findings.error(
+        reader.position,
+        "\(what): a rule has one of \(MonitorKeys.ruleKinds.joined(separator: ", ")), got "
+          + "\(kinds.joined(separator: " and ")): write two rules"
+      )
+      return nil
+    }
+    if kinds == ["burn"] {
+      let alert = reader.required("alert", "BudgetBurn").flatMap { name($0, what) }
+      let loader = BurnRuleLoader(findings: findings, slos: slos, labels: labels)
+      return loader.load(reader, alert: alert, what).map { .burn($0) }
+    }
+    let common = common(reader, what)
+    if kinds == ["silence"] { return silence(reader, common, what).map { .silence($0) } }
+    return condition(reader, common, what).map { .condition($0) }
+  }
+
+  private func common(_ reader: MappingReader, _ what: String) -> Common {
     let alert = reader.required("alert", "InputDrift").flatMap { name($0, what) }
+    let keep = reader.optional("keep_firing_for").flatMap {
+      scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
+    }
+    let severity = reader.optional("severity").flatMap {
+      scalars.choice($0, "\(what): severity", Severity.self)
+    }
+    let loader = LabelLoader(findings: findings)
+    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
+    let known = TemplateReader.builtInLabels + (labels + own.keys).sorted()
+    let annotations = reader.optional("annotations").map {
+      loader.annotations($0, what, labels: known)
+    }
+    return Common(
+      alert: alert,
+      keepFiringFor: keep ?? .zero,
+      severity: severity ?? .warning,
+      labels: own,
+      annotations: annotations ?? [:]
+    )
+  }
+
+  private func condition(
+    _ reader: MappingReader,
+    _ common: Common,
+    _ what: String
+  ) -> RuleSpecification? {
     let condition = reader.required("expr", "drift(features.*) > 0.1").flatMap {
       expression($0, what)
     }
@@ -54,34 +145,23 @@ struct RuleLoader {
     let hold = reader.optional("for").flatMap {
       scalars.duration($0, "\(what): for", zeroAllowed: true)
     }
-    let keep = reader.optional("keep_firing_for").flatMap {
-      scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
-    }
-    let severity = reader.optional("severity").flatMap {
-      scalars.choice($0, "\(what): severity", Severity.self)
-    }
     let confidence = reader.optional("confidence").flatMap {
       scalars.share($0, "\(what): confidence", from: 0.5, to: 1)
     }
-    let by = reader.optional("by").map { dimensions($0, what) }
-    let loader = LabelLoader(findings: findings)
-    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
-    let known = TemplateReader.builtInLabels + (labels + own.keys).sorted()
-    let annotations = reader.optional("annotations").map {
-      loader.annotations($0, what, labels: known)
-    }
-    guard let alert, let condition else { return nil }
+    let by = reader.optional("by").map { dimensions($0, what) } ?? [.whole]
+    guard let alert = common.alert, let condition else { return nil }
     let rule = RuleSpecification(
       alert: alert,
       expression: condition,
       window: windowName ?? windows.first?.name ?? "",
       holdDuration: hold ?? .zero,
-      keepFiringFor: keep ?? .zero,
-      severity: severity ?? .warning,
+      keepFiringFor: common.keepFiringFor,
+      severity: common.severity,
       confidence: confidence ?? RuleSpecification.defaultConfidence,
-      by: by ?? [.whole],
-      labels: own,
-      annotations: annotations ?? [:],
+      falseDiscoveryRate: falseDiscoveryRate(reader, condition, by, what),
+      by: by,
+      labels: common.labels,
+      annotations: common.annotations,
       line: reader.position.line
     )
     lint(rule, reader, what)

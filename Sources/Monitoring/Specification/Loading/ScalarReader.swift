@@ -1,18 +1,21 @@
-import Events
-import Expressions
+package import Events
+package import Expressions
 
 /// Reads scalars as the types that a monitor file has; every refusal is a finding.
-struct ScalarReader {
-  let findings: Findings
+package struct ScalarReader {
+  package let findings: Findings
+
+  /// Reads scalars; what is wrong goes to `findings`.
+  package init(findings: Findings) { self.findings = findings }
 
   /// Any scalar that is not null.
-  func scalar(_ node: YAMLNode, _ what: String, _ wanted: String) -> YAMLScalar? {
+  package func scalar(_ node: YAMLNode, _ what: String, _ wanted: String) -> YAMLScalar? {
     if case .scalar(let scalar) = node, !scalar.isNull { return scalar }
     findings.error(node.position, "\(what): expected \(wanted), got \(node.kindName): write one")
     return nil
   }
 
-  func text(_ node: YAMLNode, _ what: String, bytesMax: Int = 4_096) -> String? {
+  package func text(_ node: YAMLNode, _ what: String, bytesMax: Int = 4_096) -> String? {
     guard let scalar = scalar(node, what, "a text") else { return nil }
     guard !scalar.text.isEmpty else {
       findings.error(scalar.start, "\(what): the text is empty: write one")
@@ -28,7 +31,7 @@ struct ScalarReader {
     return scalar.text
   }
 
-  func boolean(_ node: YAMLNode, _ what: String) -> Bool? {
+  package func boolean(_ node: YAMLNode, _ what: String) -> Bool? {
     guard let scalar = scalar(node, what, "true or false") else { return nil }
     if scalar.style == .plain, scalar.text == "true" { return true }
     if scalar.style == .plain, scalar.text == "false" { return false }
@@ -40,7 +43,7 @@ struct ScalarReader {
     return nil
   }
 
-  func integer(_ node: YAMLNode, _ what: String, _ range: ClosedRange<Int>) -> Int? {
+  package func integer(_ node: YAMLNode, _ what: String, _ range: ClosedRange<Int>) -> Int? {
     guard let scalar = scalar(node, what, "a whole number") else { return nil }
     let digits = scalar.text.filter { $0 != "_" }
     guard let value = Int(digits) else {
@@ -63,11 +66,17 @@ struct ScalarReader {
   }
 
   /// A share that lies strictly between two bounds, as a number or a percentage.
-  func share(_ node: YAMLNode, _ what: String, from low: Double, to high: Double) -> Double? {
+  package func share(
+    _ node: YAMLNode,
+    _ what: String,
+    from low: Double,
+    to high: Double,
+    example: String = "0.99 or 99%"
+  ) -> Double? {
     guard let scalar = scalar(node, what, "a share") else { return nil }
     let isPercentage = scalar.text.hasSuffix("%")
     let digits = isPercentage ? String(scalar.text.dropLast()) : scalar.text
-    let advice = "write one between \(low) and \(high), such as 0.99 or 99%"
+    let advice = "write one between \(low) and \(high), such as \(example)"
     guard let number = Double(digits), number.isFinite else {
       findings.error(
         scalar.start,
@@ -83,7 +92,7 @@ struct ScalarReader {
     return value
   }
 
-  func duration(_ node: YAMLNode, _ what: String, zeroAllowed: Bool = false) -> TimeSpan? {
+  package func duration(_ node: YAMLNode, _ what: String, zeroAllowed: Bool = false) -> TimeSpan? {
     guard let scalar = scalar(node, what, "a duration") else { return nil }
     do throws(TimeSpanError) {
       let length = try TimeSpan(parsing: scalar.text)
@@ -104,7 +113,7 @@ struct ScalarReader {
     }
   }
 
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ node: YAMLNode,
     _ what: String,
     _ type: Choice.Type
@@ -122,7 +131,7 @@ struct ScalarReader {
     return nil
   }
 
-  func path(_ node: YAMLNode, _ what: String, wildcards: Bool = false) -> FieldPath? {
+  package func path(_ node: YAMLNode, _ what: String, wildcards: Bool = false) -> FieldPath? {
     guard let scalar = scalar(node, what, "a field's path") else { return nil }
     do throws(FieldPathError) {
       let path = try FieldPath(parsing: scalar.text)

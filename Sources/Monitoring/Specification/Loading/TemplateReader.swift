@@ -10,7 +10,8 @@ struct TemplateReader {
 
   /// Labels that every alert has.
   static let builtInLabels = [
-    "alertname", "model", "severity", "window", "signal", "version", "segment",
+    "alertname", "model", "severity", "window", "signal", "version", "segment", "slo", "cause",
+    "condition",
   ]
 
   /// The longest template, in bytes.
@@ -21,10 +22,12 @@ struct TemplateReader {
   /// - Parameters:
   ///   - text: The template.
   ///   - labels: The labels that `labels.x` may name.
+  ///   - values: The values that there are.
   /// - Returns: The template without the variables that are wrong, and what is wrong.
   static func read(
     _ text: String,
-    labels: [String]
+    labels: [String],
+    values: [AlertValue] = AlertValue.ofConditions
   ) -> (template: AnnotationTemplate, problems: [Problem]) {
     var parts: [AnnotationTemplate.Part] = []
     var problems: [Problem] = []
@@ -57,7 +60,7 @@ struct TemplateReader {
       var nameEnd = end
       while nameEnd > nameStart, bytes[nameEnd - 1] == 0x20 { nameEnd -= 1 }
       let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
-      switch variable(name, labels) {
+      switch variable(name, labels, values) {
       case .success(let variable): parts.append(.variable(variable))
       case .failure(let reason):
         problems.append(Problem(offset: nameStart, message: reason.message))
@@ -70,9 +73,12 @@ struct TemplateReader {
 
   private static func variable(
     _ name: String,
-    _ labels: [String]
+    _ labels: [String],
+    _ values: [AlertValue]
   ) -> Result<TemplateVariable, Problem> {
-    if let value = AlertValue(rawValue: name) { return .success(.value(value)) }
+    if let value = AlertValue(rawValue: name), values.contains(value) {
+      return .success(.value(value))
+    }
     if name.hasPrefix("labels.") {
       let label = String(name.dropFirst("labels.".count))
       if labels.contains(label) { return .success(.label(label)) }
@@ -88,10 +94,10 @@ struct TemplateReader {
     }
     // Prometheus' spelling, $value and $labels.x, is met halfway.
     let bare = name.hasPrefix("$") || name.hasPrefix(".") ? String(name.dropFirst()) : name
-    let known = AlertValue.allCases.map(\.rawValue) + labels.map { "labels.\($0)" }
+    let known = values.map(\.rawValue) + labels.map { "labels.\($0)" }
     let advice =
       spellingSuggestion(for: bare, among: known).map { "did you mean \"\($0)\"?" }
-      ?? "use one of \(AlertValue.allCases.map(\.rawValue).joined(separator: ", ")), labels.NAME"
+      ?? "use one of \(values.map(\.rawValue).joined(separator: ", ")), labels.NAME"
     return .failure(Problem(offset: 0, message: "unknown variable \"\(name)\": \(advice)"))
   }
 }

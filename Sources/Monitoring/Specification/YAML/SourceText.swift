@@ -1,10 +1,15 @@
 /// A place in a file, both numbers from 1.
-struct SourcePosition: Hashable, Comparable, Sendable {
-  var line: Int
+package struct SourcePosition: Hashable, Comparable, Sendable {
+  package var line: Int
   /// In Unicode scalars, as LibYAML counts.
-  var column: Int
+  package var column: Int
 
-  static func < (left: SourcePosition, right: SourcePosition) -> Bool {
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  package static func < (left: SourcePosition, right: SourcePosition) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
 }
@@ -25,14 +30,20 @@ struct SourceText: Sendable {
   /// The largest monitor file: about 20,000 lines, far beyond what a person keeps in one.
   static let bytesMax = 1 << 20
 
+  /// No text.
+  init() {
+    bytes = []
+    lines = []
+  }
+
   /// Checks that the bytes are UTF-8 text of a bounded size.
   init(_ content: [UInt8]) throws(SourceProblem) {
     let start = SourcePosition(line: 1, column: 1)
     guard content.count <= Self.bytesMax else {
       throw SourceProblem(
         position: start,
-        message: "the file has \(content.count) bytes: a monitor file has at most "
-          + "\(Self.bytesMax), split it by model"
+        message: "the file has \(content.count) bytes: at most \(Self.bytesMax) are read, "
+          + "split it by model"
       )
     }
     bytes = content.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(content.dropFirst(3)) : content

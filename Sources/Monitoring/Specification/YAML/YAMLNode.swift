@@ -1,13 +1,13 @@
 /// A scalar of a YAML file with its place.
-struct YAMLScalar: Sendable, Equatable {
-  enum Style: Sendable {
+package struct YAMLScalar: Sendable, Equatable {
+  package enum Style: Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
   }
 
   /// The text after environment values were put in.
-  var text: String
-  var style: Style
-  var start: SourcePosition
+  package var text: String
+  package var style: Style
+  package var start: SourcePosition
   var end: SourcePosition
   /// The text as YAML reads it, before environment values were put in.
   var written: String
@@ -22,21 +22,21 @@ struct YAMLScalar: Sendable, Equatable {
   }
 
   /// Whether the scalar stands for nothing: `null`, `~` or an empty plain one.
-  var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
+  package var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
 }
 
 /// A node of a YAML file.
-indirect enum YAMLNode: Sendable, Equatable {
+package indirect enum YAMLNode: Sendable, Equatable {
   case scalar(YAMLScalar)
   case sequence([YAMLNode], at: SourcePosition)
   case mapping([Entry], at: SourcePosition)
 
-  struct Entry: Sendable, Equatable {
-    var key: YAMLScalar
-    var value: YAMLNode
+  package struct Entry: Sendable, Equatable {
+    package var key: YAMLScalar
+    package var value: YAMLNode
   }
 
-  var position: SourcePosition {
+  package var position: SourcePosition {
     switch self {
     case .scalar(let scalar): scalar.start
     case .sequence(_, let position), .mapping(_, let position): position
@@ -44,7 +44,7 @@ indirect enum YAMLNode: Sendable, Equatable {
   }
 
   /// What the node is, for messages.
-  var kindName: String {
+  package var kindName: String {
     switch self {
     case .scalar(let scalar) where scalar.isNull: "nothing"
     case .scalar(let scalar): "\"\(scalar.text.prefix(60))\""

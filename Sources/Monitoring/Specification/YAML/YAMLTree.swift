@@ -16,6 +16,25 @@ struct YAMLTree {
     }
   }
 
+  /// Reads all documents of a file; those before a mistake in the YAML itself are lost, too.
+  static func readAll(_ source: SourceText) -> (roots: [YAMLNode], problems: [SourceProblem]) {
+    do throws(SourceProblem) {
+      var tree = YAMLTree(events: try YAMLEvents.read(source.bytes))
+      var roots: [YAMLNode] = []
+      while let event = tree.take() {
+        guard case .documentStart = event.kind, let first = tree.take() else { continue }
+        let root = tree.node(first)
+        // A file that begins or ends with --- has a document of nothing.
+        if case .scalar(let scalar) = root, scalar.isNull { continue }
+        roots.append(root)
+      }
+      return (roots, tree.problems)
+    } catch {
+      let place = source.clamp(error.position)
+      return ([], [SourceProblem(position: place, message: error.message)])
+    }
+  }
+
   private init(events: [YAMLEvent]) { self.events = events }
 
   private mutating func take() -> YAMLEvent? {
@@ -34,7 +53,7 @@ struct YAMLTree {
         problems.append(
           SourceProblem(
             position: event.position,
-            message: "a second document begins: one file holds one monitor, move it to its own"
+            message: "a second document begins: one file holds one, move it to its own"
           )
         )
         break
@@ -74,7 +93,7 @@ struct YAMLTree {
     problems.append(
       SourceProblem(
         position: event.position,
-        message: "a monitor file has plain values, got \(what)"
+        message: "plain values stand here, got \(what)"
       )
     )
   }

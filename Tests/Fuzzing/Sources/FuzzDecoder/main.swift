@@ -23,10 +23,25 @@ private let slots: [Schema.Slot] = [
   .init(path: FieldPath(["features", "a"]), form: .value),
   .init(path: FieldPath(["features", "b"]), form: .token),
   .init(path: FieldPath(["features", "c d"]), form: .value),
+  .init(path: FieldPath(["data", "0"]), form: .value),
+  .init(path: FieldPath(["data", "1"]), form: .token),
+  .init(path: FieldPath(["data", "2", "1"]), form: .value),
+  .init(path: FieldPath(["data", "2", "b"]), form: .token),
 ]
-private let schema = Schema(slots: slots, wildcards: [FieldPath(["features"], isWildcard: true)])
+private let schema = Schema(
+  slots: slots,
+  wildcards: [
+    FieldPath(["features"], isWildcard: true), FieldPath(["data", "3"], isWildcard: true),
+  ]
+)
 // Small, so that short inputs reach them.
-private let limits = DecodingLimits(lineBytes: 512, nesting: 6, unknownKeys: 6, discoveredPaths: 4)
+private let limits = DecodingLimits(
+  lineBytes: 512,
+  nesting: 6,
+  unknownKeys: 6,
+  discoveredPaths: 4,
+  elements: 8
+)
 
 private func decode(_ chunk: UnsafeRawBufferPointer, rowCapacity: Int) -> Decoded {
   var decoder = EventDecoder(schema: schema, limits: limits)

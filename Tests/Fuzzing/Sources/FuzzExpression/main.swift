@@ -16,8 +16,36 @@ private func check(_ errors: ExpressionErrors, _ source: String) {
   }
 }
 
+private let samples: [Cell] = [.missing, .null, .composite, Cell(1.5), .true]
+private let roles = EventRoles(
+  score: FieldPath(["p"]),
+  latency: .init(path: FieldPath(["took"]), unit: .milliseconds)
+)
+
+private func evaluate(_ number: EventNumber) {
+  unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: samples.count) { cells in
+    for (row, sample) in samples.enumerated() { unsafe cells[row] = sample.bits }
+    unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: samples.count) { result in
+      guard let column = cells.baseAddress, let answer = result.baseAddress else {
+        return
+      }
+      unsafe result.initialize(repeating: 0)
+      unsafe number.evaluate(
+        columns: number.fields.map { _ in unsafe UnsafePointer(column) },
+        rowCount: samples.count,
+        chunk: UnsafeRawBufferPointer(start: nil, count: 0),
+        into: answer
+      )
+      for row in samples.indices {
+        let cell = unsafe Cell(bits: result[row])
+        let isKnown = cell.isNumber ? cell.number.isFinite : samples.contains(cell)
+        require(isKnown, "a number is finite, or a cell that is no number")
+      }
+    }
+  }
+}
+
 private func evaluate(_ predicate: EventPredicate) {
-  let samples: [Cell] = [.missing, .null, .composite, Cell(1.5), .true]
   unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: samples.count) { cells in
     for (row, sample) in samples.enumerated() { unsafe cells[row] = sample.bits }
     unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: samples.count) { mask in
@@ -54,7 +82,23 @@ runFuzzer { bytes, count in
     evaluate(try EventPredicate.parse(source))
   } catch { check(error, source) }
   do throws(ExpressionErrors) {
-    let expression = try WindowExpression.parse(source)
+    evaluate(try EventPredicate.parse(source, roles: roles))
+  } catch { check(error, source) }
+  do throws(ExpressionErrors) {
+    evaluate(try EventNumber.parse(source, roles: roles))
+  } catch { check(error, source) }
+  do throws(ExpressionErrors) {
+    let kpi = try KPIExpression.parse(source, roles: roles)
+    require(!kpi.measures.isEmpty, "a KPI asks for an aggregate")
+    require(Set(kpi.measures).count == kpi.measures.count, "each aggregate is asked for once")
+    for measure in kpi.measures { evaluate(measure.number) }
+    let value = kpi.evaluate { Double($0) - 0.5 }
+    require(value?.isFinite ?? true, "a KPI is finite, or has no value")
+  } catch { check(error, source) }
+  do throws(ExpressionErrors) {
+    let expression = try WindowExpression.parse(source, durations: ["latency", "kpis.a"])
+    require(!expression.uses.isEmpty, "a condition asks for a statistic")
+    _ = expression.evaluate(signal: "kpis.b") { $0.ago == nil ? 2 : 0 }
     _ = expression.evaluate(signal: "features.a") { $0.ofReference ? 1 : 0.5 }
     _ = expression.evaluate(signal: nil) { _ in nil }
   } catch { check(error, source) }

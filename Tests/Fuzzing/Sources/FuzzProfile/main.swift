@@ -15,10 +15,10 @@ private func littleEndian(_ value: UInt64) -> [UInt8] {
 }
 
 /// A file with the input as its content; of a whole file, its content.
-private func sealed(_ input: [UInt8]) -> [UInt8] {
+private func sealed(_ input: [UInt8], format: Int) -> [UInt8] {
   let isFile = input.starts(with: magic) && input.count >= headBytes + tailBytes
   let content = isFile ? Array(input[headBytes..<(input.count - tailBytes)]) : input
-  return magic + [UInt8(Profile.formatVersion)] + littleEndian(UInt64(content.count)) + content
+  return magic + [UInt8(format)] + littleEndian(UInt64(content.count)) + content
     + littleEndian(StableHash.hash(content.span))
 }
 
@@ -33,12 +33,13 @@ private func reads(_ file: [UInt8]) -> Bool {
     _ = signal.counts
     _ = signal.counts(segment: 0, value: 0)
   }
+  _ = profile.table?.eventsByHour
   return true
 }
 
 runFuzzer { bytes, count in
   let input = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
   _ = reads(input)
-  _ = reads(sealed(input))
+  for format in 1...Profile.formatVersion { _ = reads(sealed(input, format: format)) }
   return 0
 }

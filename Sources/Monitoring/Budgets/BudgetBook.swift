@@ -1,0 +1,122 @@
+internal import Expressions
+
+/// The objectives of a monitor, and the alerts of their burn rules.
+///
+/// Judged at the end of every pane that has events, and at every later boundary at which a window
+/// loses some: between those nothing changes, however long a gap is.
+struct BudgetBook: Sendable {
+  private(set) var meters: [BudgetMeter]
+  private var states: [AlertKey: AlertState] = [:]
+  private let paneWidth: Int64
+  /// The boundary at which the objectives are judged next; `nil` while nothing can change.
+  private(set) var nextBoundary: Int?
+
+  init(_ plan: Plan) {
+    guard case .time(let width) = plan.panes else {
+      meters = []
+      paneWidth = 1
+      return
+    }
+    paneWidth = width
+    meters = zip(plan.monitor.slos, plan.budgets).map {
+      BudgetMeter($0, $1, paneWidth: width)
+    }
+  }
+
+  /// Takes in a closed pane; panes come in increasing order.
+  mutating func add(_ pane: PaneCounts) {
+    guard !meters.isEmpty else { return }
+    for index in meters.indices { meters[index].add(pane) }
+    nextBoundary = min(nextBoundary ?? Int.max, pane.index + 1)
+  }
+
+  /// What is said at a pane boundary.
+  struct Judgement {
+    var time: Int64
+    var reports: [AlertReport] = []
+    var measured: [MeasuredView] = []
+  }
+
+  /// Judges every objective at a pane boundary.
+  ///
+  /// - Parameters:
+  ///   - boundary: The boundary; all panes before it are closed.
+  ///   - wantsMetrics: Whether the numbers are wanted, too.
+  ///   - plan: What is computed.
+  /// - Returns: How the alerts stand, in the order of rules and levels, and the numbers.
+  mutating func judge(at boundary: Int, wantsMetrics: Bool, _ plan: Plan) -> Judgement {
+    var judgement = Judgement(time: Int64(boundary) * paneWidth)
+    for index in meters.indices {
+      meters[index].advance(to: boundary)
+      if wantsMetrics { judgement.measured += meters[index].measured(plan) }
+    }
+    var next: [Int] = meters.compactMap(\.nextChange)
+    for rule in plan.monitor.burnRules {
+      guard let meter = meters.first(where: { $0.specification.name == rule.slo }) else { continue }
+      for (position, level) in meter.specification.levels.enumerated() {
+        let alert = BudgetAlert(rule: rule, level: level, meter: meter)
+        let name = "\(meter.specification.signal)/\(position)"
+        let report = evaluate(name, meter.holds(level), alert, plan, &next)
+        if let report { judgement.reports.append(report) }
+      }
+      guard meter.specification.noData == .alert else { continue }
+      let alert = BudgetAlert(rule: rule, level: nil, meter: meter)
+      let name = "\(meter.specification.signal)/no_data"
+      let report = evaluate(name, meter.hasNoData, alert, plan, &next)
+      if let report { judgement.reports.append(report) }
+    }
+    nextBoundary = next.filter { $0 > boundary }.min()
+    return judgement
+  }
+
+  /// Moves one alert on; `nil` when it is inactive and was.
+  ///
+  /// - Parameters:
+  ///   - name: Tells the alerts of one rule apart.
+  ///   - holds: Whether its level holds.
+  ///   - alert: What it is about.
+  ///   - plan: What is computed.
+  ///   - next: Receives the boundary at which time alone moves it.
+  /// - Returns: How it stands.
+  private mutating func evaluate(
+    _ name: String,
+    _ holds: Bool?,
+    _ alert: BudgetAlert,
+    _ plan: Plan,
+    _ next: inout [Int]
+  ) -> AlertReport? {
+    let key = AlertKey(rule: alert.rule.alert, view: .whole, signal: name)
+    let before = states[key] ?? AlertState()
+    var state = before
+    let hold = max(alert.rule.holdDuration, alert.level?.holdDuration ?? .zero).nanoseconds
+    let keep = alert.rule.keepFiringFor.nanoseconds
+    let entered = state.evaluate(
+      holds: holds,
+      at: alert.meter.end,
+      holdDuration: hold,
+      keepFiringFor: keep
+    )
+    states[key] = state.phase == .inactive ? nil : state
+    // Time alone moves an alert that holds to firing, and one that has ceased to its end.
+    if state.phase == .pending, holds == true, let since = state.activeAt {
+      next.append(boundary(atOrAfter: since + hold))
+    }
+    if holds == false, let since = state.keepFiringSince {
+      next.append(boundary(atOrAfter: since + keep))
+    }
+    guard before.phase != .inactive || state.phase != .inactive else { return nil }
+    let after = state
+    return AlertReport(
+      key: key,
+      scope: AlertScope(cause: .budget, signals: .some([alert.meter.specification.signal])),
+      entered: entered,
+      phase: state.phase
+    ) { phase in
+      alert.alert(phase, phase == .resolved ? before : after, plan)
+    }
+  }
+
+  private func boundary(atOrAfter time: Int64) -> Int {
+    Int(floorDivide(time + paneWidth - 1, paneWidth))
+  }
+}

@@ -1,0 +1,65 @@
+internal import Expressions
+internal import Statistics
+
+extension BudgetMeter {
+  /// The numbers of the objective as they stand, a view a window; windows without events say
+  /// nothing.
+  func measured(_ plan: Plan) -> [MeasuredView] {
+    lengths.compactMap { length in
+      let reading = reading(length)
+      guard reading.counts.events > 0 else { return nil }
+      var measurements: [Measurement] = []
+      measurements.append(measurement("burn", reading.burnRate, reading, budgetOf: reading))
+      if length == specification.period { measurements += periodMeasurements(reading) }
+      return MeasuredView(
+        model: plan.monitor.model,
+        window: length.description,
+        start: reading.start,
+        end: end,
+        version: nil,
+        segment: nil,
+        isCut: false,
+        measurements: measurements
+      )
+    }
+  }
+
+  private func periodMeasurements(_ reading: BurnReading) -> [Measurement] {
+    let events = Double(reading.counts.events)
+    var good = measurement("good_share", Double(reading.counts.good) / events, reading)
+    if let interval = reading.interval {
+      good.value.low = 1 - interval.upper
+      good.value.high = 1 - interval.lower
+    }
+    var measurements = [
+      good,
+      measurement("unjudged_share", Double(reading.counts.unjudged) / events, reading),
+      measurement("budget_left", reading.budgetLeft, reading),
+    ]
+    if let seconds = timeToExhaustion(recent) {
+      measurements.append(measurement("time_to_exhaustion", seconds, recent))
+    }
+    return measurements
+  }
+
+  /// One number; with the interval of the burn rate where that is it.
+  private func measurement(
+    _ statistic: String,
+    _ value: Double?,
+    _ reading: BurnReading,
+    budgetOf burning: BurnReading? = nil
+  ) -> Measurement {
+    let interval = burning?.interval
+    let share = specification.budget.share
+    return Measurement(
+      signal: specification.signal,
+      statistic: statistic,
+      value: StatisticValue(
+        value: value ?? .nan,
+        low: interval.map { $0.lower / share },
+        high: interval.map { $0.upper / share },
+        n: reading.counts.events
+      )
+    )
+  }
+}

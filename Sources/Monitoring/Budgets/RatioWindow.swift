@@ -1,0 +1,99 @@
+/// The events of an objective, as they count.
+struct RatioCounts: Sendable, Equatable {
+  var good = 0
+  /// Those that are not good, the unjudged ones among them.
+  var bad = 0
+  /// Of the bad ones, those for which `good` was unknown.
+  var unjudged = 0
+
+  var events: Int { good + bad }
+
+  static func += (left: inout RatioCounts, right: RatioCounts) {
+    left.good += right.good
+    left.bad += right.bad
+    left.unjudged += right.unjudged
+  }
+
+  static func -= (left: inout RatioCounts, right: RatioCounts) {
+    left.good -= right.good
+    left.bad -= right.bad
+    left.unjudged -= right.unjudged
+  }
+}
+
+/// The counts of an objective over one window, which slides by panes.
+///
+/// Panes are rolled up to buckets of `step` panes, the fewest for which the window has at most
+/// 4,320 buckets: a pane each while the window has no more panes (three days of minutes), ten
+/// minutes each for 30 days of minutes. So the window that ends at the pane boundary b covers the
+/// panes from `⌊(b − size) / step⌋ · step` up to, but not including, b: its end is exact, and it is
+/// less than a bucket, 0.024 % of its size, longer than its name says. What it holds is exact.
+///
+/// - **State**: the buckets that have events, 32 bytes each.
+/// - **Complexity**: O(1) a pane, amortised; nothing for panes without events.
+struct RatioWindow: Sendable {
+  private struct Bucket {
+    /// The first pane is `index · step`.
+    var index: Int
+    var counts: RatioCounts
+  }
+
+  /// The panes of the window.
+  let size: Int
+  /// The panes of a bucket.
+  let step: Int
+  /// What the window holds, as of the last `advance`.
+  private(set) var sums = RatioCounts()
+
+  /// In increasing order; those before `head` have left.
+  private var buckets: [Bucket] = []
+  private var head = 0
+
+  /// The most buckets of a window.
+  static let bucketLimit = 4_320
+
+  /// An empty window.
+  ///
+  /// - Parameter panes: Its size, at least 1.
+  init(panes: Int) {
+    size = panes
+    step = (panes + Self.bucketLimit - 1) / Self.bucketLimit
+  }
+
+  /// The first pane of the window that ends at a pane boundary.
+  func start(of boundary: Int) -> Int {
+    bucket(of: boundary - size) * step
+  }
+
+  /// The first boundary whose window lacks an event of today's; `nil` when the window is empty.
+  var nextDeparture: Int? {
+    head < buckets.count ? (buckets[head].index + 1) * step + size : nil
+  }
+
+  /// Takes in a pane; panes come in increasing order.
+  mutating func add(_ counts: RatioCounts, pane: Int) {
+    guard counts.events > 0 else { return }
+    let index = bucket(of: pane)
+    sums += counts
+    if head < buckets.count, buckets[buckets.count - 1].index == index {
+      buckets[buckets.count - 1].counts += counts
+    } else {
+      buckets.append(Bucket(index: index, counts: counts))
+    }
+  }
+
+  /// Moves the window to end at a pane boundary: gives up what lies before its start.
+  mutating func advance(to boundary: Int) {
+    let first = bucket(of: boundary - size)
+    while head < buckets.count, buckets[head].index < first {
+      sums -= buckets[head].counts
+      head += 1
+    }
+    if head == buckets.count || head > Self.bucketLimit {
+      buckets.removeFirst(head)
+      head = 0
+    }
+  }
+
+  private func bucket(of pane: Int) -> Int { Int(floorDivide(Int64(pane), Int64(step))) }
+}

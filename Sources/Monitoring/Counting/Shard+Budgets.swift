@@ -1,0 +1,92 @@
+internal import Events
+internal import Expressions
+
+/// Where an objective's events are read and counted.
+struct BudgetCounting: Sendable {
+  /// The columns that `good` reads.
+  let goodSlots: [Int]
+  /// The columns that `valid` reads.
+  let validSlots: [Int]
+  /// Where its counts start in a pane's.
+  let base: Int
+
+  /// How many counts an objective has.
+  static let width = 3
+
+  var good: Int { base }
+  /// The events that are not good, the unjudged ones among them.
+  var bad: Int { base + 1 }
+  /// The bad events for which `good` was unknown.
+  var unjudged: Int { base + 2 }
+}
+
+/// Counting good and bad events.
+extension Shard {
+  /// Counts the runs of a batch for every objective.
+  mutating func countBudgets(_ runs: [CountingRun], _ chunk: UnsafeRawBufferPointer) {
+    for (slo, counting) in zip(plan.monitor.slos, plan.budgets) {
+      unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: columns.rowCount) { outcomes in
+        guard let base = outcomes.baseAddress else { return }
+        unsafe base.initialize(repeating: 0, count: columns.rowCount)
+        unsafe judge(slo, counting, chunk, into: base)
+        for run in runs { unsafe count(base, counting, run) }
+      }
+    }
+  }
+
+  /// Whether an event does not count at all.
+  private static var uncounted: UInt8 { 3 }
+
+  /// Judges every row: 0 bad, 1 unknown, 2 good, 3 when it does not count.
+  private func judge(
+    _ slo: SLOSpecification,
+    _ counting: BudgetCounting,
+    _ chunk: UnsafeRawBufferPointer,
+    into outcomes: UnsafeMutablePointer<UInt8>
+  ) {
+    let rows = columns.rowCount
+    let goodColumns = unsafe counting.goodSlots.map { unsafe columns.cells($0) }
+    unsafe slo.good.judge(columns: goodColumns, rowCount: rows, chunk: chunk, into: outcomes)
+    guard let valid = slo.valid else { return }
+    let validColumns = unsafe counting.validSlots.map { unsafe columns.cells($0) }
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rows) { mask in
+      guard let base = mask.baseAddress else { return }
+      unsafe base.initialize(repeating: 0, count: rows)
+      unsafe valid.evaluate(columns: validColumns, rowCount: rows, chunk: chunk, into: base)
+      for row in 0..<rows where unsafe base[row] == 0 {
+        unsafe outcomes[row] = Self.uncounted
+      }
+    }
+  }
+
+  private mutating func count(
+    _ outcomes: UnsafeMutablePointer<UInt8>,
+    _ counting: BudgetCounting,
+    _ run: CountingRun
+  ) {
+    var good = 0
+    var unjudged = 0
+    var uncounted = 0
+    if isContiguous, run.rows.count == columns.rowCount {
+      for row in 0..<run.rows.count {
+        let outcome = unsafe outcomes[row]
+        good += outcome == 2 ? 1 : 0
+        unjudged += outcome == 1 ? 1 : 0
+        uncounted += outcome == Self.uncounted ? 1 : 0
+      }
+    } else {
+      for index in run.rows {
+        let outcome = unsafe outcomes[Int(scratch.order[index])]
+        good += outcome == 2 ? 1 : 0
+        unjudged += outcome == 1 ? 1 : 0
+        uncounted += outcome == Self.uncounted ? 1 : 0
+      }
+    }
+    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+      guard let base = counts.baseAddress else { return }
+      unsafe base[counting.good] += UInt64(good)
+      unsafe base[counting.bad] += UInt64(run.rows.count - good - uncounted)
+      unsafe base[counting.unjudged] += UInt64(unjudged)
+    }
+  }
+}

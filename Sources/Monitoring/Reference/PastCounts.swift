@@ -1,0 +1,99 @@
+internal import Sketches
+
+/// What a reference needs of the events of one key: their counts, and what lies outside the
+/// profile's range.
+///
+/// Integers, so that hours add and subtract exactly and in any order.
+struct PastCounts: Sendable, Equatable {
+  /// The counts of all signals, as `Signal` lays them out; the first is the number of events.
+  var counts: [UInt64]
+  /// What lies outside the profile's range, by numeric signal.
+  var outer: [OuterSums]
+
+  /// Nothing counted.
+  init(_ plan: Plan) {
+    counts = [UInt64](repeating: 0, count: plan.countWidth)
+    outer = plan.numericReferences.map {
+      OuterSums(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
+    }
+  }
+
+  /// What a reference needs of a window's or an hour's sums.
+  init(_ sums: GroupSums) {
+    counts = sums.counts
+    outer = sums.outer
+  }
+
+  /// The number of events.
+  var events: UInt64 { counts[0] }
+
+  /// Adds what was counted of other events.
+  mutating func merge(_ other: PastCounts) {
+    for index in counts.indices { counts[index] &+= other.counts[index] }
+    for index in outer.indices where !other.outer[index].isEmpty {
+      outer[index].merge(other.outer[index])
+    }
+  }
+
+  /// The counts as bytes.
+  func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(counts: counts)
+    for value in outer {
+      writer.write(byte: value.isEmpty ? 0 : 1)
+      if !value.isEmpty { value.encode(into: &writer) }
+    }
+    return writer.bytes
+  }
+
+  /// Adds what `encoded` wrote.
+  mutating func add(_ bytes: [UInt8]) {
+    apply(bytes, isAdded: true)
+  }
+
+  /// Takes away what `encoded` wrote and was added before.
+  mutating func subtract(_ bytes: [UInt8]) {
+    apply(bytes, isAdded: false)
+  }
+
+  private mutating func apply(_ bytes: [UInt8], isAdded: Bool) {
+    var reader = ByteReader(bytes)
+    do {
+      let width = counts.count
+      try unsafe counts.withUnsafeMutableBufferPointer { buffer throws(CodingError) in
+        guard let base = buffer.baseAddress else { return }
+        if isAdded {
+          try unsafe reader.addCounts(width, into: base)
+        } else {
+          try unsafe reader.subtractCounts(width, from: base)
+        }
+      }
+      for index in outer.indices where try reader.readByte() == 1 {
+        let value = try OuterSums(from: &reader)
+        if isAdded { outer[index].merge(value) } else { outer[index].subtract(value) }
+      }
+    } catch {
+      preconditionFailure("an hour encoded by this process does not decode: \(error)")
+    }
+  }
+}
+
+/// Counts of a stretch of the past by key.
+typealias PastByKey = [GroupKey: PastCounts]
+
+extension PastByKey {
+  /// Adds the counts of an hour.
+  mutating func add(_ hour: PastHour, _ plan: Plan) {
+    for (key, bytes) in zip(hour.keys, hour.sums) {
+      self[key, default: PastCounts(plan)].add(bytes)
+    }
+  }
+
+  /// Takes away the counts of an hour that was added before.
+  mutating func subtract(_ hour: PastHour) {
+    for (key, bytes) in zip(hour.keys, hour.sums) {
+      self[key]?.subtract(bytes)
+      if self[key]?.events == 0 { self[key] = nil }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import Sketches
+
+/// An hour of the past, or of the week: encoded counts by key.
+struct PastHour: Sendable, Equatable {
+  /// The hour since 1970, or of the week.
+  let hour: Int
+  let keys: [GroupKey]
+  /// The encoded counts of each key.
+  let sums: [[UInt8]]
+}
+
+/// Hours, in nanoseconds and of the week.
+enum HourOfWeek {
+  /// The length of an hour.
+  static let nanoseconds: Int64 = 3_600_000_000_000
+  /// The hours of a week.
+  static let count = 168
+
+  /// The hour since 1970 that a time lies in.
+  static func hour(of time: Int64) -> Int { Int(floorDivide(time, nanoseconds)) }
+
+  /// The hour of the week, from 0 on Monday at midnight UTC; 1970 began on a Thursday.
+  static func slot(of hour: Int) -> Int { Int(floorModulo(Int64(hour + 72), Int64(count))) }
+}
+
+/// The closed panes rolled up to hours.
+///
+/// A pane belongs to the hour in which it starts. Hours are kept as long as a window's reference
+/// may still need them.
+struct PastHours: Sendable {
+  /// The hours with events, in order.
+  private(set) var hours: [PastHour] = []
+  /// The first whole hour of the stream; `nil` before the first pane.
+  private(set) var coveredFrom: Int?
+  /// Hours before this one are forgotten.
+  private(set) var keptFrom = Int.min
+
+  private var openHour: Int?
+  private var open: [GroupKey: GroupSums] = [:]
+
+  /// Takes in a closed pane; panes come in increasing order.
+  mutating func add(_ pane: ClosedPane, width: Int64, _ plan: Plan) {
+    let start = Int64(pane.index) * width
+    let hour = HourOfWeek.hour(of: start)
+    if coveredFrom == nil { coveredFrom = HourOfWeek.hour(of: start - 1) + 1 }
+    if hour != openHour { seal() }
+    openHour = hour
+    for (key, bytes) in zip(pane.keys, pane.sums) {
+      open[key, default: GroupSums(plan)].add(bytes)
+    }
+  }
+
+  private mutating func seal() {
+    guard let openHour else { return }
+    let groups = open.sorted { $0.key < $1.key }
+    hours.append(
+      PastHour(
+        hour: openHour,
+        keys: groups.map(\.key),
+        sums: groups.map { PastCounts($0.value).encoded() }
+      )
+    )
+    open = [:]
+  }
+
+  /// Forgets the hours before one.
+  mutating func drop(before hour: Int) {
+    guard hour > keptFrom else { return }
+    keptFrom = hour
+    hours.removeFirst(position(of: hour))
+  }
+
+  /// The sealed hours of a range.
+  func hours(in range: Range<Int>) -> ArraySlice<PastHour> {
+    let first = position(of: range.lowerBound)
+    return hours[first..<Swift.max(first, position(of: range.upperBound))]
+  }
+
+  /// The position of the first hour at or after one.
+  private func position(of hour: Int) -> Int {
+    var low = 0
+    var high = hours.count
+    while low < high {
+      let middle = (low + high) / 2
+      if hours[middle].hour < hour { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

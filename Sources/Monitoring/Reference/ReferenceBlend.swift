@@ -1,0 +1,58 @@
+internal import Sketches
+internal import Statistics
+
+/// The counts of a stretch of the reference, with the weights of their events.
+struct ReferenceBlend: Sendable {
+  /// Counts whose events weigh the same.
+  var terms: [(weight: Double, counts: PastCounts)]
+  /// What they are drawn towards; `nil` for nothing.
+  var pool: PastCounts?
+
+  /// Whether there is anything to compare with.
+  var hasEvents: Bool { terms.contains { $0.counts.events > 0 } }
+
+  /// The values of a signal in the whole period.
+  func values(of signal: Signal) -> UInt64 {
+    let periods = pool.map { [$0] } ?? terms.map(\.counts)
+    return periods.reduce(0) { $0 + signal.compared($1.counts).reduce(0, +) }
+  }
+
+  /// The shares of a signal's values.
+  func shares(of signal: Signal) -> ReferenceShares? {
+    let own = ReferenceShares(
+      weighted: terms.map { ($0.weight, signal.compared($0.counts.counts)) }
+    )
+    guard let own, let pool,
+      let pooled = ReferenceShares(counts: signal.compared(pool.counts))
+    else { return own }
+    return ReferenceShares.shrunk(
+      own,
+      toward: pooled,
+      strength: ReferenceCounts.shrinkage,
+      bins: signal.comparedBinEnds
+    )
+  }
+
+  /// How far a value lies outside the grid on average.
+  func overshoot(of signal: Signal) -> (below: Double, above: Double) {
+    guard case .number(let index, _) = signal.kind else { return (0, 0) }
+    var total = 0.0
+    var below = 0.0
+    var above = 0.0
+    for (weight, past) in terms where past.events > 0 {
+      total += weight * Double(past.counts[signal.bins].reduce(0, +))
+      below += weight * past.outer[index].belowSum
+      above += weight * past.outer[index].aboveSum
+    }
+    return total > 0 ? (below / total, above / total) : (0, 0)
+  }
+}
+
+extension PastByKey {
+  /// The counts of some keys together.
+  func sum(_ plan: Plan, where isIn: (GroupKey) -> Bool) -> PastCounts {
+    var total = PastCounts(plan)
+    for (key, counts) in self where isIn(key) { total.merge(counts) }
+    return total
+  }
+}

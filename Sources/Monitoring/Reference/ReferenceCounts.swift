@@ -1,0 +1,164 @@
+internal import Sketches
+internal import Statistics
+
+/// What a signal's values are compared with: counts by cell or category, *unseen* after them where
+/// it is told apart.
+struct SignalReference: Sendable, Equatable {
+  var counts: [UInt64]
+  /// `Σ (minimum − x)` over the reference's values below the grid.
+  var sumBelow = 0.0
+  /// `Σ (x − maximum)` over the reference's values above the grid.
+  var sumAbove = 0.0
+}
+
+/// A window's counts beside what they are expected to be at the window's own mix of strata.
+struct AdjustedComparison: Sendable, Equatable {
+  /// The reference of each stratum, weighted by the window's shares.
+  var reference: [UInt64]
+  /// The window's counts, of the strata that have a reference.
+  var current: [UInt64]
+}
+
+/// The counts of one stratum in a part of a window.
+struct StratumCounts: Sendable {
+  let value: DimensionValue
+  let counts: [UInt64]
+}
+
+/// Which counts each signal of a part of the traffic is compared with.
+///
+/// Made once for each judged part of each window. A segment's value is compared with the same
+/// value's reference, a version and the whole with the whole.
+struct ReferenceCounts: Sendable {
+  /// What it is made of.
+  let basis: ReferenceBasis
+  private let whole: ReferenceBlend?
+  private let strata: [(current: [UInt64], reference: ReferenceBlend)]
+  /// The values of the strata that are in the window and have no reference.
+  let unmatched: [DimensionValue]
+
+  /// How strongly hours of the week are drawn towards all hours at most, in events.
+  static let shrinkage = 200.0
+  /// The fewest values of a signal in the whole past period that a window is compared with.
+  static let pastValues: UInt64 = 100
+
+  /// The profile's own counts.
+  static let profile = ReferenceCounts(basis: .profile)
+
+  private init(basis: ReferenceBasis) {
+    self.basis = basis
+    whole = nil
+    strata = []
+    unmatched = []
+  }
+
+  /// The counts for a part of the traffic.
+  ///
+  /// - Complexity: O(keys · counts), for each term of the window's reference.
+  init(_ window: WindowReference, _ view: View, _ plan: Plan) {
+    basis = window.basis
+    guard !window.terms.isEmpty else {
+      whole = nil
+      strata = []
+      unmatched = []
+      return
+    }
+    let isChosen: (GroupKey) -> Bool
+    if case .part(let index, let value) = view.name, plan.dimensions[index].segment != nil {
+      isChosen = { $0.values[index] == value }
+    } else {
+      isChosen = { _ in true }
+    }
+    let blend = { (isIn: (GroupKey) -> Bool) -> ReferenceBlend in
+      ReferenceBlend(
+        terms: window.terms.map { ($0.weight, $0.groups.sum(plan, where: isIn)) },
+        pool: window.pool.map { $0.sum(plan, where: isIn) }
+      )
+    }
+    whole = basis == .profile ? nil : blend(isChosen)
+    var strata: [(current: [UInt64], reference: ReferenceBlend)] = []
+    var unmatched: [DimensionValue] = []
+    if let dimension = plan.strataDimension {
+      for stratum in view.strata {
+        let reference = blend { isChosen($0) && $0.values[dimension] == stratum.value }
+        if reference.hasEvents, stratum.value != .other {
+          strata.append((stratum.counts, reference))
+        } else {
+          unmatched.append(stratum.value)
+        }
+      }
+    }
+    self.strata = strata
+    self.unmatched = unmatched
+  }
+
+  /// The counts that a signal is compared with, whatever the mix of strata.
+  ///
+  /// - Returns: `nil` for a part that the reference does not have, or has too little of.
+  func reference(of signal: Signal, in view: ViewName, _ plan: Plan) -> SignalReference? {
+    guard let whole else {
+      guard basis == .profile, let counts = plan.profileCounts(of: signal, in: view) else {
+        return nil
+      }
+      return SignalReference(counts: counts + (signal.comparesUnseen ? [0] : []))
+    }
+    if case .part(let index, let value) = view, plan.dimensions[index].segment != nil {
+      guard case .value = value else { return nil }
+    }
+    guard let shares = whole.shares(of: signal) else { return nil }
+    let counts = shares.counts
+    let total = counts.reduce(0, +)
+    let isPast = basis == .rolling || basis == .sameHour
+    if isPast, whole.values(of: signal) < Self.pastValues { return nil }
+    let overshoot = whole.overshoot(of: signal)
+    return SignalReference(
+      counts: counts,
+      sumBelow: overshoot.below * Double(total),
+      sumAbove: overshoot.above * Double(total)
+    )
+  }
+
+  /// The comparison at the window's own mix of strata.
+  ///
+  /// - Returns: `nil` without strata, for the strata's own signal, and where no stratum of the
+  ///   window has a reference.
+  func adjusted(_ signal: Signal, _ plan: Plan) -> AdjustedComparison? {
+    guard !strata.isEmpty, signal.name != plan.strataSignal else { return nil }
+    var parts: [(weight: Double, reference: ReferenceShares)] = []
+    var current: [UInt64] = []
+    for stratum in strata {
+      let counts = signal.compared(stratum.current)
+      let weight = counts.reduce(0, +)
+      guard weight > 0, let shares = stratum.reference.shares(of: signal) else { continue }
+      parts.append((Double(weight), shares))
+      if current.isEmpty {
+        current = counts
+      } else {
+        for index in counts.indices { current[index] += counts[index] }
+      }
+    }
+    guard let mixed = ReferenceShares.mixed(parts, bins: signal.comparedBinEnds) else { return nil }
+    return AdjustedComparison(reference: mixed.counts, current: current)
+  }
+}
+
+extension Signal {
+  /// Whether values that the profile does not know are a bin of their own.
+  var comparesUnseen: Bool {
+    if case .category(_, let reference) = kind { !reference.hasOther } else { false }
+  }
+
+  /// The counts that are compared: by cell or category, then *unseen* where it is told apart.
+  func compared(_ counts: [UInt64]) -> [UInt64] {
+    guard comparesUnseen, let unseen else { return Array(counts[bins]) }
+    return counts[bins] + [counts[unseen]]
+  }
+
+  /// The ends of the bins on which drift is judged, as positions of the compared counts.
+  var comparedBinEnds: [Int] {
+    switch kind {
+    case .number(_, let reference): reference.grid.decileBins
+    case .category: Array(1...bins.count + (comparesUnseen ? 1 : 0))
+    }
+  }
+}

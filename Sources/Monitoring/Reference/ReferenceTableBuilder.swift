@@ -1,0 +1,121 @@
+internal import Events
+internal import Expressions
+internal import Sketches
+
+/// Counts a reference by combination of segment values and by hour of the week, on the grids that
+/// a first pass over the same events has made.
+///
+/// - **Memory**: the counts of at most 16 hours as arrays, the others encoded.
+public struct ReferenceTableBuilder: ~Copyable {
+  private let profile: Profile
+  private let isSeasonal: Bool
+  private var shard: Shard
+  private var rows: [[GroupKey: [UInt8]]]
+
+  /// A builder for the reference that a monitor asks for.
+  ///
+  /// - Parameters:
+  ///   - monitor: The monitor with which the profile was made.
+  ///   - profile: What the first pass found.
+  /// - Throws: `PlanError` when the two do not go together.
+  public init(_ monitor: Monitor, _ profile: Profile) throws(PlanError) {
+    self.profile = profile
+    isSeasonal = monitor.reference.isSeasonal
+    var counting = monitor
+    counting.rules = []
+    counting.reference = ReferenceSpecification()
+    counting.prediction.version = nil
+    let hour = TimeSpan.hours(1)
+    counting.windows = [
+      WindowSpecification(name: "hour", kind: .sliding(size: hour, slide: hour))
+    ]
+    shard = Shard(try Plan(monitor: counting, profile: profile, wantsMetrics: false))
+    rows = Array(repeating: [:], count: isSeasonal ? HourOfWeek.count : 1)
+  }
+
+  /// Counts the next events of a chunk, in any order of time.
+  ///
+  /// - Parameters:
+  ///   - chunk: Whole lines, with 64 readable bytes behind them.
+  ///   - offset: Where to go on.
+  ///   - atStreamStart: Whether nothing came before the chunk.
+  /// - Returns: Where the next call goes on; the chunk's length when it is used up.
+  public mutating func count(
+    _ chunk: UnsafeRawBufferPointer,
+    from offset: Int,
+    atStreamStart: Bool
+  ) -> Int {
+    let next = unsafe shard.decode(chunk, from: offset, atStreamStart: atStreamStart)
+    shard.placeByHour(isSeasonal: isSeasonal)
+    unsafe shard.count(chunk)
+    if shard.hasManyPanes { collect() }
+    return next
+  }
+
+  /// The profile with its table.
+  ///
+  /// - Returns: `nil` when other events were counted than by the first pass.
+  public mutating func finish() -> Profile? {
+    collect()
+    var hours: [PastHour] = []
+    for (hour, groups) in rows.enumerated() where !groups.isEmpty {
+      let sorted = groups.sorted { $0.key < $1.key }
+      hours.append(PastHour(hour: hour, keys: sorted.map(\.key), sums: sorted.map(\.value)))
+    }
+    let table = ReferenceTable(isSeasonal: isSeasonal, hours: hours, width: profile.tableWidth)
+    guard table.events == profile.events else { return nil }
+    var profile = profile
+    profile.table = table
+    return profile
+  }
+
+  /// Adds what the shard has counted to the rows.
+  private mutating func collect() {
+    for pane in shard.takePanes(through: nil) {
+      for (key, group) in zip(pane.keys, pane.groups) {
+        var row = [group.counts[0]]
+        for signal in profile.signals {
+          guard let index = shard.plan.signalIndices[signal.name],
+            shard.plan.signals[index].bins.count == signal.counts.count
+          else {
+            row += [UInt64](repeating: 0, count: signal.counts.count)
+            continue
+          }
+          row += group.counts[shard.plan.signals[index].bins]
+        }
+        if let bytes = rows[pane.index][key] {
+          var reader = ByteReader(bytes)
+          let before = (try? reader.readCounts(row.count)) ?? []
+          for (index, count) in before.enumerated() { row[index] += count }
+        }
+        var writer = ByteWriter()
+        writer.write(counts: row)
+        rows[pane.index][key] = writer.bytes
+      }
+    }
+  }
+}
+
+extension Shard {
+  /// Takes every event of the batch that has a time, each for its hour of the week.
+  ///
+  /// A reference is counted in any order: nothing is late and nothing far ahead.
+  mutating func placeByHour(isSeasonal: Bool) {
+    rowCount = 0
+    for row in 0..<columns.rowCount {
+      let time = unsafe scratch.times[row]
+      guard unsafe scratch.mask[row] == 1, StreamPosition.usableTimes.contains(time) else {
+        continue
+      }
+      unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
+      unsafe scratch.panes[rowCount] =
+        isSeasonal ? HourOfWeek.slot(of: HourOfWeek.hour(of: time)) : 0
+      rowCount += 1
+    }
+    isContiguous = rowCount == columns.rowCount
+    isOnePane = true
+    for index in 0..<rowCount where unsafe scratch.panes[index] != scratch.panes[0] {
+      isOnePane = false
+    }
+  }
+}

@@ -1,0 +1,185 @@
+internal import Expressions
+
+/// With whose counts a window is compared.
+enum ReferenceBasis: Sendable, Equatable {
+  /// The profile's whole period.
+  case profile
+  /// The window's hours of the week in the profile's period.
+  case profileHours
+  /// The time before the window.
+  case rolling
+  /// The window's hours of the week in the weeks before it.
+  case sameHour
+  /// A past that the stream does not have yet.
+  case waiting
+}
+
+/// The counts that one window is compared with, as it moves.
+///
+/// - **Memory**: sums by key of the whole past period, and of at most a handful of sets of hours
+///   of the week: those that the window covers by the same share.
+struct WindowReference: Sendable {
+  /// Counts of the reference that weigh the same.
+  struct Term: Sendable {
+    var weight: Double
+    var groups: PastByKey
+  }
+
+  private let reference: ReferenceSpecification
+  /// The running sums of the past period, and its hours.
+  private var running: PastByKey = [:]
+  private var runningHours = 0..<0
+  /// The sums of sets of hours of the week, as of `runningHours` or of the profile.
+  private var cache: [[Int]: PastByKey] = [:]
+  private var isCacheOfProfile = false
+  private var profileTotal: PastByKey?
+
+  private(set) var basis = ReferenceBasis.profile
+  /// What the window is compared with, all keys; empty when that is the profile's own counts.
+  private(set) var terms: [Term] = []
+  /// What the hours of the week are drawn towards.
+  private(set) var pool: PastByKey?
+
+  init(_ reference: ReferenceSpecification) {
+    self.reference = reference
+  }
+
+  /// How many hours the past period has.
+  static func hours(of reference: ReferenceSpecification) -> Int {
+    guard let period = reference.period else { return 0 }
+    return Int(period.length.nanoseconds / HourOfWeek.nanoseconds)
+  }
+
+  /// Finds the counts for a window where it stands.
+  ///
+  /// - Parameters:
+  ///   - start: The window's start, in nanoseconds since 1970.
+  ///   - occupied: From the start of the first pane with events to the end of the last one: a
+  ///     window that the stream fills only in part is compared with those hours.
+  ///   - past: The stream's past, at least up to the hour in which the window starts.
+  ///   - plan: What is computed.
+  mutating func move(to start: Int64, occupied: Range<Int64>, _ past: PastHours, _ plan: Plan) {
+    let high = HourOfWeek.hour(of: start)
+    let hours = high - Self.hours(of: reference)..<high
+    let isCovered = past.coveredFrom.map { $0 <= hours.lowerBound } ?? false
+    switch reference.period {
+    case nil:
+      basis = .profile
+      terms = reference.strata == nil ? [] : [Term(weight: 1, groups: total(plan))]
+    case .rolling:
+      basis = isCovered ? .rolling : .waiting
+      if isCovered { advance(to: hours, past, plan) }
+      terms = isCovered ? [Term(weight: 1, groups: running)] : []
+    case .sameHour:
+      basis = isCovered ? .sameHour : .profileHours
+      if isCovered { advance(to: hours, past, plan) }
+      pool = isCovered ? running : total(plan)
+      terms = seasonalTerms(occupied, isCovered ? past : nil, plan)
+    }
+  }
+
+  /// Moves the running sums to another stretch of hours.
+  private mutating func advance(to hours: Range<Int>, _ past: PastHours, _ plan: Plan) {
+    let canStep =
+      runningHours.lowerBound >= past.keptFrom && hours.lowerBound >= runningHours.lowerBound
+    if !canStep || hours.lowerBound >= runningHours.upperBound {
+      running = [:]
+      runningHours = hours.lowerBound..<hours.lowerBound
+      cache = [:]
+    }
+    for hour in past.hours(in: runningHours.lowerBound..<hours.lowerBound) {
+      running.subtract(hour)
+    }
+    for hour in past.hours(in: runningHours.upperBound..<hours.upperBound) {
+      running.add(hour, plan)
+    }
+    // The period is whole weeks: the hour that comes and the one that goes are of one slot.
+    let moved = Set((runningHours.upperBound..<hours.upperBound).map(HourOfWeek.slot))
+    cache = cache.filter { !$0.key.contains(where: moved.contains) }
+    runningHours = hours
+  }
+
+  /// The window's hours of the week, those of the same weight together.
+  private mutating func seasonalTerms(
+    _ occupied: Range<Int64>,
+    _ past: PastHours?,
+    _ plan: Plan
+  ) -> [Term] {
+    if isCacheOfProfile != (past == nil) {
+      cache = [:]
+      isCacheOfProfile = past == nil
+    }
+    let sets = Self.slots(of: occupied)
+    var used: [[Int]: PastByKey] = [:]
+    let terms = sets.map { length, slots in
+      let groups = cache[slots] ?? sum(of: slots, past, plan)
+      used[slots] = groups
+      return Term(
+        weight: Double(length) / Double(HourOfWeek.nanoseconds),
+        groups: groups
+      )
+    }
+    cache = used
+    return terms
+  }
+
+  /// The hours of the week that a stretch of time covers, by for how long: in increasing order.
+  static func slots(of time: Range<Int64>) -> [(length: Int64, slots: [Int])] {
+    var lengths = [Int64](repeating: 0, count: HourOfWeek.count)
+    var position = time.lowerBound
+    while position < time.upperBound {
+      let hour = HourOfWeek.hour(of: position)
+      let end = min(time.upperBound, Int64(hour + 1) * HourOfWeek.nanoseconds)
+      lengths[HourOfWeek.slot(of: hour)] += end - position
+      position = end
+    }
+    let slots = lengths.indices.filter { lengths[$0] > 0 }
+    let byLength = Dictionary(grouping: slots) { lengths[$0] }
+    return byLength.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  private func sum(of slots: [Int], _ past: PastHours?, _ plan: Plan) -> PastByKey {
+    var wanted = [Bool](repeating: false, count: HourOfWeek.count)
+    for slot in slots { wanted[slot] = true }
+    var groups: PastByKey = [:]
+    if let past {
+      for hour in past.hours(in: runningHours) where wanted[HourOfWeek.slot(of: hour.hour)] {
+        groups.add(hour, plan)
+      }
+    } else {
+      for hour in plan.referenceTable where wanted[hour.hour] { groups.add(hour, plan) }
+    }
+    return groups
+  }
+
+  private mutating func total(_ plan: Plan) -> PastByKey {
+    if let profileTotal { return profileTotal }
+    var groups: PastByKey = [:]
+    for hour in plan.referenceTable { groups.add(hour, plan) }
+    profileTotal = groups
+    return groups
+  }
+}
+
+extension Plan {
+  /// The first hour of the past that a window's reference may still need.
+  ///
+  /// - Parameters:
+  ///   - pane: The last closed pane; windows that are judged later end after it.
+  ///   - width: The panes' width in nanoseconds.
+  /// - Returns: An hour since 1970.
+  func oldestHour(after pane: Int, width: Int64) -> Int {
+    let longest = monitor.windows.map { window -> Int64 in
+      switch window.kind {
+      case .sliding(let size, _): size.nanoseconds
+      case .calendar(.day): CivilCalendar.day
+      case .calendar(.week): 7 * CivilCalendar.day
+      case .calendar(.month): 31 * CivilCalendar.day
+      case .events: 0
+      }
+    }
+    let start = Int64(pane) * width - (longest.max() ?? 0)
+    // One hour more: the running sums take away the hour that they leave.
+    return HourOfWeek.hour(of: start) - WindowReference.hours(of: monitor.reference) - 1
+  }
+}

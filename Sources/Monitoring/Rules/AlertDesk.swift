@@ -1,0 +1,162 @@
+internal import Expressions
+
+/// Something that goes out: a transition of an alert, or of an incident.
+public enum Notice: Sendable, Equatable {
+  /// A transition of an alert.
+  case alert(Alert)
+  /// What became of an incident.
+  case incident(Incident)
+
+  /// Writes the record as one line.
+  public func write(to json: inout JSONWriter) {
+    switch self {
+    case .alert(let alert): alert.write(to: &json)
+    case .incident(let incident): incident.write(to: &json)
+    }
+  }
+}
+
+/// The place that every transition of every alert passes on its way out.
+///
+/// What judges anything reports here how its alerts stand. The desk decides what receivers get to
+/// know: it withholds alerts on broken data, keeps flapping ones firing, and groups what fires into
+/// incidents. The life of an alert itself, `AlertState`, knows nothing of it.
+///
+///     reports of one time ─▶ flapping ─▶ withholding ─▶ incident ─▶ notices
+///
+/// Times are nanoseconds since 1970. What is due between two reports is done when time passes it, so
+/// that the notices do not depend on how often time is told.
+struct AlertDesk: Sendable {
+  private let options: IncidentOptions
+  private let model: String
+  private var courses: [AlertKey: AlertCourse] = [:]
+  /// The alerts that withhold others, pending or firing.
+  private var inhibitors: [AlertKey: AlertScope] = [:]
+  private var incident: OpenIncident?
+  /// The latest time told.
+  private var clock = Int64.min
+  /// When courses are looked through next for those that are over.
+  private var coursesLimit = 64
+
+  init(_ monitor: Monitor) {
+    options = monitor.incidents
+    model = monitor.model
+  }
+
+  /// Takes how some alerts stand at a time, all judged at once.
+  ///
+  /// - Parameters:
+  ///   - reports: In the order in which their transitions go out; each alert once.
+  ///   - time: When they were judged.
+  ///   - notices: Receives what goes out.
+  mutating func settle(_ reports: [AlertReport], at time: Int64, into notices: inout [Notice]) {
+    advance(to: time, into: &notices)
+    guard !reports.isEmpty else { return }
+    for report in reports {
+      let phase = courses[report.key, default: AlertCourse()].follow(report, at: time, options)
+      guard report.scope.cause.inhibits else { continue }
+      inhibitors[report.key] = phase == .inactive ? nil : report.scope
+    }
+    var sent: [(alert: Alert, cause: AlertCause)] = []
+    var withheld: [Incident.Member] = []
+    for report in reports {
+      let isWithheld = inhibitors.contains { key, scope in
+        scope.withholds(report.scope, in: key.view, report.key.view)
+      }
+      let step = courses[report.key]?.step(report, isWithheld: isWithheld)
+      if let alert = step?.alert { sent.append((alert, report.scope.cause)) }
+      if let member = step?.withheld { withheld.append(member) }
+    }
+    publish(sent, withheld, into: &notices)
+    forgetCourses(before: time)
+  }
+
+  /// The alerts that are not inactive, in a fixed order, as receivers know them.
+  var standing: [StandingAlert] {
+    courses.keys.sorted().compactMap { key in
+      guard let course = courses[key] else { return nil }
+      if let withheld = course.withheld {
+        return StandingAlert(
+          name: key.rule,
+          fingerprint: withheld.fingerprint,
+          phase: course.known,
+          isWithheld: true
+        )
+      }
+      guard course.known != .inactive, let fingerprint = course.fingerprint else { return nil }
+      return StandingAlert(
+        name: key.rule,
+        fingerprint: fingerprint,
+        phase: course.known,
+        isWithheld: false
+      )
+    }
+  }
+
+  /// Lets time pass: does what is due by then.
+  mutating func advance(to time: Int64, into notices: inout [Notice]) {
+    while let due = nextDue, due.time <= time {
+      clock = max(clock, due.time)
+      if let key = due.alert {
+        guard let alert = courses[key]?.release(at: due.time) else { continue }
+        inhibitors[key] = nil
+        publish([(alert, .value)], [], into: &notices)
+      } else {
+        if let incident { notices.append(.incident(incident.record(.closed, at: clock))) }
+        incident = nil
+      }
+    }
+    clock = max(clock, time)
+  }
+
+  /// What is due first: the end of a flapping alert, or else of the incident.
+  private var nextDue: (time: Int64, alert: AlertKey?)? {
+    let quiet = options.quiet.nanoseconds
+    let flapping = courses.compactMap { key, course in course.quietSince.map { (key, $0) } }
+    if let first = flapping.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
+      return (first.1 + quiet, first.0)
+    }
+    return incident?.quietSince.map { ($0 + quiet, nil) }
+  }
+
+  /// Sends alerts, their incident's record first.
+  private mutating func publish(
+    _ sent: [(alert: Alert, cause: AlertCause)],
+    _ withheld: [Incident.Member],
+    into notices: inout [Notice]
+  ) {
+    let firing = sent.filter { $0.alert.state == .firing }
+    var state: Incident.State?
+    if incident == nil, let first = firing.first {
+      incident = OpenIncident(openedBy: first.alert, model: model)
+      state = .opened
+      // Those that wait since before.
+      let waiting = courses.compactMap { key, course in course.withheld.map { (key, $0) } }
+      for (_, member) in waiting.sorted(by: { $0.0 < $1.0 }) { _ = incident?.withhold(member) }
+    }
+    for member in withheld where incident?.withhold(member) == true { state = state ?? .updated }
+    for (alert, cause) in firing
+    where incident?.insert(Incident.Member(alert, cause)) == true {
+      state = state ?? .updated
+    }
+    for (alert, _) in sent where alert.state == .resolved {
+      incident?.end(alert.fingerprint, at: alert.time)
+    }
+    if let state, let incident { notices.append(.incident(incident.record(state, at: clock))) }
+    for (alert, _) in sent {
+      var alert = alert
+      if alert.state != .pending { alert.incident = incident?.id }
+      notices.append(.alert(alert))
+    }
+  }
+
+  /// How many alerts are remembered: those that are not over, and some that are.
+  var rememberedAlerts: Int { courses.count }
+
+  /// Forgets alerts of which nothing matters any more, now and then.
+  private mutating func forgetCourses(before time: Int64) {
+    guard courses.count > coursesLimit else { return }
+    courses = courses.filter { !$0.value.isOver(before: time - options.within.nanoseconds) }
+    coursesLimit = max(64, 2 * courses.count)
+  }
+}

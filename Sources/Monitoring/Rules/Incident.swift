@@ -1,0 +1,137 @@
+internal import Events
+
+/// What is known of an incident: alerts of one model that overlap in time.
+///
+/// One for all of them, so that one cause is one line.
+public struct Incident: Sendable, Equatable {
+  /// What became of it.
+  public enum State: String, Sendable {
+    /// The first alert fired.
+    case opened
+    /// Further alerts fired, or were withheld.
+    case updated
+    /// Nothing has fired for `incidents.quiet`.
+    case closed
+  }
+
+  /// An alert of an incident.
+  public struct Member: Sendable, Equatable {
+    /// The rule's name.
+    public var alert: String
+    /// The alert's fingerprint.
+    public var fingerprint: String
+    /// The signal, where it is about one.
+    public var signal: String?
+    /// The version that it is about alone.
+    public var version: String?
+    /// The segment that it is about alone, `field=value`.
+    public var segment: String?
+    /// How bad it is.
+    public var severity: String
+    /// What it tells of.
+    public var cause: AlertCause
+    /// When it began to fire, in nanoseconds since 1970.
+    public var startsAt: Int64
+    /// When it ended, in nanoseconds since 1970; `nil` while it fires.
+    public var endsAt: Int64?
+    /// Whether it fires on and off and is kept firing.
+    public var isFlapping: Bool
+  }
+
+  /// The same in all records of one incident, and in every run: 16 hex digits.
+  public var id: String
+  /// What became of it.
+  public var state: State
+  /// When, in event time, in nanoseconds since 1970.
+  public var time: Int64
+  /// The model.
+  public var model: String
+  /// What it is, the cause first.
+  public var title: String
+  /// What its first cause is among those of its alerts.
+  public var cause: AlertCause
+  /// How bad its worst alert is.
+  public var severity: String
+  /// When its first alert began to fire, in nanoseconds since 1970.
+  public var since: Int64
+  /// When its last alert ended, in nanoseconds since 1970; `nil` until it is closed.
+  public var until: Int64?
+  /// The alerts that went out, in order; at most `listed` of them.
+  public var alerts: [Member]
+  /// How many went out.
+  public var alertCount: Int
+  /// The alerts that were withheld because the data they read are broken; at most `listed` of them.
+  public var withheld: [Member]
+  /// How many were withheld.
+  public var withheldCount: Int
+
+  /// The most alerts that a record lists; the first ones.
+  static let listed = 50
+}
+
+extension Incident {
+  /// Writes the record as one line.
+  public func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("type", "incident")
+    json.member("incident", id)
+    json.member("state", state.rawValue)
+    json.member("time", Timestamp.format(time))
+    json.member("model", model)
+    json.member("title", title)
+    json.member("cause", cause.rawValue)
+    json.member("severity", severity)
+    json.member("since", Timestamp.format(since))
+    json.member("until", until.map { Timestamp.format($0) })
+    json.member("alert_count", alertCount)
+    write("alerts", alerts, to: &json)
+    json.member("withheld_count", withheldCount)
+    write("withheld", withheld, to: &json)
+    json.endObject()
+    json.endLine()
+  }
+
+  private func write(_ name: String, _ members: [Member], to json: inout JSONWriter) {
+    json.name(name)
+    json.beginArray()
+    for member in members {
+      json.beginObject()
+      json.member("alert", member.alert)
+      json.member("fingerprint", member.fingerprint)
+      json.member("signal", member.signal)
+      json.member("version", member.version)
+      json.member("segment", member.segment)
+      json.member("severity", member.severity)
+      json.member("cause", member.cause.rawValue)
+      json.member("starts_at", Timestamp.format(member.startsAt))
+      json.member("ends_at", member.endsAt.map { Timestamp.format($0) })
+      json.name("flapping")
+      json.value(member.isFlapping)
+      json.endObject()
+    }
+    json.endArray()
+  }
+}
+
+extension Incident.Member {
+  /// An alert that fires, as its incident lists it.
+  init(_ alert: Alert, _ cause: AlertCause) {
+    self.init(
+      alert: alert.name,
+      fingerprint: alert.fingerprint,
+      signal: alert.labels["signal"],
+      version: alert.labels["version"],
+      segment: alert.labels["segment"],
+      severity: alert.labels["severity"] ?? "",
+      cause: cause,
+      startsAt: alert.startsAt,
+      endsAt: nil,
+      isFlapping: alert.isFlapping
+    )
+  }
+
+  /// The part of the traffic in words; empty for all of it.
+  var part: String {
+    version.map { " in version \($0)" } ?? segment.map { " in \($0)" } ?? ""
+  }
+}

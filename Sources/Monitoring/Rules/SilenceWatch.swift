@@ -1,0 +1,188 @@
+internal import Events
+internal import Expressions
+
+/// Watches for stretches of event time without events.
+///
+/// A gap is known when an event comes after it, or when somebody who has a clock says that nothing
+/// came. Its alert begins at the last event's time plus the rule's silence, and ends with the first
+/// event after it. A gap takes no time however long it is. At the end of a stream nothing is silent.
+///
+/// Times are nanoseconds since 1970.
+struct SilenceWatch: Sendable {
+  /// One rule's alert.
+  private struct Watched: Sendable {
+    var state = AlertState()
+    /// The last event before the silence, while there is one.
+    var silentSince: Int64?
+  }
+
+  /// A moment at which an alert changes.
+  struct Due {
+    var time: Int64
+    fileprivate var rule: Int
+    fileprivate var holds: Bool
+  }
+
+  private var watched: [Watched]
+  private var lastEvent: Int64?
+  private var hasEnded = false
+
+  init(_ monitor: Monitor) {
+    watched = monitor.silenceRules.map { _ in Watched() }
+  }
+
+  /// The next moment at which an alert changes unless an event comes.
+  func nextDue(_ plan: Plan) -> Due? {
+    var first: Due?
+    for (index, rule) in plan.monitor.silenceRules.enumerated() {
+      for due in [end(index, rule), start(index, rule, after: lastEvent)] {
+        if let due, due.time < first?.time ?? .max { first = due }
+      }
+    }
+    return first
+  }
+
+  private func start(_ index: Int, _ rule: SilenceRule, after last: Int64?) -> Due? {
+    guard !hasEnded, watched[index].silentSince == nil, let last else { return nil }
+    return Due(time: last + rule.silence.nanoseconds, rule: index, holds: true)
+  }
+
+  private func end(_ index: Int, _ rule: SilenceRule) -> Due? {
+    watched[index].state.keepFiringSince.map {
+      Due(time: $0 + rule.keepFiringFor.nanoseconds, rule: index, holds: false)
+    }
+  }
+
+  /// Does what is due.
+  mutating func take(_ due: Due, _ plan: Plan) -> AlertReport {
+    if due.holds { watched[due.rule].silentSince = lastEvent }
+    return evaluate(due.rule, holds: due.holds, at: due.time, plan)
+  }
+
+  /// Takes note of a pane's events.
+  ///
+  /// - Returns: The time at which events were back, and the alerts that it changes.
+  mutating func observe(_ times: EventTimes, _ plan: Plan) -> (time: Int64, reports: [AlertReport])
+  {
+    var back = times.first
+    var reports: [AlertReport] = []
+    for index in watched.indices {
+      // Panes that were open when the silence was told of are closed after it.
+      guard let since = watched[index].silentSince, times.last > since else { continue }
+      if times.first <= since { back = times.last }
+      back = max(back, watched[index].state.firedAt ?? back)
+      watched[index].silentSince = nil
+      reports.append(evaluate(index, holds: false, at: back, plan))
+    }
+    lastEvent = max(lastEvent ?? times.last, times.last)
+    return (back, reports)
+  }
+
+  /// Takes the word of somebody with a clock that no event has come.
+  ///
+  /// - Parameters:
+  ///   - last: The last event.
+  ///   - time: The time until which none came.
+  ///   - plan: What is computed.
+  /// - Returns: The alerts that begin, each with its time, in order of time.
+  mutating func hear(
+    nothingSince last: Int64,
+    until time: Int64,
+    _ plan: Plan
+  ) -> [(time: Int64, report: AlertReport)] {
+    let dues = plan.monitor.silenceRules.enumerated().compactMap { index, rule in
+      start(index, rule, after: max(last, lastEvent ?? last))
+    }
+    return dues.filter { $0.time <= time }.sorted { ($0.time, $0.rule) < ($1.time, $1.rule) }
+      .map { due in
+        watched[due.rule].silentSince = last
+        return (due.time, evaluate(due.rule, holds: true, at: due.time, plan))
+      }
+  }
+
+  /// Ends the stream: nothing is silent after its last event.
+  mutating func end() {
+    hasEnded = true
+  }
+
+  private mutating func evaluate(
+    _ index: Int,
+    holds: Bool,
+    at time: Int64,
+    _ plan: Plan
+  ) -> AlertReport {
+    let rule = plan.monitor.silenceRules[index]
+    let before = watched[index].state
+    let entered = watched[index].state.evaluate(
+      holds: holds,
+      at: time,
+      holdDuration: 0,
+      keepFiringFor: rule.keepFiringFor.nanoseconds
+    )
+    let after = watched[index].state
+    let last = watched[index].silentSince ?? lastEvent ?? time
+    return AlertReport(
+      key: AlertKey(rule: rule.alert, view: .whole, signal: Self.signal),
+      scope: AlertScope(cause: .silence, signals: .all),
+      entered: entered,
+      phase: after.phase
+    ) { phase in
+      let state = phase == .resolved ? before : after
+      return plan.alert(rule, phase, state, from: last, at: time)
+    }
+  }
+
+  /// The signal that silence is about: the events themselves.
+  static let signal = "events"
+}
+
+extension Plan {
+  /// Puts an alert of silence into words and numbers.
+  fileprivate func alert(
+    _ rule: SilenceRule,
+    _ phase: AlertState.Phase,
+    _ state: AlertState,
+    from last: Int64,
+    at time: Int64
+  ) -> Alert {
+    let evidence = Evidence(
+      statistic: "silence",
+      value: Double(time - last) / 1e9,
+      threshold: Double(rule.silence.nanoseconds) / 1e9,
+      n: 0,
+      window: rule.silence.description,
+      start: last,
+      end: time,
+      since: state.activeAt ?? time,
+      histogram: [],
+      moved: [],
+      unseen: []
+    )
+    var labels = monitor.labels
+    let texts = AlertTexts(
+      severity: rule.severity,
+      signal: SilenceWatch.signal,
+      view: .whole,
+      evidence: evidence,
+      plan: self,
+      fixed: labels
+    )
+    for (name, template) in rule.labels { labels[name] = texts.render(template, labels) }
+    labels["alertname"] = rule.alert
+    labels["model"] = monitor.model
+    labels["severity"] = rule.severity.rawValue
+    let group = Alert.fingerprint(labels)
+    labels["signal"] = SilenceWatch.signal
+    return Alert(
+      name: rule.alert,
+      state: phase,
+      fingerprint: Alert.fingerprint(labels),
+      group: group,
+      labels: labels,
+      annotations: rule.annotations.mapValues { texts.render($0, labels) },
+      startsAt: state.firedAt ?? time,
+      time: time,
+      evidence: evidence
+    )
+  }
+}

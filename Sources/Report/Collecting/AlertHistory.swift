@@ -1,0 +1,77 @@
+internal import Monitoring
+
+/// One alert from firing to its end.
+struct Episode: Sendable {
+  /// The alert as it fired.
+  var alert: Alert
+  /// When it was resolved, in nanoseconds since 1970; `nil` while it fires.
+  var resolved: Int64?
+  /// Whether it wakes people: `page` is what budgets call it.
+  var isCritical: Bool { ["critical", "page"].contains(alert.labels["severity"]) }
+
+  /// The signal, and the part of the traffic where it is not all of it.
+  var subject: String {
+    let part = alert.labels["segment"] ?? alert.labels["version"]
+    let signal = alert.labels["signal"] ?? ""
+    guard let part else { return signal }
+    return signal.isEmpty ? part : "\(signal) (\(part))"
+  }
+}
+
+/// The alerts that fired, in order of time.
+struct AlertHistory: Sendable {
+  /// The first alerts that fired.
+  private(set) var episodes: [Episode] = []
+  /// How many fired in all.
+  private(set) var fired = 0
+  /// Those that fire still, by fingerprint.
+  private(set) var open: [String: Alert] = [:]
+  /// The first incidents, each as its last record has it.
+  private(set) var incidents: [Incident] = []
+  /// How many incidents there were.
+  private(set) var incidentCount = 0
+  private var places: [String: Int] = [:]
+  private var incidentPlaces: [String: Int] = [:]
+
+  /// The most episodes, and the most incidents, that are kept and written; others are counted.
+  static let limit = 200
+
+  mutating func insert(_ alert: Alert) {
+    switch alert.state {
+    case .firing:
+      fired += 1
+      open[alert.fingerprint] = alert
+      if episodes.count < Self.limit {
+        places[alert.fingerprint] = episodes.count
+        episodes.append(Episode(alert: alert))
+      }
+    case .resolved:
+      open[alert.fingerprint] = nil
+      if let place = places.removeValue(forKey: alert.fingerprint) {
+        episodes[place].resolved = alert.time
+      }
+    case .inactive, .pending: break
+    }
+  }
+
+  mutating func insert(_ incident: Incident) {
+    if let place = incidentPlaces[incident.id] {
+      incidents[place] = incident
+    } else if incident.state == .opened {
+      incidentCount += 1
+      if incidents.count < Self.limit {
+        incidentPlaces[incident.id] = incidents.count
+        incidents.append(incident)
+      }
+    }
+  }
+
+  /// What fires at the end, the most severe and the oldest first.
+  var firing: [Alert] {
+    open.values.sorted { a, b in
+      (rank(a), a.startsAt, a.fingerprint) < (rank(b), b.startsAt, b.fingerprint)
+    }
+  }
+
+  private func rank(_ alert: Alert) -> Int { Episode(alert: alert).isCritical ? 0 : 1 }
+}

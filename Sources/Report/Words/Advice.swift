@@ -1,0 +1,82 @@
+internal import Monitoring
+
+/// What to do, derived from what moved and what is wrong with the data.
+struct Advice {
+  let verdict: Verdict
+  /// Signals of which much more is missing or invalid than in the reference.
+  let broken: [String]
+  /// Signals with values that the reference does not know.
+  let unseen: [String]
+  /// SLOs whose budget is spent or nearly so.
+  let spent: [String]
+
+  /// Sentences, the most urgent first.
+  var sentences: [String] {
+    var sentences: [String] = []
+    if !spent.isEmpty {
+      sentences.append(
+        "The error budget of \(listed(spent)) is spent: stop risky changes until it is back."
+      )
+    }
+    if !broken.isEmpty {
+      sentences.append(
+        "Mend the data first: \(listed(broken)) \(broken.count == 1 ? "has" : "have") far more "
+          + "values missing or invalid than the reference. Drift of a field that does not arrive "
+          + "says little about the model."
+      )
+    }
+    if !unseen.isEmpty {
+      sentences.append(
+        "Ask whether the new values of \(listed(unseen)) are meant: if so, the reference and the "
+          + "model must learn them; if not, the producer has changed."
+      )
+    }
+    sentences += aboutDrift
+    if sentences.isEmpty { sentences.append(quiet) }
+    return sentences
+  }
+
+  private var aboutDrift: [String] {
+    let outputs = verdict.moved.filter { ["score", "prediction"].contains($0.signal) }
+    let inputs = verdict.moved.filter {
+      !["score", "prediction", "latency", "failure"].contains($0.signal)
+        && !$0.signal.hasPrefix("kpis.")
+    }
+    if !outputs.isEmpty, let first = inputs.first {
+      return [
+        "Inputs and outputs moved: find out whether \(first.signal) changed in the world or in "
+          + "the pipeline. If it is the world and lasts, profile a new reference and check the "
+          + "decision's threshold against outcomes."
+      ]
+    }
+    if !outputs.isEmpty {
+      return [
+        "What the model says moved while its inputs did not: look at the last deployment, the "
+          + "model's version and how features are computed."
+      ]
+    }
+    if let first = inputs.first {
+      return [
+        "Inputs moved and what the model says did not: no hurry. Look at \(first.signal) and see "
+          + "whether it comes back."
+      ]
+    }
+    return []
+  }
+
+  private var quiet: String {
+    switch verdict.state {
+    case .nothing: "See below why lines were refused, and check the monitor's `time` and `when`."
+    case .well: "Nothing."
+    case .recovered, .drifting, .spent, .unwell: "Look at the alerts below."
+    }
+  }
+}
+
+/// Names in a sentence: a, b and c; at most four of them.
+func listed(_ names: [String]) -> String {
+  let more = names.count - 4
+  let shown = names.prefix(more > 0 ? 4 : names.count) + (more > 0 ? ["\(more) more"] : [])
+  guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
+  return shown.dropLast().joined(separator: ", ") + " and " + last
+}

@@ -1,0 +1,70 @@
+internal import Monitoring
+
+/// How a number is written for a person.
+enum Unit: String, Sendable {
+  /// As it is.
+  case none = ""
+  /// A share as a percentage.
+  case share
+  /// Seconds as the unit that suits their size.
+  case seconds = "s"
+  /// Events in a window.
+  case events
+  /// Events a second.
+  case rate = "events/s"
+  /// A population stability index: three decimals.
+  case index
+
+  /// The unit of a measurement.
+  static func of(signal: String, statistic: String) -> Unit {
+    switch statistic {
+    case "drift", "psi": return .index
+    case "count": return .events
+    case "rate": return .rate
+    case "budget_left", "good_share", "change_1d", "change_1w": return .share
+    case "time_to_exhaustion": return .seconds
+    case "burn": return .none
+    default: break
+    }
+    if signal == "latency" { return .seconds }
+    return signal == "failure" ? .share : .none
+  }
+
+  /// The number with its unit.
+  func text(_ value: Double) -> String {
+    switch self {
+    case .none: number(value)
+    case .share: "\(shortNumber(value * 100)) %"
+    case .seconds: duration(value)
+    case .events: number(value)
+    case .rate: "\(number(value)) events/s"
+    case .index: fixed(value)
+    }
+  }
+
+  /// Four significant digits; whole numbers in groups of three.
+  private func number(_ value: Double) -> String {
+    // From 1,000 on four digits are a whole number.
+    let isWhole = value == value.rounded() || abs(value) >= 1000
+    return isWhole && abs(value) < 1e7 ? grouped(Int(value.rounded())) : shortNumber(value)
+  }
+
+  private func duration(_ seconds: Double) -> String {
+    switch abs(seconds) {
+    case 86_400...: "\(shortNumber(seconds / 86_400)) days"
+    case 7_200...: "\(shortNumber(seconds / 3_600)) hours"
+    case 0, 1...: "\(shortNumber(seconds)) s"
+    case 1e-3...: "\(shortNumber(seconds * 1e3)) ms"
+    default: "\(shortNumber(seconds * 1e6)) µs"
+    }
+  }
+}
+
+/// Where a printed number stands in the metrics file.
+struct MetricAddress: Sendable {
+  var window: String
+  var signal: String
+  var statistic: String
+  /// The window's end, in nanoseconds since 1970.
+  var end: Int64
+}

@@ -1,0 +1,86 @@
+internal import Events
+internal import Monitoring
+
+/// The answer to the question whether the model is well.
+struct Verdict {
+  enum State: Equatable {
+    /// No event was counted.
+    case nothing
+    /// Nothing moved beyond its limit and nothing fired.
+    case well
+    /// Something was wrong and is over.
+    case recovered
+    /// A signal is beyond its limit and no alert fires.
+    case drifting
+    /// An error budget is spent and no alert fires.
+    case spent
+    /// Alerts fire.
+    case unwell
+  }
+
+  let state: State
+  /// When it began, in nanoseconds since 1970.
+  let since: Int64?
+  /// The signals that moved beyond their limit, the worst first, each in its worst window.
+  let moved: [Movement]
+  /// The signals of all windows.
+  let signalCount: Int
+  /// What is firing at the end.
+  let firing: [Alert]
+
+  init(movements: [Movement], alerts: AlertHistory, spent: [String], events: Int) {
+    moved = Verdict.worst(movements.filter { $0.drifted > 0 })
+    signalCount = Set(movements.map(\.signal)).count
+    firing = alerts.firing
+    let drifting = moved.filter { row in
+      movements.contains { $0.signal == row.signal && $0.isDriftedNow }
+    }
+    if events == 0 {
+      (state, since) = (.nothing, nil)
+    } else if let first = firing.map(\.startsAt).min() {
+      (state, since) = (.unwell, first)
+    } else if !drifting.isEmpty {
+      let starts = movements.compactMap(\.driftingSince)
+      (state, since) = (.drifting, starts.min())
+    } else if !spent.isEmpty {
+      (state, since) = (.spent, nil)
+    } else if alerts.fired > 0 || !moved.isEmpty {
+      let drift = moved.compactMap(\.firstDrift).min()
+      let fired = alerts.episodes.map(\.alert.startsAt).min()
+      (state, since) = (.recovered, [drift, fired].compactMap { $0 }.min())
+    } else {
+      (state, since) = (.well, nil)
+    }
+  }
+
+  /// One row a signal, that of the window in which the bound is furthest beyond its limit.
+  static func worst(_ movements: [Movement]) -> [Movement] {
+    var best: [String: Movement] = [:]
+    for row in movements where row.surest != nil {
+      if best[row.signal].map({ severity($0) < severity(row) }) ?? true { best[row.signal] = row }
+    }
+    return best.values.sorted {
+      let (a, b) = (severity($0), severity($1))
+      return a == b ? $0.signal < $1.signal : a > b
+    }
+  }
+
+  /// How far beyond its limit the bound is; of signals without a sure bound how far the index.
+  private static func severity(_ row: Movement) -> (Double, Double) {
+    let drift = row.surest?.drift
+    return ((drift?.low ?? 0) / row.tolerance, drift?.value ?? 0)
+  }
+
+  /// The headline: the part that is set off, and the rest.
+  var headline: (emphasis: String, rest: String) {
+    let since = since.map(day) ?? ""
+    switch state {
+    case .nothing: return ("cannot be judged", ": no event was counted")
+    case .well: return ("well", "")
+    case .recovered: return ("well again", ": what began on \(since) is over")
+    case .drifting: return ("drifting", " since \(since), and no alert fires")
+    case .spent: return ("out of error budget", "")
+    case .unwell: return ("not well", " since \(since)")
+    }
+  }
+}

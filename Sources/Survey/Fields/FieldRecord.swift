@@ -1,0 +1,121 @@
+internal import Events
+
+/// What was seen of one field over the lines of a survey.
+struct FieldRecord: Sendable {
+  let path: FieldPath
+  let name: FieldName
+  /// Lines with the field, `null` included.
+  private(set) var present = 0
+  private(set) var nulls = 0
+  private(set) var numbers = 0
+  private(set) var texts = 0
+  private(set) var booleans = 0
+  /// Numbers with a fraction.
+  private(set) var fractions = 0
+  private(set) var minimum = Double.infinity
+  private(set) var maximum = -Double.infinity
+  /// All numbers, in the order of the lines.
+  private(set) var values: [Double] = []
+  /// How often each value came, by how it is written; strings start with a quote.
+  private(set) var counts: [String: Int] = [:]
+  private(set) var hasMoreValues = false
+  /// Texts that are RFC 3339 times, and those that lack only a zone.
+  private(set) var times = 0
+  private(set) var zonelessTimes = 0
+  /// Texts with a space between words, and the bytes of all texts.
+  private(set) var spacedTexts = 0
+  private(set) var textBytes = 0
+  /// Values by what they look like, where that is a person's.
+  private(set) var shapes: [PersonalShape: Int] = [:]
+  /// Event times in nanoseconds by line, where the field could be one; numbers wait for a unit.
+  private(set) var moments: [(line: Int, time: Int64)] = []
+
+  /// The lines with a value.
+  private(set) var lines: Set<Int> = []
+
+  init(_ path: FieldPath) {
+    self.path = path
+    name = FieldName(path)
+  }
+
+  mutating func add(_ value: JSONValue, line: Int, distinctLimit: Int) {
+    present += 1
+    if value != .null { lines.insert(line) }
+    switch value {
+    case .null: nulls += 1
+    case .boolean(let boolean):
+      booleans += 1
+      count(boolean ? "true" : "false", distinctLimit)
+    case .number(let number, let written):
+      add(number, written, line: line)
+      count(written, distinctLimit)
+    case .string(let text):
+      add(text, line: line)
+      count("\"" + text, distinctLimit)
+    case .array, .object: break
+    }
+  }
+
+  private mutating func add(_ number: Double, _ written: String, line: Int) {
+    numbers += 1
+    fractions += number == number.rounded() ? 0 : 1
+    minimum = min(minimum, number)
+    maximum = max(maximum, number)
+    values.append(number)
+    if let shape = PersonalShape(number: written) { shapes[shape, default: 0] += 1 }
+    let bytes = Array(written.utf8)
+    let time = unsafe bytes.withUnsafeBytes { unsafe Timestamp.parseEpoch($0, unit: .automatic) }
+    if let time { moments.append((line, time)) }
+  }
+
+  private mutating func add(_ text: String, line: Int) {
+    texts += 1
+    textBytes += text.utf8.count
+    if text.contains(" ") { spacedTexts += 1 }
+    if let time = Timestamp.parse(text) {
+      times += 1
+      moments.append((line, time))
+    } else if Timestamp.parse(text + "Z") != nil {
+      zonelessTimes += 1
+    }
+    if let shape = PersonalShape(text: text) { shapes[shape, default: 0] += 1 }
+  }
+
+  private mutating func count(_ key: String, _ limit: Int) {
+    if counts[key] != nil || counts.count < limit {
+      counts[key, default: 0] += 1
+    } else {
+      hasMoreValues = true
+    }
+  }
+
+  /// Values that are not `null`.
+  var usable: Int { numbers + texts + booleans }
+
+  var distinct: Int { counts.count }
+
+  /// Whether all values but at most one in a hundred are numbers.
+  var isNumeric: Bool { usable > 0 && numbers * 100 >= usable * 99 }
+  /// Whether all values but at most one in a hundred are texts.
+  var isText: Bool { usable > 0 && texts * 100 >= usable * 99 }
+  var isBoolean: Bool { usable > 0 && booleans == usable }
+  /// Whether all numbers are whole.
+  var isWhole: Bool { isNumeric && fractions == 0 }
+
+  /// Whether all values but at most one in a hundred differ.
+  var isUnique: Bool { usable >= 10 && (hasMoreValues || distinct * 100 >= usable * 99) }
+
+  /// The values, the most frequent first, without their quotes.
+  var frequentValues: [String] {
+    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { entry in
+      entry.key.hasPrefix("\"") ? String(entry.key.dropFirst()) : entry.key
+    }
+  }
+
+  /// The value at a share of the sorted numbers; 0 without any.
+  func quantile(_ share: Double) -> Double {
+    guard !values.isEmpty else { return 0 }
+    let sorted = values.sorted()
+    return sorted[min(Int(share * Double(sorted.count)), sorted.count - 1)]
+  }
+}

@@ -1,0 +1,174 @@
+internal import Events
+
+/// Which values of a log are fields of their own, and what stands in an array or a string.
+///
+/// The first look at a log: it decides for each array, and each string with commas, whether its
+/// elements are fields.
+struct ValueShapes: Sendable {
+  /// What becomes of an array or a string.
+  enum Expansion: Sendable, Equatable {
+    /// Each of so many elements is a field.
+    case elements(Int)
+    /// The first element alone: the array is a batch of requests.
+    case firstElement
+    /// Each of so many parts between commas is a field.
+    case parts(Int)
+    /// A field as it is.
+    case none
+    /// Nothing of it is a field, for a reason in words.
+    case leftOut(String)
+  }
+
+  private struct ArrayShape {
+    var lengths: [Int: Int] = [:]
+    var hasComposites = false
+    var hasNamedParts = false
+  }
+
+  fileprivate struct TextShape {
+    var partCounts: [Int: Int] = [:]
+    var parts = 0
+    var numericParts = 0
+    var fractions = 0
+    var others = 0
+    var isMarked = false
+    /// The first different texts, to tell a measured number from a name such as `1.0`.
+    var distinct: Set<String> = []
+  }
+
+  private var arrays: [FieldPath: ArrayShape] = [:]
+  fileprivate var texts: [FieldPath: TextShape] = [:]
+  private let limits: SurveyLimits
+
+  init(_ limits: SurveyLimits) { self.limits = limits }
+
+  // MARK: Looking
+
+  mutating func add(_ value: JSONValue) { add(value, FieldPath([]), depth: 0, isMarked: false) }
+
+  private mutating func add(_ value: JSONValue, _ path: FieldPath, depth: Int, isMarked: Bool) {
+    switch value {
+    case .object(let members):
+      guard depth < limits.depth else { return }
+      let isCSV = value["encoding"]?.text?.uppercased() == "CSV"
+      for member in members {
+        let isMarked = isCSV && member.key == "data"
+        add(member.value, path.appending(member.key), depth: depth + 1, isMarked: isMarked)
+      }
+    case .array(let elements):
+      guard arrays[path] != nil || arrays.count < limits.fields, depth < limits.depth else {
+        return
+      }
+      var shape = arrays.removeValue(forKey: path) ?? ArrayShape()
+      shape.lengths[elements.count, default: 0] += 1
+      for (index, element) in elements.prefix(limits.elements).enumerated() {
+        shape.hasComposites = shape.hasComposites || element.isComposite
+        shape.hasNamedParts =
+          shape.hasNamedParts || element["name"] != nil && element["data"] != nil
+        add(element, path.appending(String(index)), depth: depth + 1, isMarked: false)
+      }
+      arrays[path] = shape
+    case .string(let text):
+      guard texts[path] != nil || texts.count < limits.fields else { return }
+      texts[path, default: TextShape()].add(text, isMarked: isMarked)
+    case .number, .boolean: texts[path]?.others += 1
+    case .null: break
+    }
+  }
+
+  // MARK: Deciding
+
+  /// What becomes of the array at a path.
+  func array(at path: FieldPath) -> Expansion {
+    guard let shape = arrays[path] else { return .none }
+    let lines = shape.lengths.values.reduce(0, +)
+    let common = shape.lengths.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    let length = common?.key ?? 0
+    let isSteady = (common?.value ?? 0) * 100 >= lines * 95
+    if shape.hasComposites {
+      return isSteady && shape.hasNamedParts ? .elements(min(length, 16)) : .firstElement
+    }
+    if FieldName(path).has(Self.batchNames) { return .firstElement }
+    guard isSteady else { return .leftOut("a list whose length varies") }
+    guard length <= limits.elements else {
+      return .leftOut("an array of \(length) values, such as an embedding or an image")
+    }
+    return .elements(length)
+  }
+
+  /// What becomes of the text at a path.
+  func text(at path: FieldPath) -> Expansion {
+    guard let shape = texts[path], shape.others == 0 else { return .none }
+    let lines = shape.partCounts.values.reduce(0, +)
+    guard let common = shape.partCounts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+      common.value * 100 >= lines * 95
+    else { return .none }
+    let isMostlyNumbers = shape.numericParts * 2 >= shape.parts
+    let isAllNumbers =
+      shape.numericParts == shape.parts && shape.fractions > 0 && shape.distinct.count > 20
+    guard common.key > 1 ? isMostlyNumbers || shape.isMarked : isAllNumbers || shape.isMarked
+    else { return .none }
+    guard common.key <= limits.elements * 8 else {
+      return .leftOut("\(common.key) values between commas")
+    }
+    return .parts(common.key)
+  }
+
+  /// Arrays that hold one value for each request of a batch.
+  private static let batchNames: Set<String> = ["predictions", "prediction", "outputs", "results"]
+}
+
+extension ValueShapes.TextShape {
+  fileprivate mutating func add(_ text: String, isMarked: Bool) {
+    let found = commaParts(text)
+    if distinct.count <= 20 { distinct.insert(text) }
+    partCounts[found.count, default: 0] += 1
+    parts += found.count
+    numericParts += found.count { $0.isEmpty || isJSONNumber($0) }
+    fractions += found.contains { isJSONNumber($0) && $0.contains(".") } ? 1 : 0
+    self.isMarked = self.isMarked || isMarked
+  }
+}
+
+extension JSONValue {
+  var isComposite: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+}
+
+/// The parts of a text's first line between commas, as `EventDecoder` finds them: without the
+/// spaces around them, in double quotes where they hold commas.
+func commaParts(_ text: String) -> [String] {
+  var parts: [String] = []
+  var part = ""
+  var isQuoted = false
+  var wasQuoted = false
+  for character in text.unicodeScalars {
+    if character == "\"", isQuoted || part.allSatisfy({ $0 == " " }) && !wasQuoted {
+      part = isQuoted ? part : ""
+      isQuoted.toggle()
+      wasQuoted = true
+    } else if isQuoted {
+      part.unicodeScalars.append(character)
+    } else if character == "," {
+      parts.append(wasQuoted ? part : trimmed(part))
+      part = ""
+      wasQuoted = false
+    } else if character == "\n" || character == "\r" {
+      break
+    } else if !wasQuoted {
+      part.unicodeScalars.append(character)
+    }
+  }
+  return parts + [wasQuoted ? part : trimmed(part)]
+}
+
+private func trimmed(_ text: String) -> String {
+  var text = Substring(text)
+  while text.first == " " { text.removeFirst() }
+  while text.last == " " { text.removeLast() }
+  return String(text)
+}

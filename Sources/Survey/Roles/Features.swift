@@ -1,0 +1,194 @@
+internal import Events
+
+/// A field as a feature, or why it is none.
+struct FeatureChoice: Sendable {
+  var path: FieldPath
+  /// What was seen, in a few words; of one that is left out, why.
+  var comment: String
+  var isKept: Bool
+  /// Whether it is left out because it may belong to a person.
+  var isPersonal = false
+  var record: FieldRecord?
+}
+
+/// The object that holds a model's inputs, by its name.
+enum FeatureContainer {
+  private static let names: [String: Int] = [
+    "features": 9, "feature": 9, "instances": 8, "instance": 8, "endpointinput": 8, "inputs": 7,
+    "input": 7, "x": 5, "attributes": 4, "variables": 4, "payload": 2,
+  ]
+
+  /// How surely a field stands among a model's inputs: 0 when nothing says so.
+  static func rank(_ name: FieldName) -> Int { name.context.compactMap { names[$0] }.max() ?? 0 }
+
+  /// The path of the container that holds most fields of the highest rank; `nil` without one.
+  static func find(_ records: [FieldRecord]) -> FieldPath? {
+    var held: [FieldPath: (rank: Int, count: Int)] = [:]
+    for record in records {
+      let keys = record.path.components
+      for length in 1..<max(keys.count, 1) {
+        let words = FieldName.words(of: keys[length - 1])
+        let rank = ([words.joined()] + words).compactMap { names[$0] }.max() ?? 0
+        guard rank > 0 else { continue }
+        let path = FieldPath(Array(keys.prefix(length)))
+        held[path] = (rank, (held[path]?.count ?? 0) + 1)
+      }
+    }
+    return held.sorted { left, right in
+      if left.value.rank != right.value.rank { return left.value.rank > right.value.rank }
+      if left.value.count != right.value.count { return left.value.count > right.value.count }
+      return left.key < right.key
+    }.first?.key
+  }
+}
+
+/// Chooses the features among the fields that have no other part.
+struct FeatureChooser {
+  let table: FieldTable
+  let roles: Roles
+  /// The field that tells kinds apart, which has one value in what is watched.
+  let kindPath: FieldPath?
+  let limits: SurveyLimits
+  /// The object that holds the inputs, when there is one.
+  private(set) var container: FieldPath?
+  /// All fields that are or might be features, in the order of the log.
+  private(set) var choices: [FeatureChoice] = []
+
+  init(_ table: FieldTable, _ roles: Roles, kindPath: FieldPath?, _ limits: SurveyLimits) {
+    self.table = table
+    self.roles = roles
+    self.kindPath = kindPath
+    self.limits = limits
+    var excluded = roles.taken
+    if let kindPath { excluded.insert(kindPath) }
+    let open = table.records.filter { !excluded.contains($0.path) }
+    container = FeatureContainer.find(
+      open.filter { reason($0, isInside: true) == nil && personalReason($0) == nil }
+    )
+    for record in open { choices.append(choice(record)) }
+    for (path, reason) in table.leftOut {
+      choices.append(FeatureChoice(path: path, comment: reason, isKept: false))
+    }
+    let kept = choices.indices.filter { choices[$0].isKept }
+    for index in kept.dropFirst(limits.features) {
+      choices[index].isKept = false
+      choices[index].comment = "more than \(limits.features) features: add it if it matters"
+    }
+  }
+
+  /// Names that no feature can have, because rules mean something else by them.
+  private static let signalNames: Set<String> = [
+    "score", "prediction", "latency", "failure", "events",
+  ]
+
+  var kept: [FeatureChoice] { choices.filter(\.isKept) }
+
+  private func choice(_ record: FieldRecord) -> FeatureChoice {
+    var choice = FeatureChoice(path: record.path, comment: "", isKept: false, record: record)
+    if let personal = personalReason(record) {
+      choice.comment = personal
+      choice.isPersonal = true
+      return choice
+    }
+    let isInside = container?.contains(record.path) ?? false
+    if let reason = reason(record, isInside: isInside) {
+      choice.comment = reason
+      return choice
+    }
+    if let container, !isInside {
+      choice.comment = "outside \(shown(container.description)): add it if the model reads it"
+      return choice
+    }
+    choice.comment = described(record)
+    choice.isKept = true
+    return choice
+  }
+
+  /// Why a field may belong to a person, or `nil`.
+  private func personalReason(_ record: FieldRecord) -> String? {
+    if let shape = record.shapes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).first,
+      shape.value * 5 >= record.usable, shape.value > 0,
+      record.isText || shape.value * 2 >= record.usable && record.distinct > 1
+    {
+      return "personal data? Its values look like \(shape.key.rawValue)"
+    }
+    guard !record.isBoolean, record.distinct > 1 || record.isText,
+      let named = PersonalNames.reason(record.name)
+    else { return nil }
+    return "personal data? It is named like \(named)"
+  }
+
+  /// Why a field is no feature although it is nobody's business, or `nil`.
+  private func reason(_ record: FieldRecord, isInside: Bool) -> String? {
+    if !FieldPathText.isWritable(record.path) {
+      return "a key with control characters cannot be written in a monitor"
+    }
+    if Self.signalNames.contains(record.path.description) || record.path.components[0] == "kpis" {
+      return "its name is that of another signal"
+    }
+    if record.usable == 0 { return "never has a value in the sample" }
+    if !isInside, record.name.isOne(of: RoleNames.logging) { return "says how it was logged" }
+    if record.isText, record.times * 100 >= record.texts * 99 { return "a time" }
+    if record.isText, record.distinct > 50, record.distinct * 2 > record.usable {
+      let isFreeText =
+        record.spacedTexts * 2 > record.usable || record.textBytes > 60 * record.texts
+      return isFreeText
+        ? "free text: nearly every value differs" : "a code: nearly every value differs"
+    }
+    if record.isWhole, record.isUnique, record.name.has(RoleNames.id) {
+      return "an id: every value differs"
+    }
+    if !isInside, record.isNumeric, record.name.has(RoleNames.time), record.minimum > 9e8 {
+      return "a time"
+    }
+    if record.distinct == 1, !isInside {
+      return "always \(shown(record.frequentValues.first ?? "")) in the sample"
+    }
+    if record.distinct == 1, record.isText, record.name.has(RoleNames.metadata) {
+      return "always \(shown(record.frequentValues.first ?? "")) in the sample"
+    }
+    return nil
+  }
+
+  /// What was seen of a feature.
+  private func described(_ record: FieldRecord) -> String {
+    var words: String
+    if record.isNumeric {
+      let range =
+        record.minimum == record.maximum
+        ? "always \(plain(record.minimum))"
+        : "\(plain(record.minimum)) to \(plain(record.maximum))"
+      words = "number, \(range)"
+    } else if record.isBoolean {
+      words = "true or false"
+    } else if record.isText {
+      words = "category, \(counted(record.distinct, "value")): \(listed(record))"
+    } else {
+      words = "values of several types: the profile takes the most frequent one"
+    }
+    let missing = 1 - table.presence(record)
+    if missing > 0 { words += ", \(percent(missing)) missing" }
+    return words
+  }
+
+  /// The fields that split the traffic, each with the reason.
+  var segments: [Choice] {
+    let candidates = kept.compactMap(\.record).filter { record in
+      (record.isText || record.isBoolean) && (2...12).contains(record.distinct)
+        && table.presence(record) >= 0.95
+        && (record.counts.values.min() ?? 0) * 200 >= record.usable
+    }
+    let named = candidates.filter { $0.name.has(RoleNames.segments) }
+    if !named.isEmpty {
+      return named.sorted { ($0.distinct, $0.path) < ($1.distinct, $1.path) }.prefix(2).map {
+        Choice(
+          record: $0,
+          reason: "\(counted($0.distinct, "value")), named like a part of the traffic"
+        )
+      }
+    }
+    return candidates.filter(\.isText).min { ($0.distinct, $0.path) < ($1.distinct, $1.path) }.map {
+      [Choice(record: $0, reason: "only \(counted($0.distinct, "value"))")]
+    } ?? []
+  }
+}

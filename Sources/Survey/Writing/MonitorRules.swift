@@ -1,0 +1,179 @@
+internal import Events
+
+/// The rules of a starter monitor.
+struct MonitorRules {
+  let findings: SurveyFindings
+
+  /// The lines of the key `rules`.
+  var lines: [String] {
+    var lines = ["rules:"]
+    for (index, rule) in all.enumerated() {
+      if index > 0 { lines.append("") }
+      lines += rule
+    }
+    return lines
+  }
+
+  private var windows: Traffic.Windows { findings.traffic.windows }
+
+  private var all: [[String]] {
+    var rules: [[String]] = []
+    let signals = selector
+    if let signals {
+      let name = signals == "*" ? "Drift" : "InputDrift"
+      rules.append(
+        rule(
+          name,
+          "drift(\(signals)) > 0.1",
+          because: [
+            "Has a field moved? One alert a field. 0.1 is the usual limit of the population stability",
+            "index for \"look at it\"; the rule asks that the index is beyond it with 99 % confidence.",
+          ],
+          severity: "warning",
+          hold: true,
+          summary: "{{ signal }} has drifted: PSI {{ value }}, at least {{ low }}"
+        )
+      )
+    }
+    if let prediction, signals != "*" {
+      rules.append(
+        rule(
+          "PredictionDrift",
+          prediction,
+          because: ["Does the model answer otherwise than before? That reaches its users."],
+          severity: "critical",
+          hold: true,
+          summary: "what the model predicts has drifted: {{ value }}"
+        )
+      )
+    }
+    if let signals {
+      rules.append(
+        rule(
+          "MissingValues",
+          "missing(\(signals)) / count(\(signals)) > reference(missing(\(signals)) / count(\(signals))) + 5%",
+          because: ["Is a field missing in five of a hundred events more than in the reference?"],
+          severity: "warning",
+          hold: false,
+          summary: "{{ signal }} is missing in {{ value }} of the events"
+        )
+      )
+      if findings.kept.contains(where: { $0.record?.isText == true }) {
+        rules.append(
+          rule(
+            "NewValues",
+            "unseen(\(signals)) / count(\(signals)) > 1%",
+            because: ["Does a category have values that the reference never had?"],
+            severity: "warning",
+            hold: false,
+            summary: "{{ signal }} has values that the reference lacks"
+          )
+        )
+      }
+    }
+    return rules + service
+  }
+
+  /// Rules about the service: whether it is fast, answers, and speaks at all.
+  private var service: [[String]] {
+    var rules: [[String]] = []
+    if let latency = findings.roles.latency {
+      let record = latency.choice.record
+      let limit = Self.roundedUp(3 * record.quantile(0.99) * latency.unit.seconds)
+      rules.append(
+        rule(
+          "SlowAnswers",
+          "p99(latency) > \(limit)",
+          because: ["Are the slowest of a hundred answers three times as slow as in the sample?"],
+          severity: "warning",
+          hold: true,
+          summary: "one of a hundred answers takes {{ value }} or more"
+        )
+      )
+    }
+    if let failure = findings.roles.failure {
+      let limit = max(5, (300 * failure.share).rounded(.up))
+      rules.append(
+        rule(
+          "Failures",
+          "mean(failure) > \(Int(min(limit, 99)))%",
+          because: ["Do more predictions fail than now and then?"],
+          severity: "critical",
+          hold: false,
+          summary: "{{ value }} of the predictions fail"
+        )
+      )
+    }
+    for objective in MonitorObjectives(findings.roles).all {
+      let name = objective.name.prefix(1).uppercased() + objective.name.dropFirst()
+      rules.append([
+        "  # Is the budget of \(objective.name) used up too fast? Pages, or writes a ticket.",
+        "  - {alert: \(name)Burn, burn: \(objective.name)}",
+      ])
+    }
+    rules.append([
+      "  # No event for four times the longest gap of the sample: has the log stopped?",
+      "  - {alert: Silence, silence: \(findings.traffic.silence), severity: warning}",
+    ])
+    return rules
+  }
+
+  /// A duration as the next 1, 2, 3 or 5 of a power of ten.
+  static func roundedUp(_ seconds: Double) -> String {
+    var power = 1
+    while power < 1_000_000_000_000 {
+      for step in [1, 2, 3, 5] where Double(step * power) >= seconds * 1e6 {
+        let microseconds = step * power
+        if microseconds % 1_000_000 == 0 { return "\(microseconds / 1_000_000)s" }
+        return microseconds % 1_000 == 0 ? "\(microseconds / 1_000)ms" : "\(microseconds)us"
+      }
+      power *= 10
+    }
+    return "1d"
+  }
+
+  /// What stands for all features in a rule: the object that holds them, else every signal; `nil`
+  /// without features.
+  private var selector: String? {
+    let paths = findings.kept.map(\.path)
+    guard let first = paths.first else { return nil }
+    var length = first.components.count - 1
+    for path in paths {
+      while length > 0,
+        !(path.components.count > length
+          && path.components.prefix(length) == first.components.prefix(length))
+      {
+        length -= 1
+      }
+    }
+    guard length > 0 else { return "*" }
+    return expression(FieldPath(Array(first.components.prefix(length)), isWildcard: true))
+  }
+
+  private var prediction: String? {
+    let signals = [
+      findings.roles.score == nil ? nil : "score",
+      findings.roles.decision == nil ? nil : "prediction",
+    ].compactMap { $0 }
+    return signals.isEmpty
+      ? nil : signals.map { "drift(\($0)) > 0.1" }.joined(separator: " or ")
+  }
+
+  private func rule(
+    _ name: String,
+    _ expression: String,
+    because: [String],
+    severity: String,
+    hold: Bool,
+    summary: String
+  ) -> [String] {
+    because.map { "  # \($0)" } + [
+      "  - alert: \(name)",
+      "    expr: \(yamlExpression(expression))",
+      "    window: main",
+    ] + (hold ? ["    for: \(windows.hold)", "    keep_firing_for: \(windows.keep)"] : []) + [
+      "    severity: \(severity)",
+      "    annotations: {summary: '\(summary)'}",
+    ]
+  }
+}

@@ -1,0 +1,207 @@
+internal import Events
+
+/// Puts findings into the words of a monitor file.
+struct MonitorWriter {
+  let findings: SurveyFindings
+  let context: LogSurvey.Context
+  let model: String
+
+  /// The whole file.
+  var text: String {
+    let parts = [head, CommentedLine.joined(events), reference, windows, objectives, rules]
+    return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+      + "\n"
+  }
+
+  private var roles: Roles { findings.roles }
+
+  private var head: [String] {
+    [
+      "# A starter monitor, written by `leeway init` from the first \(counted(findings.lines, "line"))",
+      "# of \(shown(context.source.split(separator: "/").last.map(String.init) ?? "a log", 60)). "
+        + "Each choice is a guess from those lines, and its comment says why:",
+      "# read them once and correct what is wrong. docs/language.md explains every key.",
+      "model: \(yamlScalar(model))",
+    ]
+  }
+
+  // MARK: Events
+
+  private var events: [CommentedLine] {
+    var lines = [CommentedLine("events:"), CommentedLine("  prediction:")]
+    if let condition = condition {
+      lines.append(CommentedLine("    when: \(yamlExpression(condition.code))", condition.comment))
+    }
+    lines += [
+      role("id", roles.id), role("time", roles.time), role("version", roles.version),
+      role("score", roles.score), role("decision", roles.decision),
+    ].compactMap { $0 }
+    if let latency = roles.latency {
+      let field = yamlScalar(latency.choice.path.description)
+      lines.append(
+        CommentedLine(
+          "    latency: {field: \(field), unit: \(latency.unit.rawValue)}",
+          latency.choice.reason
+        )
+      )
+    }
+    if let failure = roles.failure {
+      lines.append(
+        CommentedLine(
+          "    failure: \(yamlExpression(failure.failed))",
+          "\(failure.choice.reason); \(percent(failure.share)) failed in the sample"
+        )
+      )
+    }
+    for outcome in roles.outcomes {
+      lines.append(
+        CommentedLine(
+          "    # \(yamlScalar(outcome.path.description))",
+          "left out: \(outcome.reason), which no prediction can know"
+        )
+      )
+    }
+    lines += features
+    if !findings.segments.isEmpty {
+      let paths = findings.segments.map { yamlScalar($0.path.description) }.joined(separator: ", ")
+      let reason = findings.segments.map(\.reason).joined(separator: "; ")
+      lines.append(
+        CommentedLine("    segments: [\(paths)]", "each value is watched on its own: \(reason)")
+      )
+    }
+    return lines
+  }
+
+  private func role(_ key: String, _ choice: Choice?) -> CommentedLine? {
+    choice.map { CommentedLine("    \(key): \(yamlScalar($0.path.description))", $0.reason) }
+  }
+
+  /// The condition of `when`, with the reason.
+  private var condition: (code: String, comment: String)? {
+    var code: [String] = []
+    var comments: [String] = []
+    if let kind = findings.kind {
+      code.append("\(expression(kind.path)) == \(quoted(kind.value))")
+      let others = kind.others.prefix(4).map { shown($0, 60) }.joined(separator: ", ")
+      comments.append("the other kinds are not watched: \(others)")
+    }
+    if let marker = findings.marker {
+      code.append("exists(\(expression(marker)))")
+      comments.append("the other lines have none")
+    }
+    if let model = findings.model, let path = roles.model?.path {
+      code.append("\(expression(path)) == \(quoted(model))")
+      comments.append("other models write this log, too")
+    }
+    return code.isEmpty
+      ? nil : (code.joined(separator: " and "), comments.joined(separator: "; "))
+  }
+
+  private var features: [CommentedLine] {
+    guard !findings.features.isEmpty else { return [] }
+    let kept = !findings.kept.isEmpty
+    var lines = kept ? [CommentedLine("    features:")] : []
+    for feature in findings.features {
+      let path = yamlScalar(shownPath(feature))
+      lines.append(
+        feature.isKept
+          ? CommentedLine("      - \(path)", feature.comment)
+          : CommentedLine("      # - \(path)", "left out: \(feature.comment)")
+      )
+    }
+    return lines
+  }
+
+  private func shownPath(_ feature: FeatureChoice) -> String {
+    guard !feature.isKept else { return feature.path.description }
+    var text = ""
+    text.unicodeScalars.append(
+      contentsOf: feature.path.description.unicodeScalars.prefix(200).map {
+        isPrintable($0) ? $0 : "?"
+      }
+    )
+    return text
+  }
+
+  // MARK: Windows
+
+  private var reference: [String] {
+    [
+      "# What is normal: counts that `leeway profile` makes of a period that was good.",
+      "reference: {profile: \(yamlScalar(context.profile))}",
+    ]
+  }
+
+  private var windows: [String] {
+    let windows = findings.traffic.windows
+    var lines: [String] = []
+    if findings.traffic.rate == 0 {
+      lines.append("# All events of the sample have one time: an hour is a guess.")
+    } else {
+      lines.append(
+        "# The sample has about \(pace): \(windows.main) of it is about "
+          + "\(grouped(Int(windows.events.rounded()))) events."
+      )
+    }
+    if windows.isThin {
+      lines.append(
+        "# That is few: small changes will not be seen. It is the longest window that makes sense."
+      )
+    }
+    lines += CommentedLine.joined([
+      hasObjectives
+        ? CommentedLine("windows: {main: {size: \(windows.main), slide: \(windows.slide)}}")
+        : CommentedLine("windows: {main: \(windows.main)}"),
+      hasObjectives
+        ? CommentedLine("slide: 5m", "the error budgets below are watched over 5 minutes, too")
+        : CommentedLine(
+          "slide: \(windows.slide)",
+          "how often the window moves and rules are judged"
+        ),
+      CommentedLine(
+        "lateness: \(findings.traffic.lateness)",
+        findings.traffic.disorder > 0
+          ? "events of the sample are up to \(plain(findings.traffic.disorder)) s late"
+          : "the sample is in order of time; this is how long a window waits"
+      ),
+    ])
+    return lines
+  }
+
+  /// The rate in a unit that gives a number above one.
+  private var pace: String {
+    let rate = findings.traffic.rate
+    let units = [("a second", 1.0), ("a minute", 60), ("an hour", 3_600), ("a day", 86_400)]
+    let unit = units.first { rate * $0.1 >= 1 } ?? units[3]
+    return "\(plain((rate * unit.1 * 10).rounded() / 10)) events \(unit.0)"
+  }
+
+  // MARK: Objectives
+
+  private var hasObjectives: Bool { !MonitorObjectives(roles).all.isEmpty }
+
+  private var objectives: [String] {
+    let all = MonitorObjectives(roles).all
+    guard !all.isEmpty else { return [] }
+    return [
+      "# What users may expect, over 30 days; what is missing to 100 % is the budget for errors. The",
+      "# shares are guesses from the sample: agree on them with those who depend on the model.",
+      "slos:",
+    ]
+      + CommentedLine.joined(
+        all.map { objective in
+          CommentedLine(
+            "  - {name: \(objective.name), good: \(yamlExpression(objective.good)), "
+              + "objective: \(objective.share)}",
+            objective.comment
+          )
+        }
+      )
+  }
+
+  // MARK: Rules
+
+  private var rules: [String] {
+    MonitorRules(findings: findings).lines
+  }
+}

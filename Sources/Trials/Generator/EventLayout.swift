@@ -1,0 +1,108 @@
+internal import Events
+
+/// How an event is written: objects within objects, fields in the description's order.
+struct EventLayout {
+  private enum Step {
+    case open(name: [UInt8])
+    case field(Int, name: [UInt8])
+    case close
+  }
+
+  private var steps: [Step] = []
+  private let specification: StreamSpecification
+
+  /// The layout of a stream's events; hidden fields have no place in it.
+  init(_ specification: StreamSpecification) {
+    self.specification = specification
+    let paths = specification.fields.enumerated().filter { !$0.element.isHidden }
+      .map { (index: $0.offset, keys: $0.element.path.components[...]) }
+    append(paths)
+  }
+
+  private mutating func append(_ paths: [(index: Int, keys: ArraySlice<String>)]) {
+    var done: Set<String> = []
+    for path in paths {
+      guard let key = path.keys.first, done.insert(key).inserted else { continue }
+      let name = jsonString(key) + [UInt8(ascii: ":")]
+      if path.keys.count == 1 {
+        steps.append(.field(path.index, name: name))
+      } else {
+        steps.append(.open(name: name))
+        append(paths.filter { $0.keys.first == key }.map { ($0.index, $0.keys.dropFirst()) })
+        steps.append(.close)
+      }
+    }
+  }
+
+  /// Writes one event as a line.
+  func write(_ sampler: EventSampler, event: Int, time: Int64, to line: inout [UInt8]) {
+    line.append(UInt8(ascii: "{"))
+    var needsComma = false
+    for step in steps {
+      switch step {
+      case .open(let name):
+        if needsComma { line.append(UInt8(ascii: ",")) }
+        line.append(contentsOf: name)
+        line.append(UInt8(ascii: "{"))
+        needsComma = false
+      case .close:
+        line.append(UInt8(ascii: "}"))
+        needsComma = true
+      case .field(let index, let name):
+        let value = sampler.values[index]
+        if value == .missing { continue }
+        if needsComma { line.append(UInt8(ascii: ",")) }
+        line.append(contentsOf: name)
+        write(value, sampler.areStrings[index], index, event, time, to: &line)
+        needsComma = true
+      }
+    }
+    line.append(UInt8(ascii: "}"))
+    line.append(0x0a)
+  }
+
+  private func write(
+    _ value: FieldValue,
+    _ isString: Bool,
+    _ index: Int,
+    _ event: Int,
+    _ time: Int64,
+    to line: inout [UInt8]
+  ) {
+    let field = specification.fields[index]
+    switch value {
+    case .missing: break
+    case .number(let number):
+      if isString { line.append(UInt8(ascii: "\"")) }
+      Decimals.write(number, field.decimals, to: &line)
+      if isString { line.append(UInt8(ascii: "\"")) }
+    case .literal(let place):
+      let text = specification.literals.json[place]
+      let isQuoted = isString && text.first != UInt8(ascii: "\"")
+      if isQuoted { line.append(UInt8(ascii: "\"")) }
+      line.append(contentsOf: text)
+      if isQuoted { line.append(UInt8(ascii: "\"")) }
+    case .sequence:
+      guard case .sequence(let prefix, let digits) = field.distribution else { break }
+      let number = String(event)
+      let zeros = String(repeating: "0", count: max(0, digits - number.utf8.count))
+      line.append(contentsOf: jsonString(prefix + zeros + number))
+    case .time: write(time, field, to: &line)
+    }
+  }
+
+  private func write(_ time: Int64, _ field: FieldSpecification, to line: inout [UInt8]) {
+    guard case .time(let format) = field.distribution else { return }
+    switch format {
+    case .rfc3339:
+      line.append(UInt8(ascii: "\""))
+      line.append(contentsOf: Timestamp.format(time).utf8)
+      line.append(UInt8(ascii: "\""))
+    // Times are whole milliseconds.
+    case .seconds: Decimals.write(Double(time / 1_000_000) / 1_000, 3, to: &line)
+    case .milliseconds: line.append(contentsOf: String(time / 1_000_000).utf8)
+    case .microseconds: line.append(contentsOf: String(time / 1_000).utf8)
+    case .nanoseconds: line.append(contentsOf: String(time).utf8)
+    }
+  }
+}

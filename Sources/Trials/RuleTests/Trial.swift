@@ -1,0 +1,117 @@
+internal import Connectors
+internal import Events
+internal import Monitoring
+
+/// One monitor on one stream, under a clock that a test moves.
+///
+/// What the agent does, without threads: events are decoded, placed and counted in the stream's
+/// order, panes are closed, windows are judged.
+final class Trial {
+  let plan: Plan
+  /// The time that evaluation times count from, in nanoseconds since 1970; `nil` without events.
+  private(set) var start: Int64?
+  /// The transitions of alerts so far.
+  private(set) var alerts: [Alert] = []
+  /// The last judgement of each part of the traffic in each window.
+  private(set) var measured: [PartOfWindow: MeasuredView] = [:]
+  /// Lines that could not be used, by reason.
+  private(set) var refused: [Refusal: Int] = [:]
+  /// Events that were counted.
+  var events: Int { position.events }
+
+  private let feed: EventFeed
+  private var shard: Shard
+  private var engine: Engine
+  private var position = StreamPosition()
+  private var hasEnded = false
+  private let paneWidth: Int64
+
+  /// A part of the traffic in a window, by their names.
+  struct PartOfWindow: Hashable {
+    var window: String
+    var version: String?
+    var segment: String?
+  }
+
+  /// Starts before the first event.
+  ///
+  /// - Parameters:
+  ///   - plan: A plan of windows of time.
+  ///   - feed: The events.
+  ///   - start: What evaluation times count from; `nil`: the pane of the first event.
+  ///   - wantsMetrics: Whether statistics are wanted.
+  init(_ plan: Plan, _ feed: EventFeed, start: Int64?, wantsMetrics: Bool) {
+    self.plan = plan
+    self.feed = feed
+    self.start = start
+    paneWidth = plan.paneWidth ?? 1
+    shard = Shard(plan)
+    engine = Engine(plan, wantsMetrics: wantsMetrics)
+  }
+
+  /// How the alerts stand now.
+  var standing: [StandingAlert] { engine.standingAlerts }
+
+  /// Reads until the first event is known, so that there is a start.
+  func begin() throws(FileProblem) {
+    while start == nil, !hasEnded { try readChunk() }
+  }
+
+  /// Moves the clock to a time: judges every window that ends by then.
+  ///
+  /// An event that comes later in the stream and is not too late for it counts, too.
+  func advance(to time: Int64) throws(FileProblem) {
+    let target = Int(floorDivide(time, paneWidth)) - 1
+    while !hasEnded {
+      let complete = plan.lastCompletePane(position)
+      if let complete { close(through: min(complete, target)) }
+      if let complete, complete >= target { break }
+      try readChunk()
+    }
+    close(through: target)
+  }
+
+  /// Reads and judges everything.
+  func finish() throws(FileProblem) {
+    while !hasEnded {
+      try readChunk()
+      if let complete = plan.lastCompletePane(position) { close(through: complete) }
+    }
+    var output = EngineOutput()
+    engine.finish([shard.take(through: nil)], into: &output)
+    keep(output)
+  }
+
+  private func close(through pane: Int) {
+    var output = EngineOutput()
+    engine.close([shard.take(through: pane)], through: pane, into: &output)
+    keep(output)
+  }
+
+  private func keep(_ output: EngineOutput) {
+    alerts += output.alerts
+    for view in output.measured {
+      let part = PartOfWindow(window: view.window, version: view.version, segment: view.segment)
+      measured[part] = view
+    }
+  }
+
+  private func readChunk() throws(FileProblem) {
+    guard let chunk = try feed.next() else {
+      hasEnded = true
+      return
+    }
+    unsafe chunk.withBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        offset = unsafe shard.decode(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
+        shard.place(after: &position)
+        if start == nil, let first = shard.firstAcceptedTime {
+          start = floorDivide(first, paneWidth) * paneWidth
+        }
+        unsafe shard.count(bytes)
+        for line in shard.refused { refused[line.reason, default: 0] += 1 }
+      }
+    }
+  }
+}

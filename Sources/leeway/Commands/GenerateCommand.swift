@@ -1,0 +1,113 @@
+import Agent
+import ArgumentParser
+import Connectors
+import Events
+import Expressions
+import Monitoring
+import Trials
+
+/// The command `leeway generate`.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Write a stream of made-up events that a file describes.",
+    discussion: """
+      The same file gives the same bytes everywhere. Changes that the file names can be left out; \
+      an event that they do not touch stays as it is. docs/rule-tests.md describes the file.
+      """
+  )
+
+  @Argument(help: "The stream's description (YAML).")
+  var file: String
+
+  @Option(
+    name: [.short, .customLong("output")],
+    help: "Where to write the events; .gz at the end packs them. - is standard output."
+  )
+  var output = "-"
+
+  @Option(help: "Leave out events before: a time (RFC 3339), or a duration from the start.")
+  var from: String?
+
+  @Option(help: "Leave out events from then on: a time, or a duration from the start.")
+  var until: String?
+
+  @Option(help: ArgumentHelp("Leave out a change; can be given again.", valueName: "name"))
+  var without: [String] = []
+
+  @Flag(help: "Leave out all changes.")
+  var withoutChanges = false
+
+  @Flag(name: .shortAndLong, help: "No word of how many events were written.")
+  var quiet = false
+
+  func run() throws {
+    let stream = try load()
+    let first = try time(from, "--from", stream, stream.start)
+    let end = try time(until, "--until", stream, stream.end)
+    guard first <= end else {
+      throw ValidationError("--from is later than --until: swap them.")
+    }
+    let generator = StreamGenerator(stream, without: try leftOut(of: stream), times: first..<end)
+    do {
+      try write(generator)
+    } catch let error as StreamError {
+      note(error.description)
+      throw ExitCode(1)
+    }
+  }
+
+  private func load() throws -> StreamSpecification {
+    let (stream, diagnostics) = StreamSpecification.load(
+      bytes: try readFile(file),
+      file: file,
+      environment: environment()
+    )
+    for diagnostic in diagnostics where !quiet || stream == nil { note(diagnostic.description) }
+    guard let stream else { throw ExitCode(1) }
+    return stream
+  }
+
+  private func leftOut(of stream: StreamSpecification) throws -> Set<String> {
+    let known = stream.changeNames
+    for name in without where !known.contains(name) {
+      let near = spellingSuggestion(for: name, among: known)
+      let advice =
+        near.map { "did you mean \"\($0)\"?" }
+        ?? (known.isEmpty ? "it has none." : "use one of \(known.joined(separator: ", ")).")
+      throw ValidationError("--without: \(file) has no change \"\(name)\": \(advice)")
+    }
+    return Set(withoutChanges ? known : without)
+  }
+
+  private func time(
+    _ text: String?,
+    _ option: String,
+    _ stream: StreamSpecification,
+    _ standard: Int64
+  ) throws -> Int64 {
+    guard let text else { return standard }
+    if let time = Timestamp.parse(text) { return min(max(time, stream.start), stream.end) }
+    if let span = try? TimeSpan(parsing: text) {
+      return stream.start + min(span, stream.duration).nanoseconds
+    }
+    throw ValidationError(
+      "\(option): expected a time or a duration from the start, got \"\(text)\": "
+        + "give one such as 2026-03-05T06:00:00Z or 3d6h."
+    )
+  }
+
+  private func write(_ generator: StreamGenerator) throws {
+    var generator = generator
+    var file = try OutputStream(path: output, compresses: output.hasSuffix(".gz"))
+    var lines: [UInt8] = []
+    while generator.next(into: &lines) {
+      guard lines.count >= 1 << 16 else { continue }
+      try file.write(lines)
+      lines.removeAll(keepingCapacity: true)
+    }
+    try file.write(lines)
+    try file.finish()
+    if !quiet { note("\(output): \(generator.events) events") }
+  }
+}

@@ -1,0 +1,173 @@
+import Agent
+import ArgumentParser
+import Connectors
+import Monitoring
+import Survey
+
+/// The command `leeway init`.
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a starter monitor from the first lines of a log.",
+    discussion: """
+      It looks for the time, the id, the score, the decision, the version, the latency and the \
+      features, chooses windows by how often events come, and says in a comment why. Fields that \
+      look like personal data are left out. Everything is a guess: read the file once. \
+      docs/init.md says what it looks at.
+      """
+  )
+
+  @Argument(help: "The log (NDJSON, also gzip or zstd); - is standard input.")
+  var stream: String?
+
+  @Option(
+    name: [.short, .customLong("output")],
+    help: "Where to write the monitor; - is standard output."
+  )
+  var output = "-"
+
+  @Option(help: "The model's name. Default: the log's, else the file's.")
+  var model: String?
+
+  @Option(help: "The kind of events to watch, where the log has several.")
+  var kind: String?
+
+  @Option(help: "A baseline of SageMaker Model Monitor to import: its constraints.json.")
+  var constraints: String?
+
+  @Option(help: "With --constraints: its statistics.json, which becomes the reference profile.")
+  var statistics: String?
+
+  @Option(help: "The lines to look at.")
+  var lines = SurveyLimits.defaultLines
+
+  @Flag(name: .shortAndLong, help: "No notes on standard error.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...100_000).contains(lines) else {
+      throw ValidationError("--lines is \(lines): give a number from 1 to 100000.")
+    }
+    guard statistics == nil || constraints != nil else {
+      throw ValidationError("--statistics needs --constraints.")
+    }
+    guard statistics == nil || output != "-" else {
+      throw ValidationError(
+        "--statistics also writes a profile: say with -o where the monitor goes."
+      )
+    }
+  }
+
+  func run() throws {
+    do {
+      // A baseline alone is enough; otherwise no name means standard input.
+      let log = stream ?? (constraints == nil ? "-" : nil)
+      let survey = try log.map(read) ?? LogSurvey()
+      let context = LogSurvey.Context(
+        model: model,
+        kind: kind,
+        source: log == "-" ? "standard input" : log ?? "",
+        profile: profileName
+      )
+      if let constraints {
+        try importBaseline(constraints, survey, context)
+      } else {
+        let starter = try survey.starter(context)
+        try write(starter.text)
+        report(starter.warnings, starter.summary, hasProfile: false)
+      }
+    } catch let error as StreamError {
+      note(error.description)
+      throw ExitCode(1)
+    } catch let error as SurveyError {
+      note("\(stream ?? "standard input"): \(error)")
+      throw ExitCode(1)
+    } catch let error as SageMakerError {
+      note("\([constraints, statistics].compactMap { $0 }.joined(separator: ", ")): \(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  private func importBaseline(
+    _ constraints: String,
+    _ survey: LogSurvey,
+    _ context: LogSurvey.Context
+  ) throws {
+    let baseline = try SageMakerBaseline(
+      constraints: readFile(constraints),
+      statistics: statistics.map(readFile)
+    )
+    let imported = SageMakerMonitor(baseline, survey: survey, context: context)
+    try write(imported.text)
+    let profile = statistics == nil ? nil : imported.profile
+    if let profile { try OutputSet.write(profile.encoded(), to: beside(profileName)) }
+    report(imported.warnings, imported.summary, hasProfile: profile != nil)
+  }
+
+  /// Reads the first lines.
+  private func read(_ stream: String) throws -> LogSurvey {
+    var survey = LogSurvey(limits: SurveyLimits(lines: lines))
+    var source = try ByteSource(path: stream)
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var rest: [UInt8] = []
+    while !survey.isFull {
+      let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
+        try unsafe source.read(into: buffer)
+      }
+      if count == 0 {
+        survey.add(rest)
+        break
+      }
+      rest += buffer[..<count]
+      var start = 0
+      while let end = rest[start...].firstIndex(of: 0x0A), !survey.isFull {
+        survey.add(rest[start..<end])
+        start = end + 1
+      }
+      rest.removeFirst(start)
+      if rest.count > survey.limits.bytes { break }
+    }
+    return survey
+  }
+
+  /// Writes the monitor, unless its own loader refuses it.
+  private func write(_ text: String) throws {
+    let (monitor, diagnostics) = Monitor.load(
+      bytes: Array(text.utf8),
+      file: output == "-" ? "monitor.yaml" : output,
+      environment: [:]
+    )
+    guard monitor != nil else {
+      for diagnostic in diagnostics { note(diagnostic.description) }
+      note("the monitor that was written is not right, a mistake of leeway's: please report it")
+      throw ExitCode(1)
+    }
+    try OutputSet.write(Array(text.utf8), to: output)
+  }
+
+  private func report(_ warnings: [String], _ summary: String, hasProfile: Bool) {
+    guard !quiet else { return }
+    for warning in warnings { note("warning: \(warning)") }
+    let file = output == "-" ? "monitor.yaml" : output
+    let log = stream.flatMap { $0 == "-" ? nil : $0 } ?? "LOG"
+    note("\(output == "-" ? "" : "\(output): ")\(summary)")
+    let profiling = "\n  leeway profile -m \(file) \(log) -o \(beside(profileName))"
+    note(
+      "Next:\n  leeway check \(file)\(hasProfile ? "" : profiling)\n  leeway replay -m \(file) \(log)"
+    )
+  }
+
+  /// The profile's name: the monitor's, with another ending.
+  private var profileName: String {
+    let file = output == "-" ? "monitor.yaml" : output.split(separator: "/").last.map(String.init)
+    var stem = file ?? "monitor"
+    for ending in [".yaml", ".yml"] where stem.hasSuffix(ending) { stem.removeLast(ending.count) }
+    return stem + ".profile"
+  }
+
+  /// A name in the monitor's folder.
+  private func beside(_ name: String) -> String {
+    guard let slash = output.lastIndex(of: "/") else { return name }
+    return output[...slash] + name
+  }
+}

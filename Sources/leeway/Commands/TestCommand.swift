@@ -1,0 +1,131 @@
+import Agent
+import ArgumentParser
+import Glibc
+import Monitoring
+import Trials
+
+/// The command `leeway test`.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Run rule tests: do the monitors alert when they should, and only then?",
+    discussion: """
+      A file of tests (NAME.test.yaml) names monitors, events and what is expected of alerts and \
+      statistics at times of a virtual clock; docs/rule-tests.md describes it. A folder stands for \
+      the files in it whose names end in .test.yaml or .test.yml. Exit codes: 0 all passed, 1 a \
+      test failed or a file was refused, 64 wrong usage.
+      """
+  )
+
+  @Argument(help: "Files of tests, or folders.")
+  var paths: [String]
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "Run only tests whose names match (POSIX extended regular expression).",
+      valueName: "regex"
+    )
+  )
+  var names: String?
+
+  @Option(help: ArgumentHelp("Write the outcomes there, as JUnit XML.", valueName: "file"))
+  var junit: String?
+
+  @Flag(name: .shortAndLong, help: "Print only what failed.")
+  var quiet = false
+
+  func run() throws {
+    let pattern = try names.map { try NamePattern($0) }
+    let files = try paths.flatMap { try yamlFiles($0).filter(isTestFile) }
+    guard !files.isEmpty else {
+      note("no rule tests (.test.yaml, .test.yml) in \(paths.joined(separator: ", "))")
+      throw ExitCode(1)
+    }
+    var outcomes: [RuleTestFileOutcome] = []
+    for file in files {
+      let outcome = outcome(of: file, pattern)
+      if !quiet || !RuleTestSummary([outcome]).hasPassed { print(outcome.text, terminator: "") }
+      outcomes.append(outcome)
+    }
+    let summary = RuleTestSummary(outcomes)
+    if let junit {
+      do {
+        try OutputSet.write(Array(summary.junit.utf8), to: junit)
+      } catch {
+        note(error.description)
+        throw ExitCode(1)
+      }
+    }
+    print(summary.line)
+    if let names, summary.testCount == 0, summary.hasPassed {
+      note("no test's name matches \(names)")
+      throw ExitCode(1)
+    }
+    if !summary.hasPassed { throw ExitCode(1) }
+  }
+
+  private func outcome(of path: String, _ pattern: NamePattern?) -> RuleTestFileOutcome {
+    do throws(FileProblem) {
+      let (file, diagnostics) = try RuleTestFile.load(
+        path: path,
+        environment: environment(),
+        read: readNeighbour
+      )
+      guard let file else {
+        return RuleTestFileOutcome(
+          path: path,
+          problems: diagnostics.map(\.description),
+          tests: []
+        )
+      }
+      for diagnostic in diagnostics { note(diagnostic.description) }
+      var run = RuleTestRun(file, read: readNeighbour)
+      let tests = run.outcomes { pattern?.matches($0) ?? true }
+      return RuleTestFileOutcome(path: path, problems: [], tests: tests)
+    } catch {
+      return RuleTestFileOutcome(path: path, problems: [error.message], tests: [])
+    }
+  }
+
+  /// A file is one of tests when its name says so, or when it was named itself.
+  private func isTestFile(_ path: String) -> Bool {
+    paths.contains(path) || isRuleTests(path)
+  }
+}
+
+/// Whether a file's name says that it holds rule tests.
+func isRuleTests(_ path: String) -> Bool {
+  path.hasSuffix(".test.yaml") || path.hasSuffix(".test.yml")
+}
+
+/// Whether a file's name says that it describes a stream.
+func isStreamDescription(_ path: String) -> Bool {
+  path.hasSuffix(".stream.yaml") || path.hasSuffix(".stream.yml")
+}
+
+/// A POSIX extended regular expression.
+@safe
+final class NamePattern {
+  private let expression: UnsafeMutablePointer<regex_t>
+
+  /// Compiles a pattern.
+  ///
+  /// - Throws: `ValidationError` when it is none.
+  init(_ pattern: String) throws {
+    let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
+    guard unsafe regcomp(compiled, pattern, REG_EXTENDED | REG_NOSUB) == 0 else {
+      unsafe compiled.deallocate()
+      throw ValidationError("--run: not a regular expression: \"\(pattern)\".")
+    }
+    unsafe expression = unsafe compiled
+  }
+
+  deinit {
+    unsafe regfree(expression)
+    unsafe expression.deallocate()
+  }
+
+  /// Whether a text has a part that matches.
+  func matches(_ text: String) -> Bool { unsafe regexec(expression, text, 0, nil, 0) == 0 }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Monitoring
+@testable import Report
+
+@Suite struct PageTests {
+  @Test func `the same replay gives the same bytes`() throws {
+    let pages = try (0..<2).map { _ in
+      try SyntheticReplay(signals: 5, windows: 300, weather: .wild).page()
+    }
+    #expect(pages[0] == pages[1])
+    #expect(pages[0].count > 10_000)
+  }
+
+  @Test func `a year of hours of 50 signals takes less than a megabyte, whatever the numbers`()
+    throws
+  {
+    let calm = try SyntheticReplay(signals: 50, windows: 8760, weather: .calm)
+    let text = String(decoding: calm.page(), as: UTF8.self)
+    #expect(text.utf8.count <= ReplayReport.pageBytes, "\(text.utf8.count) bytes")
+    // Calm years are not thinned: every hour has a cell of its own.
+    #expect(!text.contains("To keep this page small"))
+    let wild = try SyntheticReplay(signals: 50, windows: 8760, weather: .wild)
+    let thinned = String(decoding: wild.page(), as: UTF8.self)
+    #expect(thinned.utf8.count <= ReplayReport.pageBytes, "\(thinned.utf8.count) bytes")
+    #expect(thinned.contains("To keep this page small, a cell stands for"))
+    print("report of a year, 50 signals: \(text.utf8.count) bytes calm, \(thinned.utf8.count) wild")
+  }
+
+  @Test func `the page's cells are the verdicts`() throws {
+    let replay = try SyntheticReplay(signals: 4, windows: 500, weather: .wild)
+    let data = try Self.data(of: replay.page())
+    let tracks = try #require(data["tracks"] as? [[String: Any]])
+    let rows = tracks.compactMap { $0["cells"] as? String }.map {
+      CellCodeTests.decode(Array($0.utf8))
+    }
+    let expected = replay.verdicts.values.map { row in
+      row.map { DriftCell(value: $0.value, low: $0.low) }
+    }
+    #expect(rows.count == 4)
+    for row in expected { #expect(rows.contains(row)) }
+  }
+
+  @Test func `names cannot leave their place in the page`() throws {
+    var replay = try SyntheticReplay(signals: 3, windows: 50, weather: .wild)
+    let hostile = "</script><script>alert(1)</script>\"'&<!--\u{0}"
+    for row in replay.movements.indices {
+      replay.movements[row].surest?.histogram[0].bin = hostile
+    }
+    var output = EngineOutput()
+    let value = StatisticValue(value: 0.5, low: 0.4, n: 10, referenceN: 10)
+    let end = SyntheticReplay.start + 51 * SyntheticReplay.hour
+    output.measured = [
+      SyntheticReplay.view(
+        "main",
+        end: end,
+        hours: 1,
+        [
+          Measurement(signal: hostile, statistic: "drift", value: value),
+          Measurement(signal: hostile, statistic: "missing", value: value),
+        ]
+      )
+    ]
+    replay.report.insert(output)
+    replay.ending.notes = [hostile]
+    let page = String(decoding: replay.page(), as: UTF8.self)
+    #expect(page.components(separatedBy: "<script").count == 3)
+    #expect(page.components(separatedBy: "</script").count == 3)
+    #expect(!page.contains("<!--"))
+    #expect(page.contains("&lt;/script&gt;"))
+    _ = try Self.data(of: Array(page.utf8))
+  }
+
+  @Test func `what is not there has no section`() throws {
+    let replay = try SyntheticReplay(signals: 2, windows: 0, weather: .calm)
+    let page = String(decoding: replay.page(), as: UTF8.self)
+    #expect(page.contains("<em>cannot be judged</em>"))
+    #expect(page.contains("No window has been judged."))
+    #expect(page.contains("No alert fired."))
+    #expect(!page.contains("id=\"lanes\""))
+    let links = page.components(separatedBy: "href=\"#").dropFirst().map {
+      String($0.prefix { $0 != "\"" })
+    }
+    for link in links { #expect(page.contains("id=\"\(link)\""), "#\(link) leads nowhere") }
+  }
+
+  /// The block of data that the page's script draws.
+  static func data(of page: [UInt8]) throws -> [String: Any] {
+    let text = String(decoding: page, as: UTF8.self)
+    let open = "<script type=\"application/json\" id=\"data\">"
+    let start = try #require(text.range(of: open)?.upperBound)
+    let end = try #require(text.range(of: "</script>", range: start..<text.endIndex)?.lowerBound)
+    let block = Data(text[start..<end].utf8)
+    return try #require(try JSONSerialization.jsonObject(with: block) as? [String: Any])
+  }
+}
