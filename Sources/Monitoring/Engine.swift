@@ -38,7 +38,7 @@ public struct Engine: Sendable {
   /// Events that a dimension's limit put into `__other__`, by dimension, in panes closed so far.
   public private(set) var overflowedPanes: [String: Int] = [:]
 
-  private let wantsMetrics: Bool
+  private let measuring: Measuring
   private var history = PaneHistory()
   private var windows: [WindowState]
   private var rules = RuleBook()
@@ -58,10 +58,10 @@ public struct Engine: Sendable {
   ///
   /// - Parameters:
   ///   - plan: What is computed.
-  ///   - wantsMetrics: Whether every statistic of every window is written, not only what rules need.
-  public init(_ plan: Plan, wantsMetrics: Bool) {
+  ///   - measuring: Which numbers are handed out, beside those that rules need.
+  public init(_ plan: Plan, measuring: Measuring) {
     self.plan = plan
-    self.wantsMetrics = wantsMetrics
+    self.measuring = measuring
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
     budgets = BudgetBook(plan)
     admission = Admission(plan)
@@ -229,7 +229,11 @@ public struct Engine: Sendable {
       windows[index].step()
     }
     if budgets.nextBoundary == boundary, lastPane.map({ boundary <= $0 + 1 }) ?? true {
-      let judged = budgets.judge(at: boundary, wantsMetrics: wantsMetrics, plan)
+      let judged = budgets.judge(
+        at: boundary,
+        wantsMetrics: measuring.includes(.whole),
+        plan
+      )
       output.measured += judged.measured
       reports += judged.reports
       time = max(time, judged.time)
@@ -260,7 +264,9 @@ public struct Engine: Sendable {
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
       let judged = judgement(of: view, wanted, index)
       remember(judged, window: index)
-      if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
+      if measuring.includes(view.name) {
+        output.measured.append(judged.measured(isCut: isCut, plan))
+      }
       if view.name == .whole {
         unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
       }
@@ -328,7 +334,7 @@ public struct Engine: Sendable {
   /// Keeps the values that later windows are compared with.
   private mutating func remember(_ judged: JudgedView, window index: Int) {
     for use in plan.pastUses[index]
-    where use.isAsked(in: judged.view.name, wantsMetrics: wantsMetrics, plan) {
+    where use.isAsked(in: judged.view.name, measuring, plan) {
       past[index].record(
         judged.pastValue(of: use, plan),
         of: use.subject,
@@ -344,7 +350,7 @@ public struct Engine: Sendable {
     in window: WindowSpecification,
     _ view: ViewName
   ) -> Set<StatisticName>? {
-    if wantsMetrics { return Set(StatisticName.allCases) }
+    if measuring.includes(view) { return Set(StatisticName.allCases) }
     if view == .whole { return [.drift] }
     let isJudged = plan.monitor.rules.contains { rule in
       rule.window == window.name && rule.by.contains { $0 != .whole }
