@@ -39,6 +39,9 @@ public struct Engine: Sendable {
   public private(set) var overflowedPanes: [String: Int] = [:]
 
   private let wantsMetrics: Bool
+  private let keepsNewest: Bool
+  /// The whole traffic in the newest window of each kind, where it is kept.
+  var newest: [JudgedView?]
   private var history = PaneHistory()
   private var windows: [WindowState]
   private var rules = RuleBook()
@@ -59,9 +62,12 @@ public struct Engine: Sendable {
   /// - Parameters:
   ///   - plan: What is computed.
   ///   - wantsMetrics: Whether every statistic of every window is written, not only what rules need.
-  public init(_ plan: Plan, wantsMetrics: Bool) {
+  ///   - keepsNewest: Whether `newestWindows` says how each kind of window stands.
+  public init(_ plan: Plan, wantsMetrics: Bool, keepsNewest: Bool = false) {
     self.plan = plan
     self.wantsMetrics = wantsMetrics
+    self.keepsNewest = keepsNewest
+    newest = plan.monitor.windows.map { _ in nil }
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
     budgets = BudgetBook(plan)
     admission = Admission(plan)
@@ -265,6 +271,7 @@ public struct Engine: Sendable {
         unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
       }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
+      if keepsNewest, view.name == .whole, !isCut || newest[index] == nil { newest[index] = judged }
       views.append(judged)
     }
     var reports = rules.judge(views, plan)
@@ -328,7 +335,7 @@ public struct Engine: Sendable {
   /// Keeps the values that later windows are compared with.
   private mutating func remember(_ judged: JudgedView, window index: Int) {
     for use in plan.pastUses[index]
-    where use.isAsked(in: judged.view.name, wantsMetrics: wantsMetrics, plan) {
+    where use.isAsked(in: judged.view.name, wantsMetrics: measures(judged.view.name), plan) {
       past[index].record(
         judged.pastValue(of: use, plan),
         of: use.subject,
@@ -339,12 +346,15 @@ public struct Engine: Sendable {
     }
   }
 
+  /// Whether all statistics of a part of the traffic are worked out.
+  private func measures(_ view: ViewName) -> Bool { wantsMetrics || keepsNewest && view == .whole }
+
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
   private func wantedStatistics(
     in window: WindowSpecification,
     _ view: ViewName
   ) -> Set<StatisticName>? {
-    if wantsMetrics { return Set(StatisticName.allCases) }
+    if measures(view) { return Set(StatisticName.allCases) }
     if view == .whole { return [.drift] }
     let isJudged = plan.monitor.rules.contains { rule in
       rule.window == window.name && rule.by.contains { $0 != .whole }
