@@ -158,7 +158,7 @@ enum SampleSnapshot {
       for signal in 0..<Int(random.next() % 9) {
         let signalName = pick(&random) + "-\(signal)"
         for statistic in ["count", "missing", "drift", "p50"] where random.next() % 4 > 0 {
-          let value = (random.uniform() - 0.2) * [1, 1e-9, 1e12][Int(random.next() % 3)]
+          let value = (Double.random(in: 0...1, using: &random) - 0.2) * [1, 1e-9, 1e12][Int(random.next() % 3)]
           measurements.append(
             Measurement(
               signal: signalName,
@@ -172,8 +172,8 @@ enum SampleSnapshot {
             name,
             signalName,
             (0..<Int(random.next() % 20)).map { _ in pick(&random) },
-            (0..<20).map { _ in random.uniform() },
-            (0..<20).map { _ in random.uniform() }
+            (0..<20).map { _ in Double.random(in: 0...1, using: &random) },
+            (0..<20).map { _ in Double.random(in: 0...1, using: &random) }
           )
         )
       }
