@@ -158,7 +158,9 @@ enum SampleSnapshot {
       for signal in 0..<Int(random.next() % 9) {
         let signalName = pick(&random) + "-\(signal)"
         for statistic in ["count", "missing", "drift", "p50"] where random.next() % 4 > 0 {
-          let value = (Double.random(in: 0...1, using: &random) - 0.2) * [1, 1e-9, 1e12][Int(random.next() % 3)]
+          let value =
+            (Double.random(in: 0...1, using: &random) - 0.2)
+            * [1, 1e-9, 1e12][Int(random.next() % 3)]
           measurements.append(
             Measurement(
               signal: signalName,

@@ -89,7 +89,7 @@ extension Snapshot {
     switch record.type {
     case "metric": insertMetric(record)
     case "comparison": insertComparison(record)
-    case "bin": insertBin(record)
+    case "compared_bin": insertBin(record)
     case "standing": insertAlert(record)
     default: false
     }

@@ -57,7 +57,7 @@ extension Snapshot {
     json.endLine()
     for bin in comparison.bins {
       json.beginObject()
-      json.member("type", "bin")
+      json.member("type", "compared_bin")
       json.member("window", comparison.window)
       json.member("signal", comparison.signal)
       json.member("bin", bin.bin)

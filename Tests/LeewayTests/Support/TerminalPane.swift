@@ -1,0 +1,107 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A terminal in tmux, with a program in it.
+///
+/// Each has a server of its own, which ends with it.
+final class TerminalPane {
+  private let socket: String
+
+  /// Starts a command in a terminal.
+  ///
+  /// - Parameters:
+  ///   - arguments: Those of `leeway`.
+  ///   - environment: Variables besides a locale of UTF-8.
+  ///   - input: A file or named pipe for standard input.
+  ///   - columns: The width.
+  ///   - rows: The height.
+  init(
+    _ arguments: [String],
+    environment: [String: String] = [:],
+    input: String? = nil,
+    columns: Int = 80,
+    rows: Int = 24
+  ) throws {
+    // The path of a socket is short.
+    socket =
+      FileManager.default.temporaryDirectory
+      .appending(path: "lw-\(UUID().uuidString.prefix(8))").path
+    let variables = environment.merging(["LC_ALL": "C.UTF-8"]) { own, _ in own }
+      .map { "\($0.key)=\(Self.quoted($0.value))" }.sorted().joined(separator: " ")
+    let words = ([LeewayProcess.executable] + arguments).map(Self.quoted).joined(separator: " ")
+    let source = input.map { " < \(Self.quoted($0))" } ?? ""
+    // What follows shows that the terminal is as it was: lines, echo, an exit code.
+    let script = "env \(variables) \(words)\(source); echo \"code $?\"; stty -a; cat"
+    try tmux(["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", script])
+  }
+
+  deinit {
+    _ = try? tmux(["kill-server"])
+    try? FileManager.default.removeItem(atPath: socket)
+    try? FileManager.default.removeItem(atPath: socket + ".output")
+  }
+
+  /// Presses keys by tmux's names.
+  func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
+
+  func resize(columns: Int, rows: Int) throws {
+    try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// The process of the program in the terminal.
+  func identifier() throws -> pid_t {
+    let shell = try tmux(["display-message", "-p", "#{pane_pid}"])
+    let pid = shell.trimmingCharacters(in: .whitespacesAndNewlines)
+    let children = try text(of: "/proc/\(pid)/task/\(pid)/children")
+    return pid_t(children.split(separator: " ").first ?? "") ?? -1
+  }
+
+  /// What the terminal shows.
+  func lines() throws -> [String] {
+    try tmux(["capture-pane", "-p"]).split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+  }
+
+  /// Waits until the terminal shows what is expected.
+  ///
+  /// - Parameters:
+  ///   - what: What is waited for, in words.
+  ///   - condition: Whether the lines are as expected.
+  /// - Returns: The lines.
+  @discardableResult
+  func wait(_ what: String, _ condition: ([String]) -> Bool) throws -> [String] {
+    var shown: [String] = []
+    let limit = Date(timeIntervalSinceNow: 60)
+    while Date() < limit {
+      shown = try lines()
+      if condition(shown) { return shown }
+      usleep(30_000)
+    }
+    let picture = shown.joined(separator: "\n")
+    Issue.record("never shown: \(what)\n\(picture)")
+    throw ProcessFailure(ETIME)
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["-u", "TMUX", "tmux", "-u", "-S", socket, "-f", "/dev/null"] + arguments
+    // Into a file: a server that another test starts could hold a pipe open.
+    let output = URL(filePath: socket + ".output")
+    try Data().write(to: output)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let data = try Data(contentsOf: output)
+    guard process.terminationStatus == 0 else { throw ProcessFailure(ECHILD) }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func quoted(_ word: String) -> String {
+    "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}
