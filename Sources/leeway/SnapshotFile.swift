@@ -61,7 +61,7 @@ struct SnapshotFile {
   /// How the file stands, in words for the screen.
   var feed: Feed {
     guard isThere else { return .unreadable("waiting for \(path)") }
-    if let error { return .unreadable("\(path): \(error)") }
+    if let error { return .unreadable("\(error)") }
     if snapshot?.hasEnded ?? false { return .ended }
     return age >= Self.staleAge ? .stale(seconds: age) : .following
   }

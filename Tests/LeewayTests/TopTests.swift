@@ -53,14 +53,15 @@ import Testing
     let ended = try pane.wait("the end", Self.hasEnded)
     #expect(ended[0].hasPrefix("small  window hour"))
     #expect(ended[1].contains("1,200 events"))
-    #expect(ended[2].contains("Moved: score"))
+    #expect(ended[2].contains("Drift: score"))
     #expect(ended.contains { $0.hasPrefix("warning Moved  score") })
     let score = try #require(Self.row("score", in: ended))
     let color = try #require(Self.row("color", in: ended))
     #expect(score < color)
     #expect(ended[score].hasPrefix("▶ "))
     #expect(ended[score].contains("drift"))
-    try pane.press("s")
+    // The selection follows the signal once a key has moved it.
+    try pane.press("k", "s")
     try pane.wait("sorted by name") { lines in
       guard let score = Self.row("score", in: lines), let color = Self.row("color", in: lines)
       else { return false }

@@ -19,7 +19,16 @@ extension Canvas {
       let feedWords = feed.words(isPaused: state.isPaused)
       $0.addAtEnd(feedWords.text, feedWords.tone)
     }
-    return [top, countsLine(snapshot), incidentLine(snapshot)]
+    let words = feed.words(isPaused: state.isPaused)
+    // What is wrong goes before which window it is.
+    let first =
+      top.text.hasSuffix(words.text)
+      ? top
+      : line {
+        $0.add(snapshot.model + "  ", .strong)
+        $0.add(words.text, words.tone)
+      }
+    return [first, countsLine(snapshot), incidentLine(snapshot)]
       + (window.map { [trafficLine($0)] } ?? [])
   }
 

@@ -85,20 +85,29 @@ final class TerminalPane {
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["-u", "TMUX", "tmux", "-u", "-S", socket, "-f", "/dev/null"] + arguments
-    // Into a file: a server that another test starts could hold a pipe open.
-    let output = URL(filePath: socket + ".output")
-    try Data().write(to: output)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    let data = try Data(contentsOf: output)
-    guard process.terminationStatus == 0 else { throw ProcessFailure(ECHILD) }
-    return String(decoding: data, as: UTF8.self)
+    // Not Foundation's `Process`, nor a pipe: both wait for the end of whatever has inherited their
+    // descriptors, and the server of tmux lives on.
+    let output = socket + ".output"
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    let flags = O_WRONLY | O_CREAT | O_TRUNC
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    let words =
+      ["env", "-u", "TMUX", "tmux", "-u", "-S", socket, "-f", "/dev/null"] + arguments
+    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
+    defer { unsafe pointers.forEach { unsafe free($0) } }
+    var started: pid_t = 0
+    let code = unsafe posix_spawn(&started, "/usr/bin/env", &actions, nil, &pointers, environ)
+    guard code == 0 else { throw ProcessFailure(code) }
+    var status: Int32 = 0
+    while unsafe waitpid(started, &status, 0) < 0 {
+      guard errno == EINTR else { throw ProcessFailure(errno) }
+    }
+    guard status == 0 else { throw ProcessFailure(ECHILD) }
+    return try text(of: output)
   }
 
   private static func quoted(_ word: String) -> String {
