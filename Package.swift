@@ -61,7 +61,7 @@ let package = Package(
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
     library(
       "Report",
-      ["Monitoring", "Expressions", "Events"],
+      ["Monitoring", "Expressions", "Statistics", "Events"],
       resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
     ),
 

@@ -38,7 +38,7 @@ public struct Engine: Sendable {
   /// Events that a dimension's limit put into `__other__`, by dimension, in panes closed so far.
   public private(set) var overflowedPanes: [String: Int] = [:]
 
-  private let wantsMetrics: Bool
+  private let measuring: Measuring
   private let keepsNewest: Bool
   /// The whole traffic in the newest window of each kind, where it is kept.
   var newest: [JudgedView?]
@@ -61,11 +61,12 @@ public struct Engine: Sendable {
   ///
   /// - Parameters:
   ///   - plan: What is computed.
-  ///   - wantsMetrics: Whether every statistic of every window is written, not only what rules need.
-  ///   - keepsNewest: Whether `newestWindows` says how each kind of window stands.
-  public init(_ plan: Plan, wantsMetrics: Bool, keepsNewest: Bool = false) {
+  ///   - measuring: Which numbers are handed out, beside those that rules need.
+  ///   - keepsNewest: Whether `newestWindows` says how each kind of window stands; of use with
+  ///     numbers of the whole traffic.
+  public init(_ plan: Plan, measuring: Measuring, keepsNewest: Bool = false) {
     self.plan = plan
-    self.wantsMetrics = wantsMetrics
+    self.measuring = measuring
     self.keepsNewest = keepsNewest
     newest = plan.monitor.windows.map { _ in nil }
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
@@ -235,7 +236,11 @@ public struct Engine: Sendable {
       windows[index].step()
     }
     if budgets.nextBoundary == boundary, lastPane.map({ boundary <= $0 + 1 }) ?? true {
-      let judged = budgets.judge(at: boundary, wantsMetrics: wantsMetrics, plan)
+      let judged = budgets.judge(
+        at: boundary,
+        wantsMetrics: measuring.includes(.whole),
+        plan
+      )
       output.measured += judged.measured
       reports += judged.reports
       time = max(time, judged.time)
@@ -266,7 +271,9 @@ public struct Engine: Sendable {
       guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
       let judged = judgement(of: view, wanted, index)
       remember(judged, window: index)
-      if wantsMetrics { output.measured.append(judged.measured(isCut: isCut, plan)) }
+      if measuring.includes(view.name) {
+        output.measured.append(judged.measured(isCut: isCut, plan))
+      }
       if view.name == .whole {
         unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
       }
@@ -335,7 +342,7 @@ public struct Engine: Sendable {
   /// Keeps the values that later windows are compared with.
   private mutating func remember(_ judged: JudgedView, window index: Int) {
     for use in plan.pastUses[index]
-    where use.isAsked(in: judged.view.name, wantsMetrics: measures(judged.view.name), plan) {
+    where use.isAsked(in: judged.view.name, measuring, plan) {
       past[index].record(
         judged.pastValue(of: use, plan),
         of: use.subject,
@@ -346,15 +353,12 @@ public struct Engine: Sendable {
     }
   }
 
-  /// Whether all statistics of a part of the traffic are worked out.
-  private func measures(_ view: ViewName) -> Bool { wantsMetrics || keepsNewest && view == .whole }
-
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
   private func wantedStatistics(
     in window: WindowSpecification,
     _ view: ViewName
   ) -> Set<StatisticName>? {
-    if measures(view) { return Set(StatisticName.allCases) }
+    if measuring.includes(view) { return Set(StatisticName.allCases) }
     if view == .whole { return [.drift] }
     let isJudged = plan.monitor.rules.contains { rule in
       rule.window == window.name && rule.by.contains { $0 != .whole }

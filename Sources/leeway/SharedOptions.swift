@@ -87,7 +87,7 @@ struct StreamOptions: ParsableArguments {
     var options = PipelineOptions()
     options.threads = threads
     options.batch = batch
-    options.wantsMetrics = metrics != nil
+    options.measuring = metrics == nil ? .nothing : .everything
     options.keepsLetters = deadLetters != nil
     return options
   }

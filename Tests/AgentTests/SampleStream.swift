@@ -103,7 +103,7 @@ struct SampleStream {
     var options = PipelineOptions()
     options.threads = threads
     options.batch = batch
-    options.wantsMetrics = true
+    options.measuring = .everything
     options.keepsLetters = true
     var pipeline = try Pipeline(plan, paths: paths, isLive: false, options: options)
     var summary = ReplaySummary(plan)

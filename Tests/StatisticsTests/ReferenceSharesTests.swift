@@ -74,4 +74,16 @@ import Testing
     #expect(uneven.size < 1 / (0.01 / 10 + 0.81 / 100_000))
     #expect(ReferenceShares.mixed([(0, rare)], bins: [1, 2]) == nil)
   }
+
+  @Test func `a mix of strata with one bin is worth what Kish says`() throws {
+    let one = try #require(ReferenceShares(counts: [0, 100, 0]))
+    let other = try #require(ReferenceShares(counts: [0, 300, 0]))
+    let mix = try #require(
+      ReferenceShares.mixed(
+        [(weight: 1, reference: one), (weight: 1, reference: other)],
+        bins: [3]
+      )
+    )
+    #expect(abs(mix.size - 300) < 1e-9)
+  }
 }

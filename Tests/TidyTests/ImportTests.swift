@@ -11,7 +11,7 @@ import Testing
     "Events": ["CVector", "CXXHash"],
     "Expressions": ["Events"],
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
-    "Report": ["Monitoring", "Expressions", "Events"],
+    "Report": ["Monitoring", "Expressions", "Statistics", "Events"],
     "Terminal": ["Monitoring", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],

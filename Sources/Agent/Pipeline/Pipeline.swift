@@ -9,8 +9,8 @@ public struct PipelineOptions: Sendable {
   public var threads = 1
   /// The most events of a batch.
   public var batch = 1024
-  /// Whether every statistic is written as a metric record.
-  public var wantsMetrics = false
+  /// Which numbers are handed out, beside those that rules need.
+  public var measuring = Measuring.nothing
   /// Whether lines that cannot be used are kept as dead letters.
   public var keepsLetters = false
   /// Whether the engine says how the newest windows stand.
@@ -81,7 +81,7 @@ public struct Pipeline: ~Copyable {
     } catch {
       throw StreamFailure(description: error.description)
     }
-    engine = Engine(plan, wantsMetrics: options.wantsMetrics, keepsNewest: options.keepsNewest)
+    engine = Engine(plan, measuring: options.measuring, keepsNewest: options.keepsNewest)
     self.plan = plan
   }
 

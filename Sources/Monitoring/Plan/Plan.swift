@@ -122,7 +122,7 @@ public struct Plan: Sendable {
     strataDimension = dimensions.firstIndex { $0.segment != nil && $0.name == strata?.description }
     referenceTable =
       monitor.reference.needsTable
-      ? Plan.table(of: profile, layout, dimensions) : []
+      ? Plan.table(of: profile, layout, countWidth: width, dimensions) : []
     warnings =
       Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
       + Plan.strataWarnings(strata, hasSignal: own != nil)

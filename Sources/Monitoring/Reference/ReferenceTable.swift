@@ -126,10 +126,11 @@ extension ReferenceTable {
 
 extension Plan {
   /// The profile's table as the plan counts: its keys have a value a dimension, its rows the plan's
-  /// layout.
+  /// layout and nothing for objectives, of which a reference knows nothing.
   static func table(
     of profile: Profile,
     _ layout: SignalLayout,
+    countWidth: Int,
     _ dimensions: [Dimension]
   ) -> [PastHour] {
     guard let table = profile.table else { return [] }
@@ -149,7 +150,7 @@ extension Plan {
         var reader = ByteReader(bytes)
         guard let counts = try? reader.readCounts(profile.tableWidth) else { continue }
         let values = dimensions.map { $0.segment.map { key.values[$0] } ?? .absent }
-        var row = rows[GroupKey(values: values)] ?? [UInt64](repeating: 0, count: layout.end)
+        var row = rows[GroupKey(values: values)] ?? [UInt64](repeating: 0, count: countWidth)
         row[0] += counts[0]
         for (source, target) in places {
           for index in target.indices { row[index] += counts[source + index - target.lowerBound] }

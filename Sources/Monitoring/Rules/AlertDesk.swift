@@ -32,7 +32,8 @@ struct AlertDesk: Sendable {
   private var courses: [AlertKey: AlertCourse] = [:]
   /// The alerts that withhold others, pending or firing.
   private var inhibitors: [AlertKey: AlertScope] = [:]
-  private var incident: OpenIncident?
+  /// In the order in which they were opened.
+  private var incidents: [OpenIncident] = []
   /// The latest time told.
   private var clock = Int64.min
   /// When courses are looked through next for those that are over.
@@ -101,53 +102,88 @@ struct AlertDesk: Sendable {
         guard let alert = courses[key]?.release(at: due.time) else { continue }
         inhibitors[key] = nil
         publish([(alert, .value)], [], into: &notices)
-      } else {
-        if let incident { notices.append(.incident(incident.record(.closed, at: clock))) }
-        incident = nil
+      } else if let index = due.incident {
+        notices.append(.incident(incidents.remove(at: index).record(.closed, at: clock)))
       }
     }
     clock = max(clock, time)
   }
 
-  /// What is due first: the end of a flapping alert, or else of the incident.
-  private var nextDue: (time: Int64, alert: AlertKey?)? {
+  /// What is due first: the end of a flapping alert, or else of an incident.
+  private var nextDue: (time: Int64, alert: AlertKey?, incident: Int?)? {
     let quiet = options.quiet.nanoseconds
     let flapping = courses.compactMap { key, course in course.quietSince.map { (key, $0) } }
     if let first = flapping.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
-      return (first.1 + quiet, first.0)
+      return (first.1 + quiet, first.0, nil)
     }
-    return incident?.quietSince.map { ($0 + quiet, nil) }
+    let ending = incidents.enumerated().compactMap { index, incident in
+      incident.quietSince.map { (time: $0, index: index) }
+    }
+    return ending.min { ($0.time, $0.index) < ($1.time, $1.index) }.map {
+      ($0.time + quiet, nil, $0.index)
+    }
   }
 
-  /// Sends alerts, their incident's record first.
+  /// Sends alerts, their incidents' records first.
   private mutating func publish(
     _ sent: [(alert: Alert, cause: AlertCause)],
     _ withheld: [Incident.Member],
     into notices: inout [Notice]
   ) {
-    let firing = sent.filter { $0.alert.state == .firing }
-    var state: Incident.State?
-    if incident == nil, let first = firing.first {
-      incident = OpenIncident(openedBy: first.alert, model: model)
-      state = .opened
-      // Those that wait since before.
-      let waiting = courses.compactMap { key, course in course.withheld.map { (key, $0) } }
-      for (_, member) in waiting.sorted(by: { $0.0 < $1.0 }) { _ = incident?.withhold(member) }
-    }
-    for member in withheld where incident?.withhold(member) == true { state = state ?? .updated }
-    for (alert, cause) in firing
-    where incident?.insert(Incident.Member(alert, cause)) == true {
-      state = state ?? .updated
-    }
+    var states: [String: Incident.State] = [:]
     for (alert, _) in sent where alert.state == .resolved {
-      incident?.end(alert.fingerprint, at: alert.time)
+      guard let home = incidents.firstIndex(where: { $0.holds(alert.fingerprint) }) else {
+        continue
+      }
+      incidents[home].end(alert.fingerprint, at: alert.time)
     }
-    if let state, let incident { notices.append(.incident(incident.record(state, at: clock))) }
+    for (alert, cause) in sent where alert.state == .firing {
+      let index = place(alert, &states)
+      let isNew = incidents[index].insert(Incident.Member(alert, cause), at: alert.time)
+      var waiting: [Incident.Member] = []
+      if isNew, cause.inhibits { waiting = self.waiting }
+      for member in waiting { _ = incidents[index].withhold(member) }
+      if isNew { states[incidents[index].id] = states[incidents[index].id] ?? .updated }
+    }
+    if let index = incidents.lastIndex(where: \.hasBrokenData) {
+      for member in withheld where incidents[index].withhold(member) {
+        states[incidents[index].id] = states[incidents[index].id] ?? .updated
+      }
+    }
+    for incident in incidents {
+      guard let state = states[incident.id] else { continue }
+      notices.append(.incident(incident.record(state, at: clock)))
+    }
     for (alert, _) in sent {
       var alert = alert
-      if alert.state != .pending { alert.incident = incident?.id }
+      if alert.state != .pending {
+        alert.incident = incidents.first { $0.holds(alert.fingerprint) }?.id
+      }
       notices.append(.alert(alert))
     }
+  }
+
+  /// The incident of an alert that begins to fire: its own, also where it was withheld; else one
+  /// with recent news, or a new one.
+  private mutating func place(_ alert: Alert, _ states: inout [String: Incident.State]) -> Int {
+    let name = alert.fingerprint
+    if let own = incidents.firstIndex(where: { $0.holds(name) || $0.withholds(name) }) {
+      return own
+    }
+    let quiet = options.quiet.nanoseconds
+    if let recent = incidents.lastIndex(where: { alert.time - $0.lastNews <= quiet }) {
+      return recent
+    }
+    let incident = OpenIncident(openedBy: alert, model: model)
+    states[incident.id] = .opened
+    incidents.append(incident)
+    return incidents.count - 1
+  }
+
+  /// The alerts that are withheld, in a fixed order.
+  private var waiting: [Incident.Member] {
+    let all = courses.compactMap { key, course in course.withheld.map { (key, $0) } }
+    return all.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// How many alerts are remembered: those that are not over, and some that are.

@@ -1,6 +1,6 @@
 internal import Events
 
-/// What is known of an incident: alerts of one model that overlap in time.
+/// What is known of an incident: alerts of one model that began soon after each other.
 ///
 /// One for all of them, so that one cause is one line.
 public struct Incident: Sendable, Equatable {

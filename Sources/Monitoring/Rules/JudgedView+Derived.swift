@@ -49,8 +49,8 @@ extension JudgedView {
 
 extension PastUse {
   /// Whether a value of this part of the traffic is asked for.
-  func isAsked(in view: ViewName, wantsMetrics: Bool, _ plan: Plan) -> Bool {
-    if isMeasured, wantsMetrics { return true }
+  func isAsked(in view: ViewName, _ measuring: Measuring, _ plan: Plan) -> Bool {
+    if isMeasured, measuring.includes(view) { return true }
     return rules.contains { plan.monitor.rules[$0].judges(view, plan) }
   }
 }

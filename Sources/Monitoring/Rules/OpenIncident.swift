@@ -12,6 +12,9 @@ struct OpenIncident: Equatable {
   private var firing: Set<String> = []
   /// Since when nothing fires; `nil` while something does.
   private(set) var quietSince: Int64?
+  /// When its last alert began, or the last one that fired ended: what fires soon after belongs to
+  /// it, what fires long after is news of its own, even while something here still fires.
+  private(set) var lastNews = Int64.min
 
   /// An incident that an alert opens.
   init(openedBy alert: Alert, model: String) {
@@ -24,9 +27,10 @@ struct OpenIncident: Equatable {
   /// Takes in an alert that fires.
   ///
   /// - Returns: Whether it is a new one.
-  mutating func insert(_ member: Incident.Member) -> Bool {
+  mutating func insert(_ member: Incident.Member, at time: Int64) -> Bool {
     firing.insert(member.fingerprint)
     quietSince = nil
+    lastNews = max(lastNews, time)
     if withheldNames.remove(member.fingerprint) != nil {
       withheld.removeAll { $0.fingerprint == member.fingerprint }
     }
@@ -53,7 +57,20 @@ struct OpenIncident: Equatable {
   mutating func end(_ fingerprint: String, at time: Int64) {
     if let index = alertIndices[fingerprint] { alerts[index].endsAt = time }
     firing.remove(fingerprint)
-    if firing.isEmpty { quietSince = max(time, quietSince ?? time) }
+    guard firing.isEmpty else { return }
+    quietSince = max(time, quietSince ?? time)
+    lastNews = max(lastNews, time)
+  }
+
+  /// Whether an alert is one of its own.
+  func holds(_ fingerprint: String) -> Bool { alertIndices[fingerprint] != nil }
+
+  /// Whether an alert waits in it.
+  func withholds(_ fingerprint: String) -> Bool { withheldNames.contains(fingerprint) }
+
+  /// Whether alerts that fire here withhold others.
+  var hasBrokenData: Bool {
+    alerts.contains { $0.cause.inhibits && firing.contains($0.fingerprint) }
   }
 
   /// The incident as a record.

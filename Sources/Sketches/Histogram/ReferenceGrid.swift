@@ -19,7 +19,7 @@ public struct ReferenceGrid: Sendable, Equatable {
   /// For each bin of the population stability index, the index one past its last cell.
   ///
   /// The bins are those between the deciles, merged where deciles tie; the last ends at the cell
-  /// count.
+  /// count. Where all deciles are the greatest value, that value and what is less have a bin each.
   public let decileBins: [Int]
   /// The reference's least value.
   public let minimum: Double
@@ -46,7 +46,12 @@ public struct ReferenceGrid: Sendable, Equatable {
     let cellWeight = max(reference.count / UInt64(Self.quantileCells), 1)
     let atoms = minimum == maximum ? [minimum] : ranked.values(heavierThan: cellWeight)
     edges += atoms + atoms.map(\.nextDown)
-    let deciles = ranked.quantiles((1...9).map { Double($0) / 10 })
+    var deciles = ranked.quantiles((1...9).map { Double($0) / 10 })
+    // Deciles that are all the greatest value would put the whole reference into one bin, and what
+    // falls below it later, too. Such a value is an atom: the edge below it is there.
+    if deciles.allSatisfy({ $0 == maximum }), maximum.nextDown.isFinite {
+      deciles.append(maximum.nextDown)
+    }
     let quantileEdges = Self.increasing(edges.filter(\.isFinite))
     // Distant clusters may leave no table for so many edges; fewer do then. Edges in the gaps
     // between clusters are worth less than a look-up without a search.

@@ -142,7 +142,8 @@ public struct ReferenceShares: Sendable, Equatable {
       noise += share * share / reference.size * spread
     }
     let used = mixed.count { $0 > 0 }
-    let matched = noise > 0 ? Double(used - 1) / noise : .infinity
+    // One bin with everything varies in no way: nothing is to be matched.
+    let matched = noise > 0 && used > 1 ? Double(used - 1) / noise : .infinity
     return ReferenceShares(shares: shares, size: min(1 / kish, max(matched, 1)))
   }
 

@@ -21,6 +21,7 @@ struct CellText {
   ///   - text: The text.
   ///   - columns: How many columns it takes afterwards.
   ///   - isRight: Whether it is padded on the left.
+  /// - Returns: The text in exactly so many columns.
   static func fitted(_ text: String, to columns: Int, isRight: Bool = false) -> String {
     guard columns > 0 else { return "" }
     let (cut, used) = clipped(text, to: columns)

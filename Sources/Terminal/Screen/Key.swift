@@ -27,6 +27,7 @@ public enum Key: Sendable, Equatable {
   ///
   /// - Parameter bytes: What one read gave. An escape sequence that it cuts means nothing; an
   ///   escape alone is the key.
+  /// - Returns: The keys in order.
   public static func keys(_ bytes: [UInt8]) -> [Key] {
     var keys: [Key] = []
     var rest = bytes[...]

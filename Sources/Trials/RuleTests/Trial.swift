@@ -46,7 +46,7 @@ final class Trial {
     self.start = start
     paneWidth = plan.paneWidth ?? 1
     shard = Shard(plan)
-    engine = Engine(plan, wantsMetrics: wantsMetrics)
+    engine = Engine(plan, measuring: wantsMetrics ? .everything : .nothing)
   }
 
   /// How the alerts stand now.

@@ -64,7 +64,7 @@ struct ReplayCommand: ParsableCommand {
       deadLetters: options.deadLetters
     )
     var work = options.pipeline
-    work.wantsMetrics = measuresAll
+    if report != nil, options.metrics == nil { work.measuring = .whole }
     var pipeline = try Pipeline(plan, paths: streams, isLive: false, options: work)
     var outputs = try OutputSet(paths)
     var progress = Progress(isQuiet: options.quiet)

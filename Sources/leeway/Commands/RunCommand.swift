@@ -67,6 +67,7 @@ struct RunCommand: ParsableCommand {
     )
     var work = options.pipeline
     work.keepsNewest = snapshot != nil
+    if snapshot != nil, options.metrics == nil { work.measuring = .whole }
     var pipeline = try Pipeline(plan, paths: streams, isLive: true, options: work)
     var outputs = try OutputSet(paths)
     var board = snapshot.map { SnapshotBoard(path: $0) }

@@ -122,6 +122,7 @@ struct TopCommand: ParsableCommand {
   private var work: PipelineOptions {
     var options = PipelineOptions()
     options.threads = threads
+    options.measuring = .whole
     options.keepsNewest = true
     options.chunksPerRound = 1
     options.chunkBytes = speed == nil ? 1 << 16 : 1 << 12

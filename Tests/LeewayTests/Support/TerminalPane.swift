@@ -16,6 +16,7 @@ final class TerminalPane {
   ///   - input: A file or named pipe for standard input.
   ///   - columns: The width.
   ///   - rows: The height.
+  /// - Throws: `ProcessFailure` when tmux does not start.
   init(
     _ arguments: [String],
     environment: [String: String] = [:],
@@ -69,6 +70,7 @@ final class TerminalPane {
   ///   - what: What is waited for, in words.
   ///   - condition: Whether the lines are as expected.
   /// - Returns: The lines.
+  /// - Throws: `ProcessFailure`, with the terminal as an issue, when it is never shown.
   @discardableResult
   func wait(_ what: String, _ condition: ([String]) -> Bool) throws -> [String] {
     var shown: [String] = []

@@ -111,7 +111,11 @@ import Testing
 
   @Test(arguments: AlertValue.allCases)
   func `every value of an alert can be named`(_ value: AlertValue) {
-    let (template, problems) = TemplateReader.read("{{ \(value.rawValue) }}", labels: [])
+    let (template, problems) = TemplateReader.read(
+      "{{ \(value.rawValue) }}",
+      labels: [],
+      values: AlertValue.allCases
+    )
     #expect(problems.isEmpty)
     #expect(template.variables == [.value(value)])
   }

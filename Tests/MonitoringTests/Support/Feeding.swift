@@ -74,7 +74,7 @@ struct Feeding: ~Copyable {
     self.plan = plan
     even = Shard(plan, rowCapacity: capacity)
     odd = Shard(plan, rowCapacity: capacity)
-    engine = Engine(plan, wantsMetrics: wantsMetrics)
+    engine = Engine(plan, measuring: wantsMetrics ? .everything : .nothing)
   }
 
   /// Counts some lines; the worker is another one each time.

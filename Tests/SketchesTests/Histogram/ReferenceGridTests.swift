@@ -30,6 +30,7 @@ import Testing
       let decile = share < 0.5 ? low + difference * share : high - difference * (1 - share)
       if deciles.last != decile { deciles.append(decile) }
     }
+    if deciles == [sorted[count - 1]] { deciles.insert(deciles[0].nextDown, at: 0) }
     #expect(grid.decileBins.dropLast().map { grid.edges[$0 - 1] } == deciles)
     #expect(grid.decileBins.last == grid.cellCount)
     let expected = (0...deciles.count).map { bin in
@@ -67,11 +68,11 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 1_000])
-  func `a constant reference has an atom and no deciles but one`(count: Int) throws {
+  func `a constant reference has three bins: its value, less, more`(count: Int) throws {
     let grid = try Self.grid([Double](repeating: 7.5, count: count))
     #expect(grid.edges == [(7.5).nextDown, 7.5])
     #expect(grid.isAtom == [false, true, false])
-    #expect(grid.decileBins == [2, 3])
+    #expect(grid.decileBins == [1, 2, 3])
   }
 
   @Test func `the extremes of the doubles make a grid`() throws {
@@ -92,5 +93,13 @@ import Testing
     for length in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: CodingError.self) { try ReferenceGrid(decoding: Array(bytes[..<length])) }
     }
+  }
+
+  @Test func `a share of ones that falls shows, however many ones there were`() throws {
+    let reference = [Double](repeating: 1, count: 98) + [0, 0]
+    let grid = try Self.grid(reference)
+    #expect(grid.decileCounts(Self.cells(reference, grid)) == [2, 98, 0])
+    let later = [Double](repeating: 1, count: 40) + [Double](repeating: 0, count: 60)
+    #expect(grid.decileCounts(Self.cells(later, grid)) == [60, 40, 0])
   }
 }
