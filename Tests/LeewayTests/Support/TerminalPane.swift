@@ -97,12 +97,33 @@ final class TerminalPane {
     let flags = O_WRONLY | O_CREAT | O_TRUNC
     unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
     unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    // A server that inherits blocked signals would not end when it is told to.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+    unsafe posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+    )
     let words =
       ["env", "-u", "TMUX", "tmux", "-u", "-S", socket, "-f", "/dev/null"] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { unsafe pointers.forEach { unsafe free($0) } }
     var started: pid_t = 0
-    let code = unsafe posix_spawn(&started, "/usr/bin/env", &actions, nil, &pointers, environ)
+    let code = unsafe posix_spawn(
+      &started,
+      "/usr/bin/env",
+      &actions,
+      &attributes,
+      &pointers,
+      environ
+    )
     guard code == 0 else { throw ProcessFailure(code) }
     var status: Int32 = 0
     while unsafe waitpid(started, &status, 0) < 0 {
