@@ -53,6 +53,13 @@ public struct Evidence: Sendable, Equatable {
     public var reference: Double
     /// The share of the window's values, in [0, 1].
     public var window: Double
+
+    /// Makes a bin.
+    public init(bin: String, reference: Double, window: Double) {
+      self.bin = bin
+      self.reference = reference
+      self.window = window
+    }
   }
 
   /// A value that the reference does not know.
