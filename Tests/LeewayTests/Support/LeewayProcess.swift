@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// Runs the built `leeway`, which stands beside the test bundle.
+/// Runs the built `leeway`: the one that the environment names as `LEEWAY`, else the one that
+/// stands beside the test bundle.
 struct LeewayProcess {
   /// What a finished run left behind.
   struct Outcome {
@@ -26,6 +27,8 @@ struct LeewayProcess {
 
   /// The executable: this process is the bundle, or was told where the bundle is.
   static let executable: String = {
+    let named = ProcessInfo.processInfo.environment["LEEWAY"] ?? ""
+    if !named.isEmpty { return named }
     let arguments = CommandLine.arguments
     var bundle = arguments[0]
     if let index = arguments.firstIndex(of: "--test-bundle-path"), index + 1 < arguments.count {
