@@ -95,7 +95,7 @@ import TestSupport
     let parts = String(decoding: bytes, as: UTF8.self).split { "-T:".contains($0) }
       .compactMap { Double($0) }
     guard parts.count == 6 else { return 0 }
-    let days = parts[1] * 31 + parts[2]
+    let days = (parts[0] * 12 + parts[1]) * 31 + parts[2]
     return ((days * 24 + parts[3]) * 60 + parts[4]) * 60 + parts[5]
   }
 
