@@ -11,8 +11,9 @@ RELEASE_BUILD = swift build -c release --product leeway --scratch-path $(SCRATCH
 LEEWAY = $(SCRATCH)/release/leeway
 FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
+PAYMENTS = fixtures/payments/payments.stream.yaml
 
-.PHONY: help setup build demo test lint format bench gate tsan fuzz release picture clean
+.PHONY: help setup build demo demo-flights demo-payments test lint format bench gate tsan fuzz release picture clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -26,28 +27,43 @@ build: setup ## build the optimised executable
 # What `make demo` says at the end.
 define DEMO_END
 
-Written:
-  out/flights.profile      the reference, March and April 2013; $(LEEWAY) inspect prints it
-  out/flights.html         the report: open it in a browser
-  out/metrics.ndjson       every statistic of every signal in every window
-  out/alerts.ndjson        every alert with its evidence: bounds, histograms, what moved
-  out/dead-letters.ndjson  lines that could not be used, and why (here none)
+Two stories, a report each: open them in a browser.
+  out/flights.html           eight real months of departures from New York
+  out/payments.html          two made-up weeks of card payments; docs/payments.md walks through them
+Written beside them:
+  out/flights.profile        the reference, March and April 2013; $(LEEWAY) inspect prints it
+  out/metrics.ndjson         flights: every statistic of every signal in every window
+  out/alerts.ndjson          flights: every alert with its evidence, and the incidents
+  out/dead-letters.ndjson    flights: lines that could not be used, and why (here none)
+  out/payments-alerts.ndjson payments: every alert with its evidence, and the incidents
 docs/outputs.md describes the fields. Try:
+  jq -r 'select(.type == "incident" and .state == "opened") | [.time, .severity, .title] | join("  ")' out/payments-alerts.ndjson
   jq -r 'select(.state == "firing") | [.time, .alert, .annotations.summary] | join("  ")' out/alerts.ndjson
   grep '"version":null,"segment":null,"window":"month".*"score","statistic":"psi"' out/metrics.ndjson | jq -c '[.start, .value, .n]'
-  $(LEEWAY) inspect out/flights.profile
+  $(LEEWAY) test rules/
 README.md has a worked example for a model of your own.
 endef
 export DEMO_END
 
-demo: build ## profile two months of flights, replay the eight after them, say what drifted
+demo: demo-flights demo-payments ## replay two stories, one real and one made up: what happened, and a report each
+	@echo "$$DEMO_END"
+
+demo-flights: build
 	@mkdir -p out
 	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz -o out/flights.profile
 	@$(LEEWAY) replay --monitor $(RULES) --profile out/flights.profile \
 	  --metrics out/metrics.ndjson --alerts out/alerts.ndjson \
 	  --dead-letters out/dead-letters.ndjson --report out/flights.html \
 	  $(FLIGHTS)/stream.ndjson.gz
-	@echo "$$DEMO_END"
+
+demo-payments: build
+	@mkdir -p out
+	@$(LEEWAY) generate $(PAYMENTS) --until 28d -o out/payments-reference.ndjson.gz
+	@$(LEEWAY) generate $(PAYMENTS) --from 28d -o out/payments.ndjson.gz
+	@$(LEEWAY) profile --monitor rules/payments.yaml out/payments-reference.ndjson.gz \
+	  -o out/payments.profile
+	@$(LEEWAY) replay --monitor rules/payments.yaml --alerts out/payments-alerts.ndjson \
+	  --report out/payments.html out/payments.ndjson.gz
 
 test: build ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
 	@LEEWAY="$(abspath $(LEEWAY))" swift test --disable-xctest --scratch-path $(SCRATCH)
@@ -80,7 +96,7 @@ release: setup ## build the static executable that ships, and check its size and
 	@deploy/release
 
 picture: demo ## make the README's picture of the report, docs/report.png
-	@deploy/report-picture out/flights.html docs/report.png
+	@deploy/report-picture out/payments.html docs/report.png
 
 clean: ## remove what was built and written
 	@rm -rf .build .build-* out

@@ -61,10 +61,11 @@ let package = Package(
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
     library(
       "Report",
-      ["Monitoring", "Expressions", "Events"],
+      ["Monitoring", "Expressions", "Statistics", "Events"],
       resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
     ),
 
+    library("Terminal", ["Monitoring", "Events"]),
     library("Survey", ["Events", "Monitoring", "Expressions"]),
 
     // What touches the world.
@@ -74,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Trials", "Survey", "Report", "Monitoring", "Connectors", "Events", "Expressions",
+        "Agent", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Connectors", "Events",
+        "Expressions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -99,6 +101,7 @@ let package = Package(
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
     tests("ReportTests", ["Report", "Monitoring", "Events"]),
+    tests("TerminalTests", ["Terminal", "Monitoring", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),

@@ -39,6 +39,9 @@ public struct Engine: Sendable {
   public private(set) var overflowedPanes: [String: Int] = [:]
 
   private let measuring: Measuring
+  private let keepsNewest: Bool
+  /// The whole traffic in the newest window of each kind, where it is kept.
+  var newest: [JudgedView?]
   private var history = PaneHistory()
   private var windows: [WindowState]
   private var rules = RuleBook()
@@ -59,9 +62,13 @@ public struct Engine: Sendable {
   /// - Parameters:
   ///   - plan: What is computed.
   ///   - measuring: Which numbers are handed out, beside those that rules need.
-  public init(_ plan: Plan, measuring: Measuring) {
+  ///   - keepsNewest: Whether `newestWindows` says how each kind of window stands; of use with
+  ///     numbers of the whole traffic.
+  public init(_ plan: Plan, measuring: Measuring, keepsNewest: Bool = false) {
     self.plan = plan
     self.measuring = measuring
+    self.keepsNewest = keepsNewest
+    newest = plan.monitor.windows.map { _ in nil }
     windows = plan.monitor.windows.map { WindowState($0, panes: plan.panes) }
     budgets = BudgetBook(plan)
     admission = Admission(plan)
@@ -271,6 +278,7 @@ public struct Engine: Sendable {
         unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
       }
       if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
+      if keepsNewest, view.name == .whole, !isCut || newest[index] == nil { newest[index] = judged }
       views.append(judged)
     }
     var reports = rules.judge(views, plan)

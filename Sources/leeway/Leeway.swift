@@ -15,6 +15,7 @@ struct Leeway: ParsableCommand {
         leeway profile --monitor M.yaml reference.ndjson -o P      what is normal?
         leeway replay --monitor M.yaml --profile P stream.ndjson   what happened?
         leeway run --monitor M.yaml --profile P < events           what happens?
+        leeway top snapshot                                        how does it stand?
 
       Data goes to standard output, words to standard error. Exit codes: 0 fine, 1 found \
       something (an alert with --fail-on-alert, a refused file, a damaged stream), 64 wrong \
@@ -22,8 +23,8 @@ struct Leeway: ParsableCommand {
       """,
     version: leewayVersion,
     subcommands: [
-      InitCommand.self, RunCommand.self, ReplayCommand.self, ProfileCommand.self, CheckCommand.self,
-      InspectCommand.self, TestCommand.self, GenerateCommand.self,
+      InitCommand.self, RunCommand.self, ReplayCommand.self, TopCommand.self, ProfileCommand.self,
+      CheckCommand.self, InspectCommand.self, TestCommand.self, GenerateCommand.self,
     ]
   )
 }

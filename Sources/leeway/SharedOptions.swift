@@ -15,21 +15,30 @@ struct MonitorOptions: ParsableArguments {
   /// - Parameter isQuiet: Whether warnings are left out.
   /// - Returns: The monitor.
   /// - Throws: `ExitCode(1)` when the file is refused.
-  func load(isQuiet: Bool) throws -> Monitor {
-    let bytes = try readFile(path)
-    let (monitor, diagnostics) = Monitor.load(
-      bytes: bytes,
-      file: path,
-      environment: environment(),
-      files: namedFiles
-    )
-    for diagnostic in diagnostics
-    where diagnostic.severity != .note && (!isQuiet || monitor == nil) {
-      note(diagnostic.description)
-    }
-    guard let monitor else { throw ExitCode(1) }
-    return monitor
+  func load(isQuiet: Bool) throws -> Monitor { try loadMonitor(path, isQuiet: isQuiet) }
+}
+
+/// Reads and checks a monitor file; prints what is wrong.
+///
+/// - Parameters:
+///   - path: The file.
+///   - isQuiet: Whether warnings are left out.
+/// - Returns: The monitor.
+/// - Throws: `ExitCode(1)` when the file is refused.
+func loadMonitor(_ path: String, isQuiet: Bool) throws -> Monitor {
+  let bytes = try readFile(path)
+  let (monitor, diagnostics) = Monitor.load(
+    bytes: bytes,
+    file: path,
+    environment: environment(),
+    files: namedFiles
+  )
+  for diagnostic in diagnostics
+  where diagnostic.severity != .note && (!isQuiet || monitor == nil) {
+    note(diagnostic.description)
   }
+  guard let monitor else { throw ExitCode(1) }
+  return monitor
 }
 
 /// The profile and the records of a run.
@@ -96,32 +105,54 @@ struct StreamOptions: ParsableArguments {
     monitorPath: String,
     wantsMetrics: Bool? = nil
   ) throws -> Plan {
-    guard
-      let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
-    else {
-      throw ValidationError(
-        "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
-      )
-    }
-    let reference: Profile
-    do {
-      reference = try Profile(decoding: readFile(path))
-    } catch let error as ProfileError {
-      note("\(path): \(error)")
-      throw ExitCode(1)
-    }
-    do throws(PlanError) {
-      let plan = try Plan(
-        monitor: monitor,
-        profile: reference,
-        wantsMetrics: wantsMetrics ?? (metrics != nil)
-      )
-      if !quiet { for warning in plan.warnings { note("warning: \(warning)") } }
-      return plan
-    } catch {
-      for problem in error.problems { note("\(monitorPath), \(path): \(problem)") }
-      throw ExitCode(1)
-    }
+    try makePlan(
+      monitor,
+      monitorPath: monitorPath,
+      profile: profile,
+      wantsMetrics: wantsMetrics ?? (metrics != nil),
+      isQuiet: quiet
+    )
+  }
+}
+
+/// Reads a profile and works it out against a monitor.
+///
+/// - Parameters:
+///   - monitor: The monitor.
+///   - monitorPath: Its file: the profile's path is relative to it.
+///   - profile: The profile's path; `nil`: the one that the monitor names.
+///   - wantsMetrics: Whether every statistic is worked out.
+///   - isQuiet: Whether warnings are left out.
+/// - Returns: The plan.
+/// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
+func makePlan(
+  _ monitor: Monitor,
+  monitorPath: String,
+  profile: String?,
+  wantsMetrics: Bool,
+  isQuiet: Bool
+) throws -> Plan {
+  guard
+    let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
+  else {
+    throw ValidationError(
+      "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
+    )
+  }
+  let reference: Profile
+  do {
+    reference = try Profile(decoding: readFile(path))
+  } catch let error as ProfileError {
+    note("\(path): \(error)")
+    throw ExitCode(1)
+  }
+  do throws(PlanError) {
+    let plan = try Plan(monitor: monitor, profile: reference, wantsMetrics: wantsMetrics)
+    if !isQuiet { for warning in plan.warnings { note("warning: \(warning)") } }
+    return plan
+  } catch {
+    for problem in error.problems { note("\(monitorPath), \(path): \(problem)") }
+    throw ExitCode(1)
   }
 }
 
@@ -177,7 +208,8 @@ let namedFiles = MonitorFiles { path in
   }
 }
 
-private func fileBytes(_ path: String) throws(StreamError) -> [UInt8] {
+/// The bytes of a file.
+func fileBytes(_ path: String) throws(StreamError) -> [UInt8] {
   var source = try ByteSource(path: path, decompresses: false)
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 
-/// SIGTERM and SIGINT as something to wait for beside streams.
+/// SIGTERM, SIGINT and what else is asked for as something to wait for beside streams.
 ///
 /// Made first thing, so that no signal finds the process without it. The first signal makes
 /// `descriptor` readable; the second ends the process at once with 75 (`EX_TEMPFAIL`).
@@ -9,11 +9,13 @@ struct StopSignals {
   /// Readable once a signal has come.
   let descriptor: Int32
 
-  init() {
+  /// - Parameter others: What ends the process in order, too.
+  init(others: [Int32] = []) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     unsafe sigaddset(&set, SIGTERM)
     unsafe sigaddset(&set, SIGINT)
+    for signal in others { unsafe sigaddset(&set, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else {

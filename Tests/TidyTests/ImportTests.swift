@@ -11,14 +11,15 @@ import Testing
     "Events": ["CVector", "CXXHash"],
     "Expressions": ["Events"],
     "Monitoring": ["Sketches", "Statistics", "Events", "Expressions", "CYAML"],
-    "Report": ["Monitoring", "Expressions", "Events"],
+    "Report": ["Monitoring", "Expressions", "Statistics", "Events"],
+    "Terminal": ["Monitoring", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Connectors", "Events", "Expressions"],
     "Trials": ["Monitoring", "Connectors", "Events", "Expressions"],
     "Survey": ["Monitoring", "Events", "Expressions"],
     "leeway": [
       "Agent", "ArgumentParser", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Report", "Sketches", "Statistics", "Survey", "Trials",
+      "Report", "Sketches", "Statistics", "Survey", "Terminal", "Trials",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]
@@ -26,6 +27,7 @@ import Testing
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
     "Sketches", "Statistics", "Events", "Expressions", "Monitoring", "Report", "Survey",
+    "Terminal",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",

@@ -20,9 +20,7 @@ final class Crew: Sendable {
   private let board: PositionBoard
   private let seats: [Seat]
 
-  /// How many chunks a thread takes in a round: enough that starting a round costs nothing, few
-  /// enough that panes close soon.
-  static let chunksPerRound = 32
+  private let chunksPerRound: Int
 
   init(
     _ plan: Plan,
@@ -35,9 +33,11 @@ final class Crew: Sendable {
         paths: paths,
         lineLimit: plan.monitor.limits.lineBytes,
         isLive: isLive,
-        rowsPerBatch: options.batch
+        rowsPerBatch: options.batch,
+        chunkBytes: options.chunkBytes
       )
     )
+    chunksPerRound = options.chunksPerRound
     names = paths
     board = PositionBoard(streams: paths.count)
     seats = (0..<options.threads).map { _ in Seat(plan, options) }
@@ -54,7 +54,7 @@ final class Crew: Sendable {
 
   private func work(_ index: Int) {
     seats[index].worker.withLock { worker in
-      for _ in 0..<Self.chunksPerRound {
+      for _ in 0..<chunksPerRound {
         var chunk = worker.lendChunk()
         let ticket = streams.withLock { $0.next(into: &chunk) }
         guard let ticket else { return }

@@ -13,6 +13,13 @@ public struct PipelineOptions: Sendable {
   public var measuring = Measuring.nothing
   /// Whether lines that cannot be used are kept as dead letters.
   public var keepsLetters = false
+  /// Whether the engine says how the newest windows stand.
+  public var keepsNewest = false
+  /// The most chunks that a thread takes in a round: enough that starting a round costs nothing, few
+  /// enough that panes close soon.
+  public var chunksPerRound = 32
+  /// About how many bytes a chunk of a file has; by default about a batch of events.
+  public var chunkBytes: Int?
 
   /// One thread, full batches, no metrics.
   public init() {}
@@ -22,6 +29,11 @@ public struct PipelineOptions: Sendable {
 public struct StreamFailure: Error, Equatable, CustomStringConvertible {
   /// Where, what, why.
   public var description: String
+
+  /// Makes a failure.
+  public init(description: String) {
+    self.description = description
+  }
 }
 
 /// What came out of a round.
@@ -69,15 +81,24 @@ public struct Pipeline: ~Copyable {
     } catch {
       throw StreamFailure(description: error.description)
     }
-    engine = Engine(plan, measuring: options.measuring)
+    engine = Engine(plan, measuring: options.measuring, keepsNewest: options.keepsNewest)
     self.plan = plan
   }
 
   /// Whether every stream has ended.
   public var hasEnded: Bool { crew.withStreams { $0.hasEnded } }
 
+  /// Whether streams go on but have nothing to read now.
+  public var isQuiet: Bool { crew.withStreams { !$0.hasEnded && !$0.isReadable } }
+
   /// Streams that broke, in words.
   public var failures: [String] { crew.withStreams { $0.failures.map(\.description) } }
+
+  /// The latest event time that was counted and that another event confirms, in nanoseconds since
+  /// 1970; `nil` before it.
+  public var clock: Int64? {
+    crew.positions.compactMap { $0.isClockConfirmed ? $0.clock : nil }.max()
+  }
 
   /// Bytes read from files so far and in all; `nil` where a stream has no length.
   public var progress: (read: Int, total: Int)? {
@@ -117,7 +138,6 @@ public struct Pipeline: ~Copyable {
   /// Tells the engine for how long no event was counted, on the clock of events.
   private mutating func tellSilence(_ elapsed: Int64, into output: inout EngineOutput) {
     guard !plan.monitor.silenceRules.isEmpty, elapsed > 0 else { return }
-    let clock = crew.positions.compactMap { $0.isClockConfirmed ? $0.clock : nil }.max()
     guard let clock else { return }
     engine.hear(nothingSince: clock, until: clock + elapsed, into: &output)
   }

@@ -43,6 +43,8 @@ struct StreamSet {
   let isLive: Bool
   /// The most rows of a batch.
   private let rowsPerBatch: Int
+  /// The bytes of a chunk where that is not left to the length of lines.
+  private let chunkBytes: Int?
   private var order = 0
   /// The average length of a line so far: chunks are cut to about a batch of rows.
   private var bytesPerLine = 512
@@ -54,14 +56,17 @@ struct StreamSet {
   ///   - lineLimit: The longest line in bytes.
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - rowsPerBatch: The most rows of a batch.
+  ///   - chunkBytes: About how many bytes a chunk of a file has; `nil`: about a batch of rows.
   /// - Throws: `StreamError.cannotOpen`.
   init(
     paths: [String],
     lineLimit: Int,
     isLive: Bool,
-    rowsPerBatch: Int = EventColumns.defaultRowCapacity
+    rowsPerBatch: Int = EventColumns.defaultRowCapacity,
+    chunkBytes: Int? = nil
   ) throws(StreamError) {
     self.isLive = isLive
+    self.chunkBytes = chunkBytes
     self.rowsPerBatch = rowsPerBatch
     for path in paths {
       let source = try ByteSource(path: path)
@@ -75,7 +80,7 @@ struct StreamSet {
   /// The bytes of a chunk: about a batch of rows, so that a worker rarely waits for another one in
   /// the middle of its chunk, and large enough to make handing it out cheap.
   private var chunkTarget: Int {
-    min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 21)
+    chunkBytes ?? min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 21)
   }
 
   /// Notes how long lines are, and where a stream stands.
@@ -144,6 +149,9 @@ struct StreamSet {
     let ready = unsafe poll(&requests, nfds_t(requests.count), milliseconds)
     return ready > 0 && requests[0].revents != 0
   }
+
+  /// Whether an open stream has something to read.
+  var isReadable: Bool { streams.contains { !$0.hasEnded && $0.isReadable } }
 
   /// Whether every stream has ended.
   var hasEnded: Bool { streams.allSatisfy(\.hasEnded) }

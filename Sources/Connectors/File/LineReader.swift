@@ -25,7 +25,7 @@ public struct LineReader: ~Copyable {
     var length: Int
   }
 
-  /// How much is asked of the system at a time, at least.
+  /// How much is asked of the system at a time, at least, where so much is wanted.
   static let readSize = 1 << 16
 
   /// Starts at the beginning of a stream.
@@ -79,7 +79,7 @@ public struct LineReader: ~Copyable {
         return try finishLongLine(longLine, in: &chunk, waits: waits)
       }
       let searched = chunk.count
-      let room = max(Self.readSize, min(target - chunk.count, lineLimit))
+      let room = max(min(Self.readSize, target), min(target - chunk.count, lineLimit))
       let got: Int
       do throws(StreamError) {
         got = try unsafe chunk.append(upTo: room) { buffer throws(StreamError) in

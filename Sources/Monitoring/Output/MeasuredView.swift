@@ -38,6 +38,27 @@ public struct MeasuredView: Sendable, Equatable {
   /// The statistics, signal by signal in the plan's order.
   public var measurements: [Measurement]
 
+  /// Makes a view; of all of the traffic unless it says otherwise.
+  public init(
+    model: String,
+    window: String,
+    start: Int64,
+    end: Int64,
+    version: String? = nil,
+    segment: String? = nil,
+    isCut: Bool = false,
+    measurements: [Measurement]
+  ) {
+    self.model = model
+    self.window = window
+    self.start = start
+    self.end = end
+    self.version = version
+    self.segment = segment
+    self.isCut = isCut
+    self.measurements = measurements
+  }
+
   /// Whether this is all of the traffic.
   public var isWhole: Bool { version == nil && segment == nil }
 

@@ -131,6 +131,12 @@ struct AlertDesk: Sendable {
     into notices: inout [Notice]
   ) {
     var states: [String: Incident.State] = [:]
+    for (alert, _) in sent where alert.state == .resolved {
+      guard let home = incidents.firstIndex(where: { $0.holds(alert.fingerprint) }) else {
+        continue
+      }
+      incidents[home].end(alert.fingerprint, at: alert.time)
+    }
     for (alert, cause) in sent where alert.state == .firing {
       let index = place(alert, &states)
       let isNew = incidents[index].insert(Incident.Member(alert, cause), at: alert.time)
@@ -144,28 +150,26 @@ struct AlertDesk: Sendable {
         states[incidents[index].id] = states[incidents[index].id] ?? .updated
       }
     }
-    var homes: [String?] = []
-    for (alert, _) in sent {
-      let home = incidents.firstIndex { $0.holds(alert.fingerprint) }
-      homes.append(home.map { incidents[$0].id })
-      if alert.state == .resolved, let home {
-        incidents[home].end(alert.fingerprint, at: alert.time)
-      }
-    }
     for incident in incidents {
       guard let state = states[incident.id] else { continue }
       notices.append(.incident(incident.record(state, at: clock)))
     }
-    for ((alert, _), home) in zip(sent, homes) {
+    for (alert, _) in sent {
       var alert = alert
-      if alert.state != .pending { alert.incident = home }
+      if alert.state != .pending {
+        alert.incident = incidents.first { $0.holds(alert.fingerprint) }?.id
+      }
       notices.append(.alert(alert))
     }
   }
 
-  /// The incident of an alert that begins to fire: its own, one with recent news, or a new one.
+  /// The incident of an alert that begins to fire: its own, also where it was withheld; else one
+  /// with recent news, or a new one.
   private mutating func place(_ alert: Alert, _ states: inout [String: Incident.State]) -> Int {
-    if let own = incidents.firstIndex(where: { $0.holds(alert.fingerprint) }) { return own }
+    let name = alert.fingerprint
+    if let own = incidents.firstIndex(where: { $0.holds(name) || $0.withholds(name) }) {
+      return own
+    }
     let quiet = options.quiet.nanoseconds
     if let recent = incidents.lastIndex(where: { alert.time - $0.lastNews <= quiet }) {
       return recent

@@ -53,6 +53,13 @@ public struct Evidence: Sendable, Equatable {
     public var reference: Double
     /// The share of the window's values, in [0, 1].
     public var window: Double
+
+    /// Makes a bin.
+    public init(bin: String, reference: Double, window: Double) {
+      self.bin = bin
+      self.reference = reference
+      self.window = window
+    }
   }
 
   /// A value that the reference does not know.
@@ -120,6 +127,10 @@ extension SignalStatistics {
     case .number(_, let reference):
       let edges = reference.grid.decileBins.dropLast().map { reference.grid.edges[$0 - 1] }
       guard let first = edges.first, let last = edges.last else { return ["all"] }
+      if edges.count == 2, first.nextUp == last {
+        let value = shortNumber(last)
+        return ["< \(value)", value, "> \(value)"]
+      }
       let between = zip(edges, edges.dropFirst()).map {
         "(\(shortNumber($0)), \(shortNumber($1))]"
       }

@@ -65,6 +65,9 @@ struct OpenIncident: Equatable {
   /// Whether an alert is one of its own.
   func holds(_ fingerprint: String) -> Bool { alertIndices[fingerprint] != nil }
 
+  /// Whether an alert waits in it.
+  func withholds(_ fingerprint: String) -> Bool { withheldNames.contains(fingerprint) }
+
   /// Whether alerts that fire here withhold others.
   var hasBrokenData: Bool {
     alerts.contains { $0.cause.inhibits && firing.contains($0.fingerprint) }

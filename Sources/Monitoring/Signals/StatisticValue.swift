@@ -13,4 +13,21 @@ public struct StatisticValue: Sendable, Equatable {
   public var n: Int
   /// The reference's values behind it, when it compares.
   public var referenceN: Int?
+
+  /// Makes a value.
+  public init(
+    value: Double,
+    low: Double? = nil,
+    high: Double? = nil,
+    pValue: Double? = nil,
+    n: Int,
+    referenceN: Int? = nil
+  ) {
+    self.value = value
+    self.low = low
+    self.high = high
+    self.pValue = pValue
+    self.n = n
+    self.referenceN = referenceN
+  }
 }

@@ -10,5 +10,16 @@ public struct IncidentOptions: Sendable, Equatable {
   public var within = TimeSpan.days(1)
 
   /// What holds unless the file says otherwise.
-  public init() {}
+  ///
+  /// What is judged once a day has news once a day: quiet is two slides of the window that moves
+  /// most often, and an hour at least.
+  ///
+  /// - Parameter windows: The monitor's windows.
+  public init(windows: [WindowSpecification] = []) {
+    let slides = windows.compactMap { window in
+      if case .sliding(_, let slide) = window.kind { slide.nanoseconds } else { nil }
+    }
+    guard let slide = slides.min() else { return }
+    quiet = max(quiet, .seconds(2 * slide / 1_000_000_000))
+  }
 }

@@ -1,5 +1,6 @@
 public import Events
 public import Monitoring
+internal import Statistics
 
 /// What was read, as the page says it at its end.
 public struct ReplayEnding: Sendable {
@@ -136,8 +137,10 @@ struct SeriesKey: Hashable, Sendable {
 struct QualityRow: Sendable {
   /// Shares of the window's events.
   private(set) var shares: Series
-  /// The window with the largest share, with the count.
+  /// The window whose share is surely the largest, with the count: one of a few events proves little.
   private(set) var worst: Series.Sample
+  /// The share that the worst window proves.
+  private(set) var leastWorst: Double
   /// The last window.
   private(set) var last: Series.Sample
 
@@ -147,13 +150,24 @@ struct QualityRow: Sendable {
   init(_ sample: Series.Sample) {
     shares = Series(Self.share(sample), limit: Self.columnLimit)
     worst = sample
+    leastWorst = Self.surest(sample)
     last = sample
+  }
+
+  /// The least share that the window's events prove, with a confidence of 99.9 %.
+  private static func surest(_ sample: Series.Sample) -> Double {
+    WilsonInterval(
+      hits: Int(sample.value.value),
+      of: max(sample.value.n, Int(sample.value.value)),
+      confidence: 0.999
+    )?.lower ?? 0
   }
 
   mutating func append(_ sample: Series.Sample) {
     shares.append(Self.share(sample))
     last = sample
-    if Self.share(sample).value.value > Self.share(worst).value.value { worst = sample }
+    let surest = Self.surest(sample)
+    if surest > leastWorst { (worst, leastWorst) = (sample, surest) }
   }
 
   /// The share of the window's events, where the sample has their number.

@@ -118,11 +118,10 @@ extension PageWriter {
     }
     let broken = quality.filter { key, row in
       guard key.statistic != "unseen" else { return false }
-      let share = QualityRow.share(row.worst).value.value
-      return share > 0.02 && share > 3 * usualShare(key)
+      return row.leastWorst > 0.02 && row.leastWorst > 3 * usualShare(key)
     }
     let unseen = quality.filter { key, row in
-      key.statistic == "unseen" && QualityRow.share(row.worst).value.value > 0.01
+      key.statistic == "unseen" && row.leastWorst > 0.01
     }
     return Advice(
       verdict: verdict,

@@ -19,13 +19,33 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var monitor: MonitorOptions
   @OptionGroup var options: StreamOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep a snapshot of how things stand there, renewed every second, for leeway top.",
+      valueName: "file"
+    )
+  )
+  var snapshot: String?
+
   @Argument(help: "Standard input (-) or named pipes.")
   var streams: [String] = ["-"]
+
+  func validate() throws {
+    guard let snapshot else { return }
+    let others = [options.metrics, options.alerts, options.deadLetters].compactMap { $0 }
+    guard snapshot != "-", !others.contains(snapshot) else {
+      throw ValidationError("--snapshot replaces its file again and again: give it one of its own.")
+    }
+  }
 
   func run() throws {
     let signals = StopSignals()
     let specification = try monitor.load(isQuiet: options.quiet)
-    let plan = try options.plan(specification, monitorPath: monitor.path)
+    let plan = try options.plan(
+      specification,
+      monitorPath: monitor.path,
+      wantsMetrics: options.metrics != nil || snapshot != nil
+    )
     guard streams.count == 1 || !specification.countsEvents else {
       throw ValidationError(
         "Windows of events need one stream, got \(streams.count): run one, or use windows of time."
@@ -45,8 +65,13 @@ struct RunCommand: ParsableCommand {
       alerts: options.alerts ?? (options.metrics == "-" || options.deadLetters == "-" ? nil : "-"),
       deadLetters: options.deadLetters
     )
-    var pipeline = try Pipeline(plan, paths: streams, isLive: true, options: options.pipeline)
+    var work = options.pipeline
+    work.keepsNewest = snapshot != nil
+    if snapshot != nil, options.metrics == nil { work.measuring = .whole }
+    var pipeline = try Pipeline(plan, paths: streams, isLive: true, options: work)
     var outputs = try OutputSet(paths)
+    var board = snapshot.map { SnapshotBoard(path: $0) }
+    try board?.post(pipeline, hasEnded: false)
     if !options.quiet {
       note(
         "leeway \(leewayVersion): watching \(plan.monitor.model), "
@@ -55,15 +80,24 @@ struct RunCommand: ParsableCommand {
     }
     var isStopping = false
     while !pipeline.hasEnded, !isStopping {
-      isStopping = pipeline.wait(for: signals.descriptor, milliseconds: 1000)
+      isStopping = pipeline.wait(
+        for: signals.descriptor,
+        milliseconds: board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
+      )
       let round = pipeline.runRound(now: monotonicNanoseconds())
       try outputs.write(round)
       try outputs.flush()
+      board?.insert(round.engine)
+      if board?.isDue(now: monotonicNanoseconds()) ?? false {
+        try board?.post(pipeline, hasEnded: false)
+      }
     }
     var last = RoundOutput()
     last.engine = pipeline.finish()
     try outputs.write(last)
     try outputs.flush()
+    board?.insert(last.engine)
+    try board?.post(pipeline, hasEnded: true)
     for failure in pipeline.failures { note(failure) }
     let tally = pipeline.tally
     if !options.quiet {

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// Runs the built `leeway`: the one that the environment names as `LEEWAY`, else the one that
-/// stands beside the test bundle.
+/// Runs the built `leeway`: the one that the environment's `LEEWAY` names, else the one beside the test
+/// bundle.
 struct LeewayProcess {
   /// What a finished run left behind.
   struct Outcome {
@@ -25,10 +25,11 @@ struct LeewayProcess {
   /// The writing end of standard input when that is a pipe.
   private let writer: Int32?
 
-  /// The executable: this process is the bundle, or was told where the bundle is.
+  /// The executable: `make test` names the optimised one, which ships and is ten times as fast.
+  ///
+  /// Else that beside the bundle: this process is the bundle, or was told where the bundle is.
   static let executable: String = {
-    let named = ProcessInfo.processInfo.environment["LEEWAY"] ?? ""
-    if !named.isEmpty { return named }
+    if let path = ProcessInfo.processInfo.environment["LEEWAY"], !path.isEmpty { return path }
     let arguments = CommandLine.arguments
     var bundle = arguments[0]
     if let index = arguments.firstIndex(of: "--test-bundle-path"), index + 1 < arguments.count {

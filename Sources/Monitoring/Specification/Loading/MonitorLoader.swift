@@ -45,7 +45,9 @@ struct MonitorLoader {
       slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
     let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
-    let incidents = reader.optional("incidents").map { readIncidents($0) } ?? IncidentOptions()
+    let incidents =
+      reader.optional("incidents").map { readIncidents($0, windows) }
+      ?? IncidentOptions(windows: windows)
     let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
     let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
@@ -83,8 +85,11 @@ struct MonitorLoader {
       ?? standard
   }
 
-  private func readIncidents(_ node: YAMLNode) -> IncidentOptions {
-    var options = IncidentOptions()
+  private func readIncidents(
+    _ node: YAMLNode,
+    _ windows: [WindowSpecification]
+  ) -> IncidentOptions {
+    var options = IncidentOptions(windows: windows)
     guard let reader = MappingReader(node, "incidents", keys: MonitorKeys.incidents, findings)
     else { return options }
     if let node = reader.optional("quiet"),

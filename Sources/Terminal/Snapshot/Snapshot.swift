@@ -1,0 +1,125 @@
+public import Monitoring
+
+/// How a monitor stands at one moment: what a screen shows, and a snapshot file holds.
+///
+/// A value; it comes from an engine beside it (`SnapshotCollector`) or from a file
+/// (`Snapshot(decoding:)`), and a screen cannot tell which.
+public struct Snapshot: Sendable, Equatable {
+  /// The monitor's model.
+  public var model: String
+  /// The reference profile's content hash.
+  public var reference: String
+  /// Whether the streams have ended.
+  public var hasEnded = false
+  /// The latest event time, in nanoseconds since 1970; `nil` before two events agree on it.
+  public var clock: Int64?
+  /// Predictions that were counted.
+  public var events = 0
+  /// Events that the monitor's `when` does not take.
+  public var ignored = 0
+  /// Lines that could not be used.
+  public var refused = 0
+  /// Windows judged.
+  public var windowsJudged = 0
+  /// The incident that is open.
+  public var incident: OpenIncident?
+  /// The numbers of the newest windows, then those of the error budgets.
+  public private(set) var views: [MeasuredView] = []
+  /// What signals are compared with.
+  public var comparisons: [Comparison] = []
+  /// The alerts that fire, at most `alertLimit`.
+  public var alerts: [StandingAlertLine] = []
+  /// How many alerts fire.
+  public var alertCount = 0
+
+  /// The most alerts that are listed; the others are counted.
+  public static let alertLimit = 100
+
+  /// A snapshot of nothing yet.
+  public init(model: String, reference: String) {
+    self.model = model
+    self.reference = reference
+  }
+
+  /// The incident that is open, in short.
+  public struct OpenIncident: Sendable, Equatable {
+    /// Its name in the records.
+    public var id: String
+    /// What it is, the cause first.
+    public var title: String
+    /// How bad its worst alert is.
+    public var severity: String
+    /// When its first alert began to fire, in nanoseconds since 1970.
+    public var since: Int64
+    /// How many alerts went out.
+    public var alerts: Int
+    /// How many were withheld.
+    public var withheld: Int
+  }
+
+  /// How a signal's drift is judged in one window, and both histograms.
+  public struct Comparison: Sendable, Equatable {
+    /// The window's name.
+    public var window: String
+    /// The signal's name.
+    public var signal: String
+    /// The largest population stability index that is tolerated.
+    public var tolerance: Double
+    /// The confidence of its lower bound.
+    public var confidence: Double
+    /// The bins in their order; none without a reference.
+    public var bins: [Evidence.BinShares]
+  }
+
+  /// An alert that fires.
+  public struct StandingAlertLine: Sendable, Equatable {
+    /// The rule's name.
+    public var alert: String
+    /// The fingerprint of its transitions.
+    public var fingerprint: String
+    /// How bad it is.
+    public var severity: String
+    /// The signal, where it is about one.
+    public var signal: String?
+    /// The version that it is about alone.
+    public var version: String?
+    /// The segment that it is about alone, `field=value`.
+    public var segment: String?
+    /// When it began to fire, in nanoseconds since 1970.
+    public var since: Int64
+    /// The rule's summary, filled in.
+    public var summary: String?
+  }
+
+  /// Adds numbers; those of one window that follow each other are one view.
+  ///
+  /// Keeps what a screen shows and what is a number.
+  public mutating func append(_ view: MeasuredView) {
+    var kept = view
+    kept.measurements = view.measurements.filter { measurement in
+      measurement.value.value.isFinite
+        && (measurement.signal.hasPrefix(Self.budgetPrefix)
+          || Self.statistics.contains(measurement.statistic))
+    }
+    guard !kept.measurements.isEmpty else { return }
+    if let last = views.indices.last, views[last].window == view.window,
+      views[last].start == view.start, views[last].end == view.end,
+      views[last].version == view.version, views[last].segment == view.segment
+    {
+      views[last].measurements += kept.measurements
+    } else {
+      views.append(kept)
+    }
+  }
+
+  /// What the names of objectives begin with.
+  static let budgetPrefix = "slos."
+  /// What the names of KPIs begin with.
+  static let kpiPrefix = "kpis."
+
+  /// The statistics that a screen shows.
+  private static let statistics: Set<String> = [
+    "count", "missing", "invalid", "unseen", "distinct", "mean", "std", "min", "p50", "p99", "max",
+    "drift", "value", "rate", "change_1d", "change_1w",
+  ]
+}

@@ -1,0 +1,171 @@
+import Agent
+import ArgumentParser
+import Glibc
+import Monitoring
+import Terminal
+
+/// The command `leeway top`.
+struct TopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "top",
+    abstract: "Show live how a monitor stands: a replay, or a running agent.",
+    discussion: """
+      With --monitor it reads the streams as replay does and shows what is found while it is found. \
+      Without, it shows the snapshot file that `leeway run --snapshot FILE` keeps. Keys: q quits, \
+      ? shows the others. Needs a terminal.
+      """
+  )
+
+  @Option(
+    name: [.customLong("monitor"), .customShort("m")],
+    help: "The monitor file (YAML): replay streams. Without it, look at a snapshot file."
+  )
+  var monitor: String?
+
+  @Option(help: "The reference profile. Default: the monitor's `reference.profile`.")
+  var profile: String?
+
+  @Option(help: "Event seconds a second of replay. Default: as fast as it goes.")
+  var speed: Double?
+
+  @Option(help: "Threads to decode and count with, from 1 to 64.")
+  var threads = 1
+
+  @Argument(help: "The snapshot file; with --monitor streams of events, - is standard input.")
+  var files: [String]
+
+  func validate() throws {
+    guard (1...64).contains(threads) else {
+      throw ValidationError("--threads is \(threads): give a number from 1 to 64.")
+    }
+    if let speed, !(speed.isFinite && speed > 0) {
+      throw ValidationError("--speed is \(speed): give a number above 0.")
+    }
+    if monitor == nil {
+      guard files.count == 1, files != ["-"] else {
+        throw ValidationError(
+          "Without --monitor one snapshot file is shown: give the FILE of leeway run --snapshot."
+        )
+      }
+      guard profile == nil, speed == nil else {
+        throw ValidationError("--profile and --speed go with --monitor.")
+      }
+    }
+  }
+
+  func run() throws {
+    let signals = StopSignals(others: [SIGHUP, SIGQUIT])
+    if let monitor { try replay(monitor, signals) } else { try follow(signals) }
+  }
+
+  /// The terminal, or why there is none.
+  private func session() throws -> TerminalSession {
+    guard let session = TerminalSession.take(environment: environment()) else {
+      note(
+        "Error: leeway top needs a terminal: use leeway replay or leeway run for files and pipes."
+      )
+      throw ExitCode(64)
+    }
+    return session
+  }
+
+  // MARK: A running agent
+
+  private func follow(_ signals: StopSignals) throws {
+    var file = SnapshotFile(path: files[0])
+    file.look()
+    // What is there and is something else will not become a snapshot.
+    if let error = file.error, error == .notASnapshot {
+      note("\(files[0]): \(error). To replay streams, give their --monitor.")
+      throw ExitCode(1)
+    }
+    var session = try session()
+    var state = ScreenState()
+    var paused: Snapshot?
+    while !state.isDone {
+      let snapshot = state.isPaused ? paused : file.snapshot
+      paused = snapshot
+      session.show(snapshot, state, file.feed)
+      if wait([session.keys, signals.descriptor], milliseconds: 250)[1] { break }
+      for key in session.pressed() { state.press(key, snapshot) }
+      file.look()
+    }
+    session.leave()
+  }
+
+  // MARK: A replay
+
+  private func replay(_ path: String, _ signals: StopSignals) throws {
+    let specification = try loadMonitor(path, isQuiet: false)
+    let plan = try makePlan(
+      specification,
+      monitorPath: path,
+      profile: profile,
+      wantsMetrics: true,
+      isQuiet: false
+    )
+    guard files.count == 1 || !specification.countsEvents else {
+      throw ValidationError("Windows of events need one stream, got \(files.count).")
+    }
+    do {
+      let pipeline = try Pipeline(plan, paths: files, isLive: true, options: work)
+      let failures = try show(pipeline, signals)
+      for failure in failures { note(failure) }
+      if !failures.isEmpty { throw ExitCode(1) }
+    } catch let error as StreamFailure {
+      note(error.description)
+      throw ExitCode(1)
+    }
+  }
+
+  /// Rounds are short, so that keys are answered at once; at a given speed very short ones.
+  private var work: PipelineOptions {
+    var options = PipelineOptions()
+    options.threads = threads
+    options.measuring = .whole
+    options.keepsNewest = true
+    options.chunksPerRound = 1
+    options.chunkBytes = speed == nil ? 1 << 16 : 1 << 12
+    return options
+  }
+
+  /// Shows a replay until `q` or a signal; answers with the streams that broke.
+  private func show(_ stream: consuming Pipeline, _ signals: StopSignals) throws -> [String] {
+    var pipeline = stream
+    var session = try session()
+    var replay = LiveReplay(speed: speed)
+    var state = ScreenState()
+    while !state.isDone {
+      let now = monotonicNanoseconds()
+      // The first picture comes before the first event.
+      if replay.snapshot == nil || state.isPaused {
+        replay.halt(now: now)
+      } else {
+        replay.advance(&pipeline, now: now)
+      }
+      replay.renew(pipeline, now: now)
+      session.show(replay.snapshot, state, replay.feed(pipeline))
+      let pause = state.isPaused || replay.hasEnded ? 250 : replay.pause(pipeline, now: now)
+      var isStopping = false
+      if pause > 0, !state.isPaused, !replay.isAhead, !replay.hasEnded {
+        // A pipe that says nothing yet: what comes first is a key, an event or a signal.
+        isStopping = pipeline.wait(for: signals.descriptor, milliseconds: Int32(min(pause, 50)))
+      } else {
+        isStopping = wait([session.keys, signals.descriptor], milliseconds: pause)[1]
+      }
+      if isStopping { break }
+      for key in session.pressed() { state.press(key, replay.snapshot) }
+    }
+    session.leave()
+    return pipeline.failures
+  }
+}
+
+/// Waits until one of some descriptors has something to read, or time has passed.
+///
+/// - Returns: Which of them have.
+private func wait(_ descriptors: [Int32], milliseconds: Int) -> [Bool] {
+  var requests = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+  let count = unsafe poll(&requests, nfds_t(requests.count), Int32(clamping: milliseconds))
+  return requests.map { count > 0 && $0.revents != 0 }
+}

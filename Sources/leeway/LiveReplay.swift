@@ -1,0 +1,80 @@
+import Agent
+import Monitoring
+import Terminal
+
+/// A replay that is looked at: how fast it goes, and how it stands.
+struct LiveReplay {
+  /// How it stood when last looked at.
+  private(set) var snapshot: Snapshot?
+  /// Whether all is read and judged.
+  private(set) var hasEnded = false
+  /// Whether events are ahead of the time that may have passed.
+  private(set) var isAhead = false
+
+  /// Event seconds a second; `nil`: as fast as it goes.
+  private let speed: Double?
+  private var collector = SnapshotCollector()
+  /// The event time and the time at which the pace began; anew after a halt.
+  private var origin: (clock: Int64, now: Int64)?
+  private var renewedAt: Int64?
+  private var hasNews = true
+
+  /// How often the picture is renewed, in nanoseconds.
+  private static let interval: Int64 = 100_000_000
+
+  init(speed: Double?) {
+    self.speed = speed
+  }
+
+  /// Forgets the pace: after a halt events go on where they were.
+  mutating func halt(now: Int64) {
+    origin = nil
+    isAhead = false
+  }
+
+  /// Reads on, as far as the speed allows.
+  mutating func advance(_ pipeline: inout Pipeline, now: Int64) {
+    guard !hasEnded else { return }
+    isAhead = lead(pipeline, now: now) > 0
+    guard !isAhead else { return }
+    hasNews = true
+    if pipeline.hasEnded {
+      collector.insert(pipeline.finish())
+      hasEnded = true
+      renewedAt = nil
+    } else {
+      collector.insert(pipeline.runRound().engine)
+      if origin == nil { origin = pipeline.clock.map { ($0, now) } }
+    }
+  }
+
+  /// Looks at how it stands, a few times a second.
+  mutating func renew(_ pipeline: borrowing Pipeline, now: Int64) {
+    guard hasNews, renewedAt.map({ now - $0 >= Self.interval }) ?? true else { return }
+    renewedAt = now
+    hasNews = false
+    snapshot = collector.snapshot(pipeline, hasEnded: hasEnded)
+  }
+
+  /// How long nothing is to be read, in milliseconds.
+  func pause(_ pipeline: borrowing Pipeline, now: Int64) -> Int {
+    if isAhead { return Int(min(100, max(1, lead(pipeline, now: now) / 1_000_000))) }
+    return pipeline.isQuiet ? 50 : 0
+  }
+
+  /// In words for the screen.
+  func feed(_ pipeline: borrowing Pipeline) -> Feed {
+    if hasEnded { return .ended }
+    let progress = pipeline.progress
+    return .reading(
+      share: progress.flatMap { $0.total > 0 ? Double($0.read) / Double($0.total) : nil }
+    )
+  }
+
+  /// By how many nanoseconds events are ahead of the pace.
+  private func lead(_ pipeline: borrowing Pipeline, now: Int64) -> Int64 {
+    guard let speed, let origin, let clock = pipeline.clock else { return 0 }
+    let due = Double(clock - origin.clock) / speed
+    return Int64(min(due, 1e18)) - (now - origin.now)
+  }
+}

@@ -1,0 +1,56 @@
+import Agent
+import Glibc
+import Monitoring
+import Terminal
+
+/// Keeps a snapshot file up to date: written beside it and renamed, so that a reader finds all or
+/// nothing of it.
+struct SnapshotBoard {
+  private let path: String
+  private var collector = SnapshotCollector()
+  private var postedAt: Int64 = 0
+
+  /// How often the file is renewed, in nanoseconds.
+  private static let interval: Int64 = 1_000_000_000
+
+  init(path: String) {
+    self.path = path
+  }
+
+  mutating func insert(_ output: EngineOutput) { collector.insert(output) }
+
+  /// Whether the file is to be renewed.
+  func isDue(now: Int64) -> Bool { now - postedAt >= Self.interval }
+
+  /// How long until then; at least one.
+  func milliseconds(now: Int64) -> Int32 {
+    Int32(clamping: max(1, (postedAt + Self.interval - now + 999_999) / 1_000_000))
+  }
+
+  /// Writes how things stand.
+  ///
+  /// - Throws: `StreamFailure` when the file cannot be written.
+  mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws {
+    let beside = path + ".part"
+    try OutputSet.write(collector.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
+    guard unsafe rename(beside, path) == 0 else {
+      throw StreamFailure(
+        description: "\(path): cannot write: \(unsafe String(cString: strerror(errno)))"
+      )
+    }
+    postedAt = monotonicNanoseconds()
+  }
+}
+
+extension SnapshotCollector {
+  /// How a pipeline stands.
+  func snapshot(_ pipeline: borrowing Pipeline, hasEnded: Bool) -> Snapshot {
+    var snapshot = snapshot(pipeline.engine)
+    snapshot.hasEnded = hasEnded
+    snapshot.clock = pipeline.clock
+    snapshot.events = pipeline.tally.events
+    snapshot.ignored = pipeline.tally.ignored
+    snapshot.refused = pipeline.tally.refusedLines
+    return snapshot
+  }
+}
