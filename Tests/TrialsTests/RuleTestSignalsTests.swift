@@ -18,6 +18,7 @@ import Testing
     kpis: {volume: sum(amount)}
     slos:
       - {name: availability, good: status == "ok", objective: 99%, period: 7d}
+      - {name: fast, good: latency <= 200ms, objective: 95%, period: 7d}
     rules:
       - {alert: Slow, expr: p99(latency) > 300ms, for: 2m}
       - {alert: BudgetBurn, burn: availability}
@@ -72,11 +73,42 @@ import Testing
               statistic: burn
               exp_value: 30
               tolerance: 15%
+            # Windows of the same length are not mixed up.
+            - eval_time: 2h30m
+              window: 14m
+              signal: slos.fast
+              statistic: burn
+              exp_value: 19.2
+              tolerance: 3%
       """,
       monitor: Self.monitor
     )
     files.files["f/s.stream.yaml"] = Self.stream
     let failures = try files.outcomes().flatMap(\.failures).map { [$0.message] + $0.details }
     #expect(failures.isEmpty, "\(failures)")
+  }
+
+  @Test func `a budget that is looked for in the wrong place is named with the right ones`() throws
+  {
+    var files = RuleTestFiles(
+      """
+      rule_files: [m.yaml]
+      reference_events: {generate: {file: s.stream.yaml, without: all, until: 1h}}
+      tests:
+        - name: mistakes
+          input_events: {generate: {file: s.stream.yaml, until: 1h}}
+          statistic_test:
+            - {eval_time: 1h, window: 14m, signal: slos.fats, statistic: burn, exp_at_least: 0}
+            - {eval_time: 1h, window: main, signal: slos.fast, statistic: burn, exp_at_least: 0}
+            - {eval_time: 1h, window: 14m, signal: latency, statistic: p50, exp_at_least: 0}
+      """,
+      monitor: Self.monitor
+    )
+    files.files["f/s.stream.yaml"] = Self.stream
+    let messages = try files.outcomes().flatMap(\.failures).map(\.message)
+    try #require(messages.count == 3)
+    #expect(messages[0].hasSuffix("no signal \"slos.fats\": did you mean \"slos.fast\"?"))
+    #expect(messages[1].contains("slos.fast has windows of its own: use one of "), "\(messages)")
+    #expect(messages[2].contains("no signal \"latency\": "), "\(messages)")
   }
 }

@@ -136,7 +136,8 @@ struct RuleTestJudgement {
     let part = Trial.PartOfWindow(
       window: expectation.window,
       version: expectation.version,
-      segment: expectation.segment
+      segment: expectation.segment,
+      signal: expectation.signal
     )
     let trials = trials.filter {
       expectation.model == nil || $0.plan.monitor.model == expectation.model
@@ -146,7 +147,7 @@ struct RuleTestJudgement {
     let what =
       "\(expectation.statistic) of \(expectation.signal)" + (place.map { " in \($0)" } ?? "")
     guard let view = views.first else {
-      failures.append(placed.failure("\(what): \(absence(of: part, trials))"))
+      failures.append(placed.failure("\(what): \(absence(of: part, expectation.signal, trials))"))
       return
     }
     guard views.count == 1 else {
@@ -196,7 +197,11 @@ struct RuleTestJudgement {
   }
 
   /// Why there is no such part of the traffic.
-  private func absence(of part: Trial.PartOfWindow, _ trials: [Trial]) -> String {
+  private func absence(
+    of part: Trial.PartOfWindow,
+    _ signal: String,
+    _ trials: [Trial]
+  ) -> String {
     let windows = trials.flatMap { $0.plan.monitor.windows.map(\.name) }
     let judged = Set(trials.flatMap { $0.measured.keys })
     if !windows.contains(part.window), !judged.contains(where: { $0.window == part.window }) {
@@ -206,7 +211,15 @@ struct RuleTestJudgement {
     }
     let same = judged.filter { $0.window == part.window }
     guard !same.isEmpty else { return "no window \"\(part.window)\" has been judged by then" }
-    let others = same.compactMap { $0.segment ?? $0.version }.sorted()
+    guard same.contains(where: { $0.budget == part.budget }) else {
+      let own = judged.filter { $0.budget == signal }.map(\.window).sorted()
+      let budgets = Set(judged.compactMap(\.budget)).sorted()
+      return own.isEmpty
+        ? "no signal \"\(signal)\": \(Findings.advice(on: signal, among: budgets))"
+        : "\(signal) has windows of its own: \(Findings.advice(on: part.window, among: own))"
+    }
+    let others = same.filter { $0.budget == part.budget }.compactMap { $0.segment ?? $0.version }
+      .sorted()
     return "window \"\(part.window)\" has no such part by then: there are "
       + (others.isEmpty ? "none" : others.joined(separator: ", "))
   }

@@ -31,6 +31,15 @@ final class Trial {
     var window: String
     var version: String?
     var segment: String?
+    /// The signal of an error budget, when it is one: several have windows of the same length.
+    var budget: String?
+
+    init(window: String, version: String?, segment: String?, signal: String) {
+      self.window = window
+      self.version = version
+      self.segment = segment
+      budget = signal.hasPrefix("slos.") ? signal : nil
+    }
   }
 
   /// Starts before the first event.
@@ -91,7 +100,12 @@ final class Trial {
   private func keep(_ output: EngineOutput) {
     alerts += output.alerts
     for view in output.measured {
-      let part = PartOfWindow(window: view.window, version: view.version, segment: view.segment)
+      let part = PartOfWindow(
+        window: view.window,
+        version: view.version,
+        segment: view.segment,
+        signal: view.measurements.first?.signal ?? ""
+      )
       measured[part] = view
     }
   }
