@@ -40,10 +40,8 @@ let package = Package(
   products: [
     .executable(name: "leeway", targets: ["leeway"]),
     .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
+    .library(name: "LeewayArguments", targets: ["Arguments"]),
     .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors", "Trials"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // C: headers of ours and the system's libraries.
@@ -58,6 +56,7 @@ let package = Package(
     library("Statistics"),
     library("Events", ["CVector", "CXXHash"]),
     library("Expressions", ["Events"]),
+    library("Arguments", ["Expressions"]),
     library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
     library(
       "Report",
@@ -75,9 +74,8 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Connectors", "Events",
-        "Expressions",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Connectors",
+        "Events", "Expressions",
       ],
       swiftSettings: strict
     ),
@@ -99,6 +97,7 @@ let package = Package(
     tests("StatisticsTests", ["Statistics", "Sketches"]),
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
+    tests("ArgumentsTests", ["Arguments"]),
     tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
     tests("ReportTests", ["Report", "Monitoring", "Events"]),
     tests("TerminalTests", ["Terminal", "Monitoring", "Events"]),
@@ -106,7 +105,7 @@ let package = Package(
     tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
     tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
     tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
-    tests("LeewayTests", ["leeway"]),
+    tests("LeewayTests", ["leeway", "Arguments"]),
     tests("TidyTests", []),
   ],
   cxxLanguageStandard: .cxx17

@@ -1,10 +1,22 @@
-import ArgumentParser
+import Arguments
+import Glibc
 
 /// The command line of Leeway.
 @main
-struct Leeway: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "leeway",
+enum Leeway {
+  /// The version that `--version` prints.
+  static let version = "0.1.0"
+
+  static let commands: [any RunnableCommand.Type] = [
+    InitCommand.self, RunCommand.self, ReplayCommand.self, TopCommand.self, ProfileCommand.self,
+    CheckCommand.self, InspectCommand.self, TestCommand.self, GenerateCommand.self,
+  ]
+
+  /// What comes after `leeway`.
+  static var commandWords: [String] { commands.map { $0.command.word } }
+
+  static let command = Command(
+    "leeway",
     abstract: "Watches production machine-learning models for drift.",
     discussion: """
       Start with a monitor file that says where a prediction's parts stand in an event \
@@ -21,13 +33,68 @@ struct Leeway: ParsableCommand {
       something (an alert with --fail-on-alert, a refused file, a damaged stream), 64 wrong \
       usage, 75 stopped by a second signal.
       """,
-    version: leewayVersion,
-    subcommands: [
-      InitCommand.self, RunCommand.self, ReplayCommand.self, TopCommand.self, ProfileCommand.self,
-      CheckCommand.self, InspectCommand.self, TestCommand.self, GenerateCommand.self,
-    ]
+    parameters: [completion, manual, reference],
+    subcommands: (commands + [HelpCommand.self]).map { $0.command }
   )
-}
 
-/// The version that `--version` prints.
-let leewayVersion = "0.1.0"
+  private static let completion = Parameter(
+    "generate-completion-script",
+    kind: .word(["bash", "zsh", "fish"]),
+    valueName: "shell",
+    help: "Print what makes a shell complete the command line: bash, zsh or fish."
+  )
+  private static let manual = Parameter(
+    "generate-manual",
+    kind: .word(["leeway"] + commandWords),
+    valueName: "command",
+    help: "Print the manual page of a command, for man; `leeway` names the whole."
+  )
+  private static let reference = Parameter(
+    "generate-reference",
+    form: .flag,
+    isHidden: true,
+    help: "Print docs/commands.md."
+  )
+
+  /// Runs what the arguments ask for, and ends the process.
+  static func main() {
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs what some words ask for.
+  ///
+  /// - Returns: The exit code.
+  static func run(_ words: [String]) -> Int32 {
+    do {
+      switch try command.request(words) {
+      case .help(let text): print(text, terminator: "")
+      case .version: print(version)
+      case .run(let values):
+        let chosen = (commands + [HelpCommand.self]).first { $0.command.name == values.command }
+        if let chosen { try chosen.init(values).run() } else { generate(values) }
+      }
+      return 0
+    } catch let error as UsageError {
+      note(error.description)
+      return ExitCode.usage.code
+    } catch let error as ExitCode {
+      return error.code
+    } catch {
+      note("\(error)")
+      return 1
+    }
+  }
+
+  /// Prints what is made from the description; the help when nothing is asked for.
+  private static func generate(_ values: Values) {
+    if let script = values.text(completion).flatMap({ command.completionScripts[$0] }) {
+      print(script, terminator: "")
+    } else if let page = values.text(manual).flatMap({
+      command.manualPage(of: $0, version: version)
+    }) {
+      print(page, terminator: "")
+    } else {
+      print(values.has(reference) ? command.reference : command.help, terminator: "")
+    }
+  }
+}

@@ -1,14 +1,25 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Connectors
 import Glibc
 import Monitoring
 import Trials
 
 /// The monitor file and how it is read.
-struct MonitorOptions: ParsableArguments {
-  @Option(name: [.customLong("monitor"), .customShort("m")], help: "The monitor file (YAML).")
-  var path: String
+struct MonitorOptions {
+  static let monitor = Parameter(
+    "monitor",
+    "m",
+    kind: .file,
+    isRequired: true,
+    help: "The monitor file (YAML)."
+  )
+
+  let path: String
+
+  init(_ values: Values) {
+    path = values.required(Self.monitor)
+  }
 
   /// Reads and checks the monitor; prints what is wrong.
   ///
@@ -42,43 +53,73 @@ func loadMonitor(_ path: String, isQuiet: Bool) throws -> Monitor {
 }
 
 /// The profile and the records of a run.
-struct StreamOptions: ParsableArguments {
-  @Option(
+struct StreamOptions {
+  static let parameters = [profile, metrics, alerts, deadLetters, threads, batch, quiet]
+
+  static let profile = Parameter(
+    "profile",
+    kind: .file,
     help: """
       The reference profile that `leeway profile` wrote. Default: the monitor's \
       `reference.profile`, relative to the monitor file.
       """
   )
-  var profile: String?
+  static let metrics = Parameter(
+    "metrics",
+    kind: .file,
+    help: "Write every statistic of every window there, as NDJSON; - is standard output."
+  )
+  static let alerts = Parameter(
+    "alerts",
+    kind: .file,
+    help: "Write alert transitions there, as NDJSON; - is standard output."
+  )
+  static let deadLetters = Parameter(
+    "dead-letters",
+    kind: .file,
+    help: "Write lines that cannot be used there, as NDJSON; - is standard output."
+  )
+  static let threads = Parameter(
+    "threads",
+    kind: .integer(1...64),
+    standard: "1",
+    help: "Threads to decode and count with, from 1 to 64. The output is the same."
+  )
+  static let batch = Parameter(
+    "batch",
+    kind: .integer(1...4096),
+    standard: "1024",
+    isHidden: true,
+    help: "Events a batch, from 1 to 4096."
+  )
+  static let quiet = Parameter(
+    "quiet",
+    "q",
+    form: .flag,
+    help: "No progress and no notes on standard error."
+  )
 
-  @Option(help: "Write every statistic of every window there, as NDJSON; - is standard output.")
-  var metrics: String?
+  let profile: String?
+  let metrics: String?
+  let alerts: String?
+  let deadLetters: String?
+  let threads: Int
+  let batch: Int
+  let quiet: Bool
+  private let command: Command
 
-  @Option(help: "Write alert transitions there, as NDJSON; - is standard output.")
-  var alerts: String?
-
-  @Option(help: "Write lines that cannot be used there, as NDJSON; - is standard output.")
-  var deadLetters: String?
-
-  @Option(help: "Threads to decode and count with, from 1 to 64. The output is the same.")
-  var threads = 1
-
-  @Option(help: ArgumentHelp("Events a batch, from 1 to 4096.", visibility: .hidden))
-  var batch = 1024
-
-  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error.")
-  var quiet = false
-
-  func validate() throws {
-    guard (1...64).contains(threads) else {
-      throw ValidationError("--threads is \(threads): give a number from 1 to 64.")
-    }
-    guard (1...4096).contains(batch) else {
-      throw ValidationError("--batch is \(batch): give a number from 1 to 4096.")
-    }
+  init(_ values: Values, of command: Command) throws(UsageError) {
+    profile = values.text(Self.profile)
+    metrics = values.text(Self.metrics)
+    alerts = values.text(Self.alerts)
+    deadLetters = values.text(Self.deadLetters)
+    threads = values.integer(Self.threads)
+    batch = values.integer(Self.batch)
+    quiet = values.has(Self.quiet)
+    self.command = command
     let outputs = [metrics, alerts, deadLetters].compactMap { $0 }
     guard Set(outputs).count == outputs.count else {
-      throw ValidationError("Two outputs have the same name: give each a file of its own.")
+      throw command.error("two outputs have the same name: give each a file of its own.")
     }
   }
 
@@ -99,7 +140,7 @@ struct StreamOptions: ParsableArguments {
   ///   - monitorPath: Its file: the profile's path is relative to it.
   ///   - wantsMetrics: Whether every statistic is worked out; by default when they are written.
   /// - Returns: The plan.
-  /// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
+  /// - Throws: `ExitCode(1)` when they do not go together; `UsageError` without a profile.
   func plan(
     _ monitor: Monitor,
     monitorPath: String,
@@ -110,7 +151,8 @@ struct StreamOptions: ParsableArguments {
       monitorPath: monitorPath,
       profile: profile,
       wantsMetrics: wantsMetrics ?? (metrics != nil),
-      isQuiet: quiet
+      isQuiet: quiet,
+      for: command
     )
   }
 }
@@ -123,20 +165,22 @@ struct StreamOptions: ParsableArguments {
 ///   - profile: The profile's path; `nil`: the one that the monitor names.
 ///   - wantsMetrics: Whether every statistic is worked out.
 ///   - isQuiet: Whether warnings are left out.
+///   - command: What runs.
 /// - Returns: The plan.
-/// - Throws: `ExitCode(1)` when they do not go together; `ValidationError` without a profile.
+/// - Throws: `ExitCode(1)` when they do not go together; `UsageError` without a profile.
 func makePlan(
   _ monitor: Monitor,
   monitorPath: String,
   profile: String?,
   wantsMetrics: Bool,
-  isQuiet: Bool
+  isQuiet: Bool,
+  for command: Command
 ) throws -> Plan {
   guard
     let path = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: monitorPath) })
   else {
-    throw ValidationError(
-      "No profile: give --profile, or `reference: {profile: FILE}` in the monitor."
+    throw command.error(
+      "no profile: give --profile, or `reference: {profile: FILE}` in the monitor."
     )
   }
   let reference: Profile

@@ -1,25 +1,41 @@
-import ArgumentParser
+import Arguments
 import Expressions
 import Monitoring
 import Trials
 
 /// The command `leeway check`.
-struct CheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check",
+struct CheckCommand: RunnableCommand {
+  static let command = Command(
+    "leeway check",
     abstract: "Check monitor files, and the rule tests beside them, without running them.",
     discussion: """
       Prints every mistake as file:line:column with the line and a caret under the place. \
       A folder stands for the .yaml and .yml files in it. NAME.test.yaml is read as rule tests, with \
       the files that it names, NAME.stream.yaml as a made-up stream, others as monitors.
-      """
+      """,
+    parameters: [paths, strict]
+  )
+  private static let paths = Parameter(
+    "paths",
+    form: .operand,
+    kind: .file,
+    isRequired: true,
+    isRepeatable: true,
+    help: "Monitor files or folders."
+  )
+  private static let strict = Parameter(
+    "strict",
+    form: .flag,
+    help: "Refuse files with warnings, too."
   )
 
-  @Argument(help: "Monitor files or folders.")
-  var paths: [String]
+  private let paths: [String]
+  private let strict: Bool
 
-  @Flag(help: "Refuse files with warnings, too.")
-  var strict = false
+  init(_ values: Values) {
+    paths = values.texts(Self.paths)
+    strict = values.has(Self.strict)
+  }
 
   func run() throws {
     var refused = 0

@@ -1,5 +1,5 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Connectors
 import Events
 import Expressions
@@ -7,46 +7,80 @@ import Monitoring
 import Trials
 
 /// The command `leeway generate`.
-struct GenerateCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "generate",
+struct GenerateCommand: RunnableCommand {
+  static let command = Command(
+    "leeway generate",
     abstract: "Write a stream of made-up events that a file describes.",
     discussion: """
       The same file gives the same bytes everywhere. Changes that the file names can be left out; \
       an event that they do not touch stays as it is. docs/rule-tests.md describes the file.
-      """
+      """,
+    parameters: [file, output, from, until, without, withoutChanges, quiet]
   )
-
-  @Argument(help: "The stream's description (YAML).")
-  var file: String
-
-  @Option(
-    name: [.short, .customLong("output")],
+  private static let file = Parameter(
+    "file",
+    form: .operand,
+    kind: .file,
+    isRequired: true,
+    help: "The stream's description (YAML)."
+  )
+  private static let output = Parameter(
+    "output",
+    "o",
+    kind: .file,
+    standard: "-",
     help: "Where to write the events; .gz at the end packs them. - is standard output."
   )
-  var output = "-"
+  private static let from = Parameter(
+    "from",
+    help: "Leave out events before: a time (RFC 3339), or a duration from the start."
+  )
+  private static let until = Parameter(
+    "until",
+    help: "Leave out events from then on: a time, or a duration from the start."
+  )
+  private static let without = Parameter(
+    "without",
+    valueName: "name",
+    isRepeatable: true,
+    help: "Leave out a change; can be given again."
+  )
+  private static let withoutChanges = Parameter(
+    "without-changes",
+    form: .flag,
+    help: "Leave out all changes."
+  )
+  private static let quiet = Parameter(
+    "quiet",
+    "q",
+    form: .flag,
+    help: "No word of how many events were written."
+  )
 
-  @Option(help: "Leave out events before: a time (RFC 3339), or a duration from the start.")
-  var from: String?
+  private let file: String
+  private let output: String
+  private let from: String?
+  private let until: String?
+  private let without: [String]
+  private let withoutChanges: Bool
+  private let quiet: Bool
 
-  @Option(help: "Leave out events from then on: a time, or a duration from the start.")
-  var until: String?
-
-  @Option(help: ArgumentHelp("Leave out a change; can be given again.", valueName: "name"))
-  var without: [String] = []
-
-  @Flag(help: "Leave out all changes.")
-  var withoutChanges = false
-
-  @Flag(name: .shortAndLong, help: "No word of how many events were written.")
-  var quiet = false
+  init(_ values: Values) {
+    file = values.required(Self.file)
+    output = values.required(Self.output)
+    from = values.text(Self.from)
+    until = values.text(Self.until)
+    without = values.texts(Self.without)
+    withoutChanges = values.has(Self.withoutChanges)
+    quiet = values.has(Self.quiet)
+  }
 
   func run() throws {
     let stream = try load()
     let first = try time(from, "--from", stream, stream.start)
     let end = try time(until, "--until", stream, stream.end)
     guard first <= end else {
-      throw ValidationError("--from is later than --until: swap them.")
+      throw Self.command.error("--from is later than --until: swap them.")
     }
     let generator = StreamGenerator(stream, without: try leftOut(of: stream), times: first..<end)
     do {
@@ -75,7 +109,7 @@ struct GenerateCommand: ParsableCommand {
       let advice =
         near.map { "did you mean \"\($0)\"?" }
         ?? (known.isEmpty ? "it has none." : "use one of \(known.joined(separator: ", ")).")
-      throw ValidationError("--without: \(file) has no change \"\(name)\": \(advice)")
+      throw Self.command.error("--without: \(file) has no change \"\(name)\": \(advice)")
     }
     return Set(withoutChanges ? known : without)
   }
@@ -91,7 +125,7 @@ struct GenerateCommand: ParsableCommand {
     if let span = try? TimeSpan(parsing: text) {
       return stream.start + min(span, stream.duration).nanoseconds
     }
-    throw ValidationError(
+    throw Self.command.error(
       "\(option): expected a time or a duration from the start, got \"\(text)\": "
         + "give one such as 2026-03-05T06:00:00Z or 3d6h."
     )

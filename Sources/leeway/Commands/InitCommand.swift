@@ -1,58 +1,89 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Connectors
 import Monitoring
 import Survey
 
 /// The command `leeway init`.
-struct InitCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "init",
+struct InitCommand: RunnableCommand {
+  static let command = Command(
+    "leeway init",
     abstract: "Write a starter monitor from the first lines of a log.",
     discussion: """
       It looks for the time, the id, the score, the decision, the version, the latency and the \
       features, chooses windows by how often events come, and says in a comment why. Fields that \
       look like personal data are left out. Everything is a guess: read the file once. \
       docs/init.md says what it looks at.
-      """
+      """,
+    parameters: [stream, output, model, kind, constraints, statistics, lines, quiet]
   )
-
-  @Argument(help: "The log (NDJSON, also gzip or zstd); - is standard input.")
-  var stream: String?
-
-  @Option(
-    name: [.short, .customLong("output")],
+  private static let stream = Parameter(
+    "stream",
+    form: .operand,
+    kind: .file,
+    help: "The log (NDJSON, also gzip or zstd); - is standard input."
+  )
+  private static let output = Parameter(
+    "output",
+    "o",
+    kind: .file,
+    standard: "-",
     help: "Where to write the monitor; - is standard output."
   )
-  var output = "-"
+  private static let model = Parameter(
+    "model",
+    help: "The model's name. Default: the log's, else the file's."
+  )
+  private static let kind = Parameter(
+    "kind",
+    help: "The kind of events to watch, where the log has several."
+  )
+  private static let constraints = Parameter(
+    "constraints",
+    kind: .file,
+    help: "A baseline of SageMaker Model Monitor to import: its constraints.json."
+  )
+  private static let statistics = Parameter(
+    "statistics",
+    kind: .file,
+    help: "With --constraints: its statistics.json, which becomes the reference profile."
+  )
+  private static let lines = Parameter(
+    "lines",
+    kind: .integer(1...100_000),
+    standard: "\(SurveyLimits.defaultLines)",
+    help: "The lines to look at."
+  )
+  private static let quiet = Parameter(
+    "quiet",
+    "q",
+    form: .flag,
+    help: "No notes on standard error."
+  )
 
-  @Option(help: "The model's name. Default: the log's, else the file's.")
-  var model: String?
+  private let stream: String?
+  private let output: String
+  private let model: String?
+  private let kind: String?
+  private let constraints: String?
+  private let statistics: String?
+  private let lines: Int
+  private let quiet: Bool
 
-  @Option(help: "The kind of events to watch, where the log has several.")
-  var kind: String?
-
-  @Option(help: "A baseline of SageMaker Model Monitor to import: its constraints.json.")
-  var constraints: String?
-
-  @Option(help: "With --constraints: its statistics.json, which becomes the reference profile.")
-  var statistics: String?
-
-  @Option(help: "The lines to look at.")
-  var lines = SurveyLimits.defaultLines
-
-  @Flag(name: .shortAndLong, help: "No notes on standard error.")
-  var quiet = false
-
-  func validate() throws {
-    guard (1...100_000).contains(lines) else {
-      throw ValidationError("--lines is \(lines): give a number from 1 to 100000.")
-    }
+  init(_ values: Values) throws(UsageError) {
+    stream = values.text(Self.stream)
+    output = values.required(Self.output)
+    model = values.text(Self.model)
+    kind = values.text(Self.kind)
+    constraints = values.text(Self.constraints)
+    statistics = values.text(Self.statistics)
+    lines = values.integer(Self.lines)
+    quiet = values.has(Self.quiet)
     guard statistics == nil || constraints != nil else {
-      throw ValidationError("--statistics needs --constraints.")
+      throw Self.command.error("--statistics needs --constraints.")
     }
     guard statistics == nil || output != "-" else {
-      throw ValidationError(
+      throw Self.command.error(
         "--statistics also writes a profile: say with -o where the monitor goes."
       )
     }

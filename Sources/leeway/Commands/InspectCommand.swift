@@ -1,19 +1,34 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Monitoring
 
 /// The command `leeway inspect`.
-struct InspectCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "inspect",
-    abstract: "Print what a profile holds."
+struct InspectCommand: RunnableCommand {
+  static let command = Command(
+    "leeway inspect",
+    abstract: "Print what a profile holds.",
+    parameters: [file, json]
+  )
+  private static let file = Parameter(
+    "file",
+    form: .operand,
+    kind: .file,
+    isRequired: true,
+    help: "A profile that `leeway profile` wrote."
+  )
+  private static let json = Parameter(
+    "json",
+    form: .flag,
+    help: "Print one JSON object instead of a table."
   )
 
-  @Argument(help: "A profile that `leeway profile` wrote.")
-  var file: String
+  private let file: String
+  private let json: Bool
 
-  @Flag(help: "Print one JSON object instead of a table.")
-  var json = false
+  init(_ values: Values) {
+    file = values.required(Self.file)
+    json = values.has(Self.json)
+  }
 
   func run() throws {
     do {

@@ -1,33 +1,51 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Events
 import Monitoring
 
 /// The command `leeway profile`.
-struct ProfileCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "profile",
+struct ProfileCommand: RunnableCommand {
+  static let command = Command(
+    "leeway profile",
     abstract: "Build a reference profile from a period that was good.",
     discussion: """
       The profile holds counts, no events: production needs it and not the data. Features that a \
       wildcard names are found in the streams; a field's type is that of most of its values \
       unless the monitor says otherwise.
-      """
+      """,
+    parameters: [
+      MonitorOptions.monitor, streams, output, StreamOptions.deadLetters, StreamOptions.quiet,
+    ]
+  )
+  private static let streams = Parameter(
+    "streams",
+    form: .operand,
+    kind: .file,
+    standard: "-",
+    isRepeatable: true,
+    help: "Streams of events (NDJSON, also gzip or zstd); - is standard input."
+  )
+  private static let output = Parameter(
+    "output",
+    "o",
+    kind: .file,
+    isRequired: true,
+    help: "Where to write the profile."
   )
 
-  @OptionGroup var monitor: MonitorOptions
+  private let monitor: MonitorOptions
+  private let streams: [String]
+  private let output: String
+  private let deadLetters: String?
+  private let quiet: Bool
 
-  @Argument(help: "Streams of events (NDJSON, also gzip or zstd); - is standard input.")
-  var streams: [String] = ["-"]
-
-  @Option(name: [.short, .customLong("output")], help: "Where to write the profile.")
-  var output: String
-
-  @Option(help: "Write lines that cannot be used there, as NDJSON; - is standard output.")
-  var deadLetters: String?
-
-  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error.")
-  var quiet = false
+  init(_ values: Values) {
+    monitor = MonitorOptions(values)
+    streams = values.texts(Self.streams)
+    output = values.required(Self.output)
+    deadLetters = values.text(StreamOptions.deadLetters)
+    quiet = values.has(StreamOptions.quiet)
+  }
 
   func run() throws {
     let specification = try monitor.load(isQuiet: quiet)

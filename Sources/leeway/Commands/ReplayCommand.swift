@@ -1,40 +1,67 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Events
 import Monitoring
 import Report
 
 /// The command `leeway replay`.
-struct ReplayCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "replay",
+struct ReplayCommand: RunnableCommand {
+  static let command = Command(
+    "leeway replay",
     abstract: "Run recorded streams through a monitor, as fast as the machine allows.",
     discussion: """
       Time is the events' own. The same streams and monitor give the same bytes, whatever \
       --threads. Without output flags it prints what it found; with them it prints that to \
       standard error.
-      """
+      """,
+    parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [
+      streams, output, report, failOnAlert,
+    ]
+  )
+  private static let streams = Parameter(
+    "streams",
+    form: .operand,
+    kind: .file,
+    isRequired: true,
+    isRepeatable: true,
+    help: "Streams of events (NDJSON, also gzip or zstd); - is standard input."
+  )
+  private static let output = Parameter(
+    "output",
+    "o",
+    kind: .file,
+    help: "Write the summary there."
+  )
+  private static let report = Parameter(
+    "report",
+    kind: .file,
+    help: "Write a page there: the verdict, a drift map, alerts. One file of HTML."
+  )
+  private static let failOnAlert = Parameter(
+    "fail-on-alert",
+    form: .flag,
+    help: "Exit with 1 when an alert fired."
   )
 
-  @OptionGroup var monitor: MonitorOptions
-  @OptionGroup var options: StreamOptions
+  private let monitor: MonitorOptions
+  private let options: StreamOptions
+  private let streams: [String]
+  private let output: String?
+  private let report: String?
+  private let failOnAlert: Bool
 
-  @Argument(help: "Streams of events (NDJSON, also gzip or zstd); - is standard input.")
-  var streams: [String]
-
-  @Option(name: [.short, .customLong("output")], help: "Write the summary there.")
-  var output: String?
-
-  @Option(help: "Write a page there: the verdict, a drift map, alerts. One file of HTML.")
-  var report: String?
-
-  @Flag(help: "Exit with 1 when an alert fired.")
-  var failOnAlert = false
-
-  func validate() throws {
+  init(_ values: Values) throws(UsageError) {
+    monitor = MonitorOptions(values)
+    options = try StreamOptions(values, of: Self.command)
+    streams = values.texts(Self.streams)
+    output = values.text(Self.output)
+    report = values.text(Self.report)
+    failOnAlert = values.has(Self.failOnAlert)
     let records = [options.metrics, options.alerts, options.deadLetters, output].compactMap { $0 }
     guard let report, records.contains(report) else { return }
-    throw ValidationError("--report and another output have the same name: give each its own file.")
+    throw Self.command.error(
+      "--report and another output have the same name: give each its own file."
+    )
   }
 
   func run() throws {
@@ -45,8 +72,8 @@ struct ReplayCommand: ParsableCommand {
       wantsMetrics: measuresAll
     )
     guard streams.count == 1 || !specification.countsEvents else {
-      throw ValidationError(
-        "Windows of events need one stream, got \(streams.count): replay one, or use windows of time."
+      throw Self.command.error(
+        "windows of events need one stream, got \(streams.count): replay one, or use windows of time."
       )
     }
     do {

@@ -1,40 +1,52 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Events
 import Monitoring
 
 /// The command `leeway run`.
-struct RunCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "run",
+struct RunCommand: RunnableCommand {
+  static let command = Command(
+    "leeway run",
     abstract: "Watch live events from standard input or named pipes.",
     discussion: """
       Alerts go to standard output unless --alerts says otherwise, as soon as the window that \
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
       a second one ends at once. Standard input cannot be read again: what was not judged when \
       the process dies is lost.
-      """
+      """,
+    parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [snapshot, streams]
+  )
+  private static let snapshot = Parameter(
+    "snapshot",
+    kind: .file,
+    valueName: "file",
+    help: "Keep a snapshot of how things stand there, renewed every second, for leeway top."
+  )
+  private static let streams = Parameter(
+    "streams",
+    form: .operand,
+    kind: .file,
+    standard: "-",
+    isRepeatable: true,
+    help: "Standard input (-) or named pipes."
   )
 
-  @OptionGroup var monitor: MonitorOptions
-  @OptionGroup var options: StreamOptions
+  private let monitor: MonitorOptions
+  private let options: StreamOptions
+  private let snapshot: String?
+  private let streams: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "Keep a snapshot of how things stand there, renewed every second, for leeway top.",
-      valueName: "file"
-    )
-  )
-  var snapshot: String?
-
-  @Argument(help: "Standard input (-) or named pipes.")
-  var streams: [String] = ["-"]
-
-  func validate() throws {
+  init(_ values: Values) throws(UsageError) {
+    monitor = MonitorOptions(values)
+    options = try StreamOptions(values, of: Self.command)
+    snapshot = values.text(Self.snapshot)
+    streams = values.texts(Self.streams)
     guard let snapshot else { return }
     let others = [options.metrics, options.alerts, options.deadLetters].compactMap { $0 }
     guard snapshot != "-", !others.contains(snapshot) else {
-      throw ValidationError("--snapshot replaces its file again and again: give it one of its own.")
+      throw Self.command.error(
+        "--snapshot replaces its file again and again: give it one of its own."
+      )
     }
   }
 
@@ -47,8 +59,8 @@ struct RunCommand: ParsableCommand {
       wantsMetrics: options.metrics != nil || snapshot != nil
     )
     guard streams.count == 1 || !specification.countsEvents else {
-      throw ValidationError(
-        "Windows of events need one stream, got \(streams.count): run one, or use windows of time."
+      throw Self.command.error(
+        "windows of events need one stream, got \(streams.count): run one, or use windows of time."
       )
     }
     do {
@@ -74,7 +86,7 @@ struct RunCommand: ParsableCommand {
     try board?.post(pipeline, hasEnded: false)
     if !options.quiet {
       note(
-        "leeway \(leewayVersion): watching \(plan.monitor.model), "
+        "leeway \(Leeway.version): watching \(plan.monitor.model), "
           + "reference \(plan.profile.contentHash)"
       )
     }

@@ -1,39 +1,54 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Glibc
 import Monitoring
 import Trials
 
 /// The command `leeway test`.
-struct TestCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "test",
+struct TestCommand: RunnableCommand {
+  static let command = Command(
+    "leeway test",
     abstract: "Run rule tests: do the monitors alert when they should, and only then?",
     discussion: """
       A file of tests (NAME.test.yaml) names monitors, events and what is expected of alerts and \
       statistics at times of a virtual clock; docs/rule-tests.md describes it. A folder stands for \
       the files in it whose names end in .test.yaml or .test.yml. Exit codes: 0 all passed, 1 a \
       test failed or a file was refused, 64 wrong usage.
-      """
+      """,
+    parameters: [paths, names, junit, quiet]
   )
-
-  @Argument(help: "Files of tests, or folders.")
-  var paths: [String]
-
-  @Option(
-    name: .customLong("run"),
-    help: ArgumentHelp(
-      "Run only tests whose names match (POSIX extended regular expression).",
-      valueName: "regex"
-    )
+  private static let paths = Parameter(
+    "paths",
+    form: .operand,
+    kind: .file,
+    isRequired: true,
+    isRepeatable: true,
+    help: "Files of tests, or folders."
   )
-  var names: String?
+  private static let names = Parameter(
+    "run",
+    valueName: "regex",
+    help: "Run only tests whose names match (POSIX extended regular expression)."
+  )
+  private static let junit = Parameter(
+    "junit",
+    kind: .file,
+    valueName: "file",
+    help: "Write the outcomes there, as JUnit XML."
+  )
+  private static let quiet = Parameter("quiet", "q", form: .flag, help: "Print only what failed.")
 
-  @Option(help: ArgumentHelp("Write the outcomes there, as JUnit XML.", valueName: "file"))
-  var junit: String?
+  private let paths: [String]
+  private let names: String?
+  private let junit: String?
+  private let quiet: Bool
 
-  @Flag(name: .shortAndLong, help: "Print only what failed.")
-  var quiet = false
+  init(_ values: Values) {
+    paths = values.texts(Self.paths)
+    names = values.text(Self.names)
+    junit = values.text(Self.junit)
+    quiet = values.has(Self.quiet)
+  }
 
   func run() throws {
     let pattern = try names.map { try NamePattern($0) }
@@ -111,12 +126,12 @@ final class NamePattern {
 
   /// Compiles a pattern.
   ///
-  /// - Throws: `ValidationError` when it is none.
+  /// - Throws: `UsageError` when it is none.
   init(_ pattern: String) throws {
     let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
     guard unsafe regcomp(compiled, pattern, REG_EXTENDED | REG_NOSUB) == 0 else {
       unsafe compiled.deallocate()
-      throw ValidationError("--run: not a regular expression: \"\(pattern)\".")
+      throw TestCommand.command.error("--run: not a regular expression: \"\(pattern)\".")
     }
     unsafe expression = unsafe compiled
   }

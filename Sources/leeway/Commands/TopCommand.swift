@@ -1,55 +1,72 @@
 import Agent
-import ArgumentParser
+import Arguments
 import Glibc
 import Monitoring
 import Terminal
 
 /// The command `leeway top`.
-struct TopCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "top",
+struct TopCommand: RunnableCommand {
+  static let command = Command(
+    "leeway top",
     abstract: "Show live how a monitor stands: a replay, or a running agent.",
     discussion: """
       With --monitor it reads the streams as replay does and shows what is found while it is found. \
       Without, it shows the snapshot file that `leeway run --snapshot FILE` keeps. Keys: q quits, \
       ? shows the others. Needs a terminal.
-      """
+      """,
+    parameters: [monitor, profile, speed, threads, files]
   )
-
-  @Option(
-    name: [.customLong("monitor"), .customShort("m")],
+  private static let monitor = Parameter(
+    "monitor",
+    "m",
+    kind: .file,
     help: "The monitor file (YAML): replay streams. Without it, look at a snapshot file."
   )
-  var monitor: String?
+  private static let profile = Parameter(
+    "profile",
+    kind: .file,
+    help: "The reference profile. Default: the monitor's `reference.profile`."
+  )
+  private static let speed = Parameter(
+    "speed",
+    kind: .positive,
+    help: "Event seconds a second of replay. Default: as fast as it goes."
+  )
+  private static let threads = Parameter(
+    "threads",
+    kind: .integer(1...64),
+    standard: "1",
+    help: "Threads to decode and count with, from 1 to 64."
+  )
+  private static let files = Parameter(
+    "files",
+    form: .operand,
+    kind: .file,
+    isRequired: true,
+    isRepeatable: true,
+    help: "The snapshot file; with --monitor streams of events, - is standard input."
+  )
 
-  @Option(help: "The reference profile. Default: the monitor's `reference.profile`.")
-  var profile: String?
+  private let monitor: String?
+  private let profile: String?
+  private let speed: Double?
+  private let threads: Int
+  private let files: [String]
 
-  @Option(help: "Event seconds a second of replay. Default: as fast as it goes.")
-  var speed: Double?
-
-  @Option(help: "Threads to decode and count with, from 1 to 64.")
-  var threads = 1
-
-  @Argument(help: "The snapshot file; with --monitor streams of events, - is standard input.")
-  var files: [String]
-
-  func validate() throws {
-    guard (1...64).contains(threads) else {
-      throw ValidationError("--threads is \(threads): give a number from 1 to 64.")
+  init(_ values: Values) throws(UsageError) {
+    monitor = values.text(Self.monitor)
+    profile = values.text(Self.profile)
+    speed = values.number(Self.speed)
+    threads = values.integer(Self.threads)
+    files = values.texts(Self.files)
+    guard monitor == nil else { return }
+    guard files.count == 1, files != ["-"] else {
+      throw Self.command.error(
+        "without --monitor one snapshot file is shown: give the FILE of leeway run --snapshot."
+      )
     }
-    if let speed, !(speed.isFinite && speed > 0) {
-      throw ValidationError("--speed is \(speed): give a number above 0.")
-    }
-    if monitor == nil {
-      guard files.count == 1, files != ["-"] else {
-        throw ValidationError(
-          "Without --monitor one snapshot file is shown: give the FILE of leeway run --snapshot."
-        )
-      }
-      guard profile == nil, speed == nil else {
-        throw ValidationError("--profile and --speed go with --monitor.")
-      }
+    guard profile == nil, speed == nil else {
+      throw Self.command.error("--profile and --speed go with --monitor.")
     }
   }
 
@@ -102,10 +119,11 @@ struct TopCommand: ParsableCommand {
       monitorPath: path,
       profile: profile,
       wantsMetrics: true,
-      isQuiet: false
+      isQuiet: false,
+      for: Self.command
     )
     guard files.count == 1 || !specification.countsEvents else {
-      throw ValidationError("Windows of events need one stream, got \(files.count).")
+      throw Self.command.error("windows of events need one stream, got \(files.count).")
     }
     do {
       let pipeline = try Pipeline(plan, paths: files, isLive: true, options: work)

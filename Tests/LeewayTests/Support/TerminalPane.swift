@@ -17,23 +17,28 @@ final class TerminalPane {
   ///   - columns: The width.
   ///   - rows: The height.
   /// - Throws: `ProcessFailure` when tmux does not start.
-  init(
+  convenience init(
     _ arguments: [String],
     environment: [String: String] = [:],
     input: String? = nil,
     columns: Int = 80,
     rows: Int = 24
   ) throws {
-    // The path of a socket is short.
-    socket =
-      FileManager.default.temporaryDirectory
-      .appending(path: "lw-\(UUID().uuidString.prefix(8))").path
     let variables = environment.merging(["LC_ALL": "C.UTF-8"]) { own, _ in own }
       .map { "\($0.key)=\(Self.quoted($0.value))" }.sorted().joined(separator: " ")
     let words = ([LeewayProcess.executable] + arguments).map(Self.quoted).joined(separator: " ")
     let source = input.map { " < \(Self.quoted($0))" } ?? ""
     // What follows shows that the terminal is as it was: lines, echo, an exit code.
     let script = "env \(variables) \(words)\(source); echo \"code $?\"; stty -a; cat"
+    try self.init(script: script, columns: columns, rows: rows)
+  }
+
+  /// Starts a line of a shell in a terminal.
+  init(script: String, columns: Int = 80, rows: Int = 24) throws {
+    // The path of a socket is short.
+    socket =
+      FileManager.default.temporaryDirectory
+      .appending(path: "lw-\(UUID().uuidString.prefix(8))").path
     try tmux(["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", script])
   }
 
@@ -133,7 +138,7 @@ final class TerminalPane {
     return try text(of: output)
   }
 
-  private static func quoted(_ word: String) -> String {
+  static func quoted(_ word: String) -> String {
     "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }
