@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let core = Target.Dependency.product(name: "LeewayCore", package: "leeway")
+let arguments = Target.Dependency.product(name: "LeewayArguments", package: "leeway")
 let monitoring = Target.Dependency.product(name: "LeewayMonitoring", package: "leeway")
 
 func fuzzer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
@@ -29,6 +30,7 @@ let package = Package(
   targets: [
     .target(name: "CLibFuzzer"),
     .target(name: "FuzzSupport", dependencies: ["CLibFuzzer"], swiftSettings: strict),
+    fuzzer("FuzzArguments", arguments),
     fuzzer("FuzzDecoder", core),
     fuzzer("FuzzExpression", core),
     fuzzer("FuzzMonitor", monitoring),
