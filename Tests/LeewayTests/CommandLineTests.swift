@@ -55,6 +55,35 @@ import Testing
     #expect(error?.description.contains(message) ?? false, "\(error?.description ?? "")")
   }
 
+  /// The command lines of a document: those in its shell blocks, without what the shell takes.
+  private static func commandLines(in page: String) -> [[String]] {
+    let blocks = page.components(separatedBy: "```sh\n").dropFirst()
+    let lines = blocks.flatMap { block in
+      block.components(separatedBy: "```")[0].replacing("\\\n", with: " ")
+        .split(separator: "\n").filter { $0.hasPrefix("leeway ") }
+    }
+    return lines.map { line in
+      let words = line.split(separator: " ").dropFirst()
+      return words.prefix { !["|", ">", "<", "#", "&&", ";", "2>"].contains($0) }
+        .map { $0.trimmingCharacters(in: ["'", "\""]) }
+    }
+  }
+
+  @Test func `every command line in the documents can be read`() throws {
+    let documents = try FileManager.default.contentsOfDirectory(atPath: Repository.path("docs"))
+      .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+    var count = 0
+    for document in ["README.md", "DESIGN.md", "CONTRIBUTING.md"] + documents {
+      for words in Self.commandLines(in: try text(of: Repository.path(document))) {
+        count += 1
+        #expect(throws: Never.self, "\(document): \(words)") {
+          _ = try Leeway.command.request(words)
+        }
+      }
+    }
+    #expect(count >= 20, "\(count)")
+  }
+
   @Test(arguments: names)
   func `man reads a manual page without a warning`(name: String) throws {
     let folder = try TemporaryFolder()
