@@ -41,7 +41,7 @@ let package = Package(
     .executable(name: "leeway", targets: ["leeway"]),
     .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
     .library(name: "LeewayArguments", targets: ["Arguments"]),
-    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Connectors", "Trials"]),
+    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Records", "Connectors", "Trials"]),
   ],
   targets: [
     // C: headers of ours and the system's libraries.
@@ -57,25 +57,26 @@ let package = Package(
     library("Events", ["CVector", "CXXHash"]),
     library("Expressions", ["Events"]),
     library("Arguments", ["Expressions"]),
-    library("Monitoring", ["Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
+    library("Records", ["Events"]),
+    library("Monitoring", ["Records", "Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
     library(
       "Report",
-      ["Monitoring", "Expressions", "Statistics", "Events"],
+      ["Monitoring", "Records", "Expressions", "Statistics", "Events"],
       resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
     ),
 
-    library("Terminal", ["Monitoring", "Events"]),
-    library("Survey", ["Events", "Monitoring", "Expressions"]),
+    library("Terminal", ["Monitoring", "Records", "Events"]),
+    library("Survey", ["Events", "Monitoring", "Records", "Expressions"]),
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
-    library("Agent", ["Monitoring", "Connectors", "Events", "Expressions"]),
-    library("Trials", ["Monitoring", "Connectors", "Events", "Expressions"]),
+    library("Agent", ["Monitoring", "Records", "Connectors", "Events", "Expressions"]),
+    library("Trials", ["Monitoring", "Records", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Connectors",
-        "Events", "Expressions",
+        "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Records",
+        "Connectors", "Events", "Expressions",
       ],
       swiftSettings: strict
     ),
@@ -98,13 +99,20 @@ let package = Package(
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("ArgumentsTests", ["Arguments"]),
-    tests("MonitoringTests", ["Monitoring", "Sketches", "Statistics", "Events", "Expressions"]),
-    tests("ReportTests", ["Report", "Monitoring", "Events"]),
-    tests("TerminalTests", ["Terminal", "Monitoring", "Events"]),
+    tests("RecordsTests", ["Records"]),
+    tests(
+      "MonitoringTests",
+      ["Monitoring", "Records", "Sketches", "Statistics", "Events", "Expressions"]
+    ),
+    tests("ReportTests", ["Report", "Monitoring", "Records", "Events"]),
+    tests("TerminalTests", ["Terminal", "Monitoring", "Records", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
-    tests("AgentTests", ["Agent", "Monitoring", "Connectors"]),
-    tests("TrialsTests", ["Trials", "Monitoring", "Connectors", "Events", "Expressions"]),
+    tests("AgentTests", ["Agent", "Monitoring", "Records", "Connectors"]),
+    tests(
+      "TrialsTests",
+      ["Trials", "Monitoring", "Records", "Connectors", "Events", "Expressions"]
+    ),
     tests("LeewayTests", ["leeway", "Arguments"]),
     tests("TidyTests", []),
   ],

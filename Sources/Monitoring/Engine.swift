@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+public import Records
 
 /// What the engine says when panes close.
 public struct EngineOutput: Sendable {

@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// Looks at the first lines of a log and writes a starter monitor from them.
 ///

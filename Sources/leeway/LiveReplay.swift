@@ -1,5 +1,4 @@
 import Agent
-import Monitoring
 import Terminal
 
 /// A replay that is looked at: how fast it goes, and how it stands.

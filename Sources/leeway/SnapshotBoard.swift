@@ -1,6 +1,7 @@
 import Agent
 import Glibc
 import Monitoring
+import Records
 import Terminal
 
 /// Keeps a snapshot file up to date: written beside it and renamed, so that a reader finds all or

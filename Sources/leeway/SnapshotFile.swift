@@ -1,5 +1,4 @@
 import Glibc
-import Monitoring
 import Terminal
 
 /// A snapshot file that another process renews.

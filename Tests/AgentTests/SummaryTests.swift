@@ -13,27 +13,6 @@ import Testing
     #expect(!table.isEmpty)
   }
 
-  @Test(arguments: [
-    (0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (75_913, "75,913"),
-  ])
-  func `thousands are grouped`(number: Int, text: String) {
-    #expect(grouped(number) == text)
-  }
-
-  @Test(arguments: [
-    (0.1234, "0.123", "12.3 %"), (0, "0.000", "0 %"), (-0.05, "-0.050", "-5 %"),
-    (1.9996, "2.000", "200 %"), (12, "12.000", "1200 %"),
-  ])
-  func `shares and indices have few decimals`(number: Double, decimal: String, share: String) {
-    #expect(fixed(number) == decimal)
-    #expect(percent(number) == share)
-  }
-
-  @Test func `a day is a day, and a minute where it is not midnight`() {
-    #expect(day(1_599_955_200_000_000_000) == "2020-09-13")
-    #expect(day(1_600_000_000_000_000_000) == "2020-09-13 12:26")
-  }
-
   @Test func `a replay is summed up in words`() throws {
     let sample = try SampleStream()
     let path = try sample.write(sample.lines, as: "stream")

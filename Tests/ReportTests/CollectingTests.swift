@@ -1,4 +1,5 @@
 import Events
+import Records
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Monitoring
+import Records
 import TestSupport
 import Testing
 

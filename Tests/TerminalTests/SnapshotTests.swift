@@ -1,4 +1,3 @@
-import Monitoring
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Monitoring
+import Records
 import Testing
 
 @testable import Trials

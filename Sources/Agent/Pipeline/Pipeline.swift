@@ -2,6 +2,7 @@ internal import Connectors
 internal import Events
 internal import Expressions
 public import Monitoring
+public import Records
 
 /// How a stream is worked on; none of it changes a byte of the output.
 public struct PipelineOptions: Sendable {

@@ -1,6 +1,7 @@
 internal import Connectors
 public import Events
 internal import Monitoring
+internal import Records
 
 /// One thread's tools: a chunk of bytes, a shard, and what it found.
 struct Worker: ~Copyable {

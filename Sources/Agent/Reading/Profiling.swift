@@ -1,6 +1,7 @@
 internal import Connectors
 internal import Events
 public import Monitoring
+internal import Records
 
 /// Builds a profile from streams, one after the other.
 public struct Profiling: ~Copyable {

@@ -1,7 +1,6 @@
 internal import Connectors
 internal import Events
 internal import Glibc
-internal import Monitoring
 
 /// A chunk's place in the order of its stream.
 struct Ticket: Sendable {

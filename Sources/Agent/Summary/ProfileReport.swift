@@ -1,5 +1,6 @@
 internal import Events
 public import Monitoring
+internal import Records
 
 /// A profile for a person, or as JSON.
 public enum ProfileReport {

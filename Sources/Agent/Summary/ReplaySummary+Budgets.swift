@@ -1,4 +1,5 @@
 internal import Monitoring
+internal import Records
 
 extension ReplaySummary {
   /// How the error budgets stand at the end.

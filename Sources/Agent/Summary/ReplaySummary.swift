@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 public import Monitoring
+internal import Records
 
 /// What a replay found, in words and tables for a person.
 public struct ReplaySummary: Sendable {

@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Monitoring
+internal import Records
 
 /// Where records go: a path each, `-` for standard output, `nil` for nowhere.
 public struct OutputPaths: Sendable {

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 
 /// The objectives of a monitor, and the alerts of their burn rules.
 ///

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 internal import Statistics
 
 extension BudgetMeter {

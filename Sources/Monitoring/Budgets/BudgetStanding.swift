@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 
 /// How an objective stands at the last boundary that was judged.
 public struct BudgetStanding: Sendable, Equatable {
@@ -39,4 +40,12 @@ extension BudgetMeter {
 extension Engine {
   /// How the objectives stand, in the monitor's order.
   public var budgetStandings: [BudgetStanding] { budgets.meters.map(\.standing) }
+}
+
+/// A length of time for a person, in the two or three units that matter: `1d1h`, `3h20m`, `45s`.
+func durationText(_ seconds: Double) -> String {
+  let step: Int64 = seconds >= 172_800 ? 3_600 : seconds >= 7_200 ? 60 : 1
+  guard seconds < 1e9 else { return "years" }
+  let steps = Int64((seconds / Double(step)).rounded())
+  return TimeSpan.seconds(steps * step).description
 }

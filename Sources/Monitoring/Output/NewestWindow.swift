@@ -1,4 +1,5 @@
 internal import Expressions
+public import Records
 
 /// The whole traffic in the newest window of one kind, for those who look while it happens.
 public struct NewestWindow: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 
 /// What receivers know of one alert, and what is kept from them.
 struct AlertCourse: Sendable {

@@ -1,3 +1,5 @@
+public import Records
+
 /// The life of one alert: one rule on one signal in one view.
 ///
 /// A pure state machine with Prometheus' semantics (`rules/alerting.go`), on event time:
@@ -15,17 +17,8 @@
 ///
 /// Times are nanoseconds since 1970.
 public struct AlertState: Equatable, Sendable {
-  /// What an alert is doing.
-  public enum Phase: String, Sendable {
-    /// The condition does not hold.
-    case inactive
-    /// The condition holds, for less than the hold duration so far.
-    case pending
-    /// The alert has been sent and is not over.
-    case firing
-    /// The transition back to inactive from firing; only transitions carry it.
-    case resolved
-  }
+  /// What an alert is doing, as its records say it.
+  public typealias Phase = AlertPhase
 
   /// The current phase: `inactive`, `pending` or `firing`.
   public private(set) var phase: Phase = .inactive

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 internal import Statistics
 
 /// The drifts that one rule judges at one time, over signals and parts of the traffic.

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 
 /// What a view says of its events and of the KPIs.
 extension JudgedView {

@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Records
 
 /// One part of the traffic in one window, with the statistics that were worked out.
 struct JudgedView {

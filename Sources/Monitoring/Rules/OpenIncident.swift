@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// An incident that is not closed.
 struct OpenIncident: Equatable {

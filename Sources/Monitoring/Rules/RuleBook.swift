@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Records
 
 /// The rules of a monitor that have a condition, and the state of all their alerts.
 struct RuleBook: Sendable {

@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Records
 
 /// Watches for stretches of event time without events.
 ///

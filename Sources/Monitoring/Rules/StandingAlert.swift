@@ -1,3 +1,5 @@
+public import Records
+
 /// An alert that is pending or fires, or would if it were not withheld.
 public struct StandingAlert: Sendable, Equatable {
   /// The rule's name.

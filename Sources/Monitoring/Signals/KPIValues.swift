@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 internal import Sketches
 
 /// A KPI with the signals that its measures are read from.

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Records
 
 extension SignalStatistics {
   /// The histograms of what a statistic compares.

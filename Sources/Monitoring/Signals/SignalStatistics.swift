@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Records
 internal import Sketches
 internal import Statistics
 

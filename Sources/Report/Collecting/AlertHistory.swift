@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// One alert from firing to its end.
 struct Episode: Sendable {

@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// The verdicts of all signals in all windows of one kind, the worst of each stretch kept.
 struct DriftMap: Sendable {

@@ -1,5 +1,6 @@
 public import Events
 public import Monitoring
+internal import Records
 internal import Statistics
 
 /// What was read, as the page says it at its end.

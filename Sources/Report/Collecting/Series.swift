@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// One number over time: every window, the least and the greatest of each stretch in long streams.
 struct Series: Sendable {

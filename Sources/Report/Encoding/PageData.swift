@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// What the page's script draws: clocks, and one entry a track, in the order of the page.
 ///

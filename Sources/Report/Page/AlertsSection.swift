@@ -1,5 +1,6 @@
 internal import Events
 internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// Alerts on the time axis, a row a rule, and each with its evidence, by incident.

@@ -1,5 +1,5 @@
 internal import Events
-internal import Monitoring
+internal import Records
 
 extension MetricAddress {
   /// A printed number that carries the exact one, and says which metric record has it.

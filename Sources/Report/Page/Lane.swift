@@ -1,4 +1,5 @@
 internal import Monitoring
+internal import Records
 
 /// One small chart: a few numbers over time on one scale.
 struct Lane {

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// Score and decision, latency, error budgets and KPIs on the map's time axis.

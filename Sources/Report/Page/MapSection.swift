@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// Signals × time: the lower bound of drift in every window, then the same in numbers.

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 public import Monitoring
+internal import Records
 
 extension ReplayReport {
   /// The page: HTML in UTF-8 that needs nothing but itself.

@@ -1,5 +1,6 @@
 internal import Events
 internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// The most rows of data quality.

@@ -1,5 +1,5 @@
 internal import Events
-internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// What was read, what was refused and why, and what else is to be known.

@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// The most signals that are shown with their distributions.

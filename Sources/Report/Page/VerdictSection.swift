@@ -1,5 +1,6 @@
 internal import Events
 internal import Monitoring
+internal import Records
 
 extension PageWriter {
   /// The verdict in words: is the model well, since when, what moved, what to do.

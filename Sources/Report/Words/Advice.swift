@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// What to do, derived from what moved and what is wrong with the data.
 struct Advice {

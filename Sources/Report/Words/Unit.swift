@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// How a number is written for a person.
 enum Unit: String, Sendable {
@@ -35,7 +35,7 @@ enum Unit: String, Sendable {
     switch self {
     case .none: number(value)
     case .share: "\(shortNumber(value * 100)) %"
-    case .seconds: duration(value)
+    case .seconds: durationWords(value, leastDays: 86_400, hours: "hours")
     case .events: number(value)
     case .rate: "\(number(value)) events/s"
     case .index: fixed(value)
@@ -47,16 +47,6 @@ enum Unit: String, Sendable {
     // From 1,000 on four digits are a whole number.
     let isWhole = value == value.rounded() || abs(value) >= 1000
     return isWhole && abs(value) < 1e7 ? grouped(Int(value.rounded())) : shortNumber(value)
-  }
-
-  private func duration(_ seconds: Double) -> String {
-    switch abs(seconds) {
-    case 86_400...: "\(shortNumber(seconds / 86_400)) days"
-    case 7_200...: "\(shortNumber(seconds / 3_600)) hours"
-    case 0, 1...: "\(shortNumber(seconds)) s"
-    case 1e-3...: "\(shortNumber(seconds * 1e3)) ms"
-    default: "\(shortNumber(seconds * 1e6)) µs"
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 internal import Events
-internal import Monitoring
+internal import Records
 
 /// The answer to the question whether the model is well.
 struct Verdict {

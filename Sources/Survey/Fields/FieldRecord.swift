@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// What was seen of one field over the lines of a survey.
 struct FieldRecord: Sendable {

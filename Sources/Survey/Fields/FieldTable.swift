@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// The fields of some events of a log, with what was seen of each.
 struct FieldTable: Sendable {

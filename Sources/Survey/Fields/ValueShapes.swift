@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// Which values of a log are fields of their own, and what stands in an array or a string.
 ///

@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// A field that tells kinds of events apart, and the kind that holds predictions.
 struct EventKind: Sendable, Equatable {

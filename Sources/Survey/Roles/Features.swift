@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// A field as a feature, or why it is none.
 struct FeatureChoice: Sendable {

@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// A field that plays a part, and why it was chosen, in a few words.
 struct Choice: Sendable {

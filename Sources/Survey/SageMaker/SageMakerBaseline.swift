@@ -1,3 +1,5 @@
+internal import Records
+
 /// What a baseline of Amazon SageMaker Model Monitor says: `constraints.json` and, with it or
 /// without, `statistics.json`.
 ///

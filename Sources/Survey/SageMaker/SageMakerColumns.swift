@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// Where a baseline's columns stand in a data-capture line.
 ///

@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// A monitor file written from a baseline of SageMaker Model Monitor.
 public struct SageMakerMonitor: Sendable {

@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// Puts a baseline into the words of a monitor file.
 struct SageMakerWriter {

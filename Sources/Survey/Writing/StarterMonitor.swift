@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 
 /// A monitor file with a comment for each choice, written from a sample of a log.
 public struct StarterMonitor: Sendable, Equatable {

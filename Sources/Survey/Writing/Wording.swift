@@ -1,20 +1,5 @@
 internal import Events
-
-/// A number of things: 1 value, 2 values.
-func counted(_ number: Int, _ thing: String) -> String {
-  "\(grouped(number)) \(thing)\(number == 1 ? "" : "s")"
-}
-
-/// A whole number with commas between thousands.
-func grouped(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return (number < 0 ? "-" : "") + text
-}
+internal import Records
 
 /// A number with up to four digits that count.
 func plain(_ number: Double) -> String {

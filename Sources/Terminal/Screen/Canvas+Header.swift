@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 extension Canvas {
   /// Model, window, clock, counts, incident, and what all events say.

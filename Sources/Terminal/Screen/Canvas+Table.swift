@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// The columns of the table that there is room for.
 private struct TableLayout {

@@ -1,5 +1,5 @@
 internal import Events
-internal import Monitoring
+internal import Records
 
 /// Numbers as a screen shows them: short, and safe for whatever a file may hold.
 enum Figures {
@@ -30,13 +30,7 @@ enum Figures {
 
   /// Seconds in the unit that suits their size.
   static func seconds(_ value: Double) -> String {
-    switch abs(value) {
-    case 172_800...: shortNumber(value / 86_400) + " days"
-    case 7_200...: shortNumber(value / 3_600) + " h"
-    case 0, 1...: shortNumber(value) + " s"
-    case 1e-3...: shortNumber(value * 1e3) + " ms"
-    default: shortNumber(value * 1e6) + " µs"
-    }
+    durationWords(value, leastDays: 172_800, hours: "h")
   }
 
   /// A time for a person, to the second.

@@ -1,5 +1,3 @@
-internal import Monitoring
-
 /// A picture of a snapshot: values in, lines out.
 public struct Screen: Sendable {
   /// From top to bottom, as many as the screen has rows; none is wider than the screen.

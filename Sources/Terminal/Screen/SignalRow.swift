@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// How the table of signals is sorted.
 public enum SignalOrder: String, Sendable, CaseIterable {

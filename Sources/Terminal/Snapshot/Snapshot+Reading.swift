@@ -1,5 +1,5 @@
 internal import Events
-internal import Monitoring
+internal import Records
 
 /// Why bytes are no snapshot.
 public enum SnapshotError: Error, Equatable, CustomStringConvertible {

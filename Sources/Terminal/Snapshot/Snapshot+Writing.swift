@@ -1,5 +1,5 @@
 internal import Events
-internal import Monitoring
+internal import Records
 
 extension Snapshot {
   /// The format that is written and read.

@@ -1,4 +1,4 @@
-public import Monitoring
+public import Records
 
 /// How a monitor stands at one moment: what a screen shows, and a snapshot file holds.
 ///

@@ -1,4 +1,5 @@
 public import Monitoring
+internal import Records
 
 /// Follows an engine and says how it stands.
 ///

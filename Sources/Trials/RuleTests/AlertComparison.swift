@@ -1,4 +1,4 @@
-internal import Monitoring
+internal import Records
 
 /// Expected alerts beside those that are there.
 struct AlertComparison {

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Monitoring
+internal import Records
 
 /// A file of rule tests: which monitors, on which streams, what is expected when.
 ///

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Monitoring
+internal import Records
 
 /// Moves the clock of one test from expectation to expectation, and compares.
 struct RuleTestJudgement {

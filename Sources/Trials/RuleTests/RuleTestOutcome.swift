@@ -1,3 +1,5 @@
+internal import Records
+
 /// What came of one test.
 public struct RuleTestOutcome: Sendable, Equatable {
   /// The test's name.
@@ -74,13 +76,9 @@ public struct RuleTestSummary: Sendable {
     let refused = files.count { !$0.problems.isEmpty }
     var parts = ["\(testCount - failed) passed"]
     if failed > 0 { parts.append("\(failed) failed") }
-    if refused > 0 { parts.append("\(Self.counted(refused, "file")) refused") }
-    return "\(Self.counted(testCount, "test")) in \(Self.counted(files.count, "file")): "
+    if refused > 0 { parts.append("\(counted(refused, "file")) refused") }
+    return "\(counted(testCount, "test")) in \(counted(files.count, "file")): "
       + parts.joined(separator: ", ")
-  }
-
-  private static func counted(_ number: Int, _ thing: String) -> String {
-    "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 
   /// The outcomes as JUnit XML: a suite a file, a case a test.

@@ -1,6 +1,7 @@
 internal import Connectors
 internal import Events
 internal import Monitoring
+internal import Records
 
 /// One monitor on one stream, under a clock that a test moves.
 ///

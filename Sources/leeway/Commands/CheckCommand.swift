@@ -1,6 +1,7 @@
 import Arguments
 import Expressions
 import Monitoring
+import Records
 import Trials
 
 /// The command `leeway check`.
@@ -97,10 +98,5 @@ struct CheckCommand: RunnableCommand {
 
   private func rules(of monitor: Monitor) -> Int {
     monitor.rules.count + monitor.burnRules.count + monitor.silenceRules.count
-  }
-
-  /// A number of things: 1 window, 2 windows.
-  private func counted(_ number: Int, _ thing: String) -> String {
-    "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 }

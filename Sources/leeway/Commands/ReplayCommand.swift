@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Events
 import Monitoring
+import Records
 import Report
 
 /// The command `leeway replay`.

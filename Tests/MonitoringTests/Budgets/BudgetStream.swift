@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Foundation
+import Records
 import Statistics
 import Testing
 

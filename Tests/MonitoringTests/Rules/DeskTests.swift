@@ -1,4 +1,5 @@
 import Expressions
+import Records
 import Testing
 
 @testable import Monitoring

@@ -1,5 +1,6 @@
 import Expressions
 import Foundation
+import Records
 import Testing
 
 @testable import Monitoring

@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Monitoring
+import Records
 
 extension ScalarReader {
   /// A finite number, within a range when one is given.
@@ -114,9 +115,4 @@ func jsonString(_ text: String) -> [UInt8] {
   var json = JSONWriter()
   json.value(text)
   return json.bytes
-}
-
-/// Whether a text is a number as JSON writes it (RFC 8259, section 6).
-func isJSONNumber(_ text: String) -> Bool {
-  text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
 }

@@ -1,5 +1,6 @@
 import Expressions
 import Monitoring
+import Records
 
 /// Reads what a test expects.
 struct ExpectationLoader {

@@ -5,7 +5,7 @@ public struct Alert: Sendable, Equatable {
   /// The rule's name.
   public var name: String
   /// The phase that was entered: pending, firing or resolved.
-  public var state: AlertState.Phase
+  public var state: AlertPhase
   /// The same for every transition of the same alert: a hash of the labels, 16 hex digits.
   public var fingerprint: String
   /// The same for all alerts of one rule in one part of the traffic: a hash of the labels without
@@ -25,11 +25,38 @@ public struct Alert: Sendable, Equatable {
   public var incident: String?
   /// The numbers behind it.
   public var evidence: Evidence
+
+  /// Makes a transition.
+  package init(
+    name: String,
+    state: AlertPhase,
+    fingerprint: String,
+    group: String,
+    labels: [String: String],
+    annotations: [String: String],
+    startsAt: Int64,
+    time: Int64,
+    isFlapping: Bool = false,
+    incident: String? = nil,
+    evidence: Evidence
+  ) {
+    self.name = name
+    self.state = state
+    self.fingerprint = fingerprint
+    self.group = group
+    self.labels = labels
+    self.annotations = annotations
+    self.startsAt = startsAt
+    self.time = time
+    self.isFlapping = isFlapping
+    self.incident = incident
+    self.evidence = evidence
+  }
 }
 
 extension Alert {
   /// A hash of labels that is the same everywhere: 16 hex digits.
-  static func fingerprint(_ labels: [String: String]) -> String {
+  package static func fingerprint(_ labels: [String: String]) -> String {
     var bytes: [UInt8] = []
     for (name, value) in labels.sorted(by: { $0.key < $1.key }) {
       bytes.append(contentsOf: name.utf8)
@@ -67,56 +94,5 @@ extension Alert {
     json.beginObject()
     for (key, text) in texts.sorted(by: { $0.key < $1.key }) { json.member(key, text) }
     json.endObject()
-  }
-}
-
-extension Evidence {
-  func write(to json: inout JSONWriter) {
-    json.beginObject()
-    json.member("statistic", statistic)
-    json.member("value", value)
-    json.member("low", low)
-    json.member("high", high)
-    json.member("p_value", pValue)
-    json.member("threshold", threshold)
-    json.member("confidence", confidence)
-    json.member("fdr", falseDiscoveryRate)
-    json.member("family", family.map(Double.init))
-    json.member("n", n)
-    json.member("reference_n", referenceN.map(Double.init))
-    json.member("reference", reference)
-    json.member("window", window)
-    json.member("start", Timestamp.format(start))
-    json.member("end", Timestamp.format(end))
-    json.member("since", Timestamp.format(since))
-    write("histogram", histogram, to: &json)
-    write("moved", moved, to: &json)
-    json.name("unseen")
-    json.beginArray()
-    for value in unseen {
-      json.beginObject()
-      json.member("value", value.value)
-      json.member("count", value.count)
-      json.endObject()
-    }
-    json.endArray()
-    if let budget {
-      json.name("budget")
-      budget.write(to: &json)
-    }
-    json.endObject()
-  }
-
-  private func write(_ name: String, _ bins: [BinShares], to json: inout JSONWriter) {
-    json.name(name)
-    json.beginArray()
-    for bin in bins {
-      json.beginObject()
-      json.member("bin", bin.bin)
-      json.member("reference", bin.reference)
-      json.member("window", bin.window)
-      json.endObject()
-    }
-    json.endArray()
   }
 }

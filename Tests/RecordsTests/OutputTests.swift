@@ -1,8 +1,12 @@
 import Foundation
+import Records
+import TestSupport
 import Testing
 
-@testable import Monitoring
-import TestSupport
+extension SeededGenerator {
+  /// A number in `0..<limit`.
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+}
 
 @Suite struct OutputTests {
   @Test func `what is written is read back by another reader`() throws {
@@ -87,14 +91,5 @@ import TestSupport
       let bytes = (0..<length).map { _ in UInt8(random.below(256)) }
       #expect(base64(bytes) == Data(bytes).base64EncodedString())
     }
-  }
-
-  @Test(arguments: [
-    (0.0, "0"), (3, "3"), (-2, "-2"), (1234.567, "1235"), (0.123456, "0.1235"),
-    (0.99996, "1"), (12.3456, "12.35"), (1e9, "1.0e9"), (0.00001234, "1.234e-5"),
-    (99_999_999.5, "1.0e8"), (123_456_789.25, "1.235e8"), (-0.5, "-0.5"),
-  ])
-  func `a short number has four digits that matter`(number: Double, text: String) {
-    #expect(shortNumber(number) == text)
   }
 }

@@ -1,6 +1,3 @@
-internal import Events
-internal import Expressions
-
 /// The numbers behind an alert about an error budget.
 public struct BudgetEvidence: Sendable, Equatable {
   /// One window.
@@ -15,6 +12,15 @@ public struct BudgetEvidence: Sendable, Equatable {
     public var bad: Int
     /// Of the bad ones, those for which `good` was unknown.
     public var unjudged: Int
+
+    /// Makes a window.
+    package init(window: String, burnRate: Double?, n: Int, bad: Int, unjudged: Int) {
+      self.window = window
+      self.burnRate = burnRate
+      self.n = n
+      self.bad = bad
+      self.unjudged = unjudged
+    }
   }
 
   /// The objective's name.
@@ -33,6 +39,27 @@ public struct BudgetEvidence: Sendable, Equatable {
   public var budgetLeft: Double?
   /// Seconds until it is spent at the long window's burn rate; `nil` when it is not.
   public var timeToExhaustion: Double?
+
+  /// Makes evidence of a budget.
+  package init(
+    slo: String,
+    objective: Double,
+    long: Window,
+    short: Window,
+    badShare: Double?,
+    badShareLow: Double?,
+    budgetLeft: Double?,
+    timeToExhaustion: Double?
+  ) {
+    self.slo = slo
+    self.objective = objective
+    self.long = long
+    self.short = short
+    self.badShare = badShare
+    self.badShareLow = badShareLow
+    self.budgetLeft = budgetLeft
+    self.timeToExhaustion = timeToExhaustion
+  }
 }
 
 extension BudgetEvidence {
@@ -56,15 +83,4 @@ extension BudgetEvidence {
     json.member("time_to_exhaustion", timeToExhaustion)
     json.endObject()
   }
-}
-
-/// A share for a person: `99.9%`.
-func percentText(_ share: Double) -> String { shortNumber(share * 100) + "%" }
-
-/// A length of time for a person, in the two or three units that matter: `1d1h`, `3h20m`, `45s`.
-func durationText(_ seconds: Double) -> String {
-  let step: Int64 = seconds >= 172_800 ? 3_600 : seconds >= 7_200 ? 60 : 1
-  guard seconds < 1e9 else { return "years" }
-  let steps = Int64((seconds / Double(step)).rounded())
-  return TimeSpan.seconds(steps * step).description
 }

@@ -36,6 +36,31 @@ public struct Incident: Sendable, Equatable {
     public var endsAt: Int64?
     /// Whether it fires on and off and is kept firing.
     public var isFlapping: Bool
+
+    /// Makes a member.
+    package init(
+      alert: String,
+      fingerprint: String,
+      signal: String?,
+      version: String?,
+      segment: String?,
+      severity: String,
+      cause: AlertCause,
+      startsAt: Int64,
+      endsAt: Int64?,
+      isFlapping: Bool
+    ) {
+      self.alert = alert
+      self.fingerprint = fingerprint
+      self.signal = signal
+      self.version = version
+      self.segment = segment
+      self.severity = severity
+      self.cause = cause
+      self.startsAt = startsAt
+      self.endsAt = endsAt
+      self.isFlapping = isFlapping
+    }
   }
 
   /// The same in all records of one incident, and in every run: 16 hex digits.
@@ -66,7 +91,38 @@ public struct Incident: Sendable, Equatable {
   public var withheldCount: Int
 
   /// The most alerts that a record lists; the first ones.
-  static let listed = 50
+  package static let listed = 50
+
+  /// Makes a record.
+  package init(
+    id: String,
+    state: State,
+    time: Int64,
+    model: String,
+    title: String,
+    cause: AlertCause,
+    severity: String,
+    since: Int64,
+    until: Int64?,
+    alerts: [Member],
+    alertCount: Int,
+    withheld: [Member],
+    withheldCount: Int
+  ) {
+    self.id = id
+    self.state = state
+    self.time = time
+    self.model = model
+    self.title = title
+    self.cause = cause
+    self.severity = severity
+    self.since = since
+    self.until = until
+    self.alerts = alerts
+    self.alertCount = alertCount
+    self.withheld = withheld
+    self.withheldCount = withheldCount
+  }
 }
 
 extension Incident {
@@ -115,7 +171,7 @@ extension Incident {
 
 extension Incident.Member {
   /// An alert that fires, as its incident lists it.
-  init(_ alert: Alert, _ cause: AlertCause) {
+  package init(_ alert: Alert, _ cause: AlertCause) {
     self.init(
       alert: alert.name,
       fingerprint: alert.fingerprint,
@@ -131,7 +187,7 @@ extension Incident.Member {
   }
 
   /// The part of the traffic in words; empty for all of it.
-  var part: String {
+  package var part: String {
     version.map { " in version \($0)" } ?? segment.map { " in \($0)" } ?? ""
   }
 }

@@ -1,0 +1,70 @@
+/// How far one signal moved in one window over a stream.
+public struct Movement: Sendable, Equatable {
+  /// The signal's name.
+  public var signal: String
+  /// The window's name.
+  public var window: String
+  /// How many windows were judged.
+  public var judged = 0
+  /// How many of them had drifted: the lower bound beyond the tolerance.
+  public var drifted = 0
+  /// The largest population stability index, with its bound.
+  public var worst: StatisticValue?
+  /// The end of the window with the largest index, in nanoseconds since 1970.
+  public var worstEnd: Int64 = 0
+  /// The start of the first window that had drifted, in nanoseconds since 1970.
+  public var firstDrift: Int64?
+  /// The start of the first of the windows that have drifted without a break up to the last one.
+  public var driftingSince: Int64?
+  /// Whether the last window judged had drifted.
+  public var isDriftedNow = false
+  /// What was tolerated, and the confidence of the bound.
+  public var tolerance: Double
+  /// The confidence of the bound.
+  public var confidence: Double
+  /// The bins that moved most in the window with the largest index.
+  public var moved: [Evidence.BinShares] = []
+  /// The window in which the most is sure, with what was counted in it.
+  public var surest: Comparison?
+
+  /// Makes a row of which no window was judged yet.
+  package init(signal: String, window: String, tolerance: Double, confidence: Double) {
+    self.signal = signal
+    self.window = window
+    self.tolerance = tolerance
+    self.confidence = confidence
+  }
+
+  /// One window of a signal beside its reference.
+  public struct Comparison: Sendable, Equatable {
+    /// The index, its lower bound, and the counts of both sides.
+    public var drift: StatisticValue
+    /// The window's start, in nanoseconds since 1970.
+    public var start: Int64
+    /// The window's end, exclusive, in nanoseconds since 1970.
+    public var end: Int64
+    /// The bins in their order, at most the 20 that weigh most.
+    public var histogram: [Evidence.BinShares]
+    /// The up to 3 bins that moved most, the first one most.
+    public var moved: [Evidence.BinShares]
+    /// Up to 5 values that the reference does not know, the most frequent first.
+    public var unseen: [Evidence.UnseenCount]
+
+    /// Makes a comparison.
+    package init(
+      drift: StatisticValue,
+      start: Int64,
+      end: Int64,
+      histogram: [Evidence.BinShares],
+      moved: [Evidence.BinShares],
+      unseen: [Evidence.UnseenCount]
+    ) {
+      self.drift = drift
+      self.start = start
+      self.end = end
+      self.histogram = histogram
+      self.moved = moved
+      self.unseen = unseen
+    }
+  }
+}
