@@ -41,7 +41,10 @@ let package = Package(
     .executable(name: "leeway", targets: ["leeway"]),
     .library(name: "LeewayCore", targets: ["Sketches", "Statistics", "Events", "Expressions"]),
     .library(name: "LeewayArguments", targets: ["Arguments"]),
-    .library(name: "LeewayMonitoring", targets: ["Monitoring", "Records", "Connectors", "Trials"]),
+    .library(
+      name: "LeewayMonitoring",
+      targets: ["Monitoring", "Records", "YAML", "Connectors", "Trials"]
+    ),
   ],
   targets: [
     // C: headers of ours and the system's libraries.
@@ -58,7 +61,8 @@ let package = Package(
     library("Expressions", ["Events"]),
     library("Arguments", ["Expressions"]),
     library("Records", ["Events"]),
-    library("Monitoring", ["Records", "Sketches", "Statistics", "Events", "Expressions", "CYAML"]),
+    library("YAML", ["Events", "Expressions", "CYAML"]),
+    library("Monitoring", ["Records", "YAML", "Sketches", "Statistics", "Events", "Expressions"]),
     library(
       "Report",
       ["Monitoring", "Records", "Expressions", "Statistics", "Events"],
@@ -71,12 +75,12 @@ let package = Package(
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library("Agent", ["Monitoring", "Records", "Connectors", "Events", "Expressions"]),
-    library("Trials", ["Monitoring", "Records", "Connectors", "Events", "Expressions"]),
+    library("Trials", ["Monitoring", "Records", "YAML", "Connectors", "Events", "Expressions"]),
     .executableTarget(
       name: "leeway",
       dependencies: [
         "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Records",
-        "Connectors", "Events", "Expressions",
+        "YAML", "Connectors", "Events", "Expressions",
       ],
       swiftSettings: strict
     ),
@@ -100,18 +104,19 @@ let package = Package(
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("ArgumentsTests", ["Arguments"]),
     tests("RecordsTests", ["Records"]),
+    tests("YAMLTests", ["YAML", "Events", "Expressions"]),
     tests(
       "MonitoringTests",
-      ["Monitoring", "Records", "Sketches", "Statistics", "Events", "Expressions"]
+      ["Monitoring", "Records", "YAML", "Sketches", "Statistics", "Events", "Expressions"]
     ),
-    tests("ReportTests", ["Report", "Monitoring", "Records", "Events"]),
+    tests("ReportTests", ["Report", "Monitoring", "Records", "YAML", "Events"]),
     tests("TerminalTests", ["Terminal", "Monitoring", "Records", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
-    tests("SurveyTests", ["Survey", "Monitoring", "Events"]),
-    tests("AgentTests", ["Agent", "Monitoring", "Records", "Connectors"]),
+    tests("SurveyTests", ["Survey", "Monitoring", "YAML", "Events"]),
+    tests("AgentTests", ["Agent", "Monitoring", "Records", "YAML", "Connectors"]),
     tests(
       "TrialsTests",
-      ["Trials", "Monitoring", "Records", "Connectors", "Events", "Expressions"]
+      ["Trials", "Monitoring", "Records", "YAML", "Connectors", "Events", "Expressions"]
     ),
     tests("LeewayTests", ["leeway", "Arguments"]),
     tests("TidyTests", []),

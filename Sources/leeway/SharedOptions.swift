@@ -4,6 +4,7 @@ import Connectors
 import Glibc
 import Monitoring
 import Trials
+import YAML
 
 /// The monitor file and how it is read.
 struct MonitorOptions {

@@ -2,6 +2,7 @@ import Events
 import Records
 import TestSupport
 import Testing
+import YAML
 
 @testable import Monitoring
 @testable import Report

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Monitoring
 import Testing
+import YAML
 
 @testable import Survey
 

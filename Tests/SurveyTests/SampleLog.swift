@@ -2,6 +2,7 @@ import Events
 import Monitoring
 import TestSupport
 import Testing
+import YAML
 
 @testable import Survey
 

@@ -12,24 +12,26 @@ import Testing
     "Expressions": ["Events"],
     "Arguments": ["Expressions"],
     "Records": ["Events"],
-    "Monitoring": ["Records", "Sketches", "Statistics", "Events", "Expressions", "CYAML"],
+    "YAML": ["Events", "Expressions", "CYAML"],
+    "Monitoring": ["Records", "YAML", "Sketches", "Statistics", "Events", "Expressions"],
     "Report": ["Monitoring", "Records", "Expressions", "Statistics", "Events"],
     "Terminal": ["Monitoring", "Records", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": ["Dispatch", "Monitoring", "Records", "Connectors", "Events", "Expressions"],
-    "Trials": ["Monitoring", "Records", "Connectors", "Events", "Expressions"],
+    "Trials": ["Monitoring", "Records", "YAML", "Connectors", "Events", "Expressions"],
     "Survey": ["Monitoring", "Records", "Events", "Expressions"],
     "leeway": [
       "Agent", "Arguments", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
       "Records", "Report", "Sketches", "Statistics", "Survey", "Terminal", "Trials",
+      "YAML",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]
 
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
-    "Sketches", "Statistics", "Events", "Expressions", "Arguments", "Records", "Monitoring",
-    "Report", "Survey", "Terminal",
+    "Sketches", "Statistics", "Events", "Expressions", "Arguments", "Records", "YAML",
+    "Monitoring", "Report", "Survey", "Terminal",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",

@@ -2,6 +2,7 @@ import Foundation
 import Monitoring
 import Records
 import Testing
+import YAML
 
 @testable import Trials
 

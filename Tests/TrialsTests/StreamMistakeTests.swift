@@ -1,5 +1,6 @@
 import Monitoring
 import Testing
+import YAML
 
 @testable import Trials
 

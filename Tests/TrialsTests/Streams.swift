@@ -2,6 +2,7 @@ import Foundation
 import Monitoring
 import Testing
 import Trials
+import YAML
 
 /// A stream from its text, which must be right.
 func stream(_ text: String) throws -> StreamSpecification {

@@ -1,3 +1,5 @@
+public import YAML
+
 extension Monitor {
   /// Reads and checks a monitor file.
   ///

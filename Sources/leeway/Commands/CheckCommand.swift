@@ -3,6 +3,7 @@ import Expressions
 import Monitoring
 import Records
 import Trials
+import YAML
 
 /// The command `leeway check`.
 struct CheckCommand: RunnableCommand {

@@ -5,6 +5,7 @@ import Events
 import Expressions
 import Monitoring
 import Trials
+import YAML
 
 /// The command `leeway generate`.
 struct GenerateCommand: RunnableCommand {

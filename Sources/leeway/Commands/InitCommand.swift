@@ -3,6 +3,7 @@ import Arguments
 import Connectors
 import Monitoring
 import Survey
+import YAML
 
 /// The command `leeway init`.
 struct InitCommand: RunnableCommand {

@@ -3,6 +3,7 @@ import Arguments
 import Glibc
 import Monitoring
 import Trials
+import YAML
 
 /// The command `leeway test`.
 struct TestCommand: RunnableCommand {

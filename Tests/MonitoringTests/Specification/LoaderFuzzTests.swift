@@ -3,6 +3,7 @@ import Testing
 
 @testable import Monitoring
 import TestSupport
+import YAML
 
 @Suite struct LoaderFuzzTests {
   /// Mutations a seed; a long run asks for more by the environment.

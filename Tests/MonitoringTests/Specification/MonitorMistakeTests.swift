@@ -1,4 +1,6 @@
+import TestSupport
 import Testing
+import YAML
 
 @testable import Monitoring
 
@@ -233,7 +235,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     #expect(SampleMonitor.text.contains(mistake.replaced))
     let first = try #require(SampleMonitor.text.firstRange(of: mistake.replaced))
     let marked = SampleMonitor.text.replacingCharacters(in: first, with: mistake.replacement)
-    let (text, line, column) = try #require(SampleMonitor.unmark(marked))
+    let (text, line, column) = try #require(unmark(marked))
     let (monitor, diagnostics) = SampleMonitor.load(text)
     #expect(monitor == nil)
     let found = diagnostics.filter { $0.severity == .error && $0.message.contains(mistake.words) }

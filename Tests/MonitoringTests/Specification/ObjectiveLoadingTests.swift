@@ -1,6 +1,8 @@
 import Expressions
 import Statistics
+import TestSupport
 import Testing
+import YAML
 
 @testable import Monitoring
 
@@ -142,7 +144,7 @@ import Testing
       with: mistake.replacement,
       maxReplacements: 1
     )
-    let unmarked = SampleMonitor.unmark(marked)
+    let unmarked = unmark(marked)
     let (_, diagnostics) = SampleMonitor.load(unmarked?.text ?? marked)
     let found = diagnostics.contains {
       $0.severity == .error && $0.message.contains(mistake.words)

@@ -1,6 +1,8 @@
 import Expressions
 import Statistics
+import TestSupport
 import Testing
+import YAML
 
 @testable import Monitoring
 
@@ -153,7 +155,7 @@ import Testing
       with: mistake.replacement,
       maxReplacements: 1
     )
-    let (text, line, column) = try #require(SampleMonitor.unmark(marked))
+    let (text, line, column) = try #require(unmark(marked))
     let (monitor, diagnostics) = Self.load(text)
     #expect(monitor == nil)
     let found = diagnostics.contains {

@@ -1,3 +1,5 @@
+import YAML
+
 @testable import Monitoring
 
 /// A monitor file that is right, and the means to make it wrong.
@@ -38,25 +40,5 @@ enum SampleMonitor {
     environment: [String: String] = [:]
   ) -> (monitor: Monitor?, diagnostics: [Diagnostic]) {
     Monitor.load(bytes: Array(text.utf8), file: "sample.yaml", environment: environment)
-  }
-
-  /// The text without its marker `§`, and the marker's line and column.
-  static func unmark(_ marked: String) -> (text: String, line: Int, column: Int)? {
-    var line = 1
-    var column = 1
-    for scalar in marked.unicodeScalars {
-      if scalar == "§" {
-        return (
-          String(String.UnicodeScalarView(marked.unicodeScalars.filter { $0 != "§" })), line, column
-        )
-      }
-      if scalar == "\n" {
-        line += 1
-        column = 1
-      } else {
-        column += 1
-      }
-    }
-    return nil
   }
 }

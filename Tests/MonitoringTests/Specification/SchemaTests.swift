@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Foundation
 import Testing
+import YAML
 
 @testable import Monitoring
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Monitoring
 import TestSupport
+import YAML
 
 extension SeededGenerator {
   /// A number in [0, 1).

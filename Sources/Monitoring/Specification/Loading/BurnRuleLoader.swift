@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// Reads the rules that name an objective: `burn: NAME`.
 struct BurnRuleLoader {

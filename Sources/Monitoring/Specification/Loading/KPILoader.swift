@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// Reads `kpis`: names with expressions over the events of a window.
 struct KPILoader {
@@ -6,14 +7,9 @@ struct KPILoader {
   let roles: EventRoles
 
   func load(_ node: YAMLNode) -> [KPISpecification] {
-    guard case .mapping(let entries, _) = node, !entries.isEmpty else {
-      findings.error(
-        node.position,
-        "kpis: expected a mapping of names, got \(node.kindName): "
-          + "write {approved_value: sum(features.amount)}"
-      )
-      return []
-    }
+    let advice = "write {approved_value: sum(features.amount)}"
+    guard let entries = findings.entries(node, "kpis", "a mapping of names", advice, atLeast: 1)
+    else { return [] }
     if entries.count > MonitorBounds.kpis {
       findings.error(
         entries[MonitorBounds.kpis].key.start,

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Reads labels and annotations.
 struct LabelLoader {
   let findings: Findings
@@ -80,11 +82,7 @@ struct LabelLoader {
     _ what: String,
     isLabel: Bool
   ) -> [(name: String, scalar: YAMLScalar)] {
-    guard case .mapping(let entries, _) = node else {
-      findings.error(
-        node.position,
-        "\(what): expected a mapping, got \(node.kindName): write {name: text}"
-      )
+    guard let entries = findings.entries(node, what, "a mapping", "write {name: text}") else {
       return []
     }
     if entries.count > MonitorBounds.labels {

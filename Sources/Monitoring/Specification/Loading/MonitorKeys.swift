@@ -60,8 +60,4 @@ enum MonitorBounds {
   static let referencePeriod = TimeSpan.days(7 * 13)
   /// Events a window that counts them.
   static let eventsPerWindow = 1...100_000_000
-  /// Bytes of one scalar: a monitor file needs no more, and places in it stay cheap to find.
-  static let scalarBytes = 16_384
-  /// Findings that are reported; the rest is counted.
-  static let diagnostics = 100
 }

@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// Reads the root of a monitor file.
 struct MonitorLoader {

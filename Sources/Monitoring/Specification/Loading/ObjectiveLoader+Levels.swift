@@ -1,6 +1,7 @@
 import Expressions
 import Records
 import Statistics
+import YAML
 
 extension ObjectiveLoader {
   /// The table's levels for a period: pages, then tickets.

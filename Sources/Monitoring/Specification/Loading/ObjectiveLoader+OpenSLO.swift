@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Statistics
+import YAML
 
 extension ObjectiveLoader {
   /// Reads an objective of which an OpenSLO file says all but which events are good.

@@ -1,5 +1,6 @@
 import Expressions
 import Statistics
+import YAML
 
 /// Reads `slos`: the objectives, each with its windows in whole slides.
 struct ObjectiveLoader {
@@ -16,13 +17,8 @@ struct ObjectiveLoader {
   private static let slideMin = TimeSpan.seconds(1)
 
   func load(_ node: YAMLNode) -> [SLOSpecification] {
-    guard case .sequence(let items, _) = node else {
-      findings.error(
-        node.position,
-        "slos: expected a list, got \(node.kindName): start each objective with \"- name: NAME\""
-      )
-      return []
-    }
+    let advice = "start each objective with \"- name: NAME\""
+    guard let items = findings.items(node, "slos", "a list", advice) else { return [] }
     guard checkPanes(node.position) else { return [] }
     if items.count > MonitorBounds.objectives {
       findings.error(

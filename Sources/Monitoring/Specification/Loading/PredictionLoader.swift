@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import YAML
 
 /// Reads `events.prediction`: where a prediction's parts stand.
 struct PredictionLoader {
@@ -174,11 +175,7 @@ struct PredictionLoader {
 
   private func segments(_ node: YAMLNode) -> [FieldPath] {
     let what = "events.prediction.segments"
-    guard case .sequence(let items, _) = node else {
-      findings.error(
-        node.position,
-        "\(what): expected a list, got \(node.kindName): write [features.region]"
-      )
+    guard let items = findings.items(node, what, "a list", "write [features.region]") else {
       return []
     }
     if items.count > MonitorBounds.segments {

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import YAML
 
 /// Reads `reference`: the profile, the past that windows are compared with, the strata.
 struct ReferenceLoader {

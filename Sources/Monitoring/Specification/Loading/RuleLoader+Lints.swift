@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 extension RuleLoader {
   /// Warns of what has no effect, or is probably not meant.

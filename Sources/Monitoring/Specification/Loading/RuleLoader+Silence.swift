@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 extension RuleLoader {
   /// Reads a rule about silence.

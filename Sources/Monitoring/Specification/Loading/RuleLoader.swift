@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import YAML
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 struct RuleLoader {
@@ -47,13 +48,8 @@ struct RuleLoader {
   }
 
   func load(_ node: YAMLNode) -> Rules {
-    guard case .sequence(let items, _) = node else {
-      findings.error(
-        node.position,
-        "rules: expected a list, got \(node.kindName): start each rule with \"- alert: NAME\""
-      )
-      return Rules()
-    }
+    let advice = "start each rule with \"- alert: NAME\""
+    guard let items = findings.items(node, "rules", "a list", advice) else { return Rules() }
     if items.count > MonitorBounds.rules {
       findings.error(
         node.position,

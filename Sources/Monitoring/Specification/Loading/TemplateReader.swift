@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// Reads a template and checks its variables.
 struct TemplateReader {

@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// Reads `windows` and `slide`, which must fit each other.
 struct WindowLoader {
@@ -61,13 +62,9 @@ struct WindowLoader {
   }
 
   private func drafts(_ node: YAMLNode) -> [Draft] {
-    guard case .mapping(let entries, _) = node, !entries.isEmpty else {
-      findings.error(
-        node.position,
-        "windows: expected a mapping of names, got \(node.kindName): write {main: 1h}"
-      )
-      return []
-    }
+    let advice = "write {main: 1h}"
+    guard let entries = findings.entries(node, "windows", "a mapping of names", advice, atLeast: 1)
+    else { return [] }
     if entries.count > MonitorBounds.windows {
       findings.error(
         entries[MonitorBounds.windows].key.start,

@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// The documents of an OpenSLO file, version 1: the kinds that say what an objective is.
 ///
@@ -84,15 +85,12 @@ struct OpenSLOFile {
 
   /// `metadata.name`; the rest of the metadata is not looked at.
   static func name(_ metadata: YAMLNode, _ what: String, _ findings: Findings) -> String? {
-    guard case .mapping(let entries, let position) = metadata else {
-      findings.error(
-        metadata.position,
-        "\(what): metadata: expected a mapping, got \(metadata.kindName): write {name: NAME}"
-      )
+    let advice = "write {name: NAME}"
+    guard let entries = findings.entries(metadata, "\(what): metadata", "a mapping", advice) else {
       return nil
     }
     guard let entry = entries.first(where: { $0.key.text == "name" }) else {
-      findings.error(position, "\(what): metadata: \"name\" is missing: add name: NAME")
+      findings.error(metadata.position, "\(what): metadata: \"name\" is missing: add name: NAME")
       return nil
     }
     return ScalarReader(findings: findings).text(entry.value, "\(what): metadata.name")

@@ -1,5 +1,6 @@
 import Expressions
 import Statistics
+import YAML
 
 /// What an OpenSLO document of kind SLO says: everything but which events are good.
 struct OpenSLOObjective {

@@ -1,4 +1,5 @@
 import Expressions
+import YAML
 
 /// Reads the alert policies of an OpenSLO objective, written out or by their names.
 struct OpenSLOPolicyReader {
@@ -121,9 +122,7 @@ struct OpenSLOPolicyReader {
   }
 
   private func items(_ node: YAMLNode, _ what: String) -> [YAMLNode] {
-    if case .sequence(let items, _) = node { return items }
-    findings.error(node.position, "\(what): expected a list, got \(node.kindName): write [{…}]")
-    return []
+    findings.items(node, what, "a list", "write [{…}]") ?? []
   }
 
   /// The name and the spec of an item: its own, or those of the document that it names.

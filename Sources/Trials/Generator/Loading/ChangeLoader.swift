@@ -1,5 +1,5 @@
 import Expressions
-import Monitoring
+import YAML
 
 /// Reads the named changes of a stream.
 struct ChangeLoader {
@@ -16,12 +16,8 @@ struct ChangeLoader {
   private static let never: Int64 = .max
 
   mutating func load(_ node: YAMLNode) -> [StreamChange] {
-    guard case .mapping(let entries, _) = node else {
-      findings.error(
-        node.position,
-        "changes: expected a mapping of names, got \(node.kindName): "
-          + "write {unit_error: {at: 3d, field: amount, multiply: 100}}"
-      )
+    let advice = "write {unit_error: {at: 3d, field: amount, multiply: 100}}"
+    guard let entries = findings.entries(node, "changes", "a mapping of names", advice) else {
       return []
     }
     if entries.count > StreamBounds.changes {
@@ -99,11 +95,8 @@ struct ChangeLoader {
       }
       return effect(reader, what).map { [$0] } ?? []
     }
-    guard case .sequence(let items, _) = node, !items.isEmpty else {
-      findings.error(
-        node.position,
-        "\(what).effects: expected a list, got \(node.kindName): write [{field: …, multiply: …}]"
-      )
+    let advice = "write [{field: …, multiply: …}]"
+    guard let items = findings.items(node, "\(what).effects", "a list", advice, atLeast: 1) else {
       return []
     }
     var effects: [ChangeEffect] = []
@@ -136,11 +129,8 @@ struct ChangeLoader {
     _ what: String,
     _ field: Int
   ) -> [ChangeEffect.Condition] {
-    guard case .mapping(let entries, _) = node else {
-      findings.error(
-        node.position,
-        "\(what): expected a mapping of fields, got \(node.kindName): write {channel: web}"
-      )
+    let advice = "write {channel: web}"
+    guard let entries = findings.entries(node, what, "a mapping of fields", advice) else {
       return []
     }
     var conditions: [ChangeEffect.Condition] = []

@@ -1,4 +1,4 @@
-import Monitoring
+import YAML
 
 /// Reads the arguments of one distribution.
 struct DistributionLoader {
@@ -178,14 +178,10 @@ struct DistributionLoader {
       combination.noise = noise
     }
     guard let terms = reader.optional("terms") else { return combination }
-    guard case .mapping(let entries, _) = terms else {
-      findings.error(
-        terms.position,
-        "\(what).terms: expected a mapping of fields, got \(terms.kindName): "
-          + "write {features.amount: 0.01}"
-      )
-      return nil
-    }
+    let advice = "write {features.amount: 0.01}"
+    guard
+      let entries = findings.entries(terms, "\(what).terms", "a mapping of fields", advice)
+    else { return nil }
     for entry in entries {
       let what = "\(what).terms.\(entry.key.text)"
       guard let index = fields.index(of: entry.key, what) else { continue }

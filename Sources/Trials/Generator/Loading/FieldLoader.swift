@@ -1,6 +1,6 @@
 import Events
 import Expressions
-import Monitoring
+import YAML
 
 /// Reads the fields of a stream, in order: a field may look at those above it.
 struct FieldLoader {
@@ -25,13 +25,9 @@ struct FieldLoader {
 
   /// Reads the mapping of paths to fields.
   mutating func load(_ node: YAMLNode) {
-    guard case .mapping(let entries, _) = node, !entries.isEmpty else {
-      findings.error(
-        node.position,
-        "fields: expected a mapping of paths, got \(node.kindName): write {amount: {normal: {…}}}"
-      )
-      return
-    }
+    let advice = "write {amount: {normal: {…}}}"
+    guard let entries = findings.entries(node, "fields", "a mapping of paths", advice, atLeast: 1)
+    else { return }
     if entries.count > StreamBounds.fields {
       findings.error(
         entries[StreamBounds.fields].key.start,
@@ -156,13 +152,11 @@ struct FieldLoader {
       let index = index(of: node, "\(what).field"),
       let values = reader.required("values", "{web: {…}}")
     else { return }
-    guard case .mapping(let entries, _) = values, !entries.isEmpty else {
-      findings.error(
-        values.position,
-        "\(what).values: expected a mapping of values, got \(values.kindName): write {web: {…}}"
-      )
-      return
-    }
+    let path = "\(what).values"
+    let advice = "write {web: {…}}"
+    guard
+      let entries = findings.entries(values, path, "a mapping of values", advice, atLeast: 1)
+    else { return }
     field.caseField = index
     for entry in entries {
       guard let literal = literal(entry.key, of: index, "\(what).values") else { continue }

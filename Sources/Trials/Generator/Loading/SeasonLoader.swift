@@ -1,5 +1,5 @@
 import Expressions
-import Monitoring
+import YAML
 
 /// Reads `daily`, `hours` and `weekdays` among the keys of a rate or a field.
 struct SeasonLoader {

@@ -1,5 +1,5 @@
 import Expressions
-public import Monitoring
+public import YAML
 
 /// Reads the description of a stream.
 struct StreamLoader {

@@ -1,6 +1,7 @@
 import Expressions
 import Monitoring
 import Records
+import YAML
 
 /// Reads what a test expects.
 struct ExpectationLoader {
@@ -9,15 +10,9 @@ struct ExpectationLoader {
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   private func items(_ node: YAMLNode, _ what: String, _ example: String) -> [YAMLNode] {
-    guard case .sequence(let items, _) = node, items.count <= RuleTestBounds.expectations else {
-      findings.error(
-        node.position,
-        "\(what): expected a list of at most \(RuleTestBounds.expectations), got "
-          + "\(node.kindName): write \(example)"
-      )
-      return []
-    }
-    return items
+    let most = RuleTestBounds.expectations
+    let wanted = "a list of at most \(most)"
+    return findings.items(node, what, wanted, "write \(example)", atMost: most) ?? []
   }
 
   private func evaluationTime(_ reader: MappingReader, _ what: String) -> TimeSpan? {
@@ -113,11 +108,7 @@ struct ExpectationLoader {
   }
 
   private func texts(_ node: YAMLNode, _ what: String) -> [String: String] {
-    guard case .mapping(let entries, _) = node else {
-      findings.error(
-        node.position,
-        "\(what): expected a mapping, got \(node.kindName): write {name: text}"
-      )
+    guard let entries = findings.entries(node, what, "a mapping", "write {name: text}") else {
       return [:]
     }
     var texts: [String: String] = [:]

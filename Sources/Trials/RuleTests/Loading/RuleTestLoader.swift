@@ -1,5 +1,6 @@
 import Expressions
-public import Monitoring
+import Monitoring
+public import YAML
 
 /// Reads a file's bytes; the error says in words why it cannot.
 public typealias FileReading = @Sendable (_ path: String) throws(FileProblem) -> [UInt8]
@@ -47,17 +48,16 @@ struct RuleTestLoader {
   // MARK: Monitors
 
   private mutating func readMonitors(_ node: YAMLNode) -> [TestedMonitor] {
-    guard case .sequence(let items, _) = node, !items.isEmpty,
-      items.count <= RuleTestBounds.ruleFiles
-    else {
-      findings.error(
-        node.position,
-        "rule_files: expected a list of 1 to \(RuleTestBounds.ruleFiles) files, got "
-          + "\(node.kindName): write [monitor.yaml]"
-      )
-      return []
-    }
-    return items.compactMap { readMonitor($0) }
+    let most = RuleTestBounds.ruleFiles
+    let items = findings.items(
+      node,
+      "rule_files",
+      "a list of 1 to \(most) files",
+      "write [monitor.yaml]",
+      atLeast: 1,
+      atMost: most
+    )
+    return items?.compactMap { readMonitor($0) } ?? []
   }
 
   private mutating func readMonitor(_ node: YAMLNode) -> TestedMonitor? {
@@ -109,12 +109,9 @@ struct RuleTestLoader {
     _ common: TestSources,
     _ sources: inout TestSourceLoader
   ) -> [RuleTest] {
-    guard case .sequence(let items, _) = node, !items.isEmpty, items.count <= RuleTestBounds.tests
-    else {
-      findings.error(
-        node.position,
-        "tests: expected a list of 1 to \(RuleTestBounds.tests) tests, got \(node.kindName)"
-      )
+    let most = RuleTestBounds.tests
+    let wanted = "a list of 1 to \(most) tests"
+    guard let items = findings.items(node, "tests", wanted, atLeast: 1, atMost: most) else {
       return []
     }
     var names: [String: Int] = [:]

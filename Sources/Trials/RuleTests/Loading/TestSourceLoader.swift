@@ -1,5 +1,5 @@
 import Expressions
-import Monitoring
+import YAML
 
 /// The reference, the events and the start that a test, or all of a file's, are given.
 struct TestSources {
@@ -85,11 +85,7 @@ struct TestSourceLoader {
       guard let node = reader.optional(given[0]) else { return nil }
       if given[0] == "file" { return scalars.text(node, what).map { .file(files.path($0)) } }
       if given[0] == "generate" { return generated(node, "\(what).generate") }
-      guard case .sequence(let items, _) = node else {
-        findings.error(node.position, "\(what).lines: expected a list, got \(node.kindName)")
-        return nil
-      }
-      return lines(items, what)
+      return findings.items(node, "\(what).lines", "a list").flatMap { lines($0, what) }
     }
   }
 
@@ -238,11 +234,7 @@ struct TestSourceLoader {
   }
 
   private func changes(_ node: YAMLNode, _ known: [String], _ what: String) -> [String] {
-    guard case .sequence(let items, _) = node else {
-      findings.error(
-        node.position,
-        "\(what): expected a list of changes, got \(node.kindName): write [unit_error]"
-      )
+    guard let items = findings.items(node, what, "a list of changes", "write [unit_error]") else {
       return []
     }
     return items.compactMap { item in

@@ -1,6 +1,7 @@
 import FuzzSupport
 import Monitoring
 import Trials
+import YAML
 
 // Any bytes describe a stream, or rule tests, or are refused with at least one error whose place is
 // in the file; and a stream that is taken can be written.

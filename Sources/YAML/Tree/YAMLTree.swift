@@ -1,5 +1,5 @@
 /// Builds a tree of a YAML file's events; refuses what a monitor file has no use for.
-struct YAMLTree {
+package struct YAMLTree {
   private let events: [YAMLEvent]
   private var next = 0
   private(set) var problems: [SourceProblem] = []
@@ -17,7 +17,9 @@ struct YAMLTree {
   }
 
   /// Reads all documents of a file; those before a mistake in the YAML itself are lost, too.
-  static func readAll(_ source: SourceText) -> (roots: [YAMLNode], problems: [SourceProblem]) {
+  package static func readAll(
+    _ source: SourceText
+  ) -> (roots: [YAMLNode], problems: [SourceProblem]) {
     do throws(SourceProblem) {
       var tree = YAMLTree(events: try YAMLEvents.read(source.bytes))
       var roots: [YAMLNode] = []

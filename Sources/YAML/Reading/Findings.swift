@@ -10,7 +10,7 @@ package final class Findings {
   /// What is found in the files that this one names.
   private var included: [Findings] = []
 
-  init(file: String, source: SourceText) {
+  package init(file: String, source: SourceText) {
     self.file = file
     self.source = source
   }
@@ -20,7 +20,7 @@ package final class Findings {
   }
 
   /// Adds what is found in a file that this one names: it comes after this one's findings.
-  func include(_ findings: Findings) { included.append(findings) }
+  package func include(_ findings: Findings) { included.append(findings) }
 
   package func error(_ position: SourcePosition, _ message: String) {
     entries.append((.error, position, message))
@@ -54,7 +54,7 @@ package final class Findings {
       if one.severity != other.severity { return one.severity == .error }
       return left.offset < right.offset
     }
-    var result = sorted.prefix(MonitorBounds.diagnostics).map { entry in
+    var result = sorted.prefix(YAMLBounds.diagnostics).map { entry in
       Diagnostic(
         entry.element.severity,
         file: file,

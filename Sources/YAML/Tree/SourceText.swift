@@ -15,20 +15,20 @@ package struct SourcePosition: Hashable, Comparable, Sendable {
 }
 
 /// What is wrong with a file at a place.
-struct SourceProblem: Error, Equatable {
-  var position: SourcePosition
-  var message: String
+package struct SourceProblem: Error, Equatable {
+  package var position: SourcePosition
+  package var message: String
 }
 
 /// A file's text, checked to be one, and cut into lines.
-struct SourceText: Sendable {
+package struct SourceText: Sendable {
   /// The content without a byte order mark.
   let bytes: [UInt8]
   /// The lines as scalars, without their ends.
   let lines: [[Unicode.Scalar]]
 
   /// The largest monitor file: about 20,000 lines, far beyond what a person keeps in one.
-  static let bytesMax = 1 << 20
+  package static let bytesMax = 1 << 20
 
   /// No text.
   init() {
@@ -37,7 +37,7 @@ struct SourceText: Sendable {
   }
 
   /// Checks that the bytes are UTF-8 text of a bounded size.
-  init(_ content: [UInt8]) throws(SourceProblem) {
+  package init(_ content: [UInt8]) throws(SourceProblem) {
     let start = SourcePosition(line: 1, column: 1)
     guard content.count <= Self.bytesMax else {
       throw SourceProblem(

@@ -18,13 +18,8 @@ package struct MappingReader {
     self.findings = findings
     self.what = what
     position = node.position
-    guard case .mapping(let entries, _) = node else {
-      findings.error(
-        node.position,
-        "\(what): expected a mapping, got \(node.kindName): write keys such as \(known[0])"
-      )
-      return nil
-    }
+    let advice = "write keys such as \(known[0])"
+    guard let entries = findings.entries(node, what, "a mapping", advice) else { return nil }
     for entry in entries {
       guard known.contains(entry.key.text) else {
         hasUnknownKey = true

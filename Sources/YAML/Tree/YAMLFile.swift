@@ -46,11 +46,11 @@ package enum YAMLFile {
   ) -> YAMLNode {
     switch node {
     case .scalar(let scalar):
-      guard scalar.written.utf8.count <= MonitorBounds.scalarBytes else {
+      guard scalar.written.utf8.count <= YAMLBounds.scalarBytes else {
         findings.error(
           scalar.start,
           "the text has \(scalar.written.utf8.count) bytes: write at most "
-            + "\(MonitorBounds.scalarBytes)"
+            + "\(YAMLBounds.scalarBytes)"
         )
         var shortened = scalar
         shortened.text = ""
