@@ -265,27 +265,26 @@ public struct Engine: Sendable {
     let window = windows[index]
     output.windows += 1
     moveReference(ofWindow: index)
-    var present: Set<ViewName> = []
+    let parts = window.parts(plan)
     var views: [JudgedView] = []
-    for view in window.views(plan) {
-      present.insert(view.name)
-      guard let wanted = wantedStatistics(in: window.specification, view.name) else { continue }
-      let judged = judgement(of: view, wanted, index)
+    for (name, keys) in parts {
+      guard let wanted = wantedStatistics(in: index, name) else { continue }
+      let judged = judgement(of: window.view(name, keys, plan), wanted, index)
       remember(judged, window: index)
-      if measuring.includes(view.name) {
+      if measuring.includes(name) {
         output.measured.append(judged.measured(isCut: isCut, plan))
       }
-      if view.name == .whole {
+      if name == .whole {
         unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
       }
-      if view.name == .whole, !isCut { movements.insert(judged, windowIndex: index, plan) }
-      if keepsNewest, view.name == .whole, !isCut || newest[index] == nil { newest[index] = judged }
+      if name == .whole, !isCut { movements.insert(judged, plan) }
+      if keepsNewest, name == .whole, !isCut || newest[index] == nil { newest[index] = judged }
       views.append(judged)
     }
     var reports = rules.judge(views, plan)
-    let absent = rules.views(in: window.specification, plan).subtracting(present)
+    let absent = rules.views(in: index, plan).subtracting(parts.map(\.name))
     for name in absent.sorted() {
-      let judged = judgement(of: window.emptyView(name, plan), [], index)
+      let judged = judgement(of: window.view(name, [], plan), [], index)
       reports += rules.end(judged, plan)
     }
     if let longest = plan.pastUses[index].map(\.longest).max() {
@@ -309,7 +308,7 @@ public struct Engine: Sendable {
 
   private func judgement(
     of part: View,
-    _ wanted: Set<StatisticName>,
+    _ wanted: [StatisticName],
     _ index: Int
   ) -> JudgedView {
     let window = windows[index]
@@ -323,19 +322,19 @@ public struct Engine: Sendable {
         earlier[query] = past[index].value(query, in: view.name, at: bounds.end)
       }
     }
-    let values = plan.signals.enumerated().map { index, signal in
-      SignalStatistics(plan, signal, view, history).values(
-        wanted,
-        plan.criterion(of: index, window: window.specification.name)
-      )
+    let values = zip(plan.signals, plan.windows[index].criteria).map { signal, criterion in
+      wanted.isEmpty
+        ? [] : SignalStatistics(plan, signal, view, history).values(wanted, criterion)
     }
     return JudgedView(
+      windowIndex: index,
       window: window.specification,
       view: view,
       history: history,
       start: bounds.start,
       end: bounds.end,
       values: values,
+      drifts: plan.windows[index].drifts(of: view, beside: values, plan),
       past: earlier
     )
   }
@@ -343,7 +342,7 @@ public struct Engine: Sendable {
   /// Keeps the values that later windows are compared with.
   private mutating func remember(_ judged: JudgedView, window index: Int) {
     for use in plan.pastUses[index]
-    where use.isAsked(in: judged.view.name, measuring, plan) {
+    where use.isAsked(in: judged.view.name, measuring, plan.windows[index]) {
       past[index].record(
         judged.pastValue(of: use, plan),
         of: use.subject,
@@ -355,16 +354,10 @@ public struct Engine: Sendable {
   }
 
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
-  private func wantedStatistics(
-    in window: WindowSpecification,
-    _ view: ViewName
-  ) -> Set<StatisticName>? {
-    if measuring.includes(view) { return Set(StatisticName.allCases) }
+  private func wantedStatistics(in window: Int, _ view: ViewName) -> [StatisticName]? {
+    if measuring.includes(view) { return StatisticName.allCases }
     if view == .whole { return [.drift] }
-    let isJudged = plan.monitor.rules.contains { rule in
-      rule.window == window.name && rule.by.contains { $0 != .whole }
-    }
-    return isJudged ? [] : nil
+    return plan.windows[window].rules.contains { $0.scope.contains(view) } ? [] : nil
   }
 }
 

@@ -35,6 +35,13 @@ struct DecodeBenchmark {
       print(Replaying.monitor, terminator: "")
     case ("wide-monitor", 0):
       print(Replaying.wideMonitor, terminator: "")
+    case ("judged", 3):
+      guard let count = Int(rest[0]), let numbers = Int(rest[1]) else {
+        usage()
+      }
+      write(JudgedStream(numbers: numbers).lines(count), to: rest[2])
+    case ("judged-monitor", 1):
+      print(JudgedStream(numbers: 0).monitor(by: rest[0]), terminator: "")
     case ("compare", 0...2):
       compare(
         rounds: rest.first.flatMap { Int($0) } ?? 9,
@@ -50,6 +57,8 @@ struct DecodeBenchmark {
       """
       DecodeBenchmark generate (stable|shuffled|long) COUNT FILE
       DecodeBenchmark (monitor|wide-monitor)
+      DecodeBenchmark judged COUNT NUMBERS FILE
+      DecodeBenchmark judged-monitor (whole|SEGMENT)
       DecodeBenchmark decode FILE
       DecodeBenchmark compare [ROUNDS [LEEWAY]]
       """
@@ -64,9 +73,12 @@ struct DecodeBenchmark {
       usage()
     }
     var generator = EventGenerator()
-    let bytes = generator.lines(count, variant)
-    guard let file = unsafe fopen(arguments[2], "w") else {
-      fatalError("cannot write \(arguments[2])")
+    write(generator.lines(count, variant), to: arguments[2])
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) {
+    guard let file = unsafe fopen(path, "w") else {
+      fatalError("cannot write \(path)")
     }
     unsafe fwrite(bytes, 1, bytes.count, file)
     unsafe fclose(file)

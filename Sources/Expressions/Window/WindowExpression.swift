@@ -79,6 +79,11 @@ public struct WindowExpression: Sendable, Equatable {
   ///
   /// The p-value of drift is taken against it.
   public let driftTolerance: Double?
+  /// The least constant that drift is compared with, where the condition does nothing else with it:
+  /// of a drift below it nothing need be known but that it is below.
+  ///
+  /// `nil` where the condition needs the number itself; infinite where it asks for no drift.
+  public let driftFloor: Double?
   /// The statistic that the first comparison is about.
   public let subject: StatisticUse?
   private let condition: WindowCondition
@@ -104,6 +109,7 @@ public struct WindowExpression: Sendable, Equatable {
       uses: types.uses,
       bindingSelector: types.bindingSelector,
       driftTolerance: condition.driftTolerance(types.uses),
+      driftFloor: condition.driftFloor(types.uses),
       subject: condition.subject?.value.firstStatistic.map { types.uses[$0] },
       condition: condition
     )
@@ -133,12 +139,31 @@ public struct WindowExpression: Sendable, Equatable {
     signal: String?,
     lookup: (StatisticQuery) -> Double?
   ) -> WindowVerdict {
-    let evaluator = WindowEvaluator(uses: uses, signal: signal)
+    evaluate { index in
+      let use = uses[index]
+      guard signal != nil || !use.selector.isWildcard else { return nil }
+      return lookup(use.query(for: signal ?? ""))
+    }
+  }
+
+  /// Judges one window, by the places of the statistics in `uses`.
+  ///
+  /// - Parameter lookup: The value of a use by its index; `nil` when there is none. `drift` is the
+  ///   lower confidence bound; durations are in seconds.
+  /// - Returns: Whether the condition holds, with the sides of its first comparison.
+  /// - Complexity: O(nodes) look-ups.
+  public func evaluate(_ lookup: (Int) -> Double?) -> WindowVerdict {
     let subject = condition.subject
     return WindowVerdict(
-      holds: evaluator.holds(condition, lookup),
-      value: subject.flatMap { evaluator.value($0.value, lookup) },
-      threshold: subject?.threshold.flatMap { evaluator.value($0, lookup) }
+      holds: condition.holds(lookup),
+      value: subject.flatMap { $0.value.value(lookup) },
+      threshold: subject?.threshold.flatMap { $0.value(lookup) }
     )
   }
+
+  /// Whether the condition holds in one window; `nil` when it is unknown.
+  ///
+  /// - Parameter lookup: As that of `evaluate`.
+  /// - Complexity: O(nodes) look-ups.
+  public func holds(_ lookup: (Int) -> Double?) -> Bool? { condition.holds(lookup) }
 }

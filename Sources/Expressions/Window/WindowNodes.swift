@@ -31,6 +31,24 @@ indirect enum WindowNumber: Sendable, Equatable {
   }
 }
 
+extension WindowNumber {
+  /// Whether drift of the window that is judged is in it.
+  func asksDrift(_ uses: [StatisticUse]) -> Bool {
+    switch self {
+    case .constant: false
+    case .statistic(let use): uses[use].isDriftNow
+    case .negative(let operand), .absolute(let operand): operand.asksDrift(uses)
+    case .arithmetic(_, let left, let right), .change(let left, let right):
+      left.asksDrift(uses) || right.asksDrift(uses)
+    }
+  }
+}
+
+extension StatisticUse {
+  /// Whether it is drift, of the window that is judged.
+  var isDriftNow: Bool { statistic == .drift && ago == nil }
+}
+
 extension WindowCondition {
   /// The first comparison from the left, with its statistic first; what an alert's value is.
   var subject: (value: WindowNumber, threshold: WindowNumber?)? {
@@ -41,6 +59,27 @@ extension WindowCondition {
     case .compare(_, let left, let right):
       left.firstStatistic == nil && right.firstStatistic != nil ? (right, left) : (left, right)
     case .within(let operand, _), .isMissing(let operand): (operand, nil)
+    }
+  }
+
+  /// The least constant that drift is compared with, where nothing else is done with it; `nil` where
+  /// something is, and infinite where drift is not asked for.
+  ///
+  /// Below it, how far below changes nothing in the condition.
+  func driftFloor(_ uses: [StatisticUse]) -> Double? {
+    switch self {
+    case .constant, .isMissing(.statistic): return .infinity
+    case .not(let operand): return operand.driftFloor(uses)
+    case .and(let left, let right), .or(let left, let right):
+      guard let one = left.driftFloor(uses), let other = right.driftFloor(uses) else { return nil }
+      return min(one, other)
+    case .compare(_, .statistic(let use), .constant(let constant)),
+      .compare(_, .constant(let constant), .statistic(let use)):
+      return uses[use].isDriftNow ? constant : .infinity
+    case .compare(_, let left, let right):
+      return left.asksDrift(uses) || right.asksDrift(uses) ? nil : .infinity
+    case .within(let number, _), .isMissing(let number):
+      return number.asksDrift(uses) ? nil : .infinity
     }
   }
 
@@ -57,7 +96,7 @@ extension WindowCondition {
         (.greaterOrEqual, .statistic(let use), .constant(let tolerance)),
         (.less, .constant(let tolerance), .statistic(let use)),
         (.lessOrEqual, .constant(let tolerance), .statistic(let use)):
-        return uses[use].statistic == .drift && uses[use].ago == nil ? tolerance : nil
+        return uses[use].isDriftNow ? tolerance : nil
       default: return nil
       }
     }

@@ -34,7 +34,7 @@ extension Engine {
       return NewestWindow(
         measured: judged.measured(isCut: false, plan),
         comparisons: plan.signals.indices.map { signal in
-          let criterion = plan.criterion(of: signal, window: judged.window.name)
+          let criterion = plan.windows[judged.windowIndex].criteria[signal]
           return SignalComparison(
             signal: plan.signals[signal].name,
             tolerance: criterion.tolerance,

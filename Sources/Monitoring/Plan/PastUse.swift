@@ -34,16 +34,16 @@ extension Plan {
   static func pastUses(
     of monitor: Monitor,
     _ names: [String],
-    _ criteria: [String: [DriftCriterion]],
+    _ planned: [PlannedWindow],
     wantsMetrics: Bool
   ) -> [[PastUse]] {
-    monitor.windows.map { window in
+    zip(monitor.windows, planned).map { window, planned in
       var uses: [PastUse] = []
       for (index, rule) in monitor.rules.enumerated() where rule.window == window.name {
         for use in rule.expression.uses {
           guard let ago = use.ago else { continue }
           for (signal, name) in names.enumerated() where use.selector.matches(name) {
-            let standard = criteria[window.name]?[safe: signal] ?? DriftCriterion()
+            let standard = planned.criteria[safe: signal] ?? DriftCriterion()
             let subject = PastSubject(
               signal: name,
               statistic: use.statistic,

@@ -26,23 +26,23 @@ extension Plan {
     }
   }
 
-  /// How drift of each signal is judged in each window: as the first rule that covers it says.
-  static func criteria(of monitor: Monitor, _ signals: [String]) -> [String: [DriftCriterion]] {
-    var criteria: [String: [DriftCriterion]] = [:]
-    for window in monitor.windows {
-      let rules = monitor.rules.filter { $0.window == window.name }
-      criteria[window.name] = signals.map { signal in
-        for rule in rules {
-          guard let tolerance = rule.expression.driftTolerance else { continue }
-          let covers = rule.expression.uses.contains {
-            $0.statistic == .drift && $0.selector.matches(signal)
-          }
-          if covers { return DriftCriterion(tolerance: tolerance, confidence: rule.confidence) }
+  /// How drift of each signal is judged in a window: as the first rule that covers it says.
+  static func criteria(
+    of monitor: Monitor,
+    _ window: WindowSpecification,
+    _ signals: [String]
+  ) -> [DriftCriterion] {
+    let rules = monitor.rules.filter { $0.window == window.name }
+    return signals.map { signal in
+      for rule in rules {
+        guard let tolerance = rule.expression.driftTolerance else { continue }
+        let covers = rule.expression.uses.contains {
+          $0.statistic == .drift && $0.selector.matches(signal)
         }
-        return DriftCriterion()
+        if covers { return DriftCriterion(tolerance: tolerance, confidence: rule.confidence) }
       }
+      return DriftCriterion()
     }
-    return criteria
   }
 
   /// The signals that a rule is judged for; one `nil` when it is about no single one.
@@ -52,11 +52,6 @@ extension Plan {
     }
     let named = rule.expression.selectors.map(\.description)
     return [named.count == 1 ? named[0] : nil]
-  }
-
-  /// How drift of a signal is judged in a window.
-  func criterion(of signal: Int, window: String) -> DriftCriterion {
-    criteria[window]?[signal] ?? DriftCriterion()
   }
 
   static func checkReference(

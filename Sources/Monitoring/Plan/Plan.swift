@@ -41,8 +41,8 @@ public struct Plan: Sendable {
   let countsDistinct: Bool
   /// The index of each signal by its name.
   let signalIndices: [String: Int]
-  /// How drift is judged, by window and by the signals' order.
-  let criteria: [String: [DriftCriterion]]
+  /// What is judged in each window, in the monitor's order.
+  let windows: [PlannedWindow]
   /// The profile's counts by key and hour of the week; empty where the monitor asks for none.
   let referenceTable: [PastHour]
   /// The dimension within whose values drift is judged.
@@ -51,8 +51,6 @@ public struct Plan: Sendable {
   let strataSignal: String?
   /// The values of the past that are kept, by the windows' order.
   let pastUses: [[PastUse]]
-  /// For each rule the signals that it is judged for, one alert each; `nil` for none in particular.
-  let ruleSubjects: [[String?]]
 
   /// The most combinations of dimension values in a pane.
   ///
@@ -108,12 +106,13 @@ public struct Plan: Sendable {
       wantsMetrics
       || monitor.rules.contains { $0.expression.uses.contains { $0.statistic == .distinct } }
     signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-    criteria = Plan.criteria(of: monitor, names)
-    ruleSubjects = monitor.rules.map { Plan.subjects(of: $0, known) }
+    windows = monitor.windows.map { [signals, dimensions] in
+      PlannedWindow($0, of: monitor, signals, dimensions)
+    }
     pastUses = Plan.pastUses(
       of: monitor,
       known + [eventsName],
-      criteria,
+      windows,
       wantsMetrics: wantsMetrics
     )
     let strata = monitor.reference.strata

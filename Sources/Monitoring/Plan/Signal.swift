@@ -8,6 +8,8 @@ internal import Sketches
 ///     number:    │ missing │ invalid │ cell 0 │ cell 1 │ …
 ///     internal:  │ missing │ invalid │
 ///     category:  │ missing │ invalid │ unseen │ category 0 │ … │ __other__ where there is one │
+///
+/// Made once; what is asked of it at each judgement stands ready.
 struct Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
   let name: String
@@ -19,10 +21,20 @@ struct Signal: Sendable {
   let base: Int
   /// What it is compared with.
   let profile: SignalProfile
+  /// The same on the bins on which drift is judged.
+  let profileBins: ProfileBins
   /// Whether it is a part of a KPI: only its sums, extremes and quantiles are kept.
   let isInternal: Bool
   /// The index among the summaries of quantiles, where it has one.
   let quantiles: Int?
+  /// The range of the cells' or categories' counts.
+  let bins: Range<Int>
+  /// Where the count of unseen values stands; `nil` for numbers.
+  let unseen: Int?
+  /// Whether values that the profile does not know are a bin of their own.
+  let comparesUnseen: Bool
+  /// The ends of the bins on which drift is judged, as positions of the compared counts.
+  let comparedBinEnds: [Int]
 
   enum Source: Sendable {
     /// A column of the batch.
@@ -38,23 +50,39 @@ struct Signal: Sendable {
     case category(index: Int, reference: CategoryReference)
   }
 
-  var missing: Int { base }
-  var invalid: Int { base + 1 }
-
-  /// The range of the cells' or categories' counts.
-  var bins: Range<Int> {
+  init(
+    name: String,
+    source: Source,
+    kind: Kind,
+    base: Int,
+    profile: SignalProfile,
+    isInternal: Bool,
+    quantiles: Int?
+  ) {
+    self.name = name
+    self.source = source
+    self.kind = kind
+    self.base = base
+    self.profile = profile
+    self.isInternal = isInternal
+    self.quantiles = quantiles
     switch kind {
     case .number(_, let reference):
-      base + 2..<base + 2 + (isInternal ? 0 : reference.counts.count)
+      bins = base + 2..<base + 2 + (isInternal ? 0 : reference.counts.count)
+      unseen = nil
+      comparesUnseen = false
+      comparedBinEnds = reference.grid.decileBins
     case .category(_, let reference):
-      base + 3..<base + 3 + reference.binCount
+      bins = base + 3..<base + 3 + reference.binCount
+      unseen = base + 2
+      comparesUnseen = !reference.hasOther
+      comparedBinEnds = Array(1..<bins.count + (reference.hasOther ? 1 : 2))
     }
+    profileBins = ProfileBins(profile, ends: comparedBinEnds, comparesUnseen: comparesUnseen)
   }
 
-  /// Where the count of unseen values stands; `nil` for numbers.
-  var unseen: Int? {
-    if case .category = kind { base + 2 } else { nil }
-  }
+  var missing: Int { base }
+  var invalid: Int { base + 1 }
 
   /// The grid of its sums, where it is a number.
   ///

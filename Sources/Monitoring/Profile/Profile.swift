@@ -70,6 +70,14 @@ public struct SignalProfile: Sendable, Equatable {
     }
   }
 
+  /// The counts by cell or category of each value of each segment's field.
+  var segmentCounts: [[[UInt64]]] {
+    switch reference {
+    case .number(let number): number.segmentCounts
+    case .category(let category): category.segmentCounts
+    }
+  }
+
   /// The counts of one segment's value, `nil` where the reference has none.
   ///
   /// - Parameters:
@@ -77,11 +85,7 @@ public struct SignalProfile: Sendable, Equatable {
   ///   - value: The index of its value.
   /// - Returns: The counts by cell or category.
   public func counts(segment: Int, value: Int) -> [UInt64]? {
-    let all =
-      switch reference {
-      case .number(let number): number.segmentCounts
-      case .category(let category): category.segmentCounts
-      }
+    let all = segmentCounts
     guard all.indices.contains(segment), all[segment].indices.contains(value) else { return nil }
     return all[segment][value]
   }

@@ -92,17 +92,25 @@ struct ReferenceCounts: Sendable {
     self.unmatched = unmatched
   }
 
+  /// The counts that a signal is compared with on the bins of drift, whatever the mix of strata.
+  ///
+  /// - Returns: `nil` for a part that the reference does not have, or has too little of.
+  func bins(of signal: Signal, in view: View, _ plan: Plan) -> BinCounts? {
+    if basis == .profile, whole == nil { return signal.profileBins[view.place] }
+    return reference(of: signal, in: view, plan).map {
+      BinCounts($0.counts.summed(upTo: signal.comparedBinEnds))
+    }
+  }
+
   /// The counts that a signal is compared with, whatever the mix of strata.
   ///
   /// - Returns: `nil` for a part that the reference does not have, or has too little of.
-  func reference(of signal: Signal, in view: ViewName, _ plan: Plan) -> SignalReference? {
+  func reference(of signal: Signal, in view: View, _ plan: Plan) -> SignalReference? {
     guard let whole else {
-      guard basis == .profile, let counts = plan.profileCounts(of: signal, in: view) else {
-        return nil
-      }
-      return SignalReference(counts: counts + (signal.comparesUnseen ? [0] : []))
+      guard basis == .profile, let counts = signal.profileCounts(in: view.place) else { return nil }
+      return SignalReference(counts: signal.comparesUnseen ? counts + [0] : counts)
     }
-    if case .part(let index, let value) = view, plan.dimensions[index].segment != nil {
+    if case .part(let index, let value) = view.name, plan.dimensions[index].segment != nil {
       guard case .value = value else { return nil }
     }
     guard let shares = whole.shares(of: signal) else { return nil }
@@ -116,6 +124,11 @@ struct ReferenceCounts: Sendable {
       sumBelow: overshoot.below * Double(total),
       sumAbove: overshoot.above * Double(total)
     )
+  }
+
+  /// Whether there is anything to compare a signal with.
+  func has(_ signal: Signal, in view: View, _ plan: Plan) -> Bool {
+    reference(of: signal, in: view, plan) != nil
   }
 
   /// The comparison at the window's own mix of strata.
@@ -143,22 +156,9 @@ struct ReferenceCounts: Sendable {
 }
 
 extension Signal {
-  /// Whether values that the profile does not know are a bin of their own.
-  var comparesUnseen: Bool {
-    if case .category(_, let reference) = kind { !reference.hasOther } else { false }
-  }
-
   /// The counts that are compared: by cell or category, then *unseen* where it is told apart.
   func compared(_ counts: [UInt64]) -> [UInt64] {
     guard comparesUnseen, let unseen else { return Array(counts[bins]) }
     return counts[bins] + [counts[unseen]]
-  }
-
-  /// The ends of the bins on which drift is judged, as positions of the compared counts.
-  var comparedBinEnds: [Int] {
-    switch kind {
-    case .number(_, let reference): reference.grid.decileBins
-    case .category: Array(1...bins.count + (comparesUnseen ? 1 : 0))
-    }
   }
 }

@@ -3,18 +3,22 @@ internal import Records
 
 /// What a view says of its events and of the KPIs.
 extension JudgedView {
+  /// A statistic of the events themselves.
+  func eventValue(_ statistic: StatisticName) -> StatisticValue? {
+    switch statistic {
+    case .count: StatisticValue(value: Double(view.events), n: view.events)
+    case .rate: view.rate(from: start, to: end)
+    default: nil
+    }
+  }
+
   /// The count of the events, and how many a second there were.
   var eventMeasurements: [Measurement] {
-    let count = StatisticValue(value: Double(view.events), n: view.events)
-    var measurements = [
-      Measurement(signal: eventsName, statistic: StatisticName.count.rawValue, value: count)
-    ]
-    if let rate = view.rate(from: start, to: end) {
-      measurements.append(
-        Measurement(signal: eventsName, statistic: StatisticName.rate.rawValue, value: rate)
-      )
+    [StatisticName.count, .rate].compactMap { statistic in
+      eventValue(statistic).map {
+        Measurement(signal: eventsName, statistic: statistic.rawValue, value: $0)
+      }
     }
-    return measurements
   }
 
   /// The value of a KPI, and how it changed against the same window a day and a week ago.
@@ -50,8 +54,8 @@ extension JudgedView {
 
 extension PastUse {
   /// Whether a value of this part of the traffic is asked for.
-  func isAsked(in view: ViewName, _ measuring: Measuring, _ plan: Plan) -> Bool {
+  func isAsked(in view: ViewName, _ measuring: Measuring, _ window: PlannedWindow) -> Bool {
     if isMeasured, measuring.includes(view) { return true }
-    return rules.contains { plan.monitor.rules[$0].judges(view, plan) }
+    return window.rules.contains { rules.contains($0.index) && $0.scope.contains(view) }
   }
 }

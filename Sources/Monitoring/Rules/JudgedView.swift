@@ -4,6 +4,8 @@ internal import Records
 
 /// One part of the traffic in one window, with the statistics that were worked out.
 struct JudgedView {
+  /// The index of the window.
+  let windowIndex: Int
   let window: WindowSpecification
   let view: View
   let history: PaneHistory
@@ -11,6 +13,9 @@ struct JudgedView {
   let end: Int64
   /// The statistics by signal, in the plan's order.
   let values: [[(StatisticName, StatisticValue)]]
+  /// The drifts that the window's rules ask for, in the plan's order; `nil` where they do not, and
+  /// where there is no number. One without a bound is below all that matters to any rule.
+  let drifts: [StatisticValue?]
   /// What rules and metrics may compare with: values of earlier ends of the window.
   let past: [PastQuery: Double]
 
@@ -40,34 +45,29 @@ struct JudgedView {
     )
   }
 
-  /// Whether a rule asks for this part of the traffic.
-  func isJudged(by rule: RuleSpecification, _ plan: Plan) -> Bool {
-    rule.judges(view.name, plan)
-  }
-
   /// A statistic as rules see it: of `drift` the lower confidence bound.
-  func lookUp(
-    _ query: StatisticQuery,
-    _ rule: RuleSpecification,
-    _ plan: Plan
-  ) -> Double? {
-    if let ago = query.ago {
-      let criterion = plan.signalIndices[query.signal].map {
-        rule.criterion(plan.criterion(of: $0, window: window.name))
-      }
-      let subject = PastSubject(
-        signal: query.signal,
-        statistic: query.statistic,
-        criterion: query.statistic == .drift ? criterion : nil
-      )
-      return past[PastQuery(subject: subject, ago: ago.nanoseconds)]
+  ///
+  /// - Parameters:
+  ///   - source: Where it stands.
+  ///   - isExact: Whether the number goes out. If not, a drift that is below all that matters may be
+  ///     given by its index, which is below it, too.
+  ///   - plan: What is computed.
+  func lookUp(_ source: StatisticSource, isExact: Bool, _ plan: Plan) -> Double? {
+    switch source {
+    case .unknown: return nil
+    case .past(let query): return past[query]
+    case .reference(let value): return value
+    case .events(let statistic): return eventValue(statistic)?.value
+    case .kpi(let index): return plan.kpis[index].value(view, history, plan)?.value
+    case .drift(let place):
+      guard let drift = drifts[place] else { return nil }
+      if let low = drift.low { return low }
+      if !isExact { return drift.value }
+      let planned = plan.windows[windowIndex].drifts[place]
+      return self.drift(of: planned.signal, planned.criterion, plan)?.low
+    case .signal(let index, let statistic):
+      return value(statistic, of: index, DriftCriterion(), plan)?.value
     }
-    if query.ofReference {
-      guard let index = plan.signalIndices[query.signal] else { return nil }
-      return plan.signals[index].profile.value(of: query.statistic)
-    }
-    let value = value(query.statistic, query.signal, rule, plan)
-    return query.statistic == .drift ? value?.low : value?.value
   }
 
   /// A statistic of a signal, of a KPI or of the events; drift as a rule judges it.
@@ -77,21 +77,39 @@ struct JudgedView {
     _ rule: RuleSpecification?,
     _ plan: Plan
   ) -> StatisticValue? {
-    if name == eventsName {
-      return eventMeasurements.first { $0.statistic == statistic.rawValue }?.value
-    }
+    if name == eventsName { return eventValue(statistic) }
     if statistic == .value {
       return plan.kpis.first { $0.name == name }?.value(view, history, plan)
     }
     guard let index = plan.signalIndices[name] else { return nil }
-    let criterion = plan.criterion(of: index, window: window.name)
-    let wanted = rule?.criterion(criterion) ?? criterion
-    if statistic != .drift || wanted == criterion,
-      let known = values[index].first(where: { $0.0 == statistic })
+    let criterion = plan.windows[windowIndex].criteria[index]
+    return value(statistic, of: index, rule?.criterion(criterion) ?? criterion, plan)
+  }
+
+  /// A statistic of a signal, worked out unless it is known; drift as the criterion says.
+  private func value(
+    _ statistic: StatisticName,
+    of signal: Int,
+    _ criterion: DriftCriterion,
+    _ plan: Plan
+  ) -> StatisticValue? {
+    if statistic == .drift { return drift(of: signal, criterion, plan) }
+    if let known = values[signal].first(where: { $0.0 == statistic }) { return known.1 }
+    return statistics(signal, plan).values([statistic], criterion).first?.1
+  }
+
+  /// Drift of a signal with its bound, worked out unless it is known.
+  private func drift(
+    of signal: Int,
+    _ criterion: DriftCriterion,
+    _ plan: Plan
+  ) -> StatisticValue? {
+    if criterion == plan.windows[windowIndex].criteria[signal],
+      let known = values[signal].first(where: { $0.0 == .drift })
     {
       return known.1
     }
-    return statistics(index, plan).values([statistic], wanted).first?.1
+    return view.driftBins(of: plan.signals[signal], plan)?.drift(criterion)
   }
 
   /// Puts an alert into words and numbers.
@@ -102,7 +120,7 @@ struct JudgedView {
     _ state: AlertState,
     _ verdict: WindowVerdict,
     _ plan: Plan,
-    family: Int? = nil
+    family: Int?
   ) -> Alert {
     let since = state.activeAt ?? end
     var evidence = evidence(rule, signal, since: since, verdict, plan)
@@ -187,24 +205,6 @@ struct JudgedView {
     evidence.pValue = value.pValue
     if subject.statistic == .drift { evidence.confidence = rule.confidence }
     return evidence
-  }
-}
-
-extension RuleSpecification {
-  /// Whether the rule asks for a part of the traffic.
-  func judges(_ view: ViewName, _ plan: Plan) -> Bool {
-    switch view {
-    case .whole:
-      by.contains(.whole)
-    case .part(let dimension, _):
-      by.contains { by in
-        switch by {
-        case .whole: false
-        case .version: plan.dimensions[dimension].segment == nil
-        case .segment(let path): plan.dimensions[dimension].name == path.description
-        }
-      }
-    }
   }
 }
 

@@ -4,7 +4,15 @@ internal import Records
 
 /// The rules of a monitor that have a condition, and the state of all their alerts.
 struct RuleBook: Sendable {
-  private var states: [AlertKey: AlertState] = [:]
+  /// One rule in one part of the traffic.
+  private struct Part: Hashable {
+    /// The index among the monitor's rules.
+    var rule: Int
+    var view: ViewName
+  }
+
+  /// The alerts that are not inactive, by the index of what the rule is judged for.
+  private var states: [Part: [Int: AlertState]] = [:]
 
   /// Judges the rules of a window in all parts of the traffic.
   ///
@@ -13,34 +21,50 @@ struct RuleBook: Sendable {
   ///   - plan: What is computed.
   /// - Returns: How the alerts stand: by part, in the order of the rules and of the plan's signals.
   mutating func judge(_ views: [JudgedView], _ plan: Plan) -> [AlertReport] {
+    guard let window = views.first?.windowIndex else { return [] }
     var reports: [AlertReport] = []
-    var families: [Int: DriftFamily] = [:]
-    for (index, rule) in plan.monitor.rules.enumerated()
-    where rule.window == views.first?.window.name {
-      guard let rate = rule.falseDiscoveryRate else { continue }
-      families[index] = DriftFamily(rule, rate: rate, plan.ruleSubjects[index], views, plan)
+    let rules = plan.windows[window].rules
+    let families = rules.map { rule in
+      rule.specification.falseDiscoveryRate.map { DriftFamily(rule, rate: $0, views) }
     }
     for (view, judged) in views.enumerated() {
-      for (index, rule) in plan.monitor.rules.enumerated()
-      where rule.window == judged.window.name && judged.isJudged(by: rule, plan) {
-        for (subject, signal) in plan.ruleSubjects[index].enumerated() {
-          let member = DriftFamily.Member(view: view, subject: subject)
-          let mayBeChance = families[index]?.mayBeChance(member) ?? false
-          let verdict = judged.verdict(rule, signal, mayBeChance: mayBeChance, plan)
-          let key = AlertKey(rule: rule.alert, view: judged.view.name, signal: signal)
-          let family = families[index]?.size
-          if let report = evaluate(key, rule, verdict, judged, plan, family: family) {
-            reports.append(report)
-          }
-        }
+      for (rule, family) in zip(rules, families) where rule.scope.contains(judged.view.name) {
+        judge(judged, at: view, rule, family, plan, into: &reports)
       }
     }
     return reports
   }
 
+  /// Judges one rule in one part of the traffic.
+  private mutating func judge(
+    _ judged: JudgedView,
+    at view: Int,
+    _ rule: PlannedRule,
+    _ family: DriftFamily?,
+    _ plan: Plan,
+    into reports: inout [AlertReport]
+  ) {
+    let part = Part(rule: rule.index, view: judged.view.name)
+    var own = states.removeValue(forKey: part) ?? [:]
+    for (index, subject) in rule.subjects.enumerated() {
+      let mayBeChance = family?.mayBeChance(view: view, subject: index) ?? false
+      let before = own[index]
+      let holds = judged.holds(rule, subject, mayBeChance: mayBeChance, isExact: false, plan)
+      if before == nil, holds != true { continue }
+      let (report, after) = evaluate(before, rule, subject, holds, judged, plan) {
+        judged.verdict(rule, subject, mayBeChance: mayBeChance, plan)
+      } family: {
+        family?.size
+      }
+      own[index] = after
+      reports.append(report)
+    }
+    if !own.isEmpty { states[part] = own }
+  }
+
   /// The parts of the traffic that a window's alerts are about.
-  func views(in window: WindowSpecification, _ plan: Plan) -> Set<ViewName> {
-    let rules = Set(plan.monitor.rules.filter { $0.window == window.name }.map(\.alert))
+  func views(in window: Int, _ plan: Plan) -> Set<ViewName> {
+    let rules = Set(plan.windows[window].rules.map(\.index))
     return Set(states.keys.filter { rules.contains($0.rule) }.map(\.view))
   }
 
@@ -56,50 +80,71 @@ struct RuleBook: Sendable {
   mutating func end(_ judged: JudgedView, _ plan: Plan) -> [AlertReport] {
     let ceased = WindowVerdict(holds: false, value: nil, threshold: nil)
     var reports: [AlertReport] = []
-    for rule in plan.monitor.rules where rule.window == judged.window.name {
-      let absent = states.keys.filter { $0.rule == rule.alert && $0.view == judged.view.name }
-      for key in absent.sorted() {
-        if let report = evaluate(key, rule, ceased, judged, plan, family: nil) {
-          reports.append(report)
+    for rule in plan.windows[judged.windowIndex].rules {
+      let part = Part(rule: rule.index, view: judged.view.name)
+      guard var own = states.removeValue(forKey: part) else { continue }
+      let names = rule.subjects.map { $0.signal ?? "" }
+      for (index, before) in own.sorted(by: { names[$0.key] < names[$1.key] }) {
+        let subject = rule.subjects[index]
+        let (report, after) = evaluate(before, rule, subject, false, judged, plan) {
+          ceased
+        } family: {
+          nil
         }
+        own[index] = after
+        reports.append(report)
       }
+      if !own.isEmpty { states[part] = own }
     }
     return reports
   }
 
-  /// Moves one alert on; `nil` when it is inactive and was.
-  private mutating func evaluate(
-    _ key: AlertKey,
-    _ rule: RuleSpecification,
-    _ verdict: WindowVerdict,
+  /// Moves one alert on that is not inactive, or will not be.
+  ///
+  /// - Returns: How it stands, and its state; `nil` when it is inactive now.
+  private func evaluate(
+    _ state: AlertState?,
+    _ rule: PlannedRule,
+    _ subject: RuleSubject,
+    _ holds: Bool?,
     _ judged: JudgedView,
     _ plan: Plan,
-    family: Int?
-  ) -> AlertReport? {
-    let before = states[key] ?? AlertState()
-    var state = before
-    let entered = state.evaluate(
-      holds: verdict.holds,
+    verdict: @escaping () -> WindowVerdict,
+    family: @escaping () -> Int?
+  ) -> (AlertReport, AlertState?) {
+    let before = state ?? AlertState()
+    var after = before
+    let specification = rule.specification
+    let entered = after.evaluate(
+      holds: holds,
       at: judged.end,
-      holdDuration: rule.holdDuration.nanoseconds,
-      keepFiringFor: rule.keepFiringFor.nanoseconds
+      holdDuration: specification.holdDuration.nanoseconds,
+      keepFiringFor: specification.keepFiringFor.nanoseconds
     )
-    states[key] = state.phase == .inactive ? nil : state
-    guard before.phase != .inactive || state.phase != .inactive else { return nil }
-    let after = state
-    return AlertReport(
-      key: key,
+    let described = after
+    let signal = subject.signal
+    let report = AlertReport(
+      key: AlertKey(rule: specification.alert, view: judged.view.name, signal: signal),
       scope: plan.scope(
-        of: rule,
-        key.signal,
-        isAboutMix: judged.isAboutMix(rule, key.signal, plan)
+        of: specification,
+        signal,
+        isAboutMix: judged.isAboutMix(specification, signal, plan)
       ),
       entered: entered,
-      phase: state.phase
+      phase: after.phase
     ) { phase in
-      let described = phase == .resolved ? before : after
-      return judged.alert(rule, key.signal, phase, described, verdict, plan, family: family)
+      let state = phase == .resolved ? before : described
+      return judged.alert(
+        specification,
+        signal,
+        phase,
+        state,
+        verdict(),
+        plan,
+        family: family()
+      )
     }
+    return (report, after.phase == .inactive ? nil : after)
   }
 }
 
@@ -108,27 +153,44 @@ extension JudgedView {
   ///
   /// - Parameters:
   ///   - rule: The rule.
-  ///   - signal: The signal that its wildcard stands for.
+  ///   - subject: What its wildcard stands for.
   ///   - mayBeChance: Whether its drift is to be taken as none, because so many were judged.
   ///   - plan: What is computed.
   /// - Returns: The verdict, with the numbers as they were measured.
   func verdict(
-    _ rule: RuleSpecification,
-    _ signal: String?,
+    _ rule: PlannedRule,
+    _ subject: RuleSubject,
     mayBeChance: Bool,
     _ plan: Plan
   ) -> WindowVerdict {
-    var verdict = rule.expression.evaluate(signal: signal) { lookUp($0, rule, plan) }
-    guard mayBeChance, verdict.holds == true, let tolerance = rule.expression.driftTolerance else {
-      return verdict
+    var verdict = rule.specification.expression.evaluate {
+      lookUp(subject.sources[$0], isExact: true, plan)
+    }
+    verdict.holds = holds(rule, subject, mayBeChance: mayBeChance, isExact: true, plan)
+    return verdict
+  }
+
+  /// Whether a rule's condition holds; `nil` when it is unknown.
+  ///
+  /// - Parameter isExact: Whether a drift's bound is worked out even where it changes nothing.
+  func holds(
+    _ rule: PlannedRule,
+    _ subject: RuleSubject,
+    mayBeChance: Bool,
+    isExact: Bool,
+    _ plan: Plan
+  ) -> Bool? {
+    let expression = rule.specification.expression
+    let holds = expression.holds { lookUp(subject.sources[$0], isExact: isExact, plan) }
+    guard mayBeChance, holds == true, let tolerance = expression.driftTolerance else {
+      return holds
     }
     // The condition may hold without its drift: it is asked again, as if there were none.
-    let again = rule.expression.evaluate(signal: signal) { query in
-      let value = lookUp(query, rule, plan)
-      return query.statistic == .drift ? value.map { min($0, tolerance.nextDown) } : value
+    return expression.holds { index in
+      let value = lookUp(subject.sources[index], isExact: isExact, plan)
+      let isDrift = expression.uses[index].statistic == .drift
+      return isDrift ? value.map { min($0, tolerance.nextDown) } : value
     }
-    verdict.holds = again.holds
-    return verdict
   }
 }
 

@@ -10,10 +10,9 @@ public struct MovementTable: Sendable {
 
   init(_ plan: Plan) {
     signals = plan.signals.count
-    rows = plan.monitor.windows.flatMap { window in
-      plan.signals.enumerated().map { index, signal in
-        let criterion = plan.criterion(of: index, window: window.name)
-        return Movement(
+    rows = zip(plan.monitor.windows, plan.windows).flatMap { window, planned in
+      zip(plan.signals, planned.criteria).map { signal, criterion in
+        Movement(
           signal: signal.name,
           window: window.name,
           tolerance: criterion.tolerance,
@@ -23,10 +22,10 @@ public struct MovementTable: Sendable {
     }
   }
 
-  mutating func insert(_ judged: JudgedView, windowIndex: Int, _ plan: Plan) {
+  mutating func insert(_ judged: JudgedView, _ plan: Plan) {
     for (index, values) in judged.values.enumerated() {
       guard let drift = values.first(where: { $0.0 == .drift })?.1 else { continue }
-      let row = windowIndex * signals + index
+      let row = judged.windowIndex * signals + index
       rows[row].judged += 1
       let hasDrifted = (drift.low ?? 0) > rows[row].tolerance
       rows[row].isDriftedNow = hasDrifted

@@ -4,12 +4,17 @@ internal import Records
 internal import Sketches
 internal import Statistics
 
-/// How drift is judged: the tolerance and the confidence of the rule that covers a signal.
-struct DriftCriterion: Sendable, Hashable {
-  /// The largest population stability index that is tolerated.
-  var tolerance = 0.1
-  /// The confidence of the one-sided bound, in (0.5, 1).
-  var confidence = 0.99
+extension StatisticName {
+  /// Whether the statistic is made of the compared bins, where drift is not judged within strata.
+  fileprivate var comparesBins: Bool {
+    switch self {
+    case .psi, .drift, .js, .hellinger, .chi2, .lInfinity, .tvd, .mix: true
+    default: false
+    }
+  }
+
+  /// Whether the statistic is made of the bins as the mix of strata lets them expect.
+  fileprivate var isOfStrata: Bool { self == .drift || self == .within || self == .mix }
 }
 
 /// The statistics of one signal in one view, worked out from the window's counts.
@@ -18,16 +23,16 @@ struct SignalStatistics {
   let signal: Signal
   let view: View
   let history: PaneHistory
-  /// What the view is compared with; `nil` where there is nothing.
-  let reference: SignalReference?
 
   init(_ plan: Plan, _ signal: Signal, _ view: View, _ history: PaneHistory) {
     self.plan = plan
     self.signal = signal
     self.view = view
     self.history = history
-    reference = view.reference.reference(of: signal, in: view.name, plan)
   }
+
+  /// What the view is compared with; `nil` where there is nothing.
+  private var reference: SignalReference? { view.reference.reference(of: signal, in: view, plan) }
 
   /// The window's counts by cell or category, *unseen* not among them.
   var cells: [UInt64] { Array(view.sums.counts[signal.bins]) }
@@ -39,19 +44,14 @@ struct SignalStatistics {
 
   private var unseen: UInt64 { signal.unseen.map { view.sums.counts[$0] } ?? 0 }
 
-  /// The wanted statistics that have a value, in the order of `StatisticName`.
+  /// The wanted statistics that have a value, in the order in which they are wanted.
   func values(
-    _ wanted: Set<StatisticName>,
+    _ wanted: [StatisticName],
     _ criterion: DriftCriterion
   ) -> [(StatisticName, StatisticValue)] {
-    let bins = comparedBins
-    let adjusted = isAdjusted ? adjustedBins : nil
-    return StatisticName.allCases.compactMap { name in
-      guard wanted.contains(name), let value = value(name, criterion, bins, adjusted) else {
-        return nil
-      }
-      return (name, value)
-    }
+    let bins = wanted.contains(where: \.comparesBins) ? comparedBins : nil
+    let adjusted = isAdjusted && wanted.contains(where: \.isOfStrata) ? adjustedBins : nil
+    return wanted.compactMap { name in value(name, criterion, bins, adjusted).map { (name, $0) } }
   }
 
   private func value(
@@ -73,7 +73,7 @@ struct SignalStatistics {
     case .p99: quantile(0.99)
     case .ks: kolmogorovSmirnovDistance
     case .wasserstein: wasserstein
-    case .drift: (isAdjusted ? adjusted : bins).flatMap { drift(criterion, $0) }
+    case .drift: (isAdjusted ? adjusted : bins).flatMap { $0.drift(criterion) }
     case .within: adjusted.flatMap { distance(.psi, $0) }
     case .mix: bins.flatMap { plain in adjusted.flatMap { mix($0, plain) } }
     case .value, .rate: nil
@@ -165,104 +165,42 @@ struct SignalStatistics {
 
   // MARK: Comparisons
 
-  /// The bins that both sides are compared on: deciles, or categories and *unseen*.
-  struct ComparedBins {
-    var reference: [UInt64]
-    var current: [UInt64]
-    var referenceCount: UInt64
-    var currentCount: UInt64
-  }
-
   /// Whether drift is judged within strata.
-  ///
-  /// That of the strata's own field is not: it is the shift of the mix.
-  var isAdjusted: Bool {
-    plan.strataDimension != nil && signal.name != plan.strataSignal
-  }
+  var isAdjusted: Bool { signal.isAdjusted(plan) }
 
   /// The window beside its reference; `nil` without one, or when one side is empty.
-  var comparedBins: ComparedBins? {
-    reference.flatMap { bins($0.counts, signal.compared(view.sums.counts)) }
-  }
+  var comparedBins: ComparedBins? { view.comparedBins(of: signal, plan) }
 
   /// The window beside what its own mix of strata lets expect; `nil` when nothing does.
-  var adjustedBins: ComparedBins? {
-    guard reference != nil, let adjusted = view.reference.adjusted(signal, plan) else { return nil }
-    return bins(adjusted.reference, adjusted.current)
-  }
-
-  private func bins(_ reference: [UInt64], _ current: [UInt64]) -> ComparedBins? {
-    var bins = ComparedBins(
-      reference: reference,
-      current: current,
-      referenceCount: 0,
-      currentCount: 0
-    )
-    if case .number(_, let number) = signal.kind {
-      bins.reference = number.grid.decileCounts(reference)
-      bins.current = number.grid.decileCounts(current)
-    }
-    bins.referenceCount = bins.reference.reduce(0, +)
-    bins.currentCount = bins.current.reduce(0, +)
-    return bins.referenceCount > 0 && bins.currentCount > 0 ? bins : nil
-  }
+  var adjustedBins: ComparedBins? { view.adjustedBins(of: signal, plan) }
 
   /// How far the window's mix alone moves what is expected.
   private func mix(_ adjusted: ComparedBins, _ plain: ComparedBins) -> StatisticValue? {
     let index = populationStability(reference: plain.reference, current: adjusted.reference)
-    return compared(index, adjusted)
-  }
-
-  private func compared(_ value: Double?, _ bins: ComparedBins) -> StatisticValue? {
-    value.map {
-      StatisticValue(
-        value: $0,
-        n: Int(bins.currentCount),
-        referenceN: Int(bins.referenceCount)
-      )
-    }
+    return adjusted.value(index)
   }
 
   private func distance(_ name: StatisticName, _ bins: ComparedBins) -> StatisticValue? {
     let (reference, current) = (bins.reference, bins.current)
     switch name {
     case .psi:
-      return compared(populationStability(reference: reference, current: current), bins)
+      return bins.value(populationStability(reference: reference, current: current))
     case .js:
-      return compared(jensenShannonDistance(reference: reference, current: current), bins)
+      return bins.value(jensenShannonDistance(reference: reference, current: current))
     case .hellinger:
-      return compared(hellingerDistance(reference: reference, current: current), bins)
+      return bins.value(hellingerDistance(reference: reference, current: current))
     case .lInfinity:
-      return compared(chebyshevDistance(reference: reference, current: current), bins)
+      return bins.value(chebyshevDistance(reference: reference, current: current))
     case .tvd:
-      return compared(totalVariation(reference: reference, current: current), bins)
+      return bins.value(totalVariation(reference: reference, current: current))
     default:
       guard let outcome = chiSquaredTwoSample(reference: reference, current: current) else {
         return nil
       }
-      var value = compared(outcome.statistic, bins)
+      var value = bins.value(outcome.statistic)
       value?.pValue = outcome.pValue
       return value
     }
-  }
-
-  /// Drift beyond a tolerance: the index, its lower bound, the p-value.
-  func drift(_ criterion: DriftCriterion, _ bins: ComparedBins) -> StatisticValue? {
-    guard
-      let psi = populationStability(reference: bins.reference, current: bins.current),
-      let verdict = driftBeyondTolerance(
-        psi: psi,
-        bins: bins.reference.count,
-        referenceCount: bins.referenceCount,
-        currentCount: bins.currentCount,
-        tolerance: criterion.tolerance,
-        confidence: criterion.confidence
-      )
-    else { return nil }
-    var value = compared(psi, bins)
-    value?.low = verdict.low
-    value?.pValue = verdict.pValue
-    return value
   }
 
   private var kolmogorovSmirnovDistance: StatisticValue? {

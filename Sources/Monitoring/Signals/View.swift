@@ -16,6 +16,8 @@ struct View: Sendable {
   let sums: GroupSums
   /// The panes of the window.
   let panes: Range<Int>
+  /// Where the profile has what the part is compared with.
+  let place: ProfilePlace
   /// The counts by stratum, where drift is judged within strata.
   var strata: [StratumCounts] = []
   /// What the part is compared with.
@@ -26,32 +28,36 @@ struct View: Sendable {
 }
 
 extension WindowState {
-  /// The whole and each value of each dimension, in a fixed order; parts without events are left out.
-  func views(_ plan: Plan) -> [View] {
+  /// The whole and each value of each dimension with their keys, in a fixed order; parts without
+  /// events are left out.
+  func parts(_ plan: Plan) -> [(name: ViewName, keys: [GroupKey])] {
     let keys = groups.keys.sorted()
     guard !keys.isEmpty else { return [] }
-    var views = [view(.whole, keys, plan)]
+    var parts = [(name: ViewName.whole, keys: keys)]
     for dimension in plan.dimensions.indices {
       var byValue: [DimensionValue: [GroupKey]] = [:]
       for key in keys { byValue[key.values[dimension], default: []].append(key) }
-      for value in byValue.keys.sorted() {
-        views.append(view(.part(dimension: dimension, value), byValue[value] ?? [], plan))
+      for (value, keys) in byValue.sorted(by: { $0.key < $1.key }) {
+        parts.append((.part(dimension: dimension, value), keys))
       }
     }
-    return views
+    return parts
   }
 
-  /// A part of the traffic of which nothing is in the window.
-  func emptyView(_ name: ViewName, _ plan: Plan) -> View {
-    View(name: name, keys: [], sums: GroupSums(plan), panes: panes)
-  }
-
-  private func view(_ name: ViewName, _ keys: [GroupKey], _ plan: Plan) -> View {
-    var sums = groups[keys[0]] ?? GroupSums(plan)
+  /// A part of the traffic; of no keys when nothing of it is in the window.
+  func view(_ name: ViewName, _ keys: [GroupKey], _ plan: Plan) -> View {
+    var sums = keys.first.flatMap { groups[$0] } ?? GroupSums(plan)
     for key in keys.dropFirst() {
       if let more = groups[key] { sums.merge(more) }
     }
-    return View(name: name, keys: keys, sums: sums, panes: panes, strata: strata(keys, plan))
+    return View(
+      name: name,
+      keys: keys,
+      sums: sums,
+      panes: panes,
+      place: plan.place(of: name),
+      strata: strata(keys, plan)
+    )
   }
 
   /// The counts of each value of the strata's field.
@@ -77,20 +83,5 @@ extension Plan {
     guard case .part(let index, let value) = view else { return (nil, nil) }
     if dimensions[index].segment == nil { return (value.name, nil) }
     return (nil, "\(dimensions[index].name)=\(value.name)")
-  }
-
-  /// The profile's counts of a signal that a view is compared with.
-  ///
-  /// A segment's value is compared with the same value's reference, a version with the whole.
-  ///
-  /// - Returns: `nil` for a segment's value that the reference does not have.
-  func profileCounts(of signal: Signal, in view: ViewName) -> [UInt64]? {
-    guard !signal.profile.isUnprofiled else { return nil }
-    guard case .part(let index, let value) = view, let segment = dimensions[index].segment else {
-      return signal.profile.counts
-    }
-    guard case .value(let bytes) = value else { return nil }
-    guard let position = profile.segments[segment].values.firstIndex(of: bytes) else { return nil }
-    return signal.profile.counts(segment: segment, value: position)
   }
 }

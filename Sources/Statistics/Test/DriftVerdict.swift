@@ -55,37 +55,86 @@ public func driftBeyondTolerance(
 ) -> DriftVerdict? {
   precondition(tolerance >= 0 && tolerance.isFinite, "tolerance \(tolerance)")
   precondition(confidence > 0 && confidence < 1, "confidence \(confidence)")
-  if referenceCount == 0 || currentCount == 0 || bins < 2 { return nil }
-  if !psi.isFinite || psi < 0 { return nil }
-  let count = effectiveCount(referenceCount, currentCount)
-  let df = Double(bins - 1)
-  let tail = 1 - confidence
-  let usesNormalBound = psi > normalFrom / count
-  let low =
-    usesNormalBound
-    ? normalLow(psi: psi, degreesOfFreedom: df, count: count, tail: tail)
-    : lowerNoncentrality(point: count * psi, degreesOfFreedom: df, tail: tail) / count
-  let pValue: Double
-  if usesNormalBound || tolerance > normalFrom / count {
-    let larger = max(psi, tolerance).squareRoot()
-    let root = count.squareRoot()
-    let shift = (df - 1) / (2 * root * larger)
-    pValue = NormalDistribution.survival(
-      root * (psi.squareRoot() - tolerance.squareRoot()) - shift
+  let test = DriftTest(
+    psi: psi,
+    bins: bins,
+    referenceCount: referenceCount,
+    currentCount: currentCount
+  )
+  return test.map {
+    DriftVerdict(
+      psi: psi,
+      low: $0.low(confidence: confidence),
+      pValue: $0.pValue(tolerance: tolerance),
+      tolerance: tolerance,
+      confidence: confidence
     )
-  } else {
-    pValue = NoncentralChiSquaredDistribution(
-      degreesOfFreedom: df,
+  }
+}
+
+/// A measured index with the size of its samples: what a verdict on drift is made of, each number
+/// worked out when it is asked for.
+///
+/// - **Source**: as that of ``DriftVerdict``.
+public struct DriftTest: Sendable, Equatable {
+  /// The index as measured, nats.
+  public let psi: Double
+  private let count: Double
+  private let degreesOfFreedom: Double
+
+  /// A test; nil when a count is 0, there are fewer than 2 bins, or `psi` is negative or not finite.
+  ///
+  /// - Parameters:
+  ///   - psi: The measured index, nats.
+  ///   - bins: How many bins it was measured on.
+  ///   - referenceCount: n, the events of the reference.
+  ///   - currentCount: m, the events of the window.
+  /// - Complexity: O(1).
+  public init?(psi: Double, bins: Int, referenceCount: UInt64, currentCount: UInt64) {
+    if referenceCount == 0 || currentCount == 0 || bins < 2 { return nil }
+    if !psi.isFinite || psi < 0 { return nil }
+    self.psi = psi
+    count = effectiveCount(referenceCount, currentCount)
+    degreesOfFreedom = Double(bins - 1)
+  }
+
+  private var usesNormalBound: Bool { psi > normalFrom / count }
+
+  /// The one-sided lower bound of the true index.
+  ///
+  /// - Parameter confidence: In (0, 1).
+  /// - Returns: A number from 0 on; never above `psi` when the confidence is at least ½.
+  /// - Complexity: about three evaluations of the non-central χ² distribution.
+  public func low(confidence: Double) -> Double {
+    precondition(confidence > 0 && confidence < 1, "confidence \(confidence)")
+    let df = degreesOfFreedom
+    let tail = 1 - confidence
+    return usesNormalBound
+      ? normalLow(psi: psi, degreesOfFreedom: df, count: count, tail: tail)
+      : lowerNoncentrality(point: count * psi, degreesOfFreedom: df, tail: tail) / count
+  }
+
+  /// The probability of an index at least as large when the true one equals the tolerance.
+  ///
+  /// Above ½ when the index is below the tolerance.
+  ///
+  /// - Parameter tolerance: δ, at least 0 and finite.
+  /// - Complexity: one evaluation of the non-central χ² distribution.
+  public func pValue(tolerance: Double) -> Double {
+    precondition(tolerance >= 0 && tolerance.isFinite, "tolerance \(tolerance)")
+    if usesNormalBound || tolerance > normalFrom / count {
+      let larger = max(psi, tolerance).squareRoot()
+      let root = count.squareRoot()
+      let shift = (degreesOfFreedom - 1) / (2 * root * larger)
+      return NormalDistribution.survival(
+        root * (psi.squareRoot() - tolerance.squareRoot()) - shift
+      )
+    }
+    return NoncentralChiSquaredDistribution(
+      degreesOfFreedom: degreesOfFreedom,
       noncentrality: tolerance * count
     ).survival(count * psi)
   }
-  return DriftVerdict(
-    psi: psi,
-    low: low,
-    pValue: pValue,
-    tolerance: tolerance,
-    confidence: confidence
-  )
 }
 
 /// From this `N·PSI` or `N·δ` on, `√(N·PSI)` is normal with deviation 1 about

@@ -1,0 +1,96 @@
+internal import Records
+internal import Statistics
+
+/// How drift is judged: the tolerance and the confidence of the rule that covers a signal.
+struct DriftCriterion: Sendable, Hashable {
+  /// The largest population stability index that is tolerated.
+  var tolerance = 0.1
+  /// The confidence of the one-sided bound, in (0.5, 1).
+  var confidence = 0.99
+}
+
+/// The bins that both sides are compared on: deciles, or categories and *unseen*.
+struct ComparedBins {
+  var reference: [UInt64]
+  var current: [UInt64]
+  var referenceCount: UInt64
+  var currentCount: UInt64
+
+  /// Both sides; `nil` when one is empty.
+  init?(reference: BinCounts, current: BinCounts) {
+    guard reference.total > 0, current.total > 0 else { return nil }
+    self.reference = reference.counts
+    self.current = current.counts
+    referenceCount = reference.total
+    currentCount = current.total
+  }
+
+  /// A number with the counts behind it.
+  func value(_ value: Double?) -> StatisticValue? {
+    value.map {
+      StatisticValue(value: $0, n: Int(currentCount), referenceN: Int(referenceCount))
+    }
+  }
+
+  /// Drift beyond a tolerance: the index, its lower bound, the p-value.
+  ///
+  /// - Parameters:
+  ///   - criterion: What is tolerated, and how surely.
+  ///   - threshold: An index from which on the bound and the p-value are asked for. Below it they
+  ///     are left out: that the bound is below, too, is all that anybody needs to know, and finding
+  ///     it takes most of the work.
+  func drift(
+    _ criterion: DriftCriterion,
+    exactFrom threshold: Double = -.infinity
+  ) -> StatisticValue? {
+    guard
+      let psi = populationStability(reference: reference, current: current),
+      let test = DriftTest(
+        psi: psi,
+        bins: reference.count,
+        referenceCount: referenceCount,
+        currentCount: currentCount
+      )
+    else { return nil }
+    var value = value(psi)
+    if psi < threshold { return value }
+    value?.low = test.low(confidence: criterion.confidence)
+    value?.pValue = test.pValue(tolerance: criterion.tolerance)
+    return value
+  }
+}
+
+extension View {
+  /// A signal of the part beside its reference; `nil` without one, or when one side is empty.
+  func comparedBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
+    reference.bins(of: signal, in: self, plan).flatMap {
+      ComparedBins(reference: $0, current: BinCounts(signal.binned(sums.counts)))
+    }
+  }
+
+  /// The same beside what the part's own mix of strata lets expect; `nil` when nothing does.
+  func adjustedBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
+    guard reference.has(signal, in: self, plan),
+      let adjusted = reference.adjusted(signal, plan)
+    else { return nil }
+    let ends = signal.comparedBinEnds
+    return ComparedBins(
+      reference: BinCounts(adjusted.reference.summed(upTo: ends)),
+      current: BinCounts(adjusted.current.summed(upTo: ends))
+    )
+  }
+
+  /// What drift of a signal is judged on.
+  func driftBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
+    signal.isAdjusted(plan) ? adjustedBins(of: signal, plan) : comparedBins(of: signal, plan)
+  }
+}
+
+extension Signal {
+  /// Whether drift is judged within strata.
+  ///
+  /// That of the strata's own field is not: it is the shift of the mix.
+  func isAdjusted(_ plan: Plan) -> Bool {
+    plan.strataDimension != nil && name != plan.strataSignal
+  }
+}
