@@ -322,9 +322,12 @@ public struct Engine: Sendable {
         earlier[query] = past[index].value(query, in: view.name, at: bounds.end)
       }
     }
-    let values = zip(plan.signals, plan.windows[index].criteria).map { signal, criterion in
-      wanted.isEmpty
-        ? [] : SignalStatistics(plan, signal, view, history).values(wanted, criterion)
+    var values: [[(StatisticName, StatisticValue)]] = plan.signals.indices.map { _ in [] }
+    if !wanted.isEmpty {
+      for (signal, criterion) in plan.windows[index].criteria.enumerated() {
+        values[signal] = SignalStatistics(plan, plan.signals[signal], view, history)
+          .values(wanted, criterion)
+      }
     }
     return JudgedView(
       windowIndex: index,
@@ -355,7 +358,7 @@ public struct Engine: Sendable {
 
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
   private func wantedStatistics(in window: Int, _ view: ViewName) -> [StatisticName]? {
-    if measuring.includes(view) { return StatisticName.allCases }
+    if measuring.includes(view) { return measuring.statistics }
     if view == .whole { return [.drift] }
     return plan.windows[window].rules.contains { $0.scope.contains(view) } ? [] : nil
   }

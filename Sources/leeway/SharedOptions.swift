@@ -140,18 +140,21 @@ struct StreamOptions {
   ///   - monitor: The monitor.
   ///   - monitorPath: Its file: the profile's path is relative to it.
   ///   - wantsMetrics: Whether every statistic is worked out; by default when they are written.
+  ///   - wantsDistinct: Whether distinct numbers are among them; by default when they are.
   /// - Returns: The plan.
   /// - Throws: `ExitCode(1)` when they do not go together; `UsageError` without a profile.
   func plan(
     _ monitor: Monitor,
     monitorPath: String,
-    wantsMetrics: Bool? = nil
+    wantsMetrics: Bool? = nil,
+    wantsDistinct: Bool? = nil
   ) throws -> Plan {
     try makePlan(
       monitor,
       monitorPath: monitorPath,
       profile: profile,
       wantsMetrics: wantsMetrics ?? (metrics != nil),
+      wantsDistinct: wantsDistinct,
       isQuiet: quiet,
       for: command
     )
@@ -165,6 +168,7 @@ struct StreamOptions {
 ///   - monitorPath: Its file: the profile's path is relative to it.
 ///   - profile: The profile's path; `nil`: the one that the monitor names.
 ///   - wantsMetrics: Whether every statistic is worked out.
+///   - wantsDistinct: Whether distinct numbers are among them; by default when they are.
 ///   - isQuiet: Whether warnings are left out.
 ///   - command: What runs.
 /// - Returns: The plan.
@@ -174,6 +178,7 @@ func makePlan(
   monitorPath: String,
   profile: String?,
   wantsMetrics: Bool,
+  wantsDistinct: Bool? = nil,
   isQuiet: Bool,
   for command: Command
 ) throws -> Plan {
@@ -192,7 +197,12 @@ func makePlan(
     throw ExitCode(1)
   }
   do throws(PlanError) {
-    let plan = try Plan(monitor: monitor, profile: reference, wantsMetrics: wantsMetrics)
+    let plan = try Plan(
+      monitor: monitor,
+      profile: reference,
+      wantsMetrics: wantsMetrics,
+      wantsDistinct: wantsDistinct
+    )
     if !isQuiet { for warning in plan.warnings { note("warning: \(warning)") } }
     return plan
   } catch {

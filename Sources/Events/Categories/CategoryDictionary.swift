@@ -4,8 +4,8 @@ internal import CVector
 ///
 /// - **Equality**: of bytes, after escapes are resolved and numbers are written canonically: the
 ///   strings `"a"` and `"\u0061"` are one value, and so are the numbers `1`, `1.0` and `1e0`.
-/// - **Cost**: an ordinary value costs one look-up of its bytes. A spelling that needs to be
-///   resolved is remembered as an alias, up to ``aliasesMax``; beyond that it is resolved each
+/// - **Cost**: an ordinary value costs one look-up of its bytes, and a comparison where it is that
+///   of the row before. A spelling that needs to be resolved is remembered as an alias, up to ``aliasesMax``; beyond that it is resolved each
 ///   time.
 /// - **Seed**: the hash has a random seed, so that nobody can send values that collide; codes do
 ///   not depend on it.
@@ -69,6 +69,7 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
     into codes: UnsafeMutablePointer<UInt32>
   ) {
     let accepted = UInt64(kinds.rawValue)
+    var last = RepeatedSpelling()
     for row in 0..<count {
       let bits = unsafe cells[row]
       guard bits >= Cell.firstReference, let start = chunk.baseAddress else {
@@ -84,6 +85,11 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
       let length = Int(truncatingIfNeeded: bits & 0xF_FFFF)
       precondition(offset &+ length <= chunk.count, "reference beyond the chunk")
       let bytes = unsafe (start + offset).assumingMemoryBound(to: UInt8.self)
+      // Neighbouring rows often say the same.
+      if unsafe last.matches(bytes, bits) {
+        unsafe codes[row] = last.code
+        continue
+      }
       // Kind and escape bit: a number's spelling is not a string's. Booleans are what they spell.
       let tag = bits >> 48 & 7
       let isPlain = tag == SpellingTable.plain || kind == UInt64(TokenKind.boolean.rawValue)
@@ -96,6 +102,7 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
       } else {
         unsafe codes[row] = learn(Cell(bits: bits), spelling, chunk)
       }
+      unsafe last.become(bytes, length, bits, codes[row])
     }
   }
 

@@ -1,8 +1,12 @@
+internal import Expressions
+
 /// Which numbers an engine works out and hands out, beside those that rules need.
 public enum Measuring: Sendable {
   /// None.
   case nothing
-  /// Every statistic of all of the traffic: what a report shows.
+  /// What a report shows of all of the traffic.
+  case report
+  /// Every statistic of all of the traffic.
   case whole
   /// Every statistic of every part of the traffic: what a metrics file holds.
   case everything
@@ -11,8 +15,17 @@ public enum Measuring: Sendable {
   func includes(_ view: ViewName) -> Bool {
     switch self {
     case .nothing: false
-    case .whole: view == .whole
+    case .report, .whole: view == .whole
     case .everything: true
+    }
+  }
+
+  /// The statistics of signals that are wanted, in the order in which they are handed out.
+  var statistics: [StatisticName] {
+    switch self {
+    case .nothing: []
+    case .report: [.count, .missing, .unseen, .invalid, .mean, .p50, .p99, .drift]
+    case .whole, .everything: StatisticName.allCases
     }
   }
 }

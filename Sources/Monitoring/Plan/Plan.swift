@@ -67,12 +67,14 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - monitor: A monitor file.
   ///   - profile: The reference that `leeway profile` made with that monitor.
-  ///   - wantsMetrics: Whether every statistic will be asked for, not only what rules need.
+  ///   - wantsMetrics: Whether statistics will be asked for beyond what rules need.
+  ///   - wantsDistinct: Whether distinct numbers are among them; by default where any are.
   /// - Throws: `PlanError` with every mismatch of the two.
   public init(
     monitor: Monitor,
     profile: Profile,
-    wantsMetrics: Bool = true
+    wantsMetrics: Bool = true,
+    wantsDistinct: Bool? = nil
   ) throws(PlanError) {
     var builder = SchemaBuilder(monitor: monitor)
     var problems: [PlanError.Problem] = []
@@ -103,7 +105,7 @@ public struct Plan: Sendable {
     countWidth = width
     categoryCount = layout.categoryCount
     countsDistinct =
-      wantsMetrics
+      wantsDistinct ?? wantsMetrics
       || monitor.rules.contains { $0.expression.uses.contains { $0.statistic == .distinct } }
     signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     windows = monitor.windows.map { [signals, dimensions] in

@@ -21,8 +21,6 @@ struct Signal: Sendable {
   let base: Int
   /// What it is compared with.
   let profile: SignalProfile
-  /// The same on the bins on which drift is judged.
-  let profileBins: ProfileBins
   /// Whether it is a part of a KPI: only its sums, extremes and quantiles are kept.
   let isInternal: Bool
   /// The index among the summaries of quantiles, where it has one.
@@ -33,8 +31,8 @@ struct Signal: Sendable {
   let unseen: Int?
   /// Whether values that the profile does not know are a bin of their own.
   let comparesUnseen: Bool
-  /// The ends of the bins on which drift is judged, as positions of the compared counts.
-  let comparedBinEnds: [Int]
+  /// The bins on which drift is judged.
+  let driftBins: DriftBins
 
   enum Source: Sendable {
     /// A column of the batch.
@@ -71,14 +69,13 @@ struct Signal: Sendable {
       bins = base + 2..<base + 2 + (isInternal ? 0 : reference.counts.count)
       unseen = nil
       comparesUnseen = false
-      comparedBinEnds = reference.grid.decileBins
+      driftBins = DriftBins(profile, cells: bins, ends: reference.grid.decileBins)
     case .category(_, let reference):
       bins = base + 3..<base + 3 + reference.binCount
       unseen = base + 2
       comparesUnseen = !reference.hasOther
-      comparedBinEnds = Array(1..<bins.count + (reference.hasOther ? 1 : 2))
+      driftBins = DriftBins(profile, categories: bins, unseen: comparesUnseen ? base + 2 : nil)
     }
-    profileBins = ProfileBins(profile, ends: comparedBinEnds, comparesUnseen: comparesUnseen)
   }
 
   var missing: Int { base }

@@ -11,6 +11,13 @@ struct ReferenceBlend: Sendable {
   /// Whether there is anything to compare with.
   var hasEvents: Bool { terms.contains { $0.counts.events > 0 } }
 
+  /// Whether a value of a signal is in it that weighs anything.
+  func hasValues(of signal: Signal) -> Bool {
+    terms.contains { weight, past in
+      weight > 0 && signal.compared(past.counts).contains { $0 > 0 }
+    }
+  }
+
   /// The values of a signal in the whole period.
   func values(of signal: Signal) -> UInt64 {
     let periods = pool.map { [$0] } ?? terms.map(\.counts)
@@ -29,7 +36,7 @@ struct ReferenceBlend: Sendable {
       own,
       toward: pooled,
       strength: ReferenceCounts.shrinkage,
-      bins: signal.comparedBinEnds
+      bins: signal.driftBins.ends
     )
   }
 

@@ -32,6 +32,8 @@ struct StratumCounts: Sendable {
 struct ReferenceCounts: Sendable {
   /// What it is made of.
   let basis: ReferenceBasis
+  /// Whether signals are compared with the profile's own counts.
+  var isProfile: Bool { basis == .profile && whole == nil }
   private let whole: ReferenceBlend?
   private let strata: [(current: [UInt64], reference: ReferenceBlend)]
   /// The values of the strata that are in the window and have no reference.
@@ -92,16 +94,6 @@ struct ReferenceCounts: Sendable {
     self.unmatched = unmatched
   }
 
-  /// The counts that a signal is compared with on the bins of drift, whatever the mix of strata.
-  ///
-  /// - Returns: `nil` for a part that the reference does not have, or has too little of.
-  func bins(of signal: Signal, in view: View, _ plan: Plan) -> BinCounts? {
-    if basis == .profile, whole == nil { return signal.profileBins[view.place] }
-    return reference(of: signal, in: view, plan).map {
-      BinCounts($0.counts.summed(upTo: signal.comparedBinEnds))
-    }
-  }
-
   /// The counts that a signal is compared with, whatever the mix of strata.
   ///
   /// - Returns: `nil` for a part that the reference does not have, or has too little of.
@@ -110,14 +102,11 @@ struct ReferenceCounts: Sendable {
       guard basis == .profile, let counts = signal.profileCounts(in: view.place) else { return nil }
       return SignalReference(counts: signal.comparesUnseen ? counts + [0] : counts)
     }
-    if case .part(let index, let value) = view.name, plan.dimensions[index].segment != nil {
-      guard case .value = value else { return nil }
+    guard isLargeEnough(whole, signal, view, plan), let shares = whole.shares(of: signal) else {
+      return nil
     }
-    guard let shares = whole.shares(of: signal) else { return nil }
     let counts = shares.counts
     let total = counts.reduce(0, +)
-    let isPast = basis == .rolling || basis == .sameHour
-    if isPast, whole.values(of: signal) < Self.pastValues { return nil }
     let overshoot = whole.overshoot(of: signal)
     return SignalReference(
       counts: counts,
@@ -128,7 +117,24 @@ struct ReferenceCounts: Sendable {
 
   /// Whether there is anything to compare a signal with.
   func has(_ signal: Signal, in view: View, _ plan: Plan) -> Bool {
-    reference(of: signal, in: view, plan) != nil
+    guard let whole else {
+      return basis == .profile && signal.profileCounts(in: view.place) != nil
+    }
+    return isLargeEnough(whole, signal, view, plan) && whole.hasValues(of: signal)
+  }
+
+  /// Whether a part has a reference of its own, and one of enough values where it is the past.
+  private func isLargeEnough(
+    _ whole: ReferenceBlend,
+    _ signal: Signal,
+    _ view: View,
+    _ plan: Plan
+  ) -> Bool {
+    if case .part(let index, let value) = view.name, plan.dimensions[index].segment != nil {
+      guard case .value = value else { return false }
+    }
+    let isPast = basis == .rolling || basis == .sameHour
+    return !isPast || whole.values(of: signal) >= Self.pastValues
   }
 
   /// The comparison at the window's own mix of strata.
@@ -150,7 +156,7 @@ struct ReferenceCounts: Sendable {
         for index in counts.indices { current[index] += counts[index] }
       }
     }
-    guard let mixed = ReferenceShares.mixed(parts, bins: signal.comparedBinEnds) else { return nil }
+    guard let mixed = ReferenceShares.mixed(parts, bins: signal.driftBins.ends) else { return nil }
     return AdjustedComparison(reference: mixed.counts, current: current)
   }
 }

@@ -109,7 +109,7 @@ struct JudgedView {
     {
       return known.1
     }
-    return view.driftBins(of: plan.signals[signal], plan)?.drift(criterion)
+    return view.driftBins(of: signal, plan)?.drift(criterion)
   }
 
   /// Puts an alert into words and numbers.

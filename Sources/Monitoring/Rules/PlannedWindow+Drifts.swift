@@ -21,7 +21,7 @@ extension PlannedWindow {
       {
         return known.1
       }
-      return view.driftBins(of: plan.signals[drift.signal], plan)?
+      return view.driftBins(of: drift.signal, plan)?
         .drift(drift.criterion, exactFrom: drift.exactFrom)
     }
   }

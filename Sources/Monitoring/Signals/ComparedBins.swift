@@ -62,10 +62,24 @@ struct ComparedBins {
 
 extension View {
   /// A signal of the part beside its reference; `nil` without one, or when one side is empty.
-  func comparedBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
-    reference.bins(of: signal, in: self, plan).flatMap {
-      ComparedBins(reference: $0, current: BinCounts(signal.binned(sums.counts)))
-    }
+  ///
+  /// - Parameters:
+  ///   - signal: The signal.
+  ///   - known: Its reference by cell or category, where that is worked out already.
+  ///   - plan: What is computed.
+  func comparedBins(
+    of signal: Signal,
+    beside known: SignalReference?,
+    _ plan: Plan
+  ) -> ComparedBins? {
+    let bins = signal.driftBins
+    let own =
+      reference.isProfile
+      ? bins[place]
+      : (known ?? reference.reference(of: signal, in: self, plan)).map {
+        BinCounts($0.counts.summed(upTo: bins.ends))
+      }
+    return own.flatMap { ComparedBins(reference: $0, current: bins.binned(sums.counts)) }
   }
 
   /// The same beside what the part's own mix of strata lets expect; `nil` when nothing does.
@@ -73,16 +87,25 @@ extension View {
     guard reference.has(signal, in: self, plan),
       let adjusted = reference.adjusted(signal, plan)
     else { return nil }
-    let ends = signal.comparedBinEnds
+    let ends = signal.driftBins.ends
     return ComparedBins(
       reference: BinCounts(adjusted.reference.summed(upTo: ends)),
       current: BinCounts(adjusted.current.summed(upTo: ends))
     )
   }
 
-  /// What drift of a signal is judged on.
-  func driftBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
-    signal.isAdjusted(plan) ? adjustedBins(of: signal, plan) : comparedBins(of: signal, plan)
+  /// What drift of a signal, by its index, is judged on.
+  func driftBins(of index: Int, _ plan: Plan) -> ComparedBins? {
+    if reference.isProfile, plan.strataDimension == nil {
+      // Asked of each signal of each part: the signal is not copied.
+      let bins = plan.signals[index].driftBins
+      return bins[place].flatMap {
+        ComparedBins(reference: $0, current: bins.binned(sums.counts))
+      }
+    }
+    let signal = plan.signals[index]
+    return signal.isAdjusted(plan)
+      ? adjustedBins(of: signal, plan) : comparedBins(of: signal, beside: nil, plan)
   }
 }
 

@@ -5,10 +5,13 @@ internal import Sketches
 internal import Statistics
 
 extension StatisticName {
-  /// Whether the statistic is made of the compared bins, where drift is not judged within strata.
+  /// Whether the statistic is made of the cells of both sides.
+  fileprivate var comparesCells: Bool { self == .ks || self == .wasserstein }
+
+  /// Whether the statistic is made of the compared bins, be drift judged within strata or not.
   fileprivate var comparesBins: Bool {
     switch self {
-    case .psi, .drift, .js, .hellinger, .chi2, .lInfinity, .tvd, .mix: true
+    case .psi, .js, .hellinger, .chi2, .lInfinity, .tvd, .mix: true
     default: false
     }
   }
@@ -31,9 +34,6 @@ struct SignalStatistics {
     self.history = history
   }
 
-  /// What the view is compared with; `nil` where there is nothing.
-  private var reference: SignalReference? { view.reference.reference(of: signal, in: view, plan) }
-
   /// The window's counts by cell or category, *unseen* not among them.
   var cells: [UInt64] { Array(view.sums.counts[signal.bins]) }
 
@@ -49,18 +49,33 @@ struct SignalStatistics {
     _ wanted: [StatisticName],
     _ criterion: DriftCriterion
   ) -> [(StatisticName, StatisticValue)] {
-    let bins = wanted.contains(where: \.comparesBins) ? comparedBins : nil
-    let adjusted = isAdjusted && wanted.contains(where: \.isOfStrata) ? adjustedBins : nil
-    return wanted.compactMap { name in value(name, criterion, bins, adjusted).map { (name, $0) } }
+    let isAdjusted = isAdjusted
+    var sides = Sides()
+    if wanted.contains(where: \.comparesCells) {
+      sides.reference = view.reference.reference(of: signal, in: view, plan)
+    }
+    if wanted.contains(where: { $0.comparesBins || $0 == .drift && !isAdjusted }) {
+      sides.bins = view.comparedBins(of: signal, beside: sides.reference, plan)
+    }
+    if isAdjusted, wanted.contains(where: \.isOfStrata) { sides.adjusted = adjustedBins }
+    return wanted.compactMap { name in value(name, criterion, sides).map { (name, $0) } }
+  }
+
+  /// What statistics compare, as far as the wanted ones need it.
+  private struct Sides {
+    /// The reference by cell or category.
+    var reference: SignalReference?
+    var bins: ComparedBins?
+    var adjusted: ComparedBins?
   }
 
   private func value(
     _ name: StatisticName,
     _ criterion: DriftCriterion,
-    _ bins: ComparedBins?,
-    _ adjusted: ComparedBins?
+    _ sides: Sides
   ) -> StatisticValue? {
-    switch name {
+    let (bins, adjusted) = (sides.bins, sides.adjusted)
+    return switch name {
     case .count: counted(view.sums.events)
     case .missing: counted(view.sums.counts[signal.missing])
     case .invalid: counted(view.sums.counts[signal.invalid])
@@ -71,8 +86,8 @@ struct SignalStatistics {
     case .p90: quantile(0.9)
     case .p95: quantile(0.95)
     case .p99: quantile(0.99)
-    case .ks: kolmogorovSmirnovDistance
-    case .wasserstein: wasserstein
+    case .ks: sides.reference.flatMap(kolmogorovSmirnovDistance)
+    case .wasserstein: sides.reference.flatMap(wasserstein)
     case .drift: (isAdjusted ? adjusted : bins).flatMap { $0.drift(criterion) }
     case .within: adjusted.flatMap { distance(.psi, $0) }
     case .mix: bins.flatMap { plain in adjusted.flatMap { mix($0, plain) } }
@@ -169,7 +184,7 @@ struct SignalStatistics {
   var isAdjusted: Bool { signal.isAdjusted(plan) }
 
   /// The window beside its reference; `nil` without one, or when one side is empty.
-  var comparedBins: ComparedBins? { view.comparedBins(of: signal, plan) }
+  var comparedBins: ComparedBins? { view.comparedBins(of: signal, beside: nil, plan) }
 
   /// The window beside what its own mix of strata lets expect; `nil` when nothing does.
   var adjustedBins: ComparedBins? { view.adjustedBins(of: signal, plan) }
@@ -203,10 +218,9 @@ struct SignalStatistics {
     }
   }
 
-  private var kolmogorovSmirnovDistance: StatisticValue? {
+  private func kolmogorovSmirnovDistance(_ reference: SignalReference) -> StatisticValue? {
     guard
       case .number(_, let number) = signal.kind,
-      let reference,
       let bounds = kolmogorovSmirnov(
         referenceCells: reference.counts,
         currentCells: cells,
@@ -225,8 +239,8 @@ struct SignalStatistics {
     )
   }
 
-  private var wasserstein: StatisticValue? {
-    guard case .number(let index, let number) = signal.kind, let reference else { return nil }
+  private func wasserstein(_ reference: SignalReference) -> StatisticValue? {
+    guard case .number(let index, let number) = signal.kind else { return nil }
     let outer = view.sums.outer[index]
     let distance = wassersteinDistance(
       edges: number.grid.edges,

@@ -46,14 +46,13 @@ extension ByteWriter {
   public mutating func write(counts: UnsafeBufferPointer<UInt64>) {
     var start = 0
     while start < counts.count {
-      let middle = min(start + CountCoding.blockLength, counts.count)
-      let end = min(middle + CountCoding.blockLength, counts.count)
-      let low = unsafe Self.code(of: counts, from: start, to: middle)
-      let high = unsafe Self.code(of: counts, from: middle, to: end)
+      let middle = start &+ CountCoding.blockLength
+      let low = unsafe Self.code(of: counts, from: start)
+      let high = unsafe Self.code(of: counts, from: middle)
       write(byte: UInt8(low | high << 4))
-      unsafe writeBlock(counts, from: start, to: middle, code: low)
-      unsafe writeBlock(counts, from: middle, to: end, code: high)
-      start = end
+      if low > 0 { unsafe writeBlock(counts, from: start, code: low) }
+      if high > 0 { unsafe writeBlock(counts, from: middle, code: high) }
+      start = middle &+ CountCoding.blockLength
     }
   }
 
@@ -62,35 +61,35 @@ extension ByteWriter {
     unsafe counts.withUnsafeBufferPointer { unsafe write(counts: $0) }
   }
 
-  private static func code(
-    of counts: UnsafeBufferPointer<UInt64>,
-    from start: Int,
-    to end: Int
-  ) -> Int {
+  /// The code of the block that starts at an index; 0 behind the end.
+  @inline(__always)
+  private static func code(of counts: UnsafeBufferPointer<UInt64>, from start: Int) -> Int {
     var all: UInt64 = 0
-    for index in start..<end { all |= unsafe counts[index] }
-    return CountCoding.code(fitting: all)
+    if start &+ CountCoding.blockLength <= counts.count {
+      // Most blocks of most panes are zeros: eight in a row, without a branch for each.
+      for index in 0..<CountCoding.blockLength { all |= unsafe counts[start &+ index] }
+    } else {
+      for index in min(start, counts.count)..<counts.count { all |= unsafe counts[index] }
+    }
+    return all == 0 ? 0 : CountCoding.code(fitting: all)
   }
 
   private mutating func writeBlock(
     _ counts: UnsafeBufferPointer<UInt64>,
     from start: Int,
-    to end: Int,
     code: Int
   ) {
-    guard code > 0, let width = CountCoding.width(ofCode: code) else { return }
+    guard let width = CountCoding.width(ofCode: code) else { return }
+    let length = min(CountCoding.blockLength, counts.count &- start)
     if width <= 8 {
       var word: UInt64 = 0
-      for index in start..<end { word |= unsafe counts[index] << UInt64((index - start) * width) }
-      for position in 0..<width {
-        write(byte: UInt8(truncatingIfNeeded: word >> UInt64(8 * position)))
+      for index in (0..<length).reversed() {
+        unsafe word = word &<< UInt64(width & 63) | counts[start &+ index]
       }
+      write(low: width, bytesOf: word)
     } else {
-      for index in start..<start + CountCoding.blockLength {
-        let count = unsafe index < end ? counts[index] : 0
-        for shift in stride(from: UInt64(0), to: UInt64(width), by: 8) {
-          write(byte: UInt8(truncatingIfNeeded: count >> shift))
-        }
+      for index in 0..<CountCoding.blockLength {
+        write(low: width / 8, bytesOf: index < length ? unsafe counts[start &+ index] : 0)
       }
     }
   }

@@ -37,16 +37,13 @@ public struct ReferenceShares: Sendable, Equatable {
     for (weight, counts) in samples {
       precondition(counts.count == bins, "\(counts.count) bins, not \(bins)")
       precondition(weight >= 0 && weight.isFinite, "weight \(weight)")
-      var count = 0.0
-      for (index, value) in counts.enumerated() {
-        sums[index] += weight * Double(value)
-        count += Double(value)
-      }
+      let count = add(counts, weight: weight, to: &sums)
       total += weight * count
       squares += weight * weight * count
     }
     guard total > 0, squares > 0 else { return nil }
-    shares = sums.map { $0 / total }
+    for index in sums.indices { sums[index] /= total }
+    shares = sums
     size = total * (total / squares)
   }
 
@@ -166,9 +163,35 @@ public struct ReferenceShares: Sendable, Equatable {
     var before = 0.0
     return shares.map { share in
       sum += share
-      let end = max(before, (min(sum, 1) * total).rounded())
+      let end = max(before, roundedHalfUp(min(sum, 1) * total))
       defer { before = end }
       return UInt64(end - before)
     }
   }
+}
+
+/// Adds counts with a weight, cell by cell.
+///
+/// - Returns: The sum of the counts.
+private func add(_ counts: [UInt64], weight: Double, to sums: inout [Double]) -> Double {
+  let counts = counts.span
+  var sums = sums.mutableSpan
+  var count = 0.0
+  for index in counts.indices {
+    // An empty cell adds nothing, and most cells of a small stratum are empty.
+    if counts[index] == 0 { continue }
+    let value = Double(counts[index])
+    sums[index] += weight * value
+    count += value
+  }
+  return count
+}
+
+/// A number of at least 0 rounded to the nearest integer, halves away from 0, as `rounded()` has it.
+///
+/// Without a call of the C library for each number below 2^52, beyond which all are integers.
+private func roundedHalfUp(_ number: Double) -> Double {
+  guard number < 0x1p52 else { return number }
+  let whole = Double(Int64(number))
+  return number - whole >= 0.5 ? whole + 1 : whole
 }

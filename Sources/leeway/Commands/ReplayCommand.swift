@@ -70,7 +70,8 @@ struct ReplayCommand: RunnableCommand {
     let plan = try options.plan(
       specification,
       monitorPath: monitor.path,
-      wantsMetrics: measuresAll
+      wantsMetrics: measuresAll,
+      wantsDistinct: options.metrics != nil
     )
     guard streams.count == 1 || !specification.countsEvents else {
       throw Self.command.error(
@@ -92,7 +93,7 @@ struct ReplayCommand: RunnableCommand {
       deadLetters: options.deadLetters
     )
     var work = options.pipeline
-    if report != nil, options.metrics == nil { work.measuring = .whole }
+    if report != nil, options.metrics == nil { work.measuring = .report }
     var pipeline = try Pipeline(plan, paths: streams, isLive: false, options: work)
     var outputs = try OutputSet(paths)
     var progress = Progress(isQuiet: options.quiet)

@@ -11,31 +11,54 @@ struct BinCounts: Sendable, Equatable {
   }
 }
 
-/// The profile's counts of one signal on the bins on which drift is judged: those of the whole and
-/// of each segment's value.
+/// The bins on which drift of one signal is judged: deciles, or categories and *unseen*; with the
+/// profile's counts on them.
 ///
-/// - **Memory**: 8 bytes a bin, of which a number has eleven at most, for each value of a segment.
-struct ProfileBins: Sendable {
-  private let whole: BinCounts?
+/// - **Memory**: 8 bytes a bin, of which a number has eleven at most, for the whole and for each
+///   value of a segment.
+struct DriftBins: Sendable {
+  /// Where the bins end, as positions of the compared counts.
+  let ends: [Int]
+  /// Where the compared counts stand among a window's, *unseen* not among them.
+  private let place: Range<Int>
+  /// Whether each count is a bin.
+  private let isPlain: Bool
+  /// Where the count of unseen values stands, where it is a bin of its own.
+  private let unseen: Int?
+  /// The profile's counts; `nil` where it has none.
+  private var whole: BinCounts?
+  /// The profile's counts of each value of each segment's field.
   private var segments: [[BinCounts]] = []
 
-  /// - Parameters:
-  ///   - profile: The signal's reference.
-  ///   - ends: The ends of the bins, as positions of the compared counts.
-  ///   - comparesUnseen: Whether *unseen* is a bin of its own, which is empty in a reference.
-  init(_ profile: SignalProfile, ends: [Int], comparesUnseen: Bool) {
-    guard !profile.isUnprofiled else {
-      whole = nil
-      return
-    }
-    let binned = { (counts: [UInt64]) in
-      BinCounts((comparesUnseen ? counts + [0] : counts).summed(upTo: ends))
+  /// The deciles of a number.
+  init(_ profile: SignalProfile, cells: Range<Int>, ends: [Int]) {
+    self.ends = ends
+    place = cells
+    isPlain = false
+    unseen = nil
+    take(profile)
+  }
+
+  /// The categories of a signal; `unseen` is `nil` where it cannot be told apart.
+  init(_ profile: SignalProfile, categories: Range<Int>, unseen: Int?) {
+    ends = Array(1..<categories.count + (unseen == nil ? 1 : 2))
+    place = categories
+    isPlain = true
+    self.unseen = unseen
+    take(profile)
+  }
+
+  private mutating func take(_ profile: SignalProfile) {
+    guard !profile.isUnprofiled else { return }
+    let binned = { [ends, unseen] (counts: [UInt64]) in
+      // Nothing of a reference is unseen.
+      BinCounts((unseen == nil ? counts : counts + [0]).summed(upTo: ends))
     }
     whole = binned(profile.counts)
     segments = profile.segmentCounts.map { $0.map(binned) }
   }
 
-  /// The counts for a part of the traffic; `nil` where the profile has none.
+  /// The profile's counts for a part of the traffic; `nil` where it has none.
   subscript(place: ProfilePlace) -> BinCounts? {
     switch place {
     case .whole: return whole
@@ -46,6 +69,12 @@ struct ProfileBins: Sendable {
       }
       return segments[segment][value]
     }
+  }
+
+  /// A window's counts, summed where they lie.
+  func binned(_ counts: [UInt64]) -> BinCounts {
+    guard isPlain else { return BinCounts(counts.summed(from: place.lowerBound, upTo: ends)) }
+    return BinCounts(counts[place] + (unseen.map { [counts[$0]] } ?? []))
   }
 }
 
@@ -83,14 +112,6 @@ extension Signal {
     case .whole: return profile.counts
     case .nowhere: return nil
     case .segment(let segment, let value): return profile.counts(segment: segment, value: value)
-    }
-  }
-
-  /// A window's counts on the bins on which drift is judged, summed where they lie.
-  func binned(_ counts: [UInt64]) -> [UInt64] {
-    switch kind {
-    case .number: counts.summed(from: bins.lowerBound, upTo: comparedBinEnds)
-    case .category: compared(counts)
     }
   }
 }
