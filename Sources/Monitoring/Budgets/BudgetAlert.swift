@@ -1,4 +1,3 @@
-internal import Events
 internal import Expressions
 internal import Records
 internal import Statistics
@@ -17,30 +16,24 @@ struct BudgetAlert {
 
   /// The alert of a transition.
   func alert(_ entered: AlertState.Phase, _ state: AlertState, _ plan: Plan) -> Alert {
-    let evidence = evidence(since: state.activeAt ?? meter.end)
-    var labels = plan.monitor.labels
-    let fixed = labels
-    for (name, template) in rule.labels {
-      labels[name] = render(template, fixed, evidence, plan)
-    }
-    labels["alertname"] = rule.alert
-    labels["model"] = plan.monitor.model
-    labels["slo"] = slo.name
-    if level == nil { labels["cause"] = "no_data" }
-    if let condition = level?.condition { labels["condition"] = condition }
-    // An objective's page and ticket are one group: they tell of the same budget.
-    let group = Alert.fingerprint(labels)
-    labels["severity"] = severity.rawValue
-    return Alert(
-      name: rule.alert,
-      state: entered,
-      fingerprint: Alert.fingerprint(labels),
-      group: group,
-      labels: labels,
-      annotations: rule.annotations.mapValues { render($0, labels, evidence, plan) },
-      startsAt: (entered == .pending ? state.activeAt : state.firedAt) ?? meter.end,
-      time: meter.end,
-      evidence: evidence
+    var kindLabels = ["slo": slo.name]
+    if level == nil { kindLabels["cause"] = "no_data" }
+    if let condition = level?.condition { kindLabels["condition"] = condition }
+    let subject = AlertComposer.Subject(
+      rule: rule.alert,
+      severity: severity,
+      labels: rule.labels,
+      annotations: rule.annotations,
+      kindLabels: kindLabels,
+      // An objective's page and ticket are one group: they tell of the same budget.
+      groupsSeverities: true,
+      evidence: evidence(since: state.activeAt ?? meter.end)
+    )
+    return AlertComposer(plan: plan).alert(
+      subject,
+      entered,
+      start: (entered == .pending ? state.activeAt : state.firedAt) ?? meter.end,
+      time: meter.end
     )
   }
 
@@ -85,39 +78,5 @@ struct BudgetAlert {
       bad: reading.counts.bad,
       unjudged: reading.counts.unjudged
     )
-  }
-
-  private func render(
-    _ template: AnnotationTemplate,
-    _ labels: [String: String],
-    _ evidence: Evidence,
-    _ plan: Plan
-  ) -> String {
-    template.render { variable in
-      switch variable {
-      case .label(let name): labels[name]
-      case .value(let value): text(of: value, evidence, plan)
-      }
-    }
-  }
-
-  private func text(of value: AlertValue, _ evidence: Evidence, _ plan: Plan) -> String? {
-    switch value {
-    case .value: evidence.value.map(shortNumber)
-    case .low: evidence.low.map(shortNumber)
-    case .high: evidence.high.map(shortNumber)
-    case .n: evidence.n.description
-    case .bad: evidence.budget?.long.bad.description
-    case .window: evidence.window
-    case .model: plan.monitor.model
-    case .severity: severity.rawValue
-    case .since: Timestamp.format(evidence.since)
-    case .threshold: evidence.threshold.map(shortNumber)
-    case .slo: slo.name
-    case .objective: percentText(slo.objective)
-    case .budgetLeft: evidence.budget?.budgetLeft.map(percentText)
-    case .exhaustion: evidence.budget?.timeToExhaustion.map(durationText)
-    default: nil
-    }
   }
 }

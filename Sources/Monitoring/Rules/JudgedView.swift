@@ -128,36 +128,23 @@ struct JudgedView {
       evidence.falseDiscoveryRate = rule.falseDiscoveryRate
       evidence.family = family
     }
-    var labels = plan.monitor.labels
-    let texts = AlertTexts(
+    var kindLabels = ["window": window.name]
+    if isAboutMix(rule, signal, plan) { kindLabels["cause"] = "mix" }
+    let subject = AlertComposer.Subject(
+      rule: rule.alert,
       severity: rule.severity,
-      signal: signal,
+      labels: rule.labels,
+      annotations: rule.annotations,
       view: view.name,
-      evidence: evidence,
-      plan: plan,
-      fixed: labels
-    )
-    for (name, template) in rule.labels { labels[name] = texts.render(template, labels) }
-    labels["alertname"] = rule.alert
-    labels["model"] = plan.monitor.model
-    labels["severity"] = rule.severity.rawValue
-    labels["window"] = window.name
-    let names = plan.names(of: view.name)
-    if let version = names.version { labels["version"] = version }
-    if let segment = names.segment { labels["segment"] = segment }
-    if isAboutMix(rule, signal, plan) { labels["cause"] = "mix" }
-    let group = Alert.fingerprint(labels)
-    if let signal { labels["signal"] = signal }
-    return Alert(
-      name: rule.alert,
-      state: entered,
-      fingerprint: Alert.fingerprint(labels),
-      group: group,
-      labels: labels,
-      annotations: rule.annotations.mapValues { texts.render($0, labels) },
-      startsAt: (entered == .pending ? state.activeAt : state.firedAt) ?? end,
-      time: end,
+      signal: signal,
+      kindLabels: kindLabels,
       evidence: evidence
+    )
+    return AlertComposer(plan: plan).alert(
+      subject,
+      entered,
+      start: (entered == .pending ? state.activeAt : state.firedAt) ?? end,
+      time: end
     )
   }
 
@@ -205,50 +192,5 @@ struct JudgedView {
     evidence.pValue = value.pValue
     if subject.statistic == .drift { evidence.confidence = rule.confidence }
     return evidence
-  }
-}
-
-/// Fills the templates of one alert.
-struct AlertTexts {
-  let severity: Severity
-  let signal: String?
-  let view: ViewName
-  let evidence: Evidence
-  let plan: Plan
-  let fixed: [String: String]
-
-  func render(_ template: AnnotationTemplate, _ labels: [String: String]) -> String {
-    template.render { variable in
-      switch variable {
-      case .label(let name): labels[name] ?? fixed[name]
-      case .value(let value): text(of: value)
-      }
-    }
-  }
-
-  private func text(of value: AlertValue) -> String? {
-    switch value {
-    case .signal: signal
-    case .value: evidence.value.map(shortNumber)
-    case .low: evidence.low.map(shortNumber)
-    case .high: evidence.high.map(shortNumber)
-    case .n: evidence.n.description
-    case .referenceN: evidence.referenceN?.description
-    case .reference: evidence.reference ?? plan.monitor.profile
-    case .window: evidence.window
-    case .model: plan.monitor.model
-    case .severity: severity.rawValue
-    case .version: part(ofVersion: true)
-    case .segment: part(ofVersion: false)
-    case .since: Timestamp.format(evidence.since)
-    case .threshold: evidence.threshold.map(shortNumber)
-    case .slo, .objective, .bad, .budgetLeft, .exhaustion: nil
-    }
-  }
-
-  private func part(ofVersion: Bool) -> String? {
-    guard case .part(let dimension, let value) = view else { return nil }
-    guard (plan.dimensions[dimension].segment == nil) == ofVersion else { return nil }
-    return value.name
   }
 }

@@ -159,31 +159,20 @@ extension Plan {
       moved: [],
       unseen: []
     )
-    var labels = monitor.labels
-    let texts = AlertTexts(
+    let subject = AlertComposer.Subject(
+      rule: rule.alert,
       severity: rule.severity,
+      labels: rule.labels,
+      annotations: rule.annotations,
       signal: SilenceWatch.signal,
-      view: .whole,
-      evidence: evidence,
-      plan: self,
-      fixed: labels
-    )
-    for (name, template) in rule.labels { labels[name] = texts.render(template, labels) }
-    labels["alertname"] = rule.alert
-    labels["model"] = monitor.model
-    labels["severity"] = rule.severity.rawValue
-    let group = Alert.fingerprint(labels)
-    labels["signal"] = SilenceWatch.signal
-    return Alert(
-      name: rule.alert,
-      state: phase,
-      fingerprint: Alert.fingerprint(labels),
-      group: group,
-      labels: labels,
-      annotations: rule.annotations.mapValues { texts.render($0, labels) },
-      startsAt: state.firedAt ?? time,
-      time: time,
+      kindLabels: [:],
       evidence: evidence
+    )
+    return AlertComposer(plan: self).alert(
+      subject,
+      phase,
+      start: state.firedAt ?? time,
+      time: time
     )
   }
 }

@@ -154,7 +154,7 @@ import TestSupport
       """
         - alert: Burn
           burn: availability
-          labels: {area: "{{ slo }} {{ objective }}"}
+          labels: {area: "{{ slo }} {{ objective }}", of: "{{ labels.slo }} {{ labels.severity }}"}
           annotations:
             summary: "{{ slo }}: {{ value }} > {{ threshold }} in {{ window }}, {{ bad }} of {{ n }}"
             left: "{{ budget_left }}, {{ exhaustion }}, {{ severity }}"
@@ -178,6 +178,7 @@ import TestSupport
     #expect(alert.labels["slo"] == "availability")
     #expect(alert.labels["severity"] == "page")
     #expect(alert.labels["area"] == "availability 99.9%")
+    #expect(alert.labels["of"] == "availability page")
     #expect(alert.labels["window"] == nil)
     let budget = try #require(alert.evidence.budget)
     #expect(alert.evidence.statistic == "burn")

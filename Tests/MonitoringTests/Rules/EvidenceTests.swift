@@ -56,6 +56,23 @@ import Testing
     return feeding.output.alerts
   }
 
+  @Test func `a rule's labels name what the alert is about, and the monitor's labels`() throws {
+    let rule = """
+        - alert: New
+          expr: drift(*) > 0.1
+          by: segments
+          labels:
+            route: "{{ labels.model }}/{{ labels.severity }}/{{ labels.team }}"
+            place: "{{ labels.window }} {{ labels.segment }} {{ labels.signal }}"
+      """
+    let alerts = try Self.alerts(rule, [Self.hour(9), Self.hour(10, new: "green"), Self.hour(11)])
+    #expect(alerts.map(\.state) == [.firing, .resolved])
+    for alert in alerts {
+      #expect(alert.labels["route"] == "m/warning/risk")
+      #expect(alert.labels["place"] == "hour \(alert.labels["segment"] ?? "?") c")
+    }
+  }
+
   @Test func `the evidence holds both histograms, what moved most and the new values`() throws {
     let rule = "  - {alert: New, expr: drift(*) > 0.1, annotations: {s: \"{{ signal }} {{ n }}\"}}"
     let alerts = try Self.alerts(rule, [Self.hour(9), Self.hour(10, new: "green"), Self.hour(11)])

@@ -98,7 +98,7 @@ import TestSupport
         - alert: Silence
           silence: 10m
           severity: page
-          labels: {team: risk, sort: "{{ severity }}"}
+          labels: {team: risk, sort: "{{ severity }}", of: "{{ labels.model }} {{ labels.signal }}"}
           annotations: {summary: "{{ signal }} of {{ model }}: none for {{ value }} s ({{ window }})"}
       """
     let output = Self.replay(try Self.plan(rule), [0, 30, 900])
@@ -106,7 +106,7 @@ import TestSupport
     #expect(
       alert.labels == [
         "alertname": "Silence", "model": "m", "severity": "page", "signal": "events",
-        "team": "risk", "sort": "page",
+        "team": "risk", "sort": "page", "of": "m events",
       ]
     )
     #expect(alert.annotations["summary"] == "events of m: none for 600 s (10m)")

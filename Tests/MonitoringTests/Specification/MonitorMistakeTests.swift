@@ -214,6 +214,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("kind == \"prediction\"", "§exits(kind)", "did you mean \"exists\"?"),
     Mistake("{{ value }}\"", "{{ §vlaue }}\"", "did you mean \"value\"?"),
     Mistake("{{ value }}\"", "{{ §labels.taem }}\"", "did you mean \"team\"?"),
+    Mistake("{{ value }}\"", "{{ §labels.slo }}\"", "unknown label \"slo\""),
     Mistake("{{ value }}\"", "§{{ value\"", "the variable does not end"),
     Mistake(
       "model: flights",

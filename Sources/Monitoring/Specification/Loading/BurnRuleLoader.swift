@@ -40,7 +40,9 @@ struct BurnRuleLoader {
       scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
     }
     let loader = LabelLoader(findings: findings, values: AlertValue.ofBurnRules)
-    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
+    let known = LabelLoader.ofBurnRules + labels.sorted()
+    let own =
+      reader.optional("labels").map { loader.ruleLabels($0, what, labels: known) } ?? [:]
     for (name, template) in own.sorted(by: { $0.key < $1.key })
     where template.variables.contains(.value(.window)) {
       findings.error(
@@ -49,9 +51,8 @@ struct BurnRuleLoader {
           + "and would make a new alert each time: move it to annotations"
       )
     }
-    let builtIn = ["alertname", "model", "severity", "slo", "cause", "condition"]
     let annotations = reader.optional("annotations").map {
-      loader.annotations($0, what, labels: builtIn + (labels + own.keys).sorted())
+      loader.annotations($0, what, labels: known + own.keys.sorted())
     }
     guard let alert, let slo else { return nil }
     return BurnRule(

@@ -7,6 +7,13 @@ struct LabelLoader {
   var values: [AlertValue] = AlertValue.ofConditions
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
+  /// The labels that the alerts of each kind of rule have.
+  static let ofConditions = [
+    "alertname", "model", "severity", "window", "signal", "version", "segment", "cause",
+  ]
+  static let ofSilence = ["alertname", "model", "severity", "signal"]
+  static let ofBurnRules = ["alertname", "model", "severity", "slo", "cause", "condition"]
+
   /// The variables that change while an alert lasts, so that a label must not hold them.
   static let changing: Set<AlertValue> = [
     .value, .low, .high, .n, .referenceN, .reference, .since, .threshold, .bad, .budgetLeft,
@@ -31,11 +38,21 @@ struct LabelLoader {
   }
 
   /// A rule's labels: templates of what does not change while an alert lasts.
-  func ruleLabels(_ node: YAMLNode, _ what: String) -> [String: AnnotationTemplate] {
+  ///
+  /// - Parameters:
+  ///   - node: The mapping of names and templates.
+  ///   - what: Its place in words.
+  ///   - labels: The labels that templates may name: not the rule's own, of which none is the first.
+  /// - Returns: The templates by name.
+  func ruleLabels(
+    _ node: YAMLNode,
+    _ what: String,
+    labels known: [String]
+  ) -> [String: AnnotationTemplate] {
     var labels: [String: AnnotationTemplate] = [:]
     for (name, scalar) in entries(node, "\(what): labels", isLabel: true) {
       let place = "\(what): labels.\(name)"
-      let template = template(scalar, place, labels: TemplateReader.builtInLabels)
+      let template = template(scalar, place, labels: known)
       let changing = template.variables.compactMap { variable -> AlertValue? in
         guard case .value(let value) = variable, Self.changing.contains(value) else { return nil }
         return value

@@ -101,12 +101,17 @@ struct RuleLoader {
       let loader = BurnRuleLoader(findings: findings, slos: slos, labels: labels)
       return loader.load(reader, alert: alert, what).map { .burn($0) }
     }
-    let common = common(reader, what)
-    if kinds == ["silence"] { return silence(reader, common, what).map { .silence($0) } }
+    let isSilence = kinds == ["silence"]
+    let common = common(
+      reader,
+      what,
+      builtIn: isSilence ? LabelLoader.ofSilence : LabelLoader.ofConditions
+    )
+    if isSilence { return silence(reader, common, what).map { .silence($0) } }
     return condition(reader, common, what).map { .condition($0) }
   }
 
-  private func common(_ reader: MappingReader, _ what: String) -> Common {
+  private func common(_ reader: MappingReader, _ what: String, builtIn: [String]) -> Common {
     let alert = reader.required("alert", "InputDrift").flatMap { name($0, what) }
     let keep = reader.optional("keep_firing_for").flatMap {
       scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
@@ -115,10 +120,11 @@ struct RuleLoader {
       scalars.choice($0, "\(what): severity", Severity.self)
     }
     let loader = LabelLoader(findings: findings)
-    let own = reader.optional("labels").map { loader.ruleLabels($0, what) } ?? [:]
-    let known = TemplateReader.builtInLabels + (labels + own.keys).sorted()
+    let known = builtIn + labels.sorted()
+    let own =
+      reader.optional("labels").map { loader.ruleLabels($0, what, labels: known) } ?? [:]
     let annotations = reader.optional("annotations").map {
-      loader.annotations($0, what, labels: known)
+      loader.annotations($0, what, labels: known + own.keys.sorted())
     }
     return Common(
       alert: alert,

@@ -9,7 +9,7 @@ struct TemplateReader {
     var message: String
   }
 
-  /// Labels that every alert has.
+  /// Labels that alerts have without being told.
   static let builtInLabels = [
     "alertname", "model", "severity", "window", "signal", "version", "segment", "slo", "cause",
     "condition",

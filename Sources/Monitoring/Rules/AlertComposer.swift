@@ -1,0 +1,117 @@
+internal import Events
+internal import Expressions
+internal import Records
+
+/// Puts the transitions of alerts into labels and words: the one place where alerts are made.
+struct AlertComposer {
+  let plan: Plan
+
+  /// What an alert is about.
+  struct Subject {
+    /// The rule's name.
+    var rule: String
+    var severity: Severity
+    /// The rule's own labels, and the words for people.
+    var labels: [String: AnnotationTemplate]
+    var annotations: [String: AnnotationTemplate]
+    var view: ViewName = .whole
+    var signal: String?
+    /// The labels that are of this kind of rule: `window`, `slo`, `cause`, `condition`.
+    var kindLabels: [String: String]
+    /// Whether alerts of one group may differ in severity, as an objective's page and ticket do.
+    var groupsSeverities = false
+    var evidence: Evidence
+  }
+
+  /// The alert of a transition.
+  ///
+  /// - Parameters:
+  ///   - subject: What it is about.
+  ///   - phase: The phase that was entered.
+  ///   - start: When it began, in nanoseconds since 1970.
+  ///   - time: When the transition was seen, in nanoseconds since 1970.
+  func alert(
+    _ subject: Subject,
+    _ phase: AlertState.Phase,
+    start: Int64,
+    time: Int64
+  ) -> Alert {
+    let labels = labels(of: subject)
+    var grouped = labels
+    grouped["signal"] = nil
+    if subject.groupsSeverities { grouped["severity"] = nil }
+    return Alert(
+      name: subject.rule,
+      state: phase,
+      fingerprint: Alert.fingerprint(labels),
+      group: Alert.fingerprint(grouped),
+      labels: labels,
+      annotations: subject.annotations.mapValues { render($0, subject, labels) },
+      startsAt: start,
+      time: time,
+      evidence: subject.evidence
+    )
+  }
+
+  /// The monitor's labels, those that every alert has, then the rule's own, which may name both.
+  private func labels(of subject: Subject) -> [String: String] {
+    let names = plan.names(of: subject.view)
+    var labels = plan.monitor.labels
+    labels["alertname"] = subject.rule
+    labels["model"] = plan.monitor.model
+    labels["severity"] = subject.severity.rawValue
+    labels["version"] = names.version
+    labels["segment"] = names.segment
+    labels["signal"] = subject.signal
+    labels.merge(subject.kindLabels) { _, own in own }
+    let known = labels
+    for (name, template) in subject.labels { labels[name] = render(template, subject, known) }
+    return labels
+  }
+
+  private func render(
+    _ template: AnnotationTemplate,
+    _ subject: Subject,
+    _ labels: [String: String]
+  ) -> String {
+    template.render { variable in
+      switch variable {
+      case .label(let name): labels[name]
+      case .value(let value): text(of: value, subject)
+      }
+    }
+  }
+
+  private func text(of value: AlertValue, _ subject: Subject) -> String? {
+    let evidence = subject.evidence
+    return switch value {
+    case .signal: subject.signal
+    case .value: evidence.value.map(shortNumber)
+    case .low: evidence.low.map(shortNumber)
+    case .high: evidence.high.map(shortNumber)
+    case .n: evidence.n.description
+    case .referenceN: evidence.referenceN?.description
+    case .reference: evidence.reference ?? plan.monitor.profile
+    case .window: evidence.window
+    case .model: plan.monitor.model
+    case .severity: subject.severity.rawValue
+    case .version: part(of: subject.view, isVersion: true)
+    case .segment: part(of: subject.view, isVersion: false)
+    case .since: Timestamp.format(evidence.since)
+    case .threshold: evidence.threshold.map(shortNumber)
+    case .slo: evidence.budget?.slo
+    case .objective: (evidence.budget?.objective).map(percentText)
+    case .bad: evidence.budget?.long.bad.description
+    case .budgetLeft: evidence.budget?.budgetLeft.map(percentText)
+    case .exhaustion: evidence.budget?.timeToExhaustion.map(durationText)
+    }
+  }
+
+  /// The value of a part of the traffic, where that is a version's or a segment's.
+  private func part(of view: ViewName, isVersion: Bool) -> String? {
+    guard case .part(let dimension, let value) = view,
+      (plan.dimensions[dimension].segment == nil) == isVersion
+    else { return nil }
+    return value.name
+  }
+}
