@@ -19,7 +19,7 @@ import Testing
 
   static let fixtures = [
     Log(Repository.path("fixtures/flights/reference.ndjson.gz"), ["features.dep_delay", "score"]),
-    Log(Repository.path("fixtures/flights/stream.ndjson.gz"), ["features.carrier", "prediction"]),
+    Log(Repository.path("fixtures/flights/stream.ndjson.gz"), ["features.carrier", "decision"]),
     Log(Repository.path("fixtures/flights/reference.labels.ndjson.gz"), ["label"]),
     Log(
       Repository.path("fixtures/logs/kserve.ndjson.gz"),
@@ -31,7 +31,7 @@ import Testing
     ),
     Log(
       Repository.path("fixtures/logs/application.ndjson.gz"),
-      ["input.tenure_months", "input.usage.3", "score", "prediction", "latency", "failure"]
+      ["input.tenure_months", "input.usage.3", "score", "decision", "latency", "failure"]
     ),
   ]
 
@@ -44,7 +44,7 @@ import Testing
       return names.filter { $0.hasSuffix(".ndjson.gz") }.sorted().map { name in
         Log(
           folder.appending(path: name).path,
-          name.contains(".labels.") ? ["label"] : ["score", "prediction"]
+          name.contains(".labels.") ? ["label"] : ["score", "decision"]
         )
       }
     }

@@ -30,7 +30,7 @@ import Testing
     Change(
       name: "unit_error",
       alerts: [
-        Telling("DecisionDrift severity=critical signal=prediction", within: "30m", over: "2h"),
+        Telling("DecisionDrift severity=critical signal=decision", within: "30m", over: "2h"),
         Telling("ScoreDrift severity=critical signal=score", within: "45m", over: "2h"),
         Telling("InputDrift severity=warning signal=features.amount", within: "1h", over: "2h"),
       ]
@@ -88,7 +88,7 @@ import Testing
           within: "45m",
           over: "2h"
         ),
-        Telling("DecisionDrift severity=critical signal=prediction", within: "1h", over: "2h"),
+        Telling("DecisionDrift severity=critical signal=decision", within: "1h", over: "2h"),
       ]
     ),
     Change(
@@ -106,7 +106,7 @@ import Testing
   /// Since when, until when, cause, severity and title.
   static let incidents = [
     "2026-04-01T10:30:00Z | 2026-04-01T17:45:00Z | drift | critical"
-      + " | Drift: prediction, score, features.amount",
+      + " | Drift: decision, score, features.amount",
     "2026-04-02T08:15:00Z | 2026-04-03T02:00:00Z | drift | warning"
       + " | Drift: features.merchant_category",
     "2026-04-03T09:15:00Z | 2026-04-03T14:00:00Z | pipeline | critical"
@@ -116,7 +116,7 @@ import Testing
     "2026-04-06T09:00:00Z | 2026-04-08T01:15:00Z | mix | warning"
       + " | Traffic mix: features.channel",
     "2026-04-09T12:45:00Z | 2026-04-09T23:45:00Z | drift | critical"
-      + " | Drift: prediction; also 1 value alert",
+      + " | Drift: decision; also 1 value alert",
     "2026-04-10T12:00:00Z | open | drift | warning | Drift: latency in version v8",
     "2026-04-12T03:14:57.887Z | 2026-04-12T03:40:39.771Z | silence | page | Silence: no events",
   ]

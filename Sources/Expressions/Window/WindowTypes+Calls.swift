@@ -2,7 +2,7 @@ import Events
 
 /// Names, functions and signals.
 extension WindowTypes {
-  private static let plainSignals = ["score", "prediction", "latency", "failure", "events"]
+  private static let plainSignals = ["score", "decision", "latency", "failure", "events"]
 
   mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
     let name = path.components.first ?? ""

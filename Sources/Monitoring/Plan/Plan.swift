@@ -144,7 +144,7 @@ public struct Plan: Sendable {
         problems.append(.notProfiled(selector.path.description))
       }
     }
-    for (path, name) in [(mapping.score, scoreName), (mapping.decision, predictionName)] {
+    for (path, name) in [(mapping.score, scoreName), (mapping.decision, decisionName)] {
       if path != nil, profile.signal(named: name) == nil { problems.append(.notProfiled(name)) }
     }
     let selected = profile.signals.filter { signal in
@@ -152,7 +152,7 @@ public struct Plan: Sendable {
       case latencyName, failureName: false
       case let name where name.hasPrefix(kpiPrefix): false
       case scoreName: mapping.score == signal.path
-      case predictionName: mapping.decision == signal.path
+      case decisionName: mapping.decision == signal.path
       default:
         mapping.features.contains {
           $0.path == signal.path || $0.path.isWildcard && $0.path.contains(signal.path)
@@ -255,7 +255,7 @@ public struct Plan: Sendable {
 /// The name of the signal of the score.
 let scoreName = "score"
 /// The name of the signal of the decision.
-let predictionName = "prediction"
+let decisionName = "decision"
 /// The name of the signal of the latency.
 let latencyName = "latency"
 /// The name of the signal of the failures.
@@ -273,7 +273,7 @@ extension SignalSelector {
   /// `*` means no KPIs: most events are no part of one, which says nothing of their fields.
   func matches(_ signal: String) -> Bool {
     switch signal {
-    case scoreName, predictionName, latencyName, failureName: return selects(signal: signal)
+    case scoreName, decisionName, latencyName, failureName: return selects(signal: signal)
     case eventsName: return self == .named(signal)
     case let name where name.hasPrefix(kpiPrefix):
       return self != .all && selects(signal: name)

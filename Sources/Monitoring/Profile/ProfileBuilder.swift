@@ -69,7 +69,7 @@ public struct ProfileBuilder: ~Copyable {
       add(FieldTally(name: scoreName, path: score, type: .number, missing: 0))
     }
     if let decision = mapping.decision {
-      add(FieldTally(name: predictionName, path: decision, type: .category, missing: 0))
+      add(FieldTally(name: decisionName, path: decision, type: .category, missing: 0))
     }
     restart()
   }
@@ -290,7 +290,7 @@ extension FieldTally {
 
   /// Features by path, then the score, then the decision.
   static func standsBefore(_ left: FieldTally, _ right: FieldTally) -> Bool {
-    let order = { (name: String) in name == predictionName ? 2 : name == scoreName ? 1 : 0 }
+    let order = { (name: String) in name == decisionName ? 2 : name == scoreName ? 1 : 0 }
     if order(left.name) != order(right.name) { return order(left.name) < order(right.name) }
     return left.path < right.path
   }

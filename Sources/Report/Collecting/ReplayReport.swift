@@ -125,7 +125,7 @@ struct SeriesKey: Hashable, Sendable {
     }
     switch measurement.signal {
     case "score": return ["mean", "p50"].contains(statistic)
-    case "prediction": return ["mean", "drift"].contains(statistic)
+    case "decision": return ["mean", "drift"].contains(statistic)
     case "latency": return ["p50", "p99"].contains(statistic)
     case "failure": return statistic == "mean"
     case "events": return statistic == "rate"

@@ -86,7 +86,7 @@ extension ReplayReport {
   }
 
   private func decision(_ movements: [Movement]) -> Lane? {
-    if let mean = line("mean", "prediction", "mean") {
+    if let mean = line("mean", "decision", "mean") {
       return Lane(
         title: "decision",
         subtitle: "mean",
@@ -95,8 +95,8 @@ extension ReplayReport {
         hasZero: false
       )
     }
-    guard let low = line("at least", "prediction", "drift", member: "low"),
-      let index = line("PSI", "prediction", "drift")
+    guard let low = line("at least", "decision", "drift", member: "low"),
+      let index = line("PSI", "decision", "drift")
     else { return nil }
     var lane = Lane(
       title: "decision",
@@ -104,7 +104,7 @@ extension ReplayReport {
       unit: .index,
       lines: [low, index]
     )
-    if let row = movements.first(where: { $0.signal == "prediction" && $0.window == window?.name })
+    if let row = movements.first(where: { $0.signal == "decision" && $0.window == window?.name })
     {
       lane.levels = [(row.tolerance, "limit \(shortNumber(row.tolerance))")]
     }

@@ -37,9 +37,9 @@ struct Advice {
   }
 
   private var aboutDrift: [String] {
-    let outputs = verdict.moved.filter { ["score", "prediction"].contains($0.signal) }
+    let outputs = verdict.moved.filter { ["score", "decision"].contains($0.signal) }
     let inputs = verdict.moved.filter {
-      !["score", "prediction", "latency", "failure"].contains($0.signal)
+      !["score", "decision", "latency", "failure"].contains($0.signal)
         && !$0.signal.hasPrefix("kpis.")
     }
     if !outputs.isEmpty, let first = inputs.first {

@@ -11,13 +11,13 @@ extension SageMakerMonitor {
   /// with the first captured event, or in 1970.
   public var profile: Profile? {
     let roles = columns.outputs.map { output in
-      (name: output.column.type == "Fractional" ? "score" : "prediction", output: output)
+      (name: output.column.type == "Fractional" ? "score" : "decision", output: output)
     }
     var signals = columns.watchedInputs.compactMap { input in
       signal(named: input.path.description, input.column, input.path)
     }
     signals.sort { $0.path < $1.path }
-    for name in ["score", "prediction"] {
+    for name in ["score", "decision"] {
       guard let role = roles.first(where: { $0.name == name }) else { continue }
       signals += [signal(named: name, role.output.column, role.output.path)].compactMap { $0 }
     }
@@ -36,7 +36,7 @@ extension SageMakerMonitor {
     _ path: FieldPath
   ) -> SignalProfile? {
     guard let statistics = column.statistics, statistics.present > 0 else { return nil }
-    if column.isNumber, name != "prediction" {
+    if column.isNumber, name != "decision" {
       let values = statistics.weightedValues
       return SignalProfile(
         importing: name,

@@ -113,7 +113,7 @@ struct SageMakerWriter {
   private var signals: [(name: String, signal: String, column: SageMakerBaseline.Column)] {
     let answers = outputRoles.map { key, output in
       (
-        key == "score" ? "Score" : "Decision", key == "score" ? "score" : "prediction",
+        key == "score" ? "Score" : "Decision", key == "score" ? "score" : "decision",
         output.column
       )
     }

@@ -153,7 +153,7 @@ struct MonitorRules {
   private var prediction: String? {
     let signals = [
       findings.roles.score == nil ? nil : "score",
-      findings.roles.decision == nil ? nil : "prediction",
+      findings.roles.decision == nil ? nil : "decision",
     ].compactMap { $0 }
     return signals.isEmpty
       ? nil : signals.map { "drift(\($0)) > 0.1" }.joined(separator: " or ")

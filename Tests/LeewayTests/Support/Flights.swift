@@ -40,7 +40,7 @@ struct Flights {
         by: [whole, segments]
         annotations: {summary: "{{ signal }} {{ segment }} since {{ since }}"}
       - alert: PredictionDrift
-        expr: drift(score) > 0.1 or drift(prediction) > 0.1
+        expr: drift(score) > 0.1 or drift(decision) > 0.1
         window: month
         severity: critical
     """

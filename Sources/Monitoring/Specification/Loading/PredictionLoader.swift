@@ -142,7 +142,7 @@ struct PredictionLoader {
   private func isFree(_ path: FieldPath, at position: SourcePosition, _ what: String) -> Bool {
     let name = path.description
     let advice: String
-    if [scoreName, predictionName].contains(name) {
+    if [scoreName, decisionName].contains(name) {
       advice = "leave it out, and map it by score or decision"
     } else if name == latencyName || name == failureName {
       advice = "leave it out, and map it by \(name)"

@@ -17,7 +17,7 @@ struct SelectorCheck {
   }
 
   private var known: [String] {
-    (mapping.score == nil ? [] : [scoreName]) + (mapping.decision == nil ? [] : [predictionName])
+    (mapping.score == nil ? [] : [scoreName]) + (mapping.decision == nil ? [] : [decisionName])
       + (mapping.latency == nil ? [] : [latencyName])
       + (mapping.failure == nil ? [] : [failureName]) + [eventsName] + kpis
       + mapping.features.map(\.path.description)
@@ -27,7 +27,7 @@ struct SelectorCheck {
     switch selector {
     case .all, .named(eventsName): return nil
     case .named(scoreName): return mapping.score == nil ? absent("score") : nil
-    case .named(predictionName): return mapping.decision == nil ? absent("decision") : nil
+    case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil
     case .named(failureName): return mapping.failure == nil ? absent("failure") : nil
     case .named(let name) where name.hasPrefix(kpiPrefix):
