@@ -43,7 +43,7 @@ let package = Package(
     .library(name: "LeewayArguments", targets: ["Arguments"]),
     .library(
       name: "LeewayMonitoring",
-      targets: ["Monitoring", "Records", "YAML", "Connectors", "Trials"]
+      targets: ["Monitoring", "Specification", "Records", "YAML", "Connectors", "Trials"]
     ),
   ],
   targets: [
@@ -62,25 +62,35 @@ let package = Package(
     library("Arguments", ["Expressions"]),
     library("Records", ["Events"]),
     library("YAML", ["Events", "Expressions", "CYAML"]),
-    library("Monitoring", ["Records", "YAML", "Sketches", "Statistics", "Events", "Expressions"]),
+    library("Specification", ["Records", "YAML", "Statistics", "Events", "Expressions"]),
+    library(
+      "Monitoring",
+      ["Specification", "Records", "Sketches", "Statistics", "Events", "Expressions"]
+    ),
     library(
       "Report",
-      ["Monitoring", "Records", "Expressions", "Statistics", "Events"],
+      ["Monitoring", "Specification", "Records", "Expressions", "Statistics", "Events"],
       resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
     ),
 
-    library("Terminal", ["Monitoring", "Records", "Events"]),
-    library("Survey", ["Events", "Monitoring", "Records", "Expressions"]),
+    library("Terminal", ["Monitoring", "Specification", "Records", "Events"]),
+    library("Survey", ["Events", "Monitoring", "Specification", "Records", "Expressions"]),
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
-    library("Agent", ["Monitoring", "Records", "Connectors", "Events", "Expressions"]),
-    library("Trials", ["Monitoring", "Records", "YAML", "Connectors", "Events", "Expressions"]),
+    library(
+      "Agent",
+      ["Monitoring", "Specification", "Records", "Connectors", "Events", "Expressions"]
+    ),
+    library(
+      "Trials",
+      ["Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions"]
+    ),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring", "Records",
-        "YAML", "Connectors", "Events", "Expressions",
+        "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring",
+        "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",
       ],
       swiftSettings: strict
     ),
@@ -106,17 +116,33 @@ let package = Package(
     tests("RecordsTests", ["Records"]),
     tests("YAMLTests", ["YAML", "Events", "Expressions"]),
     tests(
-      "MonitoringTests",
-      ["Monitoring", "Records", "YAML", "Sketches", "Statistics", "Events", "Expressions"]
+      "SpecificationTests",
+      ["Specification", "YAML", "Statistics", "Events", "Expressions"]
     ),
-    tests("ReportTests", ["Report", "Monitoring", "Records", "YAML", "Events"]),
+    tests(
+      "MonitoringTests",
+      [
+        "Monitoring", "Specification", "Records", "YAML", "Sketches", "Statistics", "Events",
+        "Expressions",
+      ]
+    ),
+    tests(
+      "ReportTests",
+      ["Report", "Monitoring", "Specification", "Records", "YAML", "Events"]
+    ),
     tests("TerminalTests", ["Terminal", "Monitoring", "Records", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
-    tests("SurveyTests", ["Survey", "Monitoring", "YAML", "Events"]),
-    tests("AgentTests", ["Agent", "Monitoring", "Records", "YAML", "Connectors"]),
+    tests("SurveyTests", ["Survey", "Monitoring", "Specification", "YAML", "Events"]),
+    tests(
+      "AgentTests",
+      ["Agent", "Monitoring", "Specification", "Records", "YAML", "Connectors"]
+    ),
     tests(
       "TrialsTests",
-      ["Trials", "Monitoring", "Records", "YAML", "Connectors", "Events", "Expressions"]
+      [
+        "Trials", "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events",
+        "Expressions",
+      ]
     ),
     tests("LeewayTests", ["leeway", "Arguments"]),
     tests("TidyTests", []),

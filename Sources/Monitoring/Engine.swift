@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 public import Records
+internal import Specification
 
 /// What the engine says when panes close.
 public struct EngineOutput: Sendable {

@@ -3,6 +3,7 @@ import Arguments
 import Connectors
 import Glibc
 import Monitoring
+import Specification
 import Trials
 import YAML
 

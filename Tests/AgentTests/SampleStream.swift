@@ -4,6 +4,7 @@ import Testing
 
 @testable import Agent
 @testable import Monitoring
+@testable import Specification
 
 /// A small model with a stream that drifts, is late in places, and has lines nobody can read.
 struct SampleStream {

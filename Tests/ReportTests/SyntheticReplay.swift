@@ -6,6 +6,7 @@ import YAML
 
 @testable import Monitoring
 @testable import Report
+@testable import Specification
 
 /// A made-up replay: hourly windows of some signals, with latency, an SLO, KPIs and alerts.
 struct SyntheticReplay {

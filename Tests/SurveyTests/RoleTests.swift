@@ -1,5 +1,6 @@
 import Events
 import Monitoring
+import Specification
 import Testing
 
 @testable import Survey

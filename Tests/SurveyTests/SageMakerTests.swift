@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Monitoring
+import Specification
 import Testing
 import YAML
 

@@ -1,5 +1,6 @@
 import Events
 import Monitoring
+import Specification
 import TestSupport
 import Testing
 import YAML

@@ -13,17 +13,26 @@ import Testing
     "Arguments": ["Expressions"],
     "Records": ["Events"],
     "YAML": ["Events", "Expressions", "CYAML"],
-    "Monitoring": ["Records", "YAML", "Sketches", "Statistics", "Events", "Expressions"],
-    "Report": ["Monitoring", "Records", "Expressions", "Statistics", "Events"],
-    "Terminal": ["Monitoring", "Records", "Events"],
+    "Specification": ["Records", "YAML", "Statistics", "Events", "Expressions"],
+    "Monitoring": [
+      "Specification", "Records", "Sketches", "Statistics", "Events", "Expressions",
+    ],
+    "Report": [
+      "Monitoring", "Specification", "Records", "Expressions", "Statistics", "Events",
+    ],
+    "Terminal": ["Monitoring", "Specification", "Records", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
-    "Agent": ["Dispatch", "Monitoring", "Records", "Connectors", "Events", "Expressions"],
-    "Trials": ["Monitoring", "Records", "YAML", "Connectors", "Events", "Expressions"],
-    "Survey": ["Monitoring", "Records", "Events", "Expressions"],
+    "Agent": [
+      "Dispatch", "Monitoring", "Specification", "Records", "Connectors", "Events", "Expressions",
+    ],
+    "Trials": [
+      "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",
+    ],
+    "Survey": ["Monitoring", "Specification", "Records", "Events", "Expressions"],
     "leeway": [
       "Agent", "Arguments", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Records", "Report", "Sketches", "Statistics", "Survey", "Terminal", "Trials",
-      "YAML",
+      "Records", "Report", "Sketches", "Specification", "Statistics", "Survey", "Terminal",
+      "Trials", "YAML",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]
@@ -31,7 +40,7 @@ import Testing
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
     "Sketches", "Statistics", "Events", "Expressions", "Arguments", "Records", "YAML",
-    "Monitoring", "Report", "Survey", "Terminal",
+    "Specification", "Monitoring", "Report", "Survey", "Terminal",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",

@@ -1,6 +1,7 @@
 import Foundation
 import Monitoring
 import Records
+import Specification
 import Testing
 import YAML
 

@@ -1,6 +1,7 @@
 internal import Connectors
 internal import Dispatch
 internal import Monitoring
+internal import Specification
 
 /// What the threads of a pipeline share: the streams, where each stands, and a worker each.
 final class Crew: Sendable {

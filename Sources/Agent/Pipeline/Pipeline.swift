@@ -3,6 +3,7 @@ internal import Events
 internal import Expressions
 public import Monitoring
 public import Records
+internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
 public struct PipelineOptions: Sendable {

@@ -2,6 +2,7 @@ internal import Connectors
 public import Events
 internal import Monitoring
 internal import Records
+internal import Specification
 
 /// One thread's tools: a chunk of bytes, a shard, and what it found.
 struct Worker: ~Copyable {

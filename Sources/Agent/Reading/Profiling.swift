@@ -2,6 +2,7 @@ internal import Connectors
 internal import Events
 public import Monitoring
 internal import Records
+public import Specification
 
 /// Builds a profile from streams, one after the other.
 public struct Profiling: ~Copyable {

@@ -2,6 +2,7 @@ internal import Events
 internal import Expressions
 public import Monitoring
 internal import Records
+internal import Specification
 
 /// What a replay found, in words and tables for a person.
 public struct ReplaySummary: Sendable {

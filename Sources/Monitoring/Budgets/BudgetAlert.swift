@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 internal import Statistics
 
 /// What an alert of a burn rule is about, for words and numbers.

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// The objectives of a monitor, and the alerts of their burn rules.
 ///

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 internal import Statistics
 
 extension BudgetMeter {

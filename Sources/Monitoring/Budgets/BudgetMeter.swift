@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Specification
 internal import Statistics
 
 /// One objective as it moves over the panes: its windows, and what they say.

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// How an objective stands at the last boundary that was judged.
 public struct BudgetStanding: Sendable, Equatable {

@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Specification
 
 /// Where an objective's events are read and counted.
 struct BudgetCounting: Sendable {

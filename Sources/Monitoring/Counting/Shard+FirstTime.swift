@@ -1,3 +1,5 @@
+internal import Specification
+
 extension Shard {
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970; `nil`
   /// when it accepted none.

@@ -1,5 +1,6 @@
 public import Events
 internal import Expressions
+internal import Specification
 
 /// One worker's share of the counting: bytes in, counts by pane out.
 ///

@@ -1,5 +1,6 @@
 internal import Expressions
 public import Records
+internal import Specification
 
 /// The whole traffic in the newest window of one kind, for those who look while it happens.
 public struct NewestWindow: Sendable, Equatable {

@@ -1,5 +1,7 @@
 internal import Events
 internal import Expressions
+internal import Records
+internal import Specification
 
 /// A signal that is worked out from an event's fields: latency, failure, a KPI's numbers.
 struct DerivedSignal: Sendable {

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Specification
 
 /// A value of earlier ends of a window that rules or metrics compare with.
 struct PastUse: Sendable, Equatable {
@@ -57,7 +58,7 @@ extension Plan {
       for kpi in monitor.kpis {
         let subject = PastSubject(signal: kpi.signalName, statistic: .value, criterion: nil)
         for change in MeasuredChange.allCases
-        where PastValues.canKeep(change.ago, of: window) {
+        where PastBounds.canKeep(change.ago, of: window) {
           uses.insert(subject, change.ago, rule: nil)
         }
       }

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Sketches
+internal import Specification
 
 extension Plan {
   /// The references of the numeric signals, in their order.

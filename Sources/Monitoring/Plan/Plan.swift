@@ -1,6 +1,8 @@
 public import Events
 internal import Expressions
+internal import Records
 internal import Sketches
+public import Specification
 
 /// A monitor and a profile, worked out to what a batch of events needs.
 ///
@@ -252,18 +254,6 @@ public struct Plan: Sendable {
   }
 }
 
-/// The name of the signal of the score.
-let scoreName = "score"
-/// The name of the signal of the decision.
-let decisionName = "decision"
-/// The name of the signal of the latency.
-let latencyName = "latency"
-/// The name of the signal of the failures.
-let failureName = "failure"
-/// The name of the events themselves, which have a count and a rate.
-let eventsName = "events"
-/// What the names of KPIs begin with.
-let kpiPrefix = "kpis."
 /// The name of the version's dimension.
 let versionName = "version"
 

@@ -1,5 +1,7 @@
 internal import Events
 internal import Expressions
+internal import Records
+internal import Specification
 
 /// What is judged in one window: its rules, and each drift that they ask for once.
 struct PlannedWindow: Sendable {

@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Specification
 
 /// Collects the columns that a monitor needs, each path and form once.
 struct SchemaBuilder {

@@ -1,5 +1,6 @@
 internal import Events
 internal import Sketches
+internal import Specification
 
 /// What was seen of one field while a profile is built, by group of segment values.
 struct FieldTally: Sendable {

@@ -1,5 +1,7 @@
 public import Events
 internal import Expressions
+internal import Records
+public import Specification
 
 /// Builds a profile from a stream of events.
 ///

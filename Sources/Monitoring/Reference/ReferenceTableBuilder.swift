@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Sketches
+public import Specification
 
 /// Counts a reference by combination of segment values and by hour of the week, on the grids that
 /// a first pass over the same events has made.

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Specification
 
 /// With whose counts a window is compared.
 enum ReferenceBasis: Sendable, Equatable {

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// Puts the transitions of alerts into labels and words: the one place where alerts are made.
 struct AlertComposer {

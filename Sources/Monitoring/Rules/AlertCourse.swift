@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// What receivers know of one alert, and what is kept from them.
 struct AlertCourse: Sendable {

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// The place that every transition of every alert passes on its way out.
 ///

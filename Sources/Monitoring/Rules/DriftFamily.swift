@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 internal import Statistics
 
 /// The drifts that one rule judges at one time, over signals and parts of the traffic.

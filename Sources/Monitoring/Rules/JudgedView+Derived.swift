@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// What a view says of its events and of the KPIs.
 extension JudgedView {

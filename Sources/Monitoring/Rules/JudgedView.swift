@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// One part of the traffic in one window, with the statistics that were worked out.
 struct JudgedView {

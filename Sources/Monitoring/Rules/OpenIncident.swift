@@ -1,5 +1,6 @@
 internal import Events
 internal import Records
+internal import Specification
 
 /// An incident that is not closed.
 struct OpenIncident: Equatable {

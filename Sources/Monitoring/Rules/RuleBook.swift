@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// The rules of a monitor that have a condition, and the state of all their alerts.
 struct RuleBook: Sendable {

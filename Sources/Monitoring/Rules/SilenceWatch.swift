@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// Watches for stretches of event time without events.
 ///

@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Records
 internal import Sketches
+internal import Specification
 
 /// A KPI with the signals that its measures are read from.
 struct PlannedKPI: Sendable {

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 public import Records
+internal import Specification
 
 /// How far each signal moved in each window.
 public struct MovementTable: Sendable {

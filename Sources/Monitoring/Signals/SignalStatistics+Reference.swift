@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 extension SignalStatistics {
   /// The histograms of what a statistic compares.

@@ -1,3 +1,5 @@
+internal import Specification
+
 /// Days, weeks and months of UTC as counts of days since 1970-01-01.
 ///
 /// The conversions are those of the proleptic Gregorian calendar in 400-year eras of 146,097 days

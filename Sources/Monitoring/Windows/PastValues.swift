@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Specification
 
 /// What a value of the past is asked of: a statistic of a signal, judged in one way.
 struct PastSubject: Hashable, Sendable {
@@ -23,7 +24,7 @@ struct PastValues: Sendable {
   }
 
   /// The most values of one statistic in one part of the traffic: two weeks of minutes.
-  static let limit = 20_160
+  static let limit = PastBounds.values
   /// The most values of one window.
   static let totalLimit = 1 << 21
 
@@ -34,12 +35,6 @@ struct PastValues: Sendable {
 
   init(_ window: WindowSpecification) {
     slack = PastSlack(window)
-  }
-
-  /// Whether values of a window so long ago can be kept.
-  static func canKeep(_ ago: TimeSpan, of window: WindowSpecification) -> Bool {
-    guard case .sliding(_, let slide) = window.kind else { return true }
-    return ago.nanoseconds / slide.nanoseconds < limit
   }
 
   /// Keeps a value, and forgets what is older than anybody asks for.

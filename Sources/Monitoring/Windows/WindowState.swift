@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Specification
 
 /// One window as it moves over the panes.
 ///

@@ -1,6 +1,7 @@
 public import Events
 public import Monitoring
 internal import Records
+internal import Specification
 internal import Statistics
 
 /// What was read, as the page says it at its end.

@@ -1,6 +1,7 @@
 internal import Events
 internal import Monitoring
 internal import Records
+internal import Specification
 
 extension PageWriter {
   /// Alerts on the time axis, a row a rule, and each with its evidence, by incident.

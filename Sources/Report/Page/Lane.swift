@@ -1,5 +1,6 @@
 internal import Monitoring
 internal import Records
+internal import Specification
 
 /// One small chart: a few numbers over time on one scale.
 struct Lane {

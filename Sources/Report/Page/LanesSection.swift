@@ -2,6 +2,7 @@ internal import Events
 internal import Expressions
 internal import Monitoring
 internal import Records
+internal import Specification
 
 extension PageWriter {
   /// Score and decision, latency, error budgets and KPIs on the map's time axis.

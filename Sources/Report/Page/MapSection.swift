@@ -1,7 +1,7 @@
 internal import Events
 internal import Expressions
-internal import Monitoring
 internal import Records
+internal import Specification
 
 extension PageWriter {
   /// Signals × time: the lower bound of drift in every window, then the same in numbers.

@@ -2,6 +2,7 @@ internal import Events
 internal import Expressions
 public import Monitoring
 internal import Records
+internal import Specification
 
 extension ReplayReport {
   /// The page: HTML in UTF-8 that needs nothing but itself.

@@ -1,6 +1,7 @@
 internal import Events
 internal import Monitoring
 internal import Records
+internal import Specification
 
 extension PageWriter {
   /// The most rows of data quality.

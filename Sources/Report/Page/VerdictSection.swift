@@ -1,6 +1,7 @@
 internal import Events
 internal import Monitoring
 internal import Records
+internal import Specification
 
 extension PageWriter {
   /// The verdict in words: is the model well, since when, what moved, what to do.

@@ -1,4 +1,5 @@
 internal import Records
+internal import Specification
 
 /// What a baseline of Amazon SageMaker Model Monitor says: `constraints.json` and, with it or
 /// without, `statistics.json`.

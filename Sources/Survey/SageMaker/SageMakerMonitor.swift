@@ -1,5 +1,6 @@
 internal import Events
 internal import Records
+internal import Specification
 
 /// A monitor file written from a baseline of SageMaker Model Monitor.
 public struct SageMakerMonitor: Sendable {

@@ -1,5 +1,6 @@
 internal import Events
 internal import Records
+internal import Specification
 
 /// Puts a baseline into the words of a monitor file.
 struct SageMakerWriter {
@@ -187,7 +188,7 @@ struct SageMakerWriter {
   ) -> [Rule] {
     let configuration = baseline.configuration
     // A decision is counted by its values, whatever the type.
-    guard column.isNumber, signal != "prediction" else {
+    guard column.isNumber, signal != "decision" else {
       guard column.type == "String" || column.type == "Integral" else { return [] }
       let threshold = configuration.categoricalThreshold ?? configuration.threshold
       let isDistance = configuration.categoricalMethod == "LInfinity"

@@ -1,5 +1,6 @@
 public import Monitoring
 internal import Records
+internal import Specification
 
 /// Follows an engine and says how it stands.
 ///

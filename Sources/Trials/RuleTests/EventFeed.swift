@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Monitoring
+internal import Specification
 
 /// The events of a test, chunk by chunk: from a file, from the test file's lines, or made up.
 final class EventFeed {

@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Monitoring
 internal import Records
+internal import Specification
 
 /// A file of rule tests: which monitors, on which streams, what is expected when.
 ///

@@ -2,6 +2,7 @@ internal import Events
 internal import Expressions
 internal import Monitoring
 internal import Records
+internal import Specification
 internal import YAML
 
 /// Moves the clock of one test from expectation to expectation, and compares.

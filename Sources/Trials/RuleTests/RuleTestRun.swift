@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Monitoring
+internal import Specification
 
 /// Runs the tests of a file.
 public struct RuleTestRun {

@@ -1,7 +1,7 @@
 import Arguments
 import Expressions
-import Monitoring
 import Records
+import Specification
 import Trials
 import YAML
 

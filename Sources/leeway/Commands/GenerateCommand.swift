@@ -3,7 +3,6 @@ import Arguments
 import Connectors
 import Events
 import Expressions
-import Monitoring
 import Trials
 import YAML
 

@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Connectors
 import Monitoring
+import Specification
 import Survey
 import YAML
 

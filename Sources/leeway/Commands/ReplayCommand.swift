@@ -4,6 +4,7 @@ import Events
 import Monitoring
 import Records
 import Report
+import Specification
 
 /// The command `leeway replay`.
 struct ReplayCommand: RunnableCommand {

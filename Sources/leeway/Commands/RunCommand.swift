@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Events
 import Monitoring
+import Specification
 
 /// The command `leeway run`.
 struct RunCommand: RunnableCommand {

@@ -1,7 +1,6 @@
 import Agent
 import Arguments
 import Glibc
-import Monitoring
 import Trials
 import YAML
 

@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Glibc
 import Monitoring
+import Specification
 import Terminal
 
 /// The command `leeway top`.

@@ -2,6 +2,7 @@ import Events
 import Expressions
 import Foundation
 import Records
+import Specification
 import Statistics
 import Testing
 

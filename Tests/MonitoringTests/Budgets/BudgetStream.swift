@@ -6,6 +6,7 @@ import Statistics
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 import TestSupport
 
 /// A stream of requests that are good, bad or of unknown outcome, and a monitor of its budgets.

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 
 /// What windows are compared with, against a recomputation from the events.
 @Suite struct ReferenceEngineTests {

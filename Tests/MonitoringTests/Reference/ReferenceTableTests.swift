@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 
 /// A profile's counts by segment values and hour of the week.
 @Suite struct ReferenceTableTests {

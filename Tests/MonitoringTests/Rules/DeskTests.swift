@@ -3,6 +3,7 @@ import Records
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 
 /// What goes out of the desk: flapping, withholding, incidents; one letter a minute.
 @Suite struct DeskTests {

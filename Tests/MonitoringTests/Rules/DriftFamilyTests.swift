@@ -2,6 +2,7 @@ import Records
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 import TestSupport
 
 /// Drift over many signals and parts at a time, in the engine.

@@ -3,6 +3,7 @@ import Records
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 
 /// Alerts of the engine: who is judged, and what the evidence says.
 @Suite struct EvidenceTests {

@@ -1,6 +1,7 @@
 import Expressions
 import Foundation
 import Records
+import Specification
 import Testing
 
 @testable import Monitoring

@@ -2,6 +2,7 @@ import Records
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 import TestSupport
 
 /// Silence: gaps of event time, as a replay sees them and as a live agent is told.

@@ -4,6 +4,7 @@ import Records
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 import TestSupport
 import YAML
 

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Monitoring
+@testable import Specification
 
 @Suite struct CivilCalendarTests {
   private static let day: Int64 = 86_400_000_000_000

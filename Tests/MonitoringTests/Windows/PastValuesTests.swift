@@ -5,6 +5,7 @@ import Testing
 
 @testable import Expressions
 @testable import Monitoring
+@testable import Specification
 import TestSupport
 
 /// Values of earlier windows: `before`, `change`, and the changes in metric records.

@@ -1,6 +1,7 @@
 import Expressions
 import Monitoring
 import Records
+import Specification
 import YAML
 
 /// Reads what a test expects.

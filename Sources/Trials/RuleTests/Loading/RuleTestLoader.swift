@@ -1,5 +1,5 @@
 import Expressions
-import Monitoring
+import Specification
 public import YAML
 
 /// Reads a file's bytes; the error says in words why it cannot.

@@ -1,5 +1,5 @@
 import FuzzSupport
-import Monitoring
+import Specification
 import YAML
 
 // Any bytes are a monitor, or are refused with at least one error whose place is in the file.

@@ -4,12 +4,11 @@ import Foundation
 import Testing
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 @Suite struct SchemaTests {
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
 
   private func schema() throws -> [String: Any] {
     let data = try Data(contentsOf: Self.root.appending(path: "docs/monitor.schema.json"))

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 /// One mistake: what of the sample is replaced, by what, with `§` where the finding must stand.
 struct Mistake: Sendable, CustomTestStringConvertible {

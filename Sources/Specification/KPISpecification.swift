@@ -1,4 +1,5 @@
 public import Expressions
+internal import Records
 
 /// One business number: a name, and how it is worked out from a window's events.
 public struct KPISpecification: Sendable, Equatable {

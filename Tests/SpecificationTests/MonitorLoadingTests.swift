@@ -3,7 +3,7 @@ import Expressions
 import Testing
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 @Suite struct MonitorLoadingTests {
   @Test func `a full file is read as it says`() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Monitoring
+@testable import Specification
 import TestSupport
 import YAML
 

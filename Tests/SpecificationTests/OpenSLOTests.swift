@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 /// OpenSLO files: what is read, and where mistakes are found.
 @Suite struct OpenSLOTests {

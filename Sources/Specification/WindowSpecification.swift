@@ -16,11 +16,17 @@ public struct WindowSpecification: Hashable, Sendable {
   public var name: String
   /// What the window spans.
   public var kind: Kind
+
+  /// Makes a window.
+  package init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
 }
 
 extension WindowSpecification {
   /// The longest that the window can be, in nanoseconds; 0 for a window of events.
-  var longestNanoseconds: Int64 {
+  package var longestNanoseconds: Int64 {
     switch kind {
     case .sliding(let size, _): size.nanoseconds
     case .calendar(.day): TimeSpan.days(1).nanoseconds

@@ -1,9 +1,9 @@
-internal import Expressions
+package import Expressions
 
 /// How the stream is cut into panes, the pieces that windows are made of.
 ///
 /// A pane is a stretch of event time, `[index · width, (index + 1) · width)`, or so many events.
-enum PaneScheme: Sendable, Equatable {
+package enum PaneScheme: Sendable, Equatable {
   /// Panes of so many nanoseconds, counted from 1970.
   case time(width: Int64)
   /// Panes of so many events, counted from the stream's start.
@@ -13,7 +13,7 @@ enum PaneScheme: Sendable, Equatable {
   ///
   /// Beside objectives they are no wider than the slide: budgets are judged at every slide, however
   /// rarely windows move.
-  init(_ monitor: Monitor) {
+  package init(_ monitor: Monitor) {
     let silences = monitor.silenceRules.map(\.silence)
     let slides = monitor.slos.isEmpty ? [] : [monitor.slide]
     self.init(
@@ -27,7 +27,7 @@ enum PaneScheme: Sendable, Equatable {
   ///
   /// Of a pane the first and the last event's times are known: a gap that is at least a pane long
   /// lies between two panes.
-  init(windows: [WindowSpecification], silences: [TimeSpan], isSeasonal: Bool = false) {
+  package init(windows: [WindowSpecification], silences: [TimeSpan], isSeasonal: Bool = false) {
     var width: Int64 = 0
     var events = 0
     for window in windows {
@@ -36,14 +36,14 @@ enum PaneScheme: Sendable, Equatable {
         width = greatestCommonDivisor(width, size.nanoseconds)
         width = greatestCommonDivisor(width, slide.nanoseconds)
       case .calendar:
-        width = greatestCommonDivisor(width, CivilCalendar.day)
+        width = greatestCommonDivisor(width, TimeSpan.days(1).nanoseconds)
       case .events(let count):
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
     }
     // Hours of the week can be told apart only where no pane reaches from one into the next.
     if isSeasonal {
-      width = greatestCommonDivisor(width, HourOfWeek.nanoseconds)
+      width = greatestCommonDivisor(width, TimeSpan.hours(1).nanoseconds)
     }
     for silence in silences where silence.nanoseconds < width {
       width = greatestCommonDivisor(width, silence.nanoseconds)

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import Records
 import YAML
 
 /// Checks that the signals of an expression are signals of the monitor.

@@ -1,6 +1,6 @@
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 /// A monitor file that is right, and the means to make it wrong.
 enum SampleMonitor {

@@ -60,11 +60,11 @@ extension RuleLoader {
       case .scalar(let scalar)? = reader.optional("expr")
     else { return }
     for use in rule.expression.uses {
-      guard let ago = use.ago, !PastValues.canKeep(ago, of: window) else { continue }
+      guard let ago = use.ago, !PastBounds.canKeep(ago, of: window) else { continue }
       findings.error(
         in: scalar,
         at: use.selectorSpan.offset,
-        "\(what): expr: a value of \(ago) ago is one of more than \(PastValues.limit) of this window, "
+        "\(what): expr: a value of \(ago) ago is one of more than \(PastBounds.values) of this window, "
           + "which is kept for each of its slides: ask for a shorter time, or slide more slowly"
       )
     }

@@ -1,7 +1,7 @@
 import Testing
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 @Suite struct EnvironmentTests {
   @Test func `a mistake after an environment value is found where the file has it`() {

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import Records
 import YAML
 
 /// Reads `events.prediction`: where a prediction's parts stand.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import YAML
 
-@testable import Monitoring
+@testable import Specification
 
 @Suite struct ObjectiveLoadingTests {
   static let text = """

@@ -1,5 +1,6 @@
 import Events
 import Expressions
+import Records
 import YAML
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
