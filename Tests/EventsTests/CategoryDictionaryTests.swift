@@ -55,6 +55,27 @@ import TestSupport
     )
   }
 
+  /// A row is compared with the one before: of any length, and of any kind.
+  @Test func `a value has the same code whatever stands in the row before`() throws {
+    let lengths = [0, 1, 7, 8, 9, 15, 16, 17, 40]
+    let known = lengths.map { String(repeating: "x", count: $0) } + ["1", "true", "\"", "xxxxxxxy"]
+    let texts =
+      known.dropLast(2).map { "\"\($0)\"" }
+      + ["\"xxxxxxxz\"", "\"xxxxxxxy\"", "\"\\\"\"", "\"\\u0031\""]
+      + ["1", "1.0", "true", "null", "{}", ""]
+    var alone = CategoryDictionary(known: bytes(known))
+    let expected = try texts.map { try encode([$0], &alone)[0] }
+    var random = SeededGenerator(seed: 12)
+    let order = (0..<4_000).map { _ in Int(random.next() % UInt64(texts.count)) }
+    let rows = order.flatMap { [Int](repeating: $0, count: 1 + $0 % 3) }
+    var dictionary = CategoryDictionary(known: bytes(known))
+    #expect(try encode(rows.map { texts[$0] }, &dictionary) == rows.map { expected[$0] })
+    let strings = try encode(rows.map { texts[$0] }, &dictionary, accepting: .string)
+    for (row, code) in zip(rows, strings) where ["1", "1.0", "true"].contains(texts[row]) {
+      #expect(code == CategoryDictionary.invalid)
+    }
+  }
+
   @Test func `two spellings of one string are one category`() throws {
     var dictionary = CategoryDictionary(known: bytes(["DE", "é", "a\"b", "x\ny", "€😀"]))
     let values = [

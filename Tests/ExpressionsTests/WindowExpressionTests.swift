@@ -35,6 +35,30 @@ import Testing
     #expect(try WindowExpression.parse(source).driftTolerance == value)
   }
 
+  @Test(arguments: [
+    ("drift(score) > 0.1", 0.1), ("0.1 < drift(score)", 0.1), ("not drift(score) <= 0.2", 0.2),
+    ("drift(score) > 0.3 and (drift(prediction) > 0.2 or count(score) > 5)", 0.2),
+    ("drift(score) > 0.1 and drift(score) is not missing", 0.1),
+    ("count(score) > 5", .infinity), ("before(drift(score), 1d) > 0.1", .infinity),
+    ("drift(score) + 0 > 0.1", nil), ("drift(score) > psi(score)", nil),
+    ("drift(score) in [0.1]", nil), ("drift(score) / 2 is missing", nil),
+    ("drift(score) > 0.1 and change(drift(score), 1d) > 0.2", nil),
+  ])
+  func `how far drift is below a constant matters where it is not only compared`(
+    _ source: String,
+    _ value: Double?
+  ) throws {
+    #expect(try WindowExpression.parse(source).driftFloor == value)
+  }
+
+  @Test func `a condition is judged by the places of its statistics, too`() throws {
+    let rule = try WindowExpression.parse("psi(score) > 0.25 and count(score) >= 200")
+    let values = [0.3, 250.0]
+    #expect(rule.evaluate { values[$0] } == WindowVerdict(holds: true, value: 0.3, threshold: 0.25))
+    #expect(rule.holds { values[$0] } == true)
+    #expect(rule.holds { $0 == 0 ? 0.3 : nil } == nil)
+  }
+
   @Test func `the wildcard stands for the signal that is judged`() throws {
     let values = ["drift features.a": 0.2, "drift features.b": 0.05]
     #expect(try verdict("drift(features.*) > 0.1", values, signal: "features.a").holds == true)

@@ -5,6 +5,54 @@ import TestSupport
 
 /// The promise of the drift test: its bound, its false alarms, its range.
 @Suite struct DriftVerdictTests {
+  @Test func `a test gives the verdict's numbers, and none where there is none`() throws {
+    for psi in [0, 0.05, 0.2, 3] {
+      let verdict = try #require(
+        driftBeyondTolerance(
+          psi: psi,
+          bins: 10,
+          referenceCount: 1_000,
+          currentCount: 300,
+          tolerance: 0.1
+        )
+      )
+      let test = try #require(
+        DriftTest(psi: psi, bins: 10, referenceCount: 1_000, currentCount: 300)
+      )
+      #expect(test.low(confidence: 0.99) == verdict.low, "psi \(psi)")
+      #expect(test.pValue(tolerance: 0.1) == verdict.pValue, "psi \(psi)")
+    }
+    #expect(DriftTest(psi: 0.1, bins: 1, referenceCount: 1, currentCount: 1) == nil)
+    #expect(DriftTest(psi: 0.1, bins: 2, referenceCount: 0, currentCount: 1) == nil)
+    #expect(DriftTest(psi: .infinity, bins: 2, referenceCount: 1, currentCount: 1) == nil)
+  }
+
+  /// What judging leaves out: below the tolerance the bound is below, and no evidence is strong.
+  @Test func `an index below the tolerance has a bound below it and a p-value above a half`() throws
+  {
+    for bins in [2, 3, 10, 31, 250] {
+      for count in [1, 30, 5_000, 1_000_000, 10_000_000_000, 1 << 60] as [UInt64] {
+        for tolerance in [1e-9, 0.01, 0.1, 1] {
+          for share in [0, 0.3, 0.9, 1 - 1e-9] {
+            let test = try #require(
+              DriftTest(
+                psi: tolerance * share,
+                bins: bins,
+                referenceCount: count,
+                currentCount: count
+              )
+            )
+            let place: Comment = "bins \(bins) count \(count) tolerance \(tolerance) \(share)"
+            #expect(test.pValue(tolerance: tolerance) > 0.5 - 1e-9, place)
+            for confidence in [0.501, 0.9, 0.99] {
+              #expect(test.low(confidence: confidence) < tolerance, place)
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test func `the bound is where the tolerance's p-value is α, over all sizes`() throws {
     for bins in [2, 10, 250, 5_001] {
       for count in [1, 30, 5_000, 1_000_000, 10_000_000_000] as [UInt64] {

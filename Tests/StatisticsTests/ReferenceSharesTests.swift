@@ -75,6 +75,23 @@ import Testing
     #expect(ReferenceShares.mixed([(0, rare)], bins: [1, 2]) == nil)
   }
 
+  @Test func `the counts of a sample are rounded halves away from 0`() throws {
+    for counts in [[1, 1], [1, 0, 2, 1], [7, 5, 3, 1, 0, 0, 1], [1 << 54, 3]] as [[UInt64]] {
+      for weight in [0.5, 1, 1.5, 0.3] {
+        let shares = try #require(ReferenceShares(weighted: [(weight, counts), (0.5, counts)]))
+        let total = max(1, shares.size.rounded())
+        var (sum, before) = (0.0, 0.0)
+        let expected = shares.shares.map { share in
+          sum += share
+          let end = max(before, (min(sum, 1) * total).rounded())
+          defer { before = end }
+          return UInt64(end - before)
+        }
+        #expect(shares.counts == expected, "\(counts) weight \(weight)")
+      }
+    }
+  }
+
   @Test func `a mix of strata with one bin is worth what Kish says`() throws {
     let one = try #require(ReferenceShares(counts: [0, 100, 0]))
     let other = try #require(ReferenceShares(counts: [0, 300, 0]))

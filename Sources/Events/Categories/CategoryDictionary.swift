@@ -69,7 +69,8 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
     into codes: UnsafeMutablePointer<UInt32>
   ) {
     let accepted = UInt64(kinds.rawValue)
-    var last = RepeatedSpelling()
+    // Neighbouring rows often say the same: the row before need not be looked up again.
+    var last = (spelling: SpellingTable.Key(), code: CategoryDictionary.unseen)
     for row in 0..<count {
       let bits = unsafe cells[row]
       guard bits >= Cell.firstReference, let start = chunk.baseAddress else {
@@ -85,16 +86,16 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
       let length = Int(truncatingIfNeeded: bits & 0xF_FFFF)
       precondition(offset &+ length <= chunk.count, "reference beyond the chunk")
       let bytes = unsafe (start + offset).assumingMemoryBound(to: UInt8.self)
-      // Neighbouring rows often say the same.
-      if unsafe last.matches(bytes, bits) {
-        unsafe codes[row] = last.code
-        continue
-      }
       // Kind and escape bit: a number's spelling is not a string's. Booleans are what they spell.
       let tag = bits >> 48 & 7
       let isPlain = tag == SpellingTable.plain || kind == UInt64(TokenKind.boolean.rawValue)
       let spelling = isPlain ? SpellingTable.plain : tag
-      let code = unsafe table.find(bytes, length, spelling)
+      let key = unsafe SpellingTable.Key(bytes, length, spelling)
+      if key == last.spelling {
+        unsafe codes[row] = last.code
+        continue
+      }
+      let code = unsafe table.find(key, bytes)
       if code != SpellingTable.notFound {
         unsafe codes[row] = code
       } else if isPlain {
@@ -102,7 +103,7 @@ public struct CategoryDictionary: ~Copyable, @unchecked Sendable {
       } else {
         unsafe codes[row] = learn(Cell(bits: bits), spelling, chunk)
       }
-      unsafe last.become(bytes, length, bits, codes[row])
+      if key.isWhole { last = unsafe (key, codes[row]) }
     }
   }
 

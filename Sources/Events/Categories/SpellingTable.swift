@@ -8,14 +8,42 @@ internal import CVector
 struct SpellingTable: ~Copyable {
   @unsafe
   private struct Entry {
+    var key = Key()
+    var code: UInt32 = 0
+    /// The bytes beyond 16, or `nil`.
+    var rest: UnsafePointer<UInt8>?
+  }
+
+  /// What a spelling is looked up by; two of up to 16 bytes are equal when their keys are.
+  struct Key: Equatable {
     /// The first 16 bytes, then zeros.
     var low: UInt64 = 0
     var high: UInt64 = 0
     /// Tag and length; 0 in an empty entry, as no tag is 0.
     var tagAndLength: UInt64 = 0
-    var code: UInt32 = 0
-    /// The bytes beyond 16, or `nil`.
-    var rest: UnsafePointer<UInt8>?
+
+    /// The key of no spelling.
+    init() {}
+
+    /// The key of a spelling; after its bytes 16 more must be readable.
+    @inline(__always)
+    init(_ bytes: UnsafePointer<UInt8>, _ length: Int, _ tag: UInt64) {
+      (low, high) = unsafe SpellingTable.head(bytes, length)
+      tagAndLength = tag << 32 | UInt64(truncatingIfNeeded: length)
+    }
+
+    /// The number of bytes.
+    var length: Int { Int(truncatingIfNeeded: tagAndLength & 0xFFFF_FFFF) }
+
+    /// Whether the key holds all bytes.
+    @inline(__always)
+    var isWhole: Bool { length <= 16 }
+
+    @inline(__always)
+    static func == (left: Key, right: Key) -> Bool {
+      (left.low ^ right.low) | (left.high ^ right.high)
+        | (left.tagAndLength ^ right.tagAndLength) == 0
+    }
   }
 
   /// The tag of what is its own value: a string without escapes (kind 1, not escaped), a boolean.
@@ -53,26 +81,24 @@ struct SpellingTable: ~Copyable {
 
   /// The code of a spelling, or ``notFound``.
   ///
-  /// After the `length` bytes 16 more must be readable.
+  /// - Parameters:
+  ///   - key: Its key.
+  ///   - bytes: Its bytes.
+  /// - Returns: The code.
   @inline(__always)
-  func find(_ bytes: UnsafePointer<UInt8>, _ length: Int, _ tag: UInt64) -> UInt32 {
-    let (low, high) = unsafe SpellingTable.head(bytes, length)
-    let tagAndLength = tag << 32 | UInt64(truncatingIfNeeded: length)
-    var index = position(low, high, tagAndLength)
+  func find(_ key: Key, _ bytes: UnsafePointer<UInt8>) -> UInt32 {
+    var index = position(key)
     while true {
       let entry = unsafe entries + index
-      if unsafe entry.pointee.tagAndLength == 0 {
-        return SpellingTable.notFound
-      }
-      if unsafe entry.pointee.low == low, unsafe entry.pointee.high == high,
-        unsafe entry.pointee.tagAndLength == tagAndLength
-      {
+      if unsafe entry.pointee.key == key {
         guard let rest = unsafe entry.pointee.rest else {
           return unsafe entry.pointee.code
         }
-        if unsafe areEqual(bytes + 16, rest, length - 16) {
+        if unsafe areEqual(bytes + 16, rest, key.length - 16) {
           return unsafe entry.pointee.code
         }
+      } else if unsafe entry.pointee.key.tagAndLength == 0 {
+        return SpellingTable.notFound
       }
       index = (index &+ 1) & mask
     }
@@ -88,10 +114,9 @@ struct SpellingTable: ~Copyable {
     let padded = spelling + [UInt8](repeating: 0, count: 16)
     unsafe padded.withUnsafeBufferPointer { padded in
       if let bytes = padded.baseAddress {
-        unsafe (entry.low, entry.high) = SpellingTable.head(bytes, spelling.count)
+        unsafe entry.key = Key(bytes, spelling.count, tag)
       }
     }
-    unsafe entry.tagAndLength = tag << 32 | UInt64(spelling.count)
     unsafe entry.code = code
     if spelling.count > 16 {
       let rest = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: spelling.count - 16)
@@ -102,8 +127,8 @@ struct SpellingTable: ~Copyable {
   }
 
   private func place(_ entry: Entry) {
-    var index = unsafe position(entry.low, entry.high, entry.tagAndLength)
-    while unsafe entries[index].tagAndLength != 0 {
+    var index = unsafe position(entry.key)
+    while unsafe entries[index].key.tagAndLength != 0 {
       index = (index + 1) & mask
     }
     unsafe entries[index] = entry
@@ -116,16 +141,16 @@ struct SpellingTable: ~Copyable {
     unsafe entries.initialize(repeating: Entry(), count: 2 * oldCount)
     mask = 2 * oldCount - 1
     shift -= 1
-    for index in 0..<oldCount where unsafe old[index].tagAndLength != 0 {
+    for index in 0..<oldCount where unsafe old[index].key.tagAndLength != 0 {
       unsafe place(old[index])
     }
     unsafe old.deallocate()
   }
 
   @inline(__always)
-  private func position(_ low: UInt64, _ high: UInt64, _ tagAndLength: UInt64) -> Int {
+  private func position(_ key: Key) -> Int {
     // The upper bits of a product depend on all bits of its factor.
-    let hash = low &* multiplierLow &+ (high ^ tagAndLength) &* multiplierHigh
+    let hash = key.low &* multiplierLow &+ (key.high ^ key.tagAndLength) &* multiplierHigh
     return Int(truncatingIfNeeded: hash &>> shift)
   }
 

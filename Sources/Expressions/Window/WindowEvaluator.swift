@@ -1,7 +1,8 @@
 extension WindowCondition {
-  /// The value of a condition; `nil` when it is unknown.
+  /// The value of a condition.
   ///
   /// - Parameter lookup: The value of a statistic by its index among the expression's uses.
+  /// - Returns: `nil` when it is unknown.
   func holds(_ lookup: (Int) -> Double?) -> Bool? {
     switch self {
     case .constant(let value): return value
@@ -26,9 +27,10 @@ extension WindowCondition {
 }
 
 extension WindowNumber {
-  /// The value of a number; `nil` when a part of it has none, or it leaves the doubles.
+  /// The value of a number.
   ///
   /// - Parameter lookup: The value of a statistic by its index among the expression's uses.
+  /// - Returns: `nil` when a part of it has none, or it leaves the doubles.
   func value(_ lookup: (Int) -> Double?) -> Double? {
     switch self {
     case .constant(let value): return value

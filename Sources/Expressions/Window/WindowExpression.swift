@@ -164,6 +164,7 @@ public struct WindowExpression: Sendable, Equatable {
   /// Whether the condition holds in one window; `nil` when it is unknown.
   ///
   /// - Parameter lookup: As that of `evaluate`.
+  /// - Returns: Whether it holds.
   /// - Complexity: O(nodes) look-ups.
   public func holds(_ lookup: (Int) -> Double?) -> Bool? { condition.holds(lookup) }
 }

@@ -22,23 +22,33 @@ struct GroupCounts: Sendable, Equatable {
   var times: EventTimes
 
   /// Nothing counted.
-  init(_ plan: Plan) {
-    counts = [UInt64](repeating: 0, count: plan.countWidth)
-    let scales = plan.momentScales
+  init(_ plan: Plan) { self = plan.emptyCounts }
+
+  /// Nothing counted of some signals.
+  ///
+  /// - Parameters:
+  ///   - layout: The signals' places.
+  ///   - width: The length of the array of counts.
+  ///   - countsDistinct: Whether distinct numbers are counted.
+  init(_ layout: SignalLayout, width: Int, countsDistinct: Bool) {
+    counts = [UInt64](repeating: 0, count: width)
+    let scales = layout.counted.compactMap(\.momentScale)
     moments = scales.map { Moments(scale: $0) }
-    outer = plan.numericReferences.map {
-      OuterSums(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
+    outer = layout.counted.compactMap { signal in
+      guard case .number(_, let reference) = signal.kind else { return nil }
+      let summary = reference.summary
+      return OuterSums(minimum: summary.minimum, maximum: summary.maximum)
     }
     extremes = [Extremes](repeating: Extremes(), count: scales.count)
     distinct = [DistinctCount](
       repeating: DistinctCount(),
-      count: plan.countsDistinct ? scales.count : 0
+      count: countsDistinct ? scales.count : 0
     )
     quantiles = [RelativeErrorQuantiles](
       repeating: RelativeErrorQuantiles(),
-      count: plan.quantileCount
+      count: layout.quantileCount
     )
-    unseen = [BottomHashRecord](repeating: BottomHashRecord(), count: plan.categoryCount)
+    unseen = [BottomHashRecord](repeating: BottomHashRecord(), count: layout.categoryCount)
     times = EventTimes()
   }
 

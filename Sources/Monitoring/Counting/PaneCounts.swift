@@ -38,6 +38,16 @@ struct PaneCounts: Sendable {
     return append(kept, GroupCounts(plan))
   }
 
+  /// Adds what was counted under a key; where the key is new, that is all there is.
+  mutating func insert(_ counts: GroupCounts, under key: GroupKey, plan: Plan) {
+    let position = position(of: key, plan: plan)
+    if groups[position].events == 0 {
+      groups[position] = counts
+    } else {
+      groups[position].merge(counts)
+    }
+  }
+
   /// Notes that a value of a dimension was left out.
   mutating func markOverflow(ofDimension index: Int) {
     overflowed[index] = true
@@ -46,7 +56,7 @@ struct PaneCounts: Sendable {
   /// Adds another pane of the same index, such as another worker's.
   mutating func merge(_ other: PaneCounts, plan: Plan) {
     for (key, counts) in zip(other.keys, other.groups) {
-      groups[position(of: key, plan: plan)].merge(counts)
+      insert(counts, under: key, plan: plan)
     }
     for index in overflowed.indices where other.overflowed[index] { overflowed[index] = true }
   }

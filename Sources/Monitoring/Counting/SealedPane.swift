@@ -28,8 +28,7 @@ struct SealedPane: Sendable {
       guard let group = try? GroupCounts(from: &reader, plan: plan) else {
         preconditionFailure("a pane sealed by this process does not open")
       }
-      let position = pane.position(of: key, plan: plan)
-      pane.groups[position].merge(group)
+      pane.insert(group, under: key, plan: plan)
     }
     for index in overflowed.indices where overflowed[index] {
       pane.markOverflow(ofDimension: index)

@@ -122,6 +122,7 @@ extension [UInt64] {
   /// - Parameters:
   ///   - first: Where the first sum begins.
   ///   - ends: Where each sum ends, as a distance from `first`, in increasing order.
+  /// - Returns: One sum an end.
   func summed(from first: Int = 0, upTo ends: [Int]) -> [UInt64] {
     let counts = span
     var start = first

@@ -4,13 +4,6 @@ internal import Sketches
 internal import Specification
 
 extension Plan {
-  /// The references of the numeric signals, in their order.
-  var numericReferences: [NumericReference] {
-    countedSignals.compactMap { signal in
-      if case .number(_, let reference) = signal.kind { reference } else { nil }
-    }
-  }
-
   /// Where each objective's events are read and counted, behind what is counted already.
   static func budgets(
     of monitor: Monitor,

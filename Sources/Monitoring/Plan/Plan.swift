@@ -6,8 +6,8 @@ public import Specification
 
 /// A monitor and a profile, worked out to what a batch of events needs.
 ///
-/// Immutable and shared by all workers.
-public struct Plan: Sendable {
+/// Immutable and shared by all workers; a class, so that to hold it is to hold one reference.
+public final class Plan: Sendable {
   /// The monitor.
   public let monitor: Monitor
   /// The reference.
@@ -25,10 +25,8 @@ public struct Plan: Sendable {
   let derived: DerivedColumns
   /// The KPIs with the signals that their measures are read from.
   let kpis: [PlannedKPI]
-  /// The grids on which the sums of the numeric signals are taken.
-  let momentScales: [MomentScale]
-  /// How many summaries of quantiles are kept.
-  let quantileCount: Int
+  /// What every part of every pane begins as: nothing counted.
+  let emptyCounts: GroupCounts
   let dimensions: [Dimension]
   let panes: PaneScheme
   let timeSlot: Int
@@ -37,7 +35,6 @@ public struct Plan: Sendable {
   let budgets: [BudgetCounting]
   /// The length of the array of counts.
   let countWidth: Int
-  let categoryCount: Int
   /// Whether distinct numbers are counted: they cannot be had from the other counts, and cost a
   /// tenth of the work.
   let countsDistinct: Bool
@@ -98,17 +95,15 @@ public struct Plan: Sendable {
     self.profile = profile
     countedSignals = layout.counted
     derived = layout.derived
-    momentScales = countedSignals.compactMap(\.momentScale)
-    quantileCount = layout.quantileCount
     panes = PaneScheme(monitor)
     timeSlot = builder.timeSlot
     predicateSlots = builder.predicateSlots
     schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
     countWidth = width
-    categoryCount = layout.categoryCount
     countsDistinct =
       wantsDistinct ?? wantsMetrics
       || monitor.rules.contains { $0.expression.uses.contains { $0.statistic == .distinct } }
+    emptyCounts = GroupCounts(layout, width: width, countsDistinct: countsDistinct)
     signalIndices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     windows = monitor.windows.map { [signals, dimensions] in
       PlannedWindow($0, of: monitor, signals, dimensions)

@@ -12,10 +12,8 @@ struct PastCounts: Sendable, Equatable {
 
   /// Nothing counted.
   init(_ plan: Plan) {
-    counts = [UInt64](repeating: 0, count: plan.countWidth)
-    outer = plan.numericReferences.map {
-      OuterSums(minimum: $0.summary.minimum, maximum: $0.summary.maximum)
-    }
+    counts = plan.emptyCounts.counts
+    outer = plan.emptyCounts.outer
   }
 
   /// What a reference needs of a window's or an hour's sums.

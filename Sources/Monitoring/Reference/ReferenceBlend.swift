@@ -58,8 +58,11 @@ struct ReferenceBlend: Sendable {
 extension PastByKey {
   /// The counts of some keys together.
   func sum(_ plan: Plan, where isIn: (GroupKey) -> Bool) -> PastCounts {
-    var total = PastCounts(plan)
-    for (key, counts) in self where isIn(key) { total.merge(counts) }
-    return total
+    var total: PastCounts?
+    for (key, counts) in self where isIn(key) {
+      // One key alone is not copied.
+      if total == nil { total = counts } else { total?.merge(counts) }
+    }
+    return total ?? PastCounts(plan)
   }
 }

@@ -14,8 +14,10 @@ struct JudgedView {
   let end: Int64
   /// The statistics by signal, in the plan's order.
   let values: [[(StatisticName, StatisticValue)]]
-  /// The drifts that the window's rules ask for, in the plan's order; `nil` where they do not, and
-  /// where there is no number. One without a bound is below all that matters to any rule.
+  /// The drifts that the window's rules ask for, in the plan's order.
+  ///
+  /// `nil` where they do not ask, and where there is no number. One without a bound is below all
+  /// that matters to any rule.
   let drifts: [StatisticValue?]
   /// What rules and metrics may compare with: values of earlier ends of the window.
   let past: [PastQuery: Double]
@@ -53,6 +55,7 @@ struct JudgedView {
   ///   - isExact: Whether the number goes out. If not, a drift that is below all that matters may be
   ///     given by its index, which is below it, too.
   ///   - plan: What is computed.
+  /// - Returns: `nil` where there is none.
   func lookUp(_ source: StatisticSource, isExact: Bool, _ plan: Plan) -> Double? {
     switch source {
     case .unknown: return nil

@@ -171,9 +171,15 @@ extension JudgedView {
     return verdict
   }
 
-  /// Whether a rule's condition holds; `nil` when it is unknown.
+  /// Whether a rule's condition holds.
   ///
-  /// - Parameter isExact: Whether a drift's bound is worked out even where it changes nothing.
+  /// - Parameters:
+  ///   - rule: The rule.
+  ///   - subject: What its wildcard stands for.
+  ///   - mayBeChance: Whether its drift is to be taken as none, because so many were judged.
+  ///   - isExact: Whether a drift's bound is worked out even where it changes nothing.
+  ///   - plan: What is computed.
+  /// - Returns: `nil` when it is unknown.
   func holds(
     _ rule: PlannedRule,
     _ subject: RuleSubject,

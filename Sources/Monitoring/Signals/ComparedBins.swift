@@ -39,6 +39,7 @@ struct ComparedBins {
   ///   - threshold: An index from which on the bound and the p-value are asked for. Below it they
   ///     are left out: that the bound is below, too, is all that anybody needs to know, and finding
   ///     it takes most of the work.
+  /// - Returns: `nil` where there is no number to judge.
   func drift(
     _ criterion: DriftCriterion,
     exactFrom threshold: Double = -.infinity
@@ -61,12 +62,13 @@ struct ComparedBins {
 }
 
 extension View {
-  /// A signal of the part beside its reference; `nil` without one, or when one side is empty.
+  /// A signal of the part beside its reference.
   ///
   /// - Parameters:
   ///   - signal: The signal.
   ///   - known: Its reference by cell or category, where that is worked out already.
   ///   - plan: What is computed.
+  /// - Returns: `nil` without a reference, or when one side is empty.
   func comparedBins(
     of signal: Signal,
     beside known: SignalReference?,

@@ -13,7 +13,7 @@ struct GroupSums: Sendable, Equatable {
 
   /// Nothing summed.
   init(_ plan: Plan) {
-    let empty = GroupCounts(plan)
+    let empty = plan.emptyCounts
     counts = empty.counts
     moments = empty.moments
     outer = empty.outer

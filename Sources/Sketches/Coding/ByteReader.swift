@@ -45,8 +45,17 @@ public struct ByteReader: Sendable {
   /// Reads an unsigned integer of variable length and up to 128 bits.
   public mutating func readWideVarint() throws(CodingError) -> UInt128 {
     let start = offset
-    var value: UInt128 = 0
+    // Nine bytes fit a word, in which shifting takes one step.
+    var low: UInt64 = 0
     var shift = 0
+    while shift < 63 {
+      let byte = try readByte()
+      guard byte != 0 || shift == 0 else { throw .overlongInteger(offset: start) }
+      low |= UInt64(byte & 0x7F) &<< UInt64(truncatingIfNeeded: shift)
+      if byte < 0x80 { return UInt128(low) }
+      shift &+= 7
+    }
+    var value = UInt128(low)
     while true {
       let byte = try readByte()
       let part = UInt128(byte & 0x7F)

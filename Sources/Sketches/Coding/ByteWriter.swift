@@ -54,15 +54,6 @@ public struct ByteWriter: Sendable {
     }
   }
 
-  /// Appends so many of the eight bytes, lowest first.
-  mutating func write(low count: Int, bytesOf value: UInt64) {
-    var rest = value
-    for _ in 0..<count {
-      bytes.append(UInt8(truncatingIfNeeded: rest))
-      rest &>>= 8
-    }
-  }
-
   /// Appends the eight bytes of a double.
   public mutating func write(double value: Double) {
     write(fixed64: value.bitPattern)

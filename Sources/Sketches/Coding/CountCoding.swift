@@ -26,6 +26,12 @@ enum CountCoding {
     }
   }
 
+  /// The most bytes that so many counts take.
+  static func longestBytes(_ count: Int) -> Int {
+    let blocks = (count + blockLength - 1) / blockLength
+    return blocks * 64 + (blocks + 1) / 2
+  }
+
   /// The code of the least width that fits `value`.
   static func code(fitting value: UInt64) -> Int {
     switch 64 - value.leadingZeroBitCount {
@@ -44,16 +50,35 @@ extension ByteWriter {
   ///
   /// - Complexity: O(counts); at most 8.1 bytes a count, 1/16 byte for a zero among zeros.
   public mutating func write(counts: UnsafeBufferPointer<UInt64>) {
+    // Stores of eight bytes, each of which may write over what the next one writes.
+    let capacity = CountCoding.longestBytes(counts.count) + 8
+    let packed = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { bytes, size in
+      guard let base = bytes.baseAddress else { return }
+      size = unsafe Self.pack(counts, into: UnsafeMutableRawPointer(base))
+    }
+    write(raw: packed)
+  }
+
+  /// Packs counts.
+  ///
+  /// - Returns: How many bytes they take; up to eight behind them are written, too.
+  private static func pack(
+    _ counts: UnsafeBufferPointer<UInt64>,
+    into bytes: UnsafeMutableRawPointer
+  ) -> Int {
+    var end = 0
     var start = 0
     while start < counts.count {
       let middle = start &+ CountCoding.blockLength
-      let low = unsafe Self.code(of: counts, from: start)
-      let high = unsafe Self.code(of: counts, from: middle)
-      write(byte: UInt8(low | high << 4))
-      if low > 0 { unsafe writeBlock(counts, from: start, code: low) }
-      if high > 0 { unsafe writeBlock(counts, from: middle, code: high) }
+      let low = unsafe code(of: counts, from: start)
+      let high = unsafe code(of: counts, from: middle)
+      unsafe bytes.storeBytes(of: UInt8(low | high << 4), toByteOffset: end, as: UInt8.self)
+      end &+= 1
+      if low > 0 { unsafe end &+= pack(counts, from: start, code: low, into: bytes + end) }
+      if high > 0 { unsafe end &+= pack(counts, from: middle, code: high, into: bytes + end) }
       start = middle &+ CountCoding.blockLength
     }
+    return end
   }
 
   /// Appends an array of counts; its length is not written.
@@ -74,24 +99,32 @@ extension ByteWriter {
     return all == 0 ? 0 : CountCoding.code(fitting: all)
   }
 
-  private mutating func writeBlock(
+  /// Packs the block that starts at an index.
+  ///
+  /// - Returns: How many bytes it takes.
+  @inline(__always)
+  private static func pack(
     _ counts: UnsafeBufferPointer<UInt64>,
     from start: Int,
-    code: Int
-  ) {
-    guard let width = CountCoding.width(ofCode: code) else { return }
+    code: Int,
+    into bytes: UnsafeMutableRawPointer
+  ) -> Int {
     let length = min(CountCoding.blockLength, counts.count &- start)
-    if width <= 8 {
+    if code <= 8 {
       var word: UInt64 = 0
-      for index in (0..<length).reversed() {
-        unsafe word = word &<< UInt64(width & 63) | counts[start &+ index]
+      for index in 0..<length {
+        unsafe word |= counts[start &+ index] &<< UInt64(truncatingIfNeeded: index &* code)
       }
-      write(low: width, bytesOf: word)
-    } else {
-      for index in 0..<CountCoding.blockLength {
-        write(low: width / 8, bytesOf: index < length ? unsafe counts[start &+ index] : 0)
-      }
+      unsafe bytes.storeBytes(of: word.littleEndian, as: UInt64.self)
+      return code
     }
+    guard let width = CountCoding.width(ofCode: code) else { return 0 }
+    for index in 0..<CountCoding.blockLength {
+      let count = index < length ? unsafe counts[start &+ index] : 0
+      let place = unsafe bytes + index &* width / 8
+      unsafe place.storeBytes(of: count.littleEndian, as: UInt64.self)
+    }
+    return width
   }
 }
 

@@ -92,10 +92,11 @@ public struct ReferenceShares: Sendable, Equatable {
     let moment = (freedom * part.size - part.size * squares) / excess
     let strength = excess > 0 ? min(most, max(0, moment)) : most
     let sum = part.size + strength
-    let shares = zip(part.shares, pool.shares).map { own, pooled in
-      (part.size * own + strength * pooled) / sum
+    var drawn = part
+    for (index, pooled) in pool.shares.enumerated() {
+      drawn.shares[index] = (part.size * drawn.shares[index] + strength * pooled) / sum
     }
-    return ReferenceShares(shares: shares, size: part.size)
+    return drawn
   }
 
   /// The shares that a window's mix of strata would have, had each stratum its reference's shares.

@@ -116,9 +116,8 @@ public struct DriftTest: Sendable, Equatable {
 
   /// The probability of an index at least as large when the true one equals the tolerance.
   ///
-  /// Above ½ when the index is below the tolerance.
-  ///
   /// - Parameter tolerance: δ, at least 0 and finite.
+  /// - Returns: A number in [0, 1]; above ½ when the index is below the tolerance.
   /// - Complexity: one evaluation of the non-central χ² distribution.
   public func pValue(tolerance: Double) -> Double {
     precondition(tolerance >= 0 && tolerance.isFinite, "tolerance \(tolerance)")

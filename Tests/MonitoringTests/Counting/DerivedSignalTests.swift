@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Records
+import Sketches
 import Testing
 
 @testable import Monitoring
@@ -262,8 +263,13 @@ import TestSupport
     let plan = try Self.plan(&random)
     for signal in plan.countedSignals {
       guard case .number(let index, let reference) = signal.kind else { continue }
-      #expect(plan.momentScales[index] == signal.momentScale, "\(signal.name)")
-      #expect(plan.numericReferences[index] == reference, "\(signal.name)")
+      let empty = GroupCounts(plan)
+      let outer = OuterSums(
+        minimum: reference.summary.minimum,
+        maximum: reference.summary.maximum
+      )
+      #expect(empty.moments[index].scale == signal.momentScale, "\(signal.name)")
+      #expect(empty.outer[index] == outer, "\(signal.name)")
     }
   }
 

@@ -78,6 +78,25 @@ import TestSupport
     #expect(together.hours <= 2, "seed \(seed): \(together)")
   }
 
+  /// A condition that needs the number itself has every bound worked out, the others only those
+  /// beyond the tolerance.
+  @Test(arguments: ["fdr: none", "fdr: 10%", "fdr: 10%, by: segments, keep_firing_for: 3h"])
+  func `what is left out below the tolerance changes no alert`(_ options: String) throws {
+    var random = SeededGenerator(seed: 8)
+    let reference = (0..<4).flatMap { Self.hour($0, &random, events: 1000) }
+    let lines = (10..<22).flatMap {
+      Self.hour($0, &random, events: 200, shift: Double($0 % 4) / 10, drifted: 9)
+    }
+    func alerts(_ condition: String) throws -> [Alert] {
+      try Self.alerts("{alert: D, expr: \(condition), \(options)}", reference, lines)
+    }
+    let exact = try alerts("drift(*) > 0.1 and drift(*) + 1 > 0")
+    let quick = try alerts("drift(*) > 0.1")
+    #expect(quick.count > 10)
+    #expect(quick.allSatisfy { $0.evidence.low != nil && $0.evidence.pValue != nil })
+    #expect(quick == exact)
+  }
+
   @Test func `drifts that are real are found together, the evidence says among how many`() throws {
     var random = SeededGenerator(seed: 4)
     let reference = (0..<4).flatMap { Self.hour($0, &random, events: 1000) }
