@@ -43,7 +43,9 @@ let package = Package(
     .library(name: "LeewayArguments", targets: ["Arguments"]),
     .library(
       name: "LeewayMonitoring",
-      targets: ["Monitoring", "Specification", "Records", "YAML", "Connectors", "Trials"]
+      targets: [
+        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Trials",
+      ]
     ),
   ],
   targets: [
@@ -61,26 +63,31 @@ let package = Package(
     library("Expressions", ["Events"]),
     library("Arguments", ["Expressions"]),
     library("Records", ["Events"]),
+    library("Standing", ["Records", "Events"]),
     library("YAML", ["Events", "Expressions", "CYAML"]),
     library("Specification", ["Records", "YAML", "Statistics", "Events", "Expressions"]),
     library(
       "Monitoring",
-      ["Specification", "Records", "Sketches", "Statistics", "Events", "Expressions"]
+      ["Specification", "Standing", "Records", "Sketches", "Statistics", "Events", "Expressions"]
     ),
     library(
       "Report",
-      ["Monitoring", "Specification", "Records", "Expressions", "Statistics", "Events"],
+      [
+        "Monitoring", "Specification", "Standing", "Records", "Expressions", "Statistics", "Events",
+      ],
       resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]
     ),
 
-    library("Terminal", ["Monitoring", "Specification", "Records", "Events"]),
+    library("Terminal", ["Standing", "Records", "Events"]),
     library("Survey", ["Events", "Monitoring", "Specification", "Records", "Expressions"]),
 
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library(
       "Agent",
-      ["Monitoring", "Specification", "Records", "Connectors", "Events", "Expressions"]
+      [
+        "Monitoring", "Specification", "Standing", "Records", "Connectors", "Events", "Expressions",
+      ]
     ),
     library(
       "Trials",
@@ -90,7 +97,7 @@ let package = Package(
       name: "leeway",
       dependencies: [
         "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring",
-        "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",
+        "Specification", "Standing", "Records", "YAML", "Connectors", "Events", "Expressions",
       ],
       swiftSettings: strict
     ),
@@ -114,6 +121,7 @@ let package = Package(
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("ArgumentsTests", ["Arguments"]),
     tests("RecordsTests", ["Records"]),
+    tests("StandingTests", ["Standing", "Records"]),
     tests("YAMLTests", ["YAML", "Events", "Expressions"]),
     tests(
       "SpecificationTests",
@@ -130,7 +138,7 @@ let package = Package(
       "ReportTests",
       ["Report", "Monitoring", "Specification", "Records", "YAML", "Events"]
     ),
-    tests("TerminalTests", ["Terminal", "Monitoring", "Records", "Events"]),
+    tests("TerminalTests", ["Terminal", "Standing", "Records", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Specification", "YAML", "Events"]),
     tests(

@@ -1,4 +1,6 @@
 import Agent
+import Monitoring
+import Standing
 import Terminal
 
 /// A replay that is looked at: how fast it goes, and how it stands.
@@ -12,7 +14,7 @@ struct LiveReplay {
 
   /// Event seconds a second; `nil`: as fast as it goes.
   private let speed: Double?
-  private var collector = SnapshotCollector()
+  private var standing = Standing()
   /// The event time and the time at which the pace began; anew after a halt.
   private var origin: (clock: Int64, now: Int64)?
   private var renewedAt: Int64?
@@ -38,11 +40,11 @@ struct LiveReplay {
     guard !isAhead else { return }
     hasNews = true
     if pipeline.hasEnded {
-      collector.insert(pipeline.finish())
+      standing.insert(pipeline.finish())
       hasEnded = true
       renewedAt = nil
     } else {
-      collector.insert(pipeline.runRound().engine)
+      standing.insert(pipeline.runRound().engine)
       if origin == nil { origin = pipeline.clock.map { ($0, now) } }
     }
   }
@@ -52,7 +54,7 @@ struct LiveReplay {
     guard hasNews, renewedAt.map({ now - $0 >= Self.interval }) ?? true else { return }
     renewedAt = now
     hasNews = false
-    snapshot = collector.snapshot(pipeline, hasEnded: hasEnded)
+    snapshot = standing.snapshot(pipeline, hasEnded: hasEnded)
   }
 
   /// How long nothing is to be read, in milliseconds.

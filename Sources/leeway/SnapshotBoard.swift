@@ -2,13 +2,15 @@ import Agent
 import Glibc
 import Monitoring
 import Records
+import Specification
+import Standing
 import Terminal
 
 /// Keeps a snapshot file up to date: written beside it and renamed, so that a reader finds all or
 /// nothing of it.
 struct SnapshotBoard {
   private let path: String
-  private var collector = SnapshotCollector()
+  private var standing = Standing()
   private var postedAt: Int64 = 0
 
   /// How often the file is renewed, in nanoseconds.
@@ -18,7 +20,7 @@ struct SnapshotBoard {
     self.path = path
   }
 
-  mutating func insert(_ output: EngineOutput) { collector.insert(output) }
+  mutating func insert(_ output: EngineOutput) { standing.insert(output) }
 
   /// Whether the file is to be renewed.
   func isDue(now: Int64) -> Bool { now - postedAt >= Self.interval }
@@ -33,7 +35,7 @@ struct SnapshotBoard {
   /// - Throws: `StreamFailure` when the file cannot be written.
   mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws {
     let beside = path + ".part"
-    try OutputSet.write(collector.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
+    try OutputSet.write(standing.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
     guard unsafe rename(beside, path) == 0 else {
       throw StreamFailure(
         description: "\(path): cannot write: \(unsafe String(cString: strerror(errno)))"
@@ -43,10 +45,17 @@ struct SnapshotBoard {
   }
 }
 
-extension SnapshotCollector {
+extension Standing {
   /// How a pipeline stands.
   func snapshot(_ pipeline: borrowing Pipeline, hasEnded: Bool) -> Snapshot {
-    var snapshot = snapshot(pipeline.engine)
+    var standing = self
+    standing.look(at: pipeline.engine)
+    let plan = pipeline.engine.plan
+    var snapshot = Snapshot(
+      standing,
+      model: plan.monitor.model,
+      reference: plan.profile.contentHash
+    )
     snapshot.hasEnded = hasEnded
     snapshot.clock = pipeline.clock
     snapshot.events = pipeline.tally.events

@@ -1,4 +1,5 @@
 import Glibc
+import Standing
 import Terminal
 
 /// A snapshot file that another process renews.

@@ -1,4 +1,5 @@
 import Glibc
+import Standing
 import Terminal
 
 /// A terminal in the hands of this process: the alternate screen, no cursor, keys one by one.

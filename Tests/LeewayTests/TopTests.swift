@@ -243,6 +243,9 @@ import Testing
       #expect(Set(record.keys).isSubset(of: members.keys), "\(line)")
       #expect(Set(required).isSubset(of: record.keys), "\(line)")
     }
-    #expect(seen == ["snapshot", "metric", "comparison", "compared_bin", "standing"])
+    let expected: Set = [
+      "snapshot", "metric", "comparison", "compared_bin", "open_incident", "standing",
+    ]
+    #expect(seen == expected)
   }
 }

@@ -1,4 +1,5 @@
 import Records
+import Standing
 import TestSupport
 
 @testable import Terminal
@@ -42,14 +43,17 @@ enum SampleSnapshot {
     snapshot.append(
       budget("30d", 720 * hour, [("burn", 0.4), ("budget_left", 0.6), ("time_to_exhaustion", 3e5)])
     )
-    snapshot.incident = Snapshot.OpenIncident(
-      id: "6e1f7fd8a3c90a3b",
-      title: "Drift: input.country",
-      severity: "page",
-      since: end - hour,
-      alerts: 1,
-      withheld: 0
-    )
+    snapshot.incidentCount = 1
+    snapshot.incidents = [
+      Snapshot.OpenIncident(
+        id: "6e1f7fd8a3c90a3b",
+        title: "Drift: input.country",
+        severity: "page",
+        since: end - hour,
+        alerts: 1,
+        withheld: 0
+      )
+    ]
     snapshot.alerts = [
       Snapshot.StandingAlertLine(
         alert: "CountryMoved",
@@ -136,6 +140,17 @@ enum SampleSnapshot {
     )
   }
 
+  private static func incident(_ index: Int, _ title: String) -> Snapshot.OpenIncident {
+    Snapshot.OpenIncident(
+      id: "\(index)",
+      title: title,
+      severity: "warning",
+      since: end - Int64(index),
+      alerts: index + 1,
+      withheld: index
+    )
+  }
+
   /// Names that terminals and JSON find hard.
   static let names = [
     "a", "input.merchant.category.of.the.upstream.system.with.a.very.long.name", "地域.コード",
@@ -189,6 +204,8 @@ enum SampleSnapshot {
         )
       )
     }
+    snapshot.incidents = (0..<Int(random.next() % 5)).map { incident($0, pick(&random)) }
+    snapshot.incidentCount = snapshot.incidents.count
     for index in 0..<Int(random.next() % 12) {
       snapshot.alerts.append(
         Snapshot.StandingAlertLine(

@@ -1,4 +1,5 @@
 import Records
+import Standing
 import TestSupport
 import Testing
 
@@ -52,6 +53,25 @@ import Testing
       }
     )
     #expect(lines[23].hasPrefix("q quit"))
+  }
+
+  @Test func `every open incident has its line, the newest first`() {
+    var snapshot = SampleSnapshot.drifting
+    snapshot.incidents.append(
+      Snapshot.OpenIncident(
+        id: "7",
+        title: "Silence: no events",
+        severity: "warning",
+        since: snapshot.incidents[0].since + 60_000_000_000,
+        alerts: 1,
+        withheld: 0
+      )
+    )
+    snapshot.incidentCount = 2
+    let lines = Screen(snapshot, ScreenState(), .following, columns: 80, rows: 24).lines
+    let texts = lines.map(\.text)
+    #expect(texts[2].hasPrefix("Incident (warning, since 2026-01-03 03:31:00): Silence: no events"))
+    #expect(texts[3].hasPrefix("Incident (page, since 2026-01-03 03:30:00): Drift: input.country"))
   }
 
   @Test(arguments: [

@@ -12,18 +12,20 @@ import Testing
     "Expressions": ["Events"],
     "Arguments": ["Expressions"],
     "Records": ["Events"],
+    "Standing": ["Records", "Events"],
     "YAML": ["Events", "Expressions", "CYAML"],
     "Specification": ["Records", "YAML", "Statistics", "Events", "Expressions"],
     "Monitoring": [
-      "Specification", "Records", "Sketches", "Statistics", "Events", "Expressions",
+      "Specification", "Standing", "Records", "Sketches", "Statistics", "Events", "Expressions",
     ],
     "Report": [
-      "Monitoring", "Specification", "Records", "Expressions", "Statistics", "Events",
+      "Monitoring", "Specification", "Standing", "Records", "Expressions", "Statistics", "Events",
     ],
-    "Terminal": ["Monitoring", "Specification", "Records", "Events"],
+    "Terminal": ["Standing", "Records", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": [
-      "Dispatch", "Monitoring", "Specification", "Records", "Connectors", "Events", "Expressions",
+      "Dispatch", "Monitoring", "Specification", "Standing", "Records", "Connectors", "Events",
+      "Expressions",
     ],
     "Trials": [
       "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",
@@ -31,16 +33,16 @@ import Testing
     "Survey": ["Monitoring", "Specification", "Records", "Events", "Expressions"],
     "leeway": [
       "Agent", "Arguments", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Records", "Report", "Sketches", "Specification", "Statistics", "Survey", "Terminal",
-      "Trials", "YAML",
+      "Records", "Report", "Sketches", "Specification", "Standing", "Statistics", "Survey",
+      "Terminal", "Trials", "YAML",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]
 
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
-    "Sketches", "Statistics", "Events", "Expressions", "Arguments", "Records", "YAML",
-    "Specification", "Monitoring", "Report", "Survey", "Terminal",
+    "Sketches", "Statistics", "Events", "Expressions", "Arguments", "Records", "Standing",
+    "YAML", "Specification", "Monitoring", "Report", "Survey", "Terminal",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",

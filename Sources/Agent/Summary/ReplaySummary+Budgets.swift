@@ -1,5 +1,6 @@
 internal import Monitoring
 internal import Records
+internal import Standing
 
 extension ReplaySummary {
   /// How the error budgets stand at the end.

@@ -3,16 +3,15 @@ internal import Expressions
 public import Monitoring
 internal import Records
 internal import Specification
+internal import Standing
 
 /// What a replay found, in words and tables for a person.
 public struct ReplaySummary: Sendable {
   private let monitor: Monitor
   private let profile: Profile
   private let warnings: [String]
-  /// Each incident as it was told of last, in the order in which they were opened.
-  private var incidents: [Incident] = []
-  private var incidentCount = 0
-  private var windows = 0
+  private var history = IncidentHistory(limit: ReplaySummary.incidentLines)
+  private var standing = Standing()
 
   /// The most incidents that are printed; the alerts file has all of them.
   static let incidentLines = 40
@@ -26,15 +25,8 @@ public struct ReplaySummary: Sendable {
 
   /// Takes in what a round gave.
   public mutating func insert(_ output: EngineOutput) {
-    windows += output.windows
-    for incident in output.incidents {
-      if incident.state == .opened {
-        incidentCount += 1
-        if incidents.count < Self.incidentLines { incidents.append(incident) }
-      } else if let index = incidents.lastIndex(where: { $0.id == incident.id }) {
-        incidents[index] = incident
-      }
-    }
+    standing.insert(output)
+    for incident in output.incidents { history.insert(incident) }
   }
 
   /// The summary as text, its last line ended.
@@ -45,12 +37,14 @@ public struct ReplaySummary: Sendable {
   ///   - notes: What `notes` says.
   /// - Returns: The verdict, tables, incidents and what was refused.
   public func text(_ tally: StreamTally, _ engine: Engine, notes: [String]) -> String {
+    var standing = standing
+    standing.look(at: engine)
     var lines = heading(tally)
     lines += [""] + verdict(engine, tally)
     for window in monitor.windows {
       lines += table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
-    lines += Self.budgetTable(engine.budgetStandings)
+    lines += Self.budgetTable(standing.budgets)
     lines += incidentTable()
     lines += refusedLines(tally)
     lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
@@ -59,7 +53,7 @@ public struct ReplaySummary: Sendable {
 
   private func heading(_ tally: StreamTally) -> [String] {
     [
-      "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(windows, "window")), "
+      "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(standing.windowsJudged, "window")), "
         + "against \(grouped(profile.events)) of the reference "
         + "(\(day(profile.start)) to \(day(profile.end)))"
     ] + monitor.reference.sentences
@@ -129,12 +123,12 @@ public struct ReplaySummary: Sendable {
     else {
       return ["", "No rules, so no alerts."]
     }
-    guard !incidents.isEmpty else { return ["", "Incidents: none, no alert fired."] }
+    guard !history.incidents.isEmpty else { return ["", "Incidents: none, no alert fired."] }
     var table = TextTable(
       ["since", "until", "severity", "alerts", "rules", "what"],
       alignsRight: [false, false, false, true, false, false]
     )
-    for incident in incidents {
+    for incident in history.incidents {
       table.append([
         Timestamp.format(incident.since),
         incident.until.map { Timestamp.format($0) } ?? "open at the end",
@@ -144,7 +138,7 @@ public struct ReplaySummary: Sendable {
         incident.title,
       ])
     }
-    let more = incidentCount - incidents.count
+    let more = history.count - history.incidents.count
     return ["", "Incidents in order of time:"] + table.lines
       + (more > 0 ? ["  and \(more) more: see --alerts"] : [])
   }

@@ -1,4 +1,5 @@
 internal import Records
+internal import Standing
 
 /// One alert from firing to its end.
 struct Episode: Sendable {
@@ -24,29 +25,28 @@ struct AlertHistory: Sendable {
   private(set) var episodes: [Episode] = []
   /// How many fired in all.
   private(set) var fired = 0
-  /// Those that fire still, by fingerprint.
-  private(set) var open: [String: Alert] = [:]
-  /// The first incidents, each as its last record has it.
-  private(set) var incidents: [Incident] = []
-  /// How many incidents there were.
-  private(set) var incidentCount = 0
+  private var standing = Standing()
+  private var history = IncidentHistory(limit: AlertHistory.limit)
   private var places: [String: Int] = [:]
-  private var incidentPlaces: [String: Int] = [:]
 
   /// The most episodes, and the most incidents, that are kept and written; others are counted.
   static let limit = 200
 
+  /// The first incidents, each as its last record has it.
+  var incidents: [Incident] { history.incidents }
+  /// How many incidents there were.
+  var incidentCount: Int { history.count }
+
   mutating func insert(_ alert: Alert) {
+    standing.insert([.alert(alert)])
     switch alert.state {
     case .firing:
       fired += 1
-      open[alert.fingerprint] = alert
       if episodes.count < Self.limit {
         places[alert.fingerprint] = episodes.count
         episodes.append(Episode(alert: alert))
       }
     case .resolved:
-      open[alert.fingerprint] = nil
       if let place = places.removeValue(forKey: alert.fingerprint) {
         episodes[place].resolved = alert.time
       }
@@ -54,21 +54,11 @@ struct AlertHistory: Sendable {
     }
   }
 
-  mutating func insert(_ incident: Incident) {
-    if let place = incidentPlaces[incident.id] {
-      incidents[place] = incident
-    } else if incident.state == .opened {
-      incidentCount += 1
-      if incidents.count < Self.limit {
-        incidentPlaces[incident.id] = incidents.count
-        incidents.append(incident)
-      }
-    }
-  }
+  mutating func insert(_ incident: Incident) { history.insert(incident) }
 
   /// What fires at the end, the most severe and the oldest first.
   var firing: [Alert] {
-    open.values.sorted { a, b in
+    standing.firing.values.sorted { a, b in
       (rank(a), a.startsAt, a.fingerprint) < (rank(b), b.startsAt, b.fingerprint)
     }
   }

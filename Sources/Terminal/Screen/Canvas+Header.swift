@@ -1,4 +1,5 @@
 internal import Records
+internal import Standing
 
 extension Canvas {
   /// Model, window, clock, counts, incident, and what all events say.
@@ -28,7 +29,7 @@ extension Canvas {
         $0.add(snapshot.model + "  ", .strong)
         $0.add(words.text, words.tone)
       }
-    return [first, countsLine(snapshot), incidentLine(snapshot)]
+    return [first, countsLine(snapshot)] + incidentLines(snapshot)
       + (window.map { [trafficLine($0)] } ?? [])
   }
 
@@ -42,15 +43,16 @@ extension Canvas {
     }
   }
 
-  private func incidentLine(_ snapshot: Snapshot) -> Line {
-    line {
-      guard let incident = snapshot.incident else {
-        $0.add("No open incident.", .good)
-        return
+  /// A line an open incident, the newest first.
+  private func incidentLines(_ snapshot: Snapshot) -> [Line] {
+    guard snapshot.incidentCount > 0 else { return [line { $0.add("No open incident.", .good) }] }
+    let lines = snapshot.incidents.reversed().map { incident in
+      line {
+        $0.add("Incident (\(incident.severity), since \(Figures.time(incident.since))): ", .bad)
+        $0.add(incident.title, .strong)
       }
-      $0.add("Incident (\(incident.severity), since \(Figures.time(incident.since))): ", .bad)
-      $0.add(incident.title, .strong)
     }
+    return limited(lines, "open incident")
   }
 
   /// Latency, failures and rate of a window.

@@ -1,4 +1,5 @@
 internal import Records
+internal import Standing
 
 /// The columns of the table that there is room for.
 private struct TableLayout {

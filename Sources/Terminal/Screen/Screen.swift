@@ -1,3 +1,5 @@
+public import Standing
+
 /// A picture of a snapshot: values in, lines out.
 public struct Screen: Sendable {
   /// From top to bottom, as many as the screen has rows; none is wider than the screen.

@@ -1,3 +1,5 @@
+public import Standing
+
 /// What a person looks at: changed by keys alone.
 public struct ScreenState: Sendable, Equatable {
   /// What fills the screen.

@@ -1,4 +1,5 @@
 internal import Records
+internal import Standing
 
 /// How the table of signals is sorted.
 public enum SignalOrder: String, Sendable, CaseIterable {

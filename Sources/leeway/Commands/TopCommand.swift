@@ -3,6 +3,7 @@ import Arguments
 import Glibc
 import Monitoring
 import Specification
+import Standing
 import Terminal
 
 /// The command `leeway top`.

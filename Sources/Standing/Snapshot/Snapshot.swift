@@ -2,7 +2,7 @@ public import Records
 
 /// How a monitor stands at one moment: what a screen shows, and a snapshot file holds.
 ///
-/// A value; it comes from an engine beside it (`SnapshotCollector`) or from a file
+/// A value; it comes from an engine beside it, by way of `Standing`, or from a file
 /// (`Snapshot(decoding:)`), and a screen cannot tell which.
 public struct Snapshot: Sendable, Equatable {
   /// The monitor's model.
@@ -21,8 +21,10 @@ public struct Snapshot: Sendable, Equatable {
   public var refused = 0
   /// Windows judged.
   public var windowsJudged = 0
-  /// The incident that is open.
-  public var incident: OpenIncident?
+  /// The incidents that are open, the oldest first, at most `incidentLimit`.
+  public var incidents: [OpenIncident] = []
+  /// How many incidents are open.
+  public var incidentCount = 0
   /// The numbers of the newest windows, then those of the error budgets.
   public private(set) var views: [MeasuredView] = []
   /// What signals are compared with.
@@ -34,6 +36,8 @@ public struct Snapshot: Sendable, Equatable {
 
   /// The most alerts that are listed; the others are counted.
   public static let alertLimit = 100
+  /// The most incidents that are listed, the newest; the others are counted.
+  public static let incidentLimit = 100
 
   /// A snapshot of nothing yet.
   public init(model: String, reference: String) {
@@ -41,7 +45,7 @@ public struct Snapshot: Sendable, Equatable {
     self.reference = reference
   }
 
-  /// The incident that is open, in short.
+  /// An incident that is open, in short.
   public struct OpenIncident: Sendable, Equatable {
     /// Its name in the records.
     public var id: String
@@ -55,6 +59,23 @@ public struct Snapshot: Sendable, Equatable {
     public var alerts: Int
     /// How many were withheld.
     public var withheld: Int
+
+    /// Makes an incident.
+    package init(
+      id: String,
+      title: String,
+      severity: String,
+      since: Int64,
+      alerts: Int,
+      withheld: Int
+    ) {
+      self.id = id
+      self.title = title
+      self.severity = severity
+      self.since = since
+      self.alerts = alerts
+      self.withheld = withheld
+    }
   }
 
   /// How a signal's drift is judged in one window, and both histograms.
@@ -69,6 +90,21 @@ public struct Snapshot: Sendable, Equatable {
     public var confidence: Double
     /// The bins in their order; none without a reference.
     public var bins: [Evidence.BinShares]
+
+    /// Makes a comparison.
+    package init(
+      window: String,
+      signal: String,
+      tolerance: Double,
+      confidence: Double,
+      bins: [Evidence.BinShares]
+    ) {
+      self.window = window
+      self.signal = signal
+      self.tolerance = tolerance
+      self.confidence = confidence
+      self.bins = bins
+    }
   }
 
   /// An alert that fires.
@@ -89,6 +125,27 @@ public struct Snapshot: Sendable, Equatable {
     public var since: Int64
     /// The rule's summary, filled in.
     public var summary: String?
+
+    /// Makes an alert's line.
+    package init(
+      alert: String,
+      fingerprint: String,
+      severity: String,
+      signal: String? = nil,
+      version: String? = nil,
+      segment: String? = nil,
+      since: Int64,
+      summary: String? = nil
+    ) {
+      self.alert = alert
+      self.fingerprint = fingerprint
+      self.severity = severity
+      self.signal = signal
+      self.version = version
+      self.segment = segment
+      self.since = since
+      self.summary = summary
+    }
   }
 
   /// Adds numbers; those of one window that follow each other are one view.
@@ -113,9 +170,9 @@ public struct Snapshot: Sendable, Equatable {
   }
 
   /// What the names of objectives begin with.
-  static let budgetPrefix = "slos."
+  package static let budgetPrefix = "slos."
   /// What the names of KPIs begin with.
-  static let kpiPrefix = "kpis."
+  package static let kpiPrefix = "kpis."
 
   /// The statistics that a screen shows.
   private static let statistics: Set<String> = [

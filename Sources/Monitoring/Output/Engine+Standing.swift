@@ -1,26 +1,7 @@
 internal import Expressions
 public import Records
 internal import Specification
-
-/// The whole traffic in the newest window of one kind, for those who look while it happens.
-public struct NewestWindow: Sendable, Equatable {
-  /// Every number of it, as its metric records have them.
-  public var measured: MeasuredView
-  /// What its signals are compared with, in the plan's order.
-  public var comparisons: [SignalComparison]
-}
-
-/// One signal of a window beside its reference.
-public struct SignalComparison: Sendable, Equatable {
-  /// The signal's name.
-  public var signal: String
-  /// The largest population stability index that is tolerated.
-  public var tolerance: Double
-  /// The confidence of its lower bound.
-  public var confidence: Double
-  /// The bins in their order, at most the 20 that weigh most; none without a reference.
-  public var histogram: [Evidence.BinShares]
-}
+public import Standing
 
 extension Engine {
   /// The newest window of each kind that was judged, in the monitor's order.
@@ -49,4 +30,19 @@ extension Engine {
 
   /// The numbers of the error budgets as they stand, as metric records have them.
   public var newestBudgets: [MeasuredView] { budgets.meters.flatMap { $0.measured(plan) } }
+}
+
+extension Standing {
+  /// Takes in what a round gave.
+  package mutating func insert(_ output: EngineOutput) {
+    insert(output.notices)
+    windowsJudged += output.windows
+  }
+
+  /// Takes over what the engine keeps: its newest windows, and how the budgets stand.
+  package mutating func look(at engine: Engine) {
+    newestWindows = engine.newestWindows
+    newestBudgets = engine.newestBudgets
+    budgets = engine.budgetStandings
+  }
 }

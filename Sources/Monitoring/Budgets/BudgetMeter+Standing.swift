@@ -1,26 +1,7 @@
 internal import Expressions
 internal import Records
 internal import Specification
-
-/// How an objective stands at the last boundary that was judged.
-public struct BudgetStanding: Sendable, Equatable {
-  /// The objective's name.
-  public var slo: String
-  /// The share that must be good, as `99.9%`.
-  public var objective: String
-  /// The length of the period, as `30d`.
-  public var period: String
-  /// The events of the period.
-  public var events: Int
-  /// The bad ones.
-  public var bad: Int
-  /// Of the bad ones, those for which `good` was unknown.
-  public var unjudged: Int
-  /// The part of the budget that is left; negative beyond it, `nil` without events.
-  public var budgetLeft: Double?
-  /// How long it lasts at the burn rate of the shortest long window; `nil` when it is not burning.
-  public var exhaustion: String?
-}
+public import Standing
 
 extension BudgetMeter {
   var standing: BudgetStanding {

@@ -3,7 +3,7 @@ internal import Records
 
 extension Snapshot {
   /// The format that is written and read.
-  static let format = 1
+  package static let format = 2
 
   /// The snapshot as NDJSON: flat records, the first one says how many follow.
   public var bytes: [UInt8] {
@@ -11,6 +11,7 @@ extension Snapshot {
     writeHead(to: &json)
     for view in views { view.write(to: &json) }
     for comparison in comparisons { write(comparison, to: &json) }
+    for incident in incidents { write(incident, to: &json) }
     for alert in alerts { write(alert, to: &json) }
     return json.bytes
   }
@@ -19,7 +20,7 @@ extension Snapshot {
   private var recordCount: Int {
     views.reduce(0) { $0 + $1.measurements.count }
       + comparisons.reduce(0) { $0 + 1 + $1.bins.count }
-      + alerts.count
+      + incidents.count + alerts.count
   }
 
   private func writeHead(to json: inout JSONWriter) {
@@ -36,12 +37,7 @@ extension Snapshot {
     json.member("refused", refused)
     json.member("windows", windowsJudged)
     json.member("alerts", alertCount)
-    json.member("incident", incident?.id)
-    json.member("incident_title", incident?.title)
-    json.member("incident_severity", incident?.severity)
-    json.member("incident_since", incident.map { Timestamp.format($0.since) })
-    json.member("incident_alerts", incident.map { Double($0.alerts) })
-    json.member("incident_withheld", incident.map { Double($0.withheld) })
+    json.member("incidents", incidentCount)
     json.endObject()
     json.endLine()
   }
@@ -66,6 +62,19 @@ extension Snapshot {
       json.endObject()
       json.endLine()
     }
+  }
+
+  private func write(_ incident: OpenIncident, to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("type", "open_incident")
+    json.member("incident", incident.id)
+    json.member("title", incident.title)
+    json.member("severity", incident.severity)
+    json.member("since", Timestamp.format(incident.since))
+    json.member("alerts", incident.alerts)
+    json.member("withheld", incident.withheld)
+    json.endObject()
+    json.endLine()
   }
 
   private func write(_ alert: StandingAlertLine, to json: inout JSONWriter) {

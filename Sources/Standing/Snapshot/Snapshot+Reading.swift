@@ -59,7 +59,8 @@ extension Snapshot {
       let state = head.text("state"), ["running", "ended"].contains(state),
       let events = head.count("events"), let ignored = head.count("ignored"),
       let refused = head.count("refused"), let windows = head.count("windows"),
-      let alerts = head.count("alerts"), head.isNull("clock") || head.time("clock") != nil
+      let alerts = head.count("alerts"), let incidents = head.count("incidents"),
+      head.isNull("clock") || head.time("clock") != nil
     else { return nil }
     self.init(model: model, reference: reference)
     hasEnded = state == "ended"
@@ -69,19 +70,7 @@ extension Snapshot {
     self.refused = refused
     windowsJudged = windows
     alertCount = alerts
-    if head.isNull("incident") { return }
-    guard let id = head.text("incident"), let title = head.text("incident_title"),
-      let severity = head.text("incident_severity"), let since = head.time("incident_since"),
-      let count = head.count("incident_alerts"), let withheld = head.count("incident_withheld")
-    else { return nil }
-    incident = OpenIncident(
-      id: id,
-      title: title,
-      severity: severity,
-      since: since,
-      alerts: count,
-      withheld: withheld
-    )
+    incidentCount = incidents
   }
 
   /// Takes in a record; says whether it is as it should be.
@@ -90,6 +79,7 @@ extension Snapshot {
     case "metric": insertMetric(record)
     case "comparison": insertComparison(record)
     case "compared_bin": insertBin(record)
+    case "open_incident": insertIncident(record)
     case "standing": insertAlert(record)
     default: false
     }
@@ -146,6 +136,24 @@ extension Snapshot {
     else { return false }
     comparisons[last].bins.append(
       Evidence.BinShares(bin: bin, reference: reference, window: window)
+    )
+    return true
+  }
+
+  private mutating func insertIncident(_ record: FlatRecord) -> Bool {
+    guard let id = record.text("incident"), let title = record.text("title"),
+      let severity = record.text("severity"), let since = record.time("since"),
+      let alerts = record.count("alerts"), let withheld = record.count("withheld")
+    else { return false }
+    incidents.append(
+      OpenIncident(
+        id: id,
+        title: title,
+        severity: severity,
+        since: since,
+        alerts: alerts,
+        withheld: withheld
+      )
     )
     return true
   }

@@ -1,0 +1,51 @@
+package import Records
+
+/// How a monitor stands at one moment: what fires, what is open, what was measured last.
+///
+/// It follows the notices, once for everyone who says how things stand; what a stream has been
+/// through is a history's, such as `IncidentHistory`.
+package struct Standing: Sendable, Equatable {
+  /// The alerts that fire, by their fingerprints.
+  package private(set) var firing: [String: Alert] = [:]
+  /// The incidents that are open, each as it was told of last, in the order in which they opened.
+  package private(set) var incidents: [Incident] = []
+  /// Windows judged.
+  package var windowsJudged = 0
+  /// The whole traffic in the newest window of each kind.
+  package var newestWindows: [NewestWindow] = []
+  /// The numbers of the error budgets, as metric records have them.
+  package var newestBudgets: [MeasuredView] = []
+  /// How the objectives stand.
+  package var budgets: [BudgetStanding] = []
+
+  /// How things stand at the start of a stream.
+  package init() {}
+
+  /// Takes in what went out, in its order.
+  package mutating func insert(_ notices: [Notice]) {
+    for notice in notices {
+      switch notice {
+      case .alert(let alert): insert(alert)
+      case .incident(let incident): insert(incident)
+      }
+    }
+  }
+
+  private mutating func insert(_ alert: Alert) {
+    switch alert.state {
+    case .firing: firing[alert.fingerprint] = alert
+    case .resolved: firing[alert.fingerprint] = nil
+    case .inactive, .pending: break
+    }
+  }
+
+  private mutating func insert(_ incident: Incident) {
+    let place = incidents.firstIndex { $0.id == incident.id }
+    switch (incident.state, place) {
+    case (.closed, let place?): incidents.remove(at: place)
+    case (.closed, nil): break
+    case (_, let place?): incidents[place] = incident
+    case (_, nil): incidents.append(incident)
+    }
+  }
+}
