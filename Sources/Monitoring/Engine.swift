@@ -368,6 +368,11 @@ public struct Engine: Sendable {
 /// What one worker counted of some panes.
 public struct CountedPanes: Sendable {
   let panes: [PaneCounts]
+
+  /// The events in them.
+  public var events: Int {
+    panes.reduce(0) { $0 + $1.groups.reduce(0) { $0 + Int($1.events) } }
+  }
 }
 
 extension Shard {

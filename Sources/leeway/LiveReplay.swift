@@ -40,7 +40,7 @@ struct LiveReplay {
     guard !isAhead else { return }
     hasNews = true
     if pipeline.hasEnded {
-      standing.insert(pipeline.finish())
+      standing.insert(pipeline.finish().engine)
       hasEnded = true
       renewedAt = nil
     } else {

@@ -57,7 +57,7 @@ extension Standing {
       reference: plan.profile.contentHash
     )
     snapshot.hasEnded = hasEnded
-    snapshot.clock = pipeline.clock
+    snapshot.clock = pipeline.latestTime
     snapshot.events = pipeline.tally.events
     snapshot.ignored = pipeline.tally.ignored
     snapshot.refused = pipeline.tally.refusedLines

@@ -118,9 +118,10 @@ struct SampleStream {
       summary.insert(round.engine)
     }
     let last = pipeline.finish()
-    result.metrics += last.metricRecords
-    result.alerts += last.alerts
-    summary.insert(last)
+    result.metrics += last.engine.metricRecords
+    result.alerts += last.engine.alerts
+    result.letters += last.letters
+    summary.insert(last.engine)
     result.tally = pipeline.tally
     result.failures = pipeline.failures
     let notes = summary.notes(

@@ -21,7 +21,7 @@ import TestSupport
   }
 
   static let second: Int64 = 1_000_000_000
-  static let lateness: Int64 = 720
+  static let lateness: Int64 = 360
   static let start = 1_600_000_000
 
   static let text = """
@@ -36,7 +36,7 @@ import TestSupport
       long: {size: 35m, slide: 5m}
       day: {calendar: day}
     slide: 5m
-    lateness: 12m
+    lateness: 6m
     future: 3d
     limits: {segment_values: 4}
     """
@@ -94,15 +94,27 @@ import TestSupport
     return events
   }
 
-  /// The events that are not late, by the rule event by event.
+  /// The events that are not late, by the stream's clock event by event.
   static func accepted(_ events: [Event]) -> [Event] {
-    var clock: Int64?
-    return events.filter { event in
-      let paneEnd = (floorDivide(event.time, 300 * second) + 1) * 300 * second
-      if let clock, paneEnd <= clock - lateness * second { return false }
-      clock = max(clock ?? event.time, event.time)
-      return true
+    let rules = ClockRules(
+      lateness: lateness * second,
+      future: 3 * 86_400 * second,
+      paneWidth: 300 * second
+    )
+    var clock = StreamClock()
+    var refused: Set<Int> = []
+    for (line, event) in events.enumerated() {
+      switch clock.take(event.time, rules) {
+      case .counted: break
+      case .late: refused.insert(line)
+      case .waits:
+        clock.hold(WaitingEvent(time: event.time, line: line, offset: 0, order: 0, bytes: []))
+      }
+      guard clock.canSettle(at: line, rules) else { continue }
+      refused.formUnion(clock.settle(at: line, rules).refused.map(\.event.line))
     }
+    refused.formUnion(clock.finish(rules).refused.map(\.event.line))
+    return events.enumerated().filter { !refused.contains($0.offset) }.map(\.element)
   }
 
   /// The windows that hold events: name, start and events.

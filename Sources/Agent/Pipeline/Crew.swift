@@ -66,8 +66,11 @@ final class Crew: Sendable {
           source: names[ticket.source],
           board: board
         )
-        let clock = board.positions[ticket.source].clock
-        streams.withLock { $0.observe(ticket.source, bytes: bytes, lines: lines, clock: clock) }
+        let clock = board.clock(of: ticket.source)
+        let heard = board.heard(from: ticket.source)
+        streams.withLock { streams in
+          streams.observe(ticket.source, bytes: bytes, lines: lines, clock: clock, heard: heard)
+        }
         if worker.shard.hasManyPanes { return }
       }
     }
@@ -89,6 +92,23 @@ final class Crew: Sendable {
 
   /// Notes that panes were judged.
   func close(through pane: Int) { board.close(through: pane) }
+
+  /// Decides on events of a stream that wait, and counts those that count.
+  func settle(_ source: Int, _ decide: (inout StreamPosition) -> SettledEvents) {
+    let settled = board.change(source, decide)
+    guard !settled.isEmpty else { return }
+    seats[0].worker.withLock { $0.take(settled, source: names[source], index: source) }
+  }
+
+  /// Begins to look for the earliest time of a stream's events anew.
+  ///
+  /// - Returns: The earliest so far; `nil` when none came.
+  func takeEarliest(of source: Int) -> Int64? {
+    board.change(source) { position in
+      defer { position.forgetEarliest() }
+      return position.earliest == .max ? nil : position.earliest
+    }
+  }
 
   /// Where each stream stands.
   var positions: [StreamPosition] { board.positions }

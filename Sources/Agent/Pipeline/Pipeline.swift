@@ -59,10 +59,21 @@ public struct Pipeline: ~Copyable {
   /// The engine, with the movements of all signals.
   public private(set) var engine: Engine
 
+  /// Events that were counted and are in no window, because the streams end before them.
+  public private(set) var eventsAfterEnd = 0
+
   private let crew: Crew
   private let plan: Plan
-  /// When an event was last counted, on the monotonic clock; `nil` before the first.
+  /// When an event last came, on the monotonic clock; `nil` before the first.
   private var heardAt: Int64?
+  private var heard = 0
+  /// The agent's clock at the first round of `run`.
+  private var startedAt: Int64?
+  private var delays: [DeliveryDelay]
+  /// Streams whose end was seen to.
+  private var finished: Set<Int> = []
+  /// Letters of lines behind one that still waits.
+  private var withheld: [OrderedLetter] = []
 
   /// Opens the streams; nothing is read yet.
   ///
@@ -83,6 +94,7 @@ public struct Pipeline: ~Copyable {
     } catch {
       throw StreamFailure(description: error.description)
     }
+    delays = paths.map { _ in DeliveryDelay() }
     engine = Engine(plan, measuring: options.measuring, keepsNewest: options.keepsNewest)
     self.plan = plan
   }
@@ -96,10 +108,23 @@ public struct Pipeline: ~Copyable {
   /// Streams that broke, in words.
   public var failures: [String] { crew.withStreams { $0.failures.map(\.description) } }
 
-  /// The latest event time that was counted and that another event confirms, in nanoseconds since
-  /// 1970; `nil` before it.
+  /// The time that the streams' events bear out, in nanoseconds since 1970; `nil` before the first.
   public var clock: Int64? {
-    crew.positions.compactMap { $0.isClockConfirmed ? $0.clock : nil }.max()
+    crew.positions.compactMap { $0.clock ?? $0.endClock(plan) }.max()
+  }
+
+  /// The latest event time that no later event contradicts, in nanoseconds since 1970; `nil` before
+  /// the first.
+  public var latestTime: Int64? {
+    crew.positions.compactMap { $0.endClock(plan) }.max()
+  }
+
+  /// By how much the agent's clock is behind the bulk of the events, where that is more than
+  /// `lateness`, in nanoseconds.
+  public func lag(_ now: AgentTime) -> Int64? {
+    guard let clock = crew.positions.compactMap(\.clock).max() else { return nil }
+    let lag = clock - now.wall
+    return lag > plan.monitor.lateness.nanoseconds ? lag : nil
   }
 
   /// Bytes read from files so far and in all; `nil` where a stream has no length.
@@ -120,35 +145,59 @@ public struct Pipeline: ~Copyable {
 
   /// Reads and counts a round of chunks, then closes what is complete.
   ///
-  /// - Parameter now: The monotonic clock in nanoseconds, for telling idle streams and silence; `nil`
-  ///   in replay, where no stream is ever idle.
+  /// - Parameter now: The agent's clocks, for quiet streams, silence, and windows that are not over;
+  ///   `nil` in replay, where the streams alone say what time it is.
   /// - Returns: What the engine said, and the dead letters.
-  public mutating func runRound(now: Int64? = nil) -> RoundOutput {
+  public mutating func runRound(now: AgentTime? = nil) -> RoundOutput {
     crew.runRound()
+    finishEnded()
+    if let now { observeDeliveries(now) }
     var output = RoundOutput()
-    let events = tally.events
     output.letters = takeLetters()
-    if tally.events > events { heardAt = now }
-    if let last = lastCompletePane(now: now) {
+    if let last = lastCompletePane(now) {
       engine.close(takePanes(through: last), through: last, into: &output.engine)
       crew.close(through: last)
     }
-    if let now, let heardAt { tellSilence(now - heardAt, into: &output.engine) }
+    if let now, let heardAt { tellSilence(now.monotonic - heardAt, into: &output.engine) }
     return output
   }
 
-  /// Tells the engine for how long no event was counted, on the clock of events.
+  /// Tells the engine for how long no event came, on the clock of events.
   private mutating func tellSilence(_ elapsed: Int64, into output: inout EngineOutput) {
     guard !plan.monitor.silenceRules.isEmpty, elapsed > 0 else { return }
-    guard let clock else { return }
-    engine.hear(nothingSince: clock, until: clock + elapsed, into: &output)
+    guard let latest = latestTime else { return }
+    engine.hear(nothingSince: latest, until: latest + elapsed, into: &output)
   }
 
   /// Ends the streams: closes every pane.
-  public mutating func finish() -> EngineOutput {
-    var output = EngineOutput()
-    engine.finish(takePanes(through: nil), into: &output)
+  ///
+  /// Panes after the time that the streams bear out hold nothing but events of producers whose clock
+  /// is ahead: their windows have not been, so that nothing is said of them.
+  ///
+  /// - Returns: What the engine said, and the dead letters.
+  public mutating func finish() -> RoundOutput {
+    var output = RoundOutput()
+    for index in crew.positions.indices where !finished.contains(index) { finish(index) }
+    output.letters = takeLetters()
+    let end = crew.positions.compactMap(\.clock).max()
+    let counted = takePanes(through: end.flatMap { plan.pane(of: $0) })
+    eventsAfterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
+    engine.finish(counted, into: &output.engine)
     return output
+  }
+
+  /// Decides on what waits in streams that have ended.
+  private mutating func finishEnded() {
+    let ended = crew.withStreams { streams in
+      streams.streams.indices.filter { streams.streams[$0].hasEnded }
+    }
+    for index in ended where !finished.contains(index) { finish(index) }
+  }
+
+  private mutating func finish(_ index: Int) {
+    finished.insert(index)
+    let plan = plan
+    crew.settle(index) { $0.finish(plan) }
   }
 
   /// The fields that the wildcards name and the profile does not have.
@@ -160,18 +209,64 @@ public struct Pipeline: ~Copyable {
     return fields.sorted()
   }
 
-  /// The last pane that no stream can add to any more; ended and idle streams do not hold it.
-  private func lastCompletePane(now: Int64?) -> Int? {
-    let held = crew.withStreams { streams in
-      streams.holdingClock(now: now, idle: plan.monitor.idle.nanoseconds)
+  /// Takes note of what live streams delivered, and counts what waits in quiet ones.
+  ///
+  /// An event that the agent's clock says is not in the future is not ahead: the window that it is in
+  /// may be about to end.
+  private mutating func observeDeliveries(_ now: AgentTime) {
+    let start = startedAt ?? now.wall
+    startedAt = start
+    let quiet = Set(openStreams(now).quiet)
+    let plan = plan
+    for index in delays.indices where !finished.contains(index) {
+      if let earliest = crew.takeEarliest(of: index) {
+        delays[index].observe(earliest: earliest, now: now.wall, start: start)
+      }
+      guard quiet.contains(index) else { continue }
+      delays[index].endDelivery()
+      crew.settle(index) { $0.settle(upTo: now.wall, plan) }
     }
+    let before = heard
+    heard = crew.positions.reduce(0) { $0 + $1.heard }
+    if heard > before { heardAt = now.monotonic }
+  }
+
+  private func openStreams(_ now: AgentTime?) -> (open: [Int], quiet: [Int]) {
+    let idle = plan.monitor.idle.nanoseconds
+    let streams = crew.withStreams { streams in
+      let (open, quiet) = streams.openStreams(now: now?.monotonic, idle: idle)
+      return [open, quiet]
+    }
+    return (streams[0], streams[1])
+  }
+
+  /// The last pane that no stream can add to any more.
+  ///
+  /// Streams that have ended or are quiet do not hold it. When all are quiet, the agent's clock says
+  /// which panes are over, as far as windows with events reach: what comes after a longer gap counts,
+  /// also where old events are read. And no pane is over before that clock says so.
+  private func lastCompletePane(_ now: AgentTime?) -> Int? {
+    let (open, quiet) = openStreams(now)
     let positions = crew.positions
+    var holding = open.filter { !quiet.contains($0) }
+    if holding.isEmpty { holding = open }
     var last: Int?
-    for index in held {
-      guard let complete = plan.lastCompletePane(positions[index]) else { return nil }
+    for index in holding {
+      guard let complete = plan.lastCompletePane(positions[index]) else {
+        last = nil
+        break
+      }
       last = min(last ?? complete, complete)
     }
-    return last
+    guard let now, !plan.countsEvents else { return last }
+    if !open.isEmpty, open.count == quiet.count, positions.contains(where: { $0.heard > 0 }) {
+      let allowance = quiet.map { delays[$0].allowance }.max() ?? 0
+      var time = now.wall - allowance
+      if let latestTime { time = min(time, plan.endOfWindows(after: latestTime)) }
+      last = [last, plan.lastCompletePane(at: time)].compactMap { $0 }.max()
+    }
+    guard let last, let over = plan.lastPane(endedBy: now.wall) else { return nil }
+    return min(last, over)
   }
 
   private func takePanes(through last: Int?) -> [CountedPanes] {
@@ -180,14 +275,19 @@ public struct Pipeline: ~Copyable {
     return counted
   }
 
+  /// The letters so far, in the order of their lines: those behind a line that waits, wait with it.
   private mutating func takeLetters() -> [DeadLetter] {
-    var letters: [(order: Int, letter: DeadLetter)] = []
+    var letters = withheld
     var total = StreamTally()
     crew.visit { worker in
       letters += worker.takeLetters()
       total.add(worker.tally)
     }
     tally = total
-    return letters.sorted { ($0.order, $0.letter.line) < ($1.order, $1.letter.line) }.map(\.letter)
+    let waiting = crew.positions.map { $0.firstWaitingLine ?? .max }
+    withheld = letters.filter { $0.letter.line - 1 > waiting[$0.source] }
+    return letters.filter { $0.letter.line - 1 <= waiting[$0.source] }
+      .sorted { ($0.order, $0.letter.line) < ($1.order, $1.letter.line) }
+      .map(\.letter)
   }
 }

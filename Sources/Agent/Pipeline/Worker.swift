@@ -9,8 +9,8 @@ struct Worker: ~Copyable {
   private var spare: LineChunk?
   var shard: Shard
   private(set) var tally = StreamTally()
-  /// Dead letters of the round, with the order of their chunks.
-  private(set) var letters: [(order: Int, letter: DeadLetter)] = []
+  /// Dead letters of the round.
+  private(set) var letters: [OrderedLetter] = []
   private let monitor: Monitor
   private let keepsLetters: Bool
 
@@ -38,27 +38,46 @@ struct Worker: ~Copyable {
   ) -> Int {
     var offset = 0
     var lines = 0
-    var position: StreamPosition?
+    var position = StreamPosition()
+    var isPlaced = false
     repeat {
       offset = unsafe chunk.withBytes { bytes in
         unsafe shard.decode(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
       }
-      var placed = position ?? board.position(before: ticket)
-      let firstLine = placed.lines - lines
-      let eventsBefore = placed.events
-      shard.place(after: &placed)
-      position = placed
-      if offset >= chunk.count { board.publish(placed, after: ticket) }
+      if !isPlaced { position = board.position(before: ticket) }
+      isPlaced = true
+      let place = ChunkPlace(
+        order: ticket.order,
+        offset: chunk.offset,
+        line: position.lines - lines
+      )
+      let eventsBefore = position.events
+      unsafe chunk.withBytes { bytes in
+        unsafe shard.place(after: &position, in: bytes, at: place)
+      }
+      if offset >= chunk.count { board.publish(position, after: ticket) }
       lines += shard.linesSeen
-      tally.events += placed.events - eventsBefore
+      tally.events += position.events - eventsBefore
       tally.ignored += shard.ignored
-      for refusal in shard.refused { record(refusal, chunk, source, firstLine, ticket) }
+      for refusal in shard.refused { record(refusal, chunk, source, place.line, ticket) }
       unsafe chunk.withBytes { bytes in unsafe shard.count(bytes) }
     } while offset < chunk.count
+    count(shard.takeSettled(), source: source, index: ticket.source)
     tally.lines += lines
     tally.bytes += chunk.count
     spare = chunk
     return lines
+  }
+
+  /// Takes over what was decided between rounds on events of a stream that waited.
+  mutating func take(_ settled: SettledEvents, source: String, index: Int) {
+    tally.events += settled.counted.count
+    count(settled, source: source, index: index)
+  }
+
+  private mutating func count(_ settled: SettledEvents, source: String, index: Int) {
+    for refusal in settled.refused { record(refusal, source, index) }
+    shard.count(settled.counted)
   }
 
   private mutating func record(
@@ -77,14 +96,40 @@ struct Worker: ~Copyable {
       firstLine: firstLine,
       monitor
     )
-    letters.append((ticket.order, letter))
+    letters.append(OrderedLetter(order: ticket.order, source: ticket.source, letter: letter))
+  }
+
+  private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int) {
+    tally.refused[refusal.reason, default: 0] += 1
+    guard keepsLetters else { return }
+    let event = refusal.event
+    let kept = min(monitor.deadLetters.rawBytes, event.bytes.count)
+    let letter = DeadLetter(
+      reason: refusal.reason,
+      source: source,
+      line: event.line + 1,
+      offset: event.offset,
+      length: event.bytes.count,
+      raw: monitor.deadLetters.raw ? Array(event.bytes.prefix(kept)) : nil
+    )
+    letters.append(OrderedLetter(order: event.order, source: index, letter: letter))
   }
 
   /// Hands over the dead letters of the round.
-  mutating func takeLetters() -> [(order: Int, letter: DeadLetter)] {
+  mutating func takeLetters() -> [OrderedLetter] {
     defer { letters = [] }
     return letters
   }
+}
+
+/// A dead letter and its place among those of all streams.
+struct OrderedLetter: Sendable {
+  /// The number of its chunk over all streams.
+  var order: Int
+  /// Its stream, by its index.
+  var source: Int
+  /// The letter.
+  var letter: DeadLetter
 }
 
 /// What was read, in numbers.

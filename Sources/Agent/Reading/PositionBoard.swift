@@ -46,6 +46,21 @@ final class PositionBoard: Sendable {
     }
   }
 
+  /// The clock of a stream as of the chunks that are placed.
+  func clock(of source: Int) -> Int64? {
+    entries.withLock { $0[source].position.clock }
+  }
+
+  /// How many predictions with a time a stream has had as of the chunks that are placed.
+  func heard(from source: Int) -> Int {
+    entries.withLock { $0[source].position.heard }
+  }
+
+  /// Changes the position of a stream; of use while no worker runs.
+  func change<R>(_ source: Int, _ body: (inout StreamPosition) -> R) -> R {
+    entries.withLock { body(&$0[source].position) }
+  }
+
   /// The positions of all streams; of use while no worker runs.
   var positions: [StreamPosition] {
     entries.withLock { $0.map(\.position) }

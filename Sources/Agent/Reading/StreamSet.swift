@@ -26,8 +26,11 @@ struct StreamSet {
     var chunks = 0
     /// The stream's clock as of the last chunk that was placed.
     var clock: Int64?
-    /// When it last delivered, in nanoseconds of the monotonic clock; only live streams.
+    /// When it last delivered a prediction, in nanoseconds of the monotonic clock; only live
+    /// streams.
     var deliveredAt: Int64 = 0
+    /// The predictions with a time that it has delivered.
+    var heard = 0
 
     init(name: String, reader: consuming LineReader) {
       self.name = name
@@ -83,8 +86,12 @@ struct StreamSet {
   }
 
   /// Notes how long lines are, and where a stream stands.
-  mutating func observe(_ source: Int, bytes: Int, lines: Int, clock: Int64?) {
+  mutating func observe(_ source: Int, bytes: Int, lines: Int, clock: Int64?, heard: Int = 0) {
     streams[source].clock = max(streams[source].clock ?? .min, clock ?? .min)
+    if isLive, heard > streams[source].heard {
+      streams[source].heard = heard
+      streams[source].deliveredAt = monotonicNanoseconds()
+    }
     guard lines > 0 else { return }
     bytesPerLine = (7 * bytesPerLine + bytes / lines) / 8
   }
@@ -98,7 +105,6 @@ struct StreamSet {
       do {
         let isFilled = try stream.reader.next(into: &chunk, target: chunkTarget, waits: !isLive)
         if isFilled {
-          stream.deliveredAt = isLive ? monotonicNanoseconds() : 0
           defer {
             stream.chunks += 1
             order += 1
@@ -124,17 +130,18 @@ struct StreamSet {
     }
   }
 
-  /// The streams whose clocks hold the panes: those that have not ended and are not idle.
+  /// The streams that have not ended, and of these the quiet ones: read to their end, and without
+  /// a prediction for so long.
   ///
-  /// When none is left that could hold them, those that have ended no longer matter and the
-  /// caller ends the stream.
-  func holdingClock(now: Int64?, idle: Int64) -> [Int] {
-    streams.indices.filter { index in
-      let stream = streams[index]
-      guard !stream.hasEnded else { return false }
-      guard let now, streams.count > 1 else { return true }
-      return now - stream.deliveredAt < idle
-    }
+  /// - Parameters:
+  ///   - now: The monotonic clock in nanoseconds; `nil` in replay, where no stream is quiet.
+  ///   - idle: For how long nothing must have come, in nanoseconds.
+  /// - Returns: The streams, by their indices.
+  func openStreams(now: Int64?, idle: Int64) -> (open: [Int], quiet: [Int]) {
+    let open = streams.indices.filter { !streams[$0].hasEnded }
+    guard let now else { return (open, []) }
+    let quiet = open.filter { now - streams[$0].deliveredAt >= idle && !streams[$0].isReadable }
+    return (open, quiet)
   }
 
   /// Waits until an open stream or the descriptor can be read.

@@ -170,13 +170,21 @@ public struct ReplaySummary: Sendable {
   ///   - engine: Where the engine stands at the end.
   ///   - unprofiledFields: Fields that the profile does not have.
   ///   - failures: Streams that broke.
+  ///   - eventsAfterEnd: Events that are in no window, because the streams end before them.
   /// - Returns: A sentence each.
   public func notes(
     _ engine: Engine,
     unprofiledFields: [String],
-    failures: [String]
+    failures: [String],
+    eventsAfterEnd: Int = 0
   ) -> [String] {
     var notes = warnings + failures
+    if eventsAfterEnd > 0 {
+      notes.append(
+        "\(counted(eventsAfterEnd, "prediction")) in no window, because the time is after the end "
+          + "of the streams: the clock of some producers is ahead"
+      )
+    }
     if !unprofiledFields.isEmpty {
       let shown = unprofiledFields.prefix(5).joined(separator: ", ")
       let more = unprofiledFields.count > 5 ? " and \(unprofiledFields.count - 5) more" : ""

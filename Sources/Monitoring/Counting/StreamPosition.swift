@@ -1,35 +1,107 @@
+internal import Events
+internal import Specification
+
 /// What is known of a source's stream before a batch: what placing its rows depends on.
 ///
 /// It is handed from batch to batch in the order of the stream, whichever worker counts them, so
 /// that which events are late does not depend on threads or batch sizes.
 public struct StreamPosition: Sendable, Equatable {
-  /// The largest event time that was accepted, in nanoseconds since 1970; `nil` before the first.
-  public var clock: Int64?
-  /// Whether a second event has agreed with the clock: a first event alone may be of a bad clock.
-  ///
-  /// Until then nothing is closed, and an event far from it sets the clock anew.
-  public var isClockConfirmed = false
+  /// The time that the stream's events bear out.
+  var streamClock = StreamClock()
   /// The lines before the batch.
-  public var lines = 0
+  public internal(set) var lines = 0
   /// The predictions that were accepted.
-  public var events = 0
-  /// How many predictions in a row were refused because they were too far ahead.
-  public var farFutureRun = 0
+  public internal(set) var events = 0
+  /// The predictions that the stream's own clock does not call late, whatever became of them.
+  public internal(set) var heard = 0
   /// The last pane that was judged; an event in it or before it is late.
   ///
   /// The stream's own clock says so first, except where the stream was idle and did not hold it.
   public var closedPane: Int?
+  /// The earliest time since `forgetEarliest` of an event that the stream's own clock does not
+  /// call late; the greatest number without one.
+  public private(set) var earliest = Int64.max
 
   /// The start of a stream.
   public init() {}
+
+  /// The time that the stream's events bear out, in nanoseconds since 1970; `nil` until its first
+  /// events agree.
+  public var clock: Int64? { streamClock.time }
+
+  /// Whether an event waits.
+  var isWaiting: Bool { !streamClock.waiting.isEmpty }
+
+  /// The line of the first event that waits, from 0; `nil` when none does.
+  public var firstWaitingLine: Int? { streamClock.waiting.first?.line }
+
+  /// Where the clock would stand if the stream ended here; `nil` before the first event.
+  public func endClock(_ plan: Plan) -> Int64? {
+    var ended = streamClock
+    _ = ended.finish(plan.clockRules)
+    return ended.time
+  }
 
   /// The event times that are counted, in nanoseconds since 1970: the years 1824 to 2116.
   ///
   /// Sums and differences of two of them are representable; others are `time_invalid`.
   public static let usableTimes: ClosedRange<Int64> = -(1 << 62)...(1 << 62) - 1
 
-  /// After so many events in a row far ahead of the clock, the stream is believed to have moved on.
+  /// Begins to look for the earliest time anew.
+  public mutating func forgetEarliest() { earliest = .max }
+
+  /// Takes the time of the stream's next prediction.
+  @inline(__always)
+  mutating func take(_ time: Int64, _ rules: ClockRules) -> StreamClock.Verdict {
+    let verdict = streamClock.take(time, rules)
+    guard verdict != .late else { return .late }
+    heard &+= 1
+    if time < earliest { earliest = time }
+    return verdict
+  }
+
+  /// Ends the stream: decides on the events that wait.
   ///
-  /// A handful of bad clocks never closes a window; a real gap costs this many dead letters.
-  public static let farFutureRunLimit = 100
+  /// - Returns: What became of them.
+  public mutating func finish(_ plan: Plan) -> SettledEvents {
+    let settled = streamClock.finish(plan.clockRules)
+    return place(settled, plan)
+  }
+
+  /// Counts the events that wait and that, by a caller's clock, are not ahead.
+  ///
+  /// - Parameters:
+  ///   - time: That clock, in nanoseconds since 1970.
+  ///   - plan: What is computed.
+  /// - Returns: What became of them.
+  public mutating func settle(upTo time: Int64, _ plan: Plan) -> SettledEvents {
+    let settled = streamClock.settle(upTo: time)
+    return place(settled, plan)
+  }
+
+  /// Decides on the events that wait and can be decided on.
+  mutating func settle(at line: Int, _ plan: Plan) -> SettledEvents {
+    let settled = streamClock.settle(at: line, plan.clockRules)
+    return place(settled, plan)
+  }
+
+  /// Gives the events that count their panes; those whose panes were judged are late.
+  private mutating func place(_ settled: SettledEvents, _ plan: Plan) -> SettledEvents {
+    var placed = SettledEvents()
+    placed.refused = settled.refused
+    for var event in settled.counted {
+      switch plan.panes {
+      case .time(let width):
+        event.pane = Int(floorDivide(event.time, width))
+        if let closedPane, event.pane <= closedPane {
+          placed.refused.append(RefusedWaiting(event: event, reason: .late))
+          continue
+        }
+      case .events(let size): event.pane = events / size
+      }
+      events += 1
+      placed.counted.append(event)
+    }
+    return placed
+  }
 }

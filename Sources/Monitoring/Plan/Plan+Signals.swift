@@ -68,32 +68,6 @@ extension Plan {
         + "add it to events.prediction.features"
     ]
   }
-
-  /// The last pane that takes no more events when a source stands where it does.
-  ///
-  /// - Returns: `nil` when no pane is complete.
-  public func lastCompletePane(_ position: StreamPosition) -> Int? {
-    switch panes {
-    case .time(let width):
-      guard position.isClockConfirmed, let clock = position.clock else { return nil }
-      return Self.lastCompletePane(at: clock - monitor.lateness.nanoseconds, width: width)
-    case .events(let size):
-      return position.events / size - 1
-    }
-  }
-
-  /// The last pane that takes no more events when the clock stands at a time.
-  ///
-  /// - Parameter time: The clock, in nanoseconds since 1970.
-  /// - Returns: `nil` where panes are so many events, whatever the time.
-  public func lastCompletePane(at time: Int64) -> Int? {
-    guard case .time(let width) = panes else { return nil }
-    return Self.lastCompletePane(at: time - monitor.lateness.nanoseconds, width: width)
-  }
-
-  private static func lastCompletePane(at time: Int64, width: Int64) -> Int {
-    Int(floorDivide(time, width)) - 1
-  }
 }
 
 extension SignalProfile {

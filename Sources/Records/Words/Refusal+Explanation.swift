@@ -12,7 +12,9 @@ extension Refusal {
     case .timeMissing: "no event time at the monitor's `time` field"
     case .timeInvalid: "the event time cannot be read: see `time` and its `unit`"
     case .late: "later than `lateness` allows: raise it if such delays are usual"
-    case .farFuture: "further ahead of the others than `future` allows: check the clock"
+    case .farFuture:
+      "further ahead than `future` allows, and the others did not follow: the clock of some "
+        + "producers is ahead"
     }
   }
 }

@@ -114,19 +114,32 @@ final class Trial {
   private func readChunk() throws(FileProblem) {
     guard let chunk = try feed.next() else {
       hasEnded = true
+      count(position.finish(plan))
       return
     }
+    let place = ChunkPlace(order: 0, offset: 0, line: position.lines)
     unsafe chunk.withBytes { bytes in
       var offset = 0
       while offset < bytes.count {
         offset = unsafe shard.decode(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
-        shard.place(after: &position)
-        if start == nil, let first = shard.firstAcceptedTime {
-          start = floorDivide(first, paneWidth) * paneWidth
-        }
-        unsafe shard.count(bytes)
+        unsafe shard.place(after: &position, in: bytes, at: place)
+        begin(at: shard.firstAcceptedTime)
         for line in shard.refused { refused[line.reason, default: 0] += 1 }
+        unsafe shard.count(bytes)
       }
     }
+    count(shard.takeSettled())
+  }
+
+  private func count(_ settled: SettledEvents) {
+    begin(at: settled.counted.first?.time)
+    shard.count(settled.counted)
+    for refusal in settled.refused { refused[refusal.reason, default: 0] += 1 }
+  }
+
+  /// Takes the pane of the first event for the start, unless there is one.
+  private func begin(at first: Int64?) {
+    guard start == nil, let first else { return }
+    start = floorDivide(first, paneWidth) * paneWidth
   }
 }

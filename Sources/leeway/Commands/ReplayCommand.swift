@@ -104,8 +104,7 @@ struct ReplayCommand: RunnableCommand {
     var hasEnded = false
     while !hasEnded {
       hasEnded = pipeline.hasEnded
-      var round = RoundOutput()
-      if hasEnded { round.engine = pipeline.finish() } else { round = pipeline.runRound() }
+      let round = hasEnded ? pipeline.finish() : pipeline.runRound()
       try outputs.write(round)
       summary.insert(round.engine)
       collected?.insert(round.engine)
@@ -117,7 +116,8 @@ struct ReplayCommand: RunnableCommand {
     let notes = summary.notes(
       pipeline.engine,
       unprofiledFields: pipeline.unprofiledFields,
-      failures: pipeline.failures
+      failures: pipeline.failures,
+      eventsAfterEnd: pipeline.eventsAfterEnd
     )
     if let report, let page = collected?.page(pipeline, notes) {
       try OutputSet.write(page, to: report)

@@ -1,6 +1,7 @@
 import Agent
 import Arguments
 import Events
+import Expressions
 import Monitoring
 import Specification
 
@@ -92,12 +93,18 @@ struct RunCommand: RunnableCommand {
       )
     }
     var isStopping = false
+    var isBehind = false
     while !pipeline.hasEnded, !isStopping {
       isStopping = pipeline.wait(
         for: signals.descriptor,
         milliseconds: board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
       )
-      let round = pipeline.runRound(now: monotonicNanoseconds())
+      let now = AgentTime.now
+      let round = pipeline.runRound(now: now)
+      if !isBehind, let lag = pipeline.lag(now) {
+        isBehind = true
+        note(Self.words(lag: lag))
+      }
       try outputs.write(round)
       try outputs.flush()
       board?.insert(round.engine)
@@ -105,8 +112,7 @@ struct RunCommand: RunnableCommand {
         try board?.post(pipeline, hasEnded: false)
       }
     }
-    var last = RoundOutput()
-    last.engine = pipeline.finish()
+    let last = pipeline.finish()
     try outputs.write(last)
     try outputs.flush()
     board?.insert(last.engine)
@@ -120,5 +126,12 @@ struct RunCommand: RunnableCommand {
       )
     }
     if !pipeline.failures.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Says that this machine's clock is behind the events.
+  private static func words(lag: Int64) -> String {
+    let span = TimeSpan(nanoseconds: max(lag / 1_000_000_000, 1) * 1_000_000_000)
+    return "this machine's clock is \(span) behind most events, and no window ends before it says "
+      + "so: set the clock, or that of the producers"
   }
 }

@@ -99,14 +99,23 @@ struct Feeding: ~Copyable {
     _ refused: inout [Refusal],
     _ ignored: inout Int
   ) {
+    let place = ChunkPlace(order: 0, offset: 0, line: position.lines)
     var offset = 0
     while offset < chunk.count {
       offset = unsafe shard.decode(chunk, from: offset, atStreamStart: false)
-      shard.place(after: &position)
+      unsafe shard.place(after: &position, in: chunk, at: place)
       unsafe shard.count(chunk)
       refused += shard.refused.map(\.reason)
       ignored += shard.ignored
     }
+    let settled = shard.takeSettled()
+    shard.count(settled.counted)
+    refused += settled.refused.map(\.reason)
+  }
+
+  private mutating func count(_ settled: SettledEvents) {
+    odd.count(settled.counted)
+    refused += settled.refused.map(\.reason)
   }
 
   /// Closes what is complete.
@@ -118,6 +127,7 @@ struct Feeding: ~Copyable {
   /// Lets time move on, in seconds since 1970.
   mutating func pass(to seconds: Int) {
     let time = Int64(seconds) * 1_000_000_000
+    count(position.settle(upTo: time, plan))
     if let last = plan.lastCompletePane(at: time) {
       let counted = [odd.take(through: last), even.take(through: last)]
       engine.close(counted, through: last, into: &output)
@@ -134,6 +144,7 @@ struct Feeding: ~Copyable {
 
   /// Ends the stream.
   mutating func finish() {
+    count(position.finish(plan))
     engine.finish([even.take(through: nil), odd.take(through: nil)], into: &output)
   }
 

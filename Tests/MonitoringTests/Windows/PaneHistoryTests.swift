@@ -31,8 +31,10 @@ import TestSupport
       var offset = 0
       while offset < chunk.count {
         offset = unsafe shard.decode(chunk, from: offset, atStreamStart: false)
-        shard.place(after: &position)
+        let place = ChunkPlace(order: 0, offset: 0, line: 0)
+        unsafe shard.place(after: &position, in: chunk, at: place)
         unsafe shard.count(chunk)
+        shard.count(shard.takeSettled().counted)
       }
     }
     var history = PaneHistory()

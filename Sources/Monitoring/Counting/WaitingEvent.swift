@@ -1,0 +1,57 @@
+public import Events
+
+/// An event that is ahead of its stream's clock and waits for others to bear it out.
+public struct WaitingEvent: Sendable, Equatable {
+  /// Its time, in nanoseconds since 1970.
+  public var time: Int64
+  /// Its line's number in the stream, from 0.
+  public var line: Int
+  /// Its line's first byte in the stream.
+  public var offset: Int
+  /// The number of its chunk over all streams.
+  public var order: Int
+  /// Its line, without the newline.
+  public var bytes: [UInt8]
+  /// Its number among the stream's events.
+  var number = 0
+  /// The pane that it is counted in, once that is decided.
+  var pane = 0
+
+  /// An event that begins to wait.
+  public init(time: Int64, line: Int, offset: Int, order: Int, bytes: [UInt8]) {
+    self.time = time
+    self.line = line
+    self.offset = offset
+    self.order = order
+    self.bytes = bytes
+  }
+
+  /// How many later events of the stream decide on one that waits, at most.
+  static let followerLimit = RecentTimes.capacity
+  /// How many later lines of the stream decide, at most: dead letters behind it wait, too.
+  static let lineLimit = 1 << 14
+  /// The most bytes of lines that wait in a stream; the oldest are decided on when there are more.
+  static let byteLimit = 1 << 25
+}
+
+/// What became of events that waited, in the order in which they came.
+public struct SettledEvents: Sendable, Equatable {
+  /// Those that count.
+  public internal(set) var counted: [WaitingEvent] = []
+  /// Those that do not, with the reason.
+  public internal(set) var refused: [RefusedWaiting] = []
+
+  /// Whether nothing was decided.
+  public var isEmpty: Bool { counted.isEmpty && refused.isEmpty }
+
+  /// Nothing decided.
+  public init() {}
+}
+
+/// An event that waited in vain.
+public struct RefusedWaiting: Sendable, Equatable {
+  /// The event.
+  public var event: WaitingEvent
+  /// Why it does not count.
+  public var reason: Refusal
+}
