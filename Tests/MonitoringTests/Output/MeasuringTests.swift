@@ -19,20 +19,10 @@ import Testing
       "{\"ts\":\(1_600_002_000 + $0),\"x\":\($0 * 37 % 101),\"c\":\"\($0 % 3)\"}"
     }
     let plan = try Plan(monitor: monitor, profile: profile(lines, monitor).profile)
-    var shard = Shard(plan)
-    var engine = Engine(plan, measuring: measuring)
-    var position = StreamPosition()
-    var output = EngineOutput()
-    unsafe withChunk(lines) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe shard.decode(chunk, from: offset, atStreamStart: true)
-        shard.place(after: &position)
-        unsafe shard.count(chunk)
-      }
-    }
-    engine.finish([shard.take(through: nil)], into: &output)
-    return output.measured
+    var feeding = Feeding(plan, measuring: measuring)
+    feeding.feed(lines)
+    feeding.finish()
+    return feeding.output.measured
   }
 
   @Test func `a report is given what it shows of the whole, with the same values`() throws {

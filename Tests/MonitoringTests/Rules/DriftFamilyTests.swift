@@ -53,7 +53,7 @@ import TestSupport
       profile: profile(reference, monitor).profile,
       wantsMetrics: false
     )
-    var feeding = Feeding(plan, wantsMetrics: false)
+    var feeding = Feeding(plan, measuring: .nothing)
     feeding.feed(lines)
     feeding.finish()
     return feeding.output.alerts

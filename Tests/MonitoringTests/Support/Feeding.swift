@@ -73,11 +73,11 @@ struct Feeding: ~Copyable {
   private(set) var refused: [Refusal] = []
   private(set) var ignored = 0
 
-  init(_ plan: Plan, capacity: Int = 512, wantsMetrics: Bool = true) {
+  init(_ plan: Plan, capacity: Int = 512, measuring: Measuring = .everything) {
     self.plan = plan
     even = Shard(plan, rowCapacity: capacity)
     odd = Shard(plan, rowCapacity: capacity)
-    engine = Engine(plan, measuring: wantsMetrics ? .everything : .nothing)
+    engine = Engine(plan, measuring: measuring)
   }
 
   /// Counts some lines; the worker is another one each time.
