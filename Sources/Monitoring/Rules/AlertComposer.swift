@@ -31,6 +31,7 @@ struct AlertComposer {
   ///   - phase: The phase that was entered.
   ///   - start: When it began, in nanoseconds since 1970.
   ///   - time: When the transition was seen, in nanoseconds since 1970.
+  /// - Returns: The alert; it belongs to no incident yet.
   func alert(
     _ subject: Subject,
     _ phase: AlertState.Phase,
@@ -38,14 +39,13 @@ struct AlertComposer {
     time: Int64
   ) -> Alert {
     let labels = labels(of: subject)
-    var grouped = labels
-    grouped["signal"] = nil
-    if subject.groupsSeverities { grouped["severity"] = nil }
+    // What a group's alerts differ in is left out of the rule's own labels, too.
+    let differing: Set<AlertValue> = subject.groupsSeverities ? [.signal, .severity] : [.signal]
     return Alert(
       name: subject.rule,
       state: phase,
       fingerprint: Alert.fingerprint(labels),
-      group: Alert.fingerprint(grouped),
+      group: Alert.fingerprint(self.labels(of: subject, without: differing)),
       labels: labels,
       annotations: subject.annotations.mapValues { render($0, subject, labels) },
       startsAt: start,
@@ -55,30 +55,36 @@ struct AlertComposer {
   }
 
   /// The monitor's labels, those that every alert has, then the rule's own, which may name both.
-  private func labels(of subject: Subject) -> [String: String] {
+  private func labels(
+    of subject: Subject,
+    without left: Set<AlertValue> = []
+  ) -> [String: String] {
     let names = plan.names(of: subject.view)
     var labels = plan.monitor.labels
     labels["alertname"] = subject.rule
     labels["model"] = plan.monitor.model
-    labels["severity"] = subject.severity.rawValue
+    labels["severity"] = left.contains(.severity) ? nil : subject.severity.rawValue
     labels["version"] = names.version
     labels["segment"] = names.segment
-    labels["signal"] = subject.signal
+    labels["signal"] = left.contains(.signal) ? nil : subject.signal
     labels.merge(subject.kindLabels) { _, own in own }
     let known = labels
-    for (name, template) in subject.labels { labels[name] = render(template, subject, known) }
+    for (name, template) in subject.labels {
+      labels[name] = render(template, subject, known, without: left)
+    }
     return labels
   }
 
   private func render(
     _ template: AnnotationTemplate,
     _ subject: Subject,
-    _ labels: [String: String]
+    _ labels: [String: String],
+    without left: Set<AlertValue> = []
   ) -> String {
     template.render { variable in
       switch variable {
       case .label(let name): labels[name]
-      case .value(let value): text(of: value, subject)
+      case .value(let value): left.contains(value) ? nil : text(of: value, subject)
       }
     }
   }

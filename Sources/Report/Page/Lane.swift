@@ -105,8 +105,7 @@ extension ReplayReport {
       unit: .index,
       lines: [low, index]
     )
-    if let row = movements.first(where: { $0.signal == "decision" && $0.window == window?.name })
-    {
+    if let row = movements.first(where: { $0.signal == "decision" && $0.window == window?.name }) {
       lane.levels = [(row.tolerance, "limit \(shortNumber(row.tolerance))")]
     }
     return lane

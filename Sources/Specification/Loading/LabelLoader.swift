@@ -42,7 +42,7 @@ struct LabelLoader {
   /// - Parameters:
   ///   - node: The mapping of names and templates.
   ///   - what: Its place in words.
-  ///   - labels: The labels that templates may name: not the rule's own, of which none is the first.
+  ///   - known: The labels that templates may name: not the rule's own, of which none is the first.
   /// - Returns: The templates by name.
   func ruleLabels(
     _ node: YAMLNode,

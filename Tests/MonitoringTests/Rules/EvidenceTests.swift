@@ -71,6 +71,7 @@ import Testing
     for alert in alerts {
       #expect(alert.labels["route"] == "m/warning/risk")
       #expect(alert.labels["place"] == "hour \(alert.labels["segment"] ?? "?") c")
+      #expect(alert.group != alert.fingerprint)
     }
   }
 
