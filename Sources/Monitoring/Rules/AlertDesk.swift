@@ -89,7 +89,7 @@ struct AlertDesk: Sendable {
         inhibitors[key] = nil
         publish([(alert, .value)], [], into: &notices)
       } else if let index = due.incident {
-        notices.append(.incident(incidents.remove(at: index).record(.closed, at: clock)))
+        notices.append(.incident(incidents.remove(at: index).record(.closed, at: due.time)))
       }
     }
     clock = max(clock, time)
@@ -99,15 +99,13 @@ struct AlertDesk: Sendable {
   private var nextDue: (time: Int64, alert: AlertKey?, incident: Int?)? {
     let quiet = options.quiet.nanoseconds
     let flapping = courses.compactMap { key, course in course.quietSince.map { (key, $0) } }
-    if let first = flapping.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
-      return (first.1 + quiet, first.0, nil)
-    }
+    let held = flapping.min { ($0.1, $0.0) < ($1.1, $1.0) }
     let ending = incidents.enumerated().compactMap { index, incident in
       incident.quietSince.map { (time: $0, index: index) }
     }
-    return ending.min { ($0.time, $0.index) < ($1.time, $1.index) }.map {
-      ($0.time + quiet, nil, $0.index)
-    }
+    let ended = ending.min { ($0.time, $0.index) < ($1.time, $1.index) }
+    if let held, held.1 <= ended?.time ?? held.1 { return (held.1 + quiet, held.0, nil) }
+    return ended.map { ($0.time + quiet, nil, $0.index) }
   }
 
   /// Sends alerts, their incidents' records first.

@@ -48,6 +48,22 @@ import Testing
     #expect(Set(alerts.compactMap(\.incident)) == [last.id])
   }
 
+  @Test func `an incident is closed when its quiet is over, whatever else is due later`() throws {
+    // B flaps, is held from 14 on, and fires last at 20; then time passes in one step.
+    let lasting = String(repeating: "+", count: 20) + "---"
+    let flapping = "----------+-+-+-+-+-+--"
+    let notices = DeskTests.notices(
+      try DeskTests.monitor(quiet: 5, flapping: 3),
+      [
+        Series(name: "A", signals: .some(["x"]), conditions: lasting),
+        Series(name: "B", signals: .some(["y"]), conditions: flapping),
+      ],
+      until: 60
+    )
+    let closed = DeskTests.incidents(notices).filter { $0.contains("closed") }
+    #expect(closed == ["25 closed Drift: x", "31 closed Drift: y"])
+  }
+
   @Test func `a record stands before the alerts that it is written for`() throws {
     let notices = try Self.run([
       Series(name: "A", conditions: "++"), Series(name: "B", conditions: "-+"),
