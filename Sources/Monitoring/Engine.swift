@@ -289,7 +289,10 @@ public struct Engine: Sendable {
       reports += rules.end(judged, plan)
     }
     if let longest = plan.pastUses[index].map(\.longest).max() {
-      past[index].forget(silentSince: window.bounds(history).end - 2 * longest)
+      let (oldest, isBeforeTime) = window.bounds(history).end.subtractingReportingOverflow(
+        2 * longest
+      )
+      past[index].forget(silentSince: isBeforeTime ? .min : oldest)
     }
     return reports
   }

@@ -62,6 +62,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("slide: 1m", "slide: 1m\nincidents: {flapping: §1}", "out of range, got 1"),
     Mistake("slide: 1m", "slide: 1m\nincidents: {within: §0s}", "the duration is zero"),
     Mistake("rules:\n", "rules:\n  - {alert: S, silence: §10}\n", "a duration needs a unit"),
+    Mistake("rules:\n", "rules:\n  - {alert: S, silence: §13000w}\n", "write at most 36500d"),
+    Mistake("lateness: 30s", "lateness: §40000d", "out of range, got 40000d"),
     Mistake("rules:\n", "rules:\n  - {alert: S, silence: 5m, §for: 1m}\n", "has no for"),
     Mistake("rules:\n", "rules:\n  - {alert: S, silence: 5m, §by: whole}\n", "has no by"),
     Mistake(
@@ -134,7 +136,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake(
       "drift(features.*) > 0.1",
       "change(mean(§score), 15d) < 5",
-      "a value of 15d ago is one of more than 20160"
+      "a value of 15d ago is one of 20160 or more"
     ),
   ]
 
@@ -282,5 +284,23 @@ extension String {
   /// The text with one range replaced.
   fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
     self[..<range.lowerBound] + text + self[range.upperBound...]
+  }
+}
+
+/// What a monitor file may say and hardly means.
+@Suite struct RuleLintTests {
+  @Test(arguments: [
+    ("drift(features.*) > -1", "a comparison with drift always holds"),
+    ("ks(features.*) > 1", "a comparison with ks never holds"),
+  ])
+  func `a threshold that is always or never passed is a warning`(
+    condition: String,
+    words: String
+  ) throws {
+    let text = SampleMonitor.text.replacing("drift(features.*) > 0.1", with: condition)
+    let (monitor, diagnostics) = SampleMonitor.load(text)
+    #expect(monitor != nil)
+    let warnings = diagnostics.filter { $0.severity == .warning && $0.message.contains(words) }
+    #expect(warnings.count == 1, "\(diagnostics)")
   }
 }

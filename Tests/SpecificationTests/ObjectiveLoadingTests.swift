@@ -113,6 +113,11 @@ import YAML
     Mistake("{page: critical", "{§pager: critical", "did you mean \"page\"?"),
     Mistake("page: critical", "page: §critcal", "did you mean \"critical\"?"),
     Mistake("severity: {page: critical,", "severity: §{page: ticket,", "two alerts"),
+    Mistake(
+      "severity: {page: critical, ticket: ticket}",
+      "severity: §{ticket: page}",
+      "two alerts"
+    ),
     Mistake("name: availability", "name: §9s", "not a name"),
     Mistake("  - name: availability", "  - §nme: availability", "did you mean \"name\"?"),
     Mistake("tiers: 4", "§value: x", "got no openslo"),

@@ -143,6 +143,7 @@ import YAML
     Mistake("threshold: 14.4", "threshold: §-1", "a burn rate above 0"),
     Mistake("severity: page", "severity: §sev1", "unknown value \"sev1\""),
     Mistake("lookbackWindow: 1h", "§lookbackWindow: 30s", "shorter than the monitor's slide"),
+    Mistake("lookbackWindow: 1h", "§lookbackWindow: 300d", "longer than the objective's period"),
     Mistake("op: gte, threshold", "§oper: gte, threshold", "unknown key \"oper\""),
     Mistake("displayName: Searching time", "displayName: §*x", "got an alias"),
   ]

@@ -86,7 +86,7 @@ public struct WindowExpression: Sendable, Equatable {
   public let driftFloor: Double?
   /// The statistic that the first comparison is about.
   public let subject: StatisticUse?
-  private let condition: WindowCondition
+  let condition: WindowCondition
 
   /// Reads and checks a condition.
   ///

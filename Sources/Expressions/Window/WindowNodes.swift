@@ -83,7 +83,7 @@ extension WindowCondition {
     }
   }
 
-  /// The constant of the first `drift(x) > constant`.
+  /// The constant of the first `drift(x) > constant` that an index can be compared with: from 0 on.
   func driftTolerance(_ uses: [StatisticUse]) -> Double? {
     switch self {
     case .constant, .within, .isMissing: return nil
@@ -96,7 +96,7 @@ extension WindowCondition {
         (.greaterOrEqual, .statistic(let use), .constant(let tolerance)),
         (.less, .constant(let tolerance), .statistic(let use)),
         (.lessOrEqual, .constant(let tolerance), .statistic(let use)):
-        return uses[use].isDriftNow ? tolerance : nil
+        return uses[use].isDriftNow && tolerance >= 0 && tolerance.isFinite ? tolerance : nil
       default: return nil
       }
     }

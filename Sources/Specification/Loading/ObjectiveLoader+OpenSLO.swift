@@ -189,6 +189,14 @@ extension ObjectiveLoader {
           findings
         )
       else { return nil }
+      guard condition.lookback <= objective.period else {
+        findings.error(
+          condition.lookbackPosition,
+          "\(what): lookbackWindow: longer than the objective's period, got \(condition.lookback): "
+            + "write at most \(objective.period)"
+        )
+        return nil
+      }
       let window = whole(condition.lookback)
       levels.append(
         BurnLevel(

@@ -147,7 +147,8 @@ struct ObjectiveLoader {
         scalars.choice($0, "\(place).\(urgency.rawValue)", Severity.self)
       }
     }
-    if let page = severities[.page], page == severities[.ticket] ?? .ticket {
+    let page = severities[.page] ?? .page
+    if page == severities[.ticket] ?? .ticket {
       findings.error(
         reader.position,
         "\(place): page and ticket are two alerts, which their severity tells apart, got "

@@ -29,7 +29,16 @@ extension RuleLoader {
           + "use drift(...), or leave confidence out"
       )
     }
-    if usesDrift, rule.expression.driftTolerance == nil {
+    let foregone = rule.expression.foregone
+    for comparison in foregone {
+      findings.warning(
+        reader.keyPosition("expr"),
+        "\(what): a comparison with \(comparison.use.statistic.rawValue) "
+          + "\(comparison.isAlways ? "always" : "never") holds, whatever the window: "
+          + "compare with a value that it can have"
+      )
+    }
+    if usesDrift, rule.expression.driftTolerance == nil, foregone.isEmpty {
       findings.warning(
         reader.keyPosition("expr"),
         "\(what): drift is not compared as drift(x) > constant, so it has no p-value: "
@@ -64,7 +73,7 @@ extension RuleLoader {
       findings.error(
         in: scalar,
         at: use.selectorSpan.offset,
-        "\(what): expr: a value of \(ago) ago is one of more than \(PastBounds.values) of this window, "
+        "\(what): expr: a value of \(ago) ago is one of \(PastBounds.values) or more of this window, "
           + "which is kept for each of its slides: ask for a shorter time, or slide more slowly"
       )
     }

@@ -1,4 +1,5 @@
 package import Expressions
+internal import YAML
 
 /// How many values of a window's past are kept: rules that need more are refused.
 package enum PastBounds {
@@ -7,6 +8,7 @@ package enum PastBounds {
 
   /// Whether values of a window so long ago can be kept.
   package static func canKeep(_ ago: TimeSpan, of window: WindowSpecification) -> Bool {
+    guard ago <= ScalarReader.longestDuration else { return false }
     guard case .sliding(_, let slide) = window.kind else { return true }
     return ago.nanoseconds / slide.nanoseconds < values
   }

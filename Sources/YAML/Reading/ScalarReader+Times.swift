@@ -20,7 +20,7 @@ extension ScalarReader {
   package func time(_ node: YAMLNode, _ what: String, from start: Int64) -> Int64? {
     guard let scalar = scalar(node, what, "a time or a duration from the start") else { return nil }
     if let time = Timestamp.parse(scalar.text), Self.usableTimes.contains(time) { return time }
-    if let span = try? TimeSpan(parsing: scalar.text), span <= Self.longest,
+    if let span = try? TimeSpan(parsing: scalar.text), span <= Self.longestDuration,
       Self.usableTimes.contains(start + span.nanoseconds)
     {
       return start + span.nanoseconds
@@ -33,19 +33,9 @@ extension ScalarReader {
     return nil
   }
 
-  /// A duration that is short enough for sums of times.
-  package func boundedDuration(_ node: YAMLNode, _ what: String) -> TimeSpan? {
-    guard let span = duration(node, what) else { return nil }
-    guard span <= Self.longest else {
-      findings.error(node.position, "\(what): out of range, got \(span): write at most 36500d")
-      return nil
-    }
-    return span
-  }
-
   /// The years 1971 to 2100.
   package static let usableTimes: ClosedRange<Int64> =
     31_536_000_000_000_000...4_102_444_800_000_000_000
-  /// A century: with it, sums of times stay representable.
-  package static let longest = TimeSpan.days(36_500)
+  /// A century: with it, sums of it and of any event's time stay representable.
+  package static let longestDuration = TimeSpan.days(36_500)
 }

@@ -103,6 +103,13 @@ package struct ScalarReader {
         )
         return nil
       }
+      guard length <= Self.longestDuration else {
+        findings.error(
+          scalar.start,
+          "\(what): out of range, got \(length): write at most 36500d"
+        )
+        return nil
+      }
       return length
     } catch {
       findings.error(

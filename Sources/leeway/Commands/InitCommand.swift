@@ -151,11 +151,14 @@ struct InitCommand: RunnableCommand {
         survey.add(rest)
         break
       }
+      // What is left of the read before holds no line's end.
+      var searched = rest.count
       rest += buffer[..<count]
       var start = 0
-      while let end = rest[start...].firstIndex(of: 0x0A), !survey.isFull {
+      while let end = rest[searched...].firstIndex(of: 0x0A), !survey.isFull {
         survey.add(rest[start..<end])
         start = end + 1
+        searched = start
       }
       rest.removeFirst(start)
       if rest.count > survey.limits.bytes { break }

@@ -57,6 +57,13 @@ import Testing
     return feeding.output.alerts
   }
 
+  @Test(arguments: ["drift(*) > -1", "drift(*) >= -0.5 and count(*) > -1", "-1 < drift(*)"])
+  func `a threshold that no index can be below fires and does not trap`(condition: String) throws {
+    let alerts = try Self.alerts("  - {alert: Always, expr: \(condition)}", [Self.hour(9)])
+    #expect(alerts.map { $0.labels["signal"] } == ["c", "x"])
+    #expect(alerts.allSatisfy { $0.state == .firing })
+  }
+
   @Test func `a rule's labels name what the alert is about, and the monitor's labels`() throws {
     let rule = """
         - alert: New

@@ -61,12 +61,12 @@ struct ChangeLoader {
     }
     var change = StreamChange(name: name, times: at..<Self.never, effects: [])
     if let node = reader.optional("for"),
-      let length = scalars.boundedDuration(node, "\(what).for")
+      let length = scalars.duration(node, "\(what).for")
     {
       change.times = at..<(at + length.nanoseconds)
     }
     if let node = reader.optional("ramp"),
-      let ramp = scalars.boundedDuration(node, "\(what).ramp")
+      let ramp = scalars.duration(node, "\(what).ramp")
     {
       change.ramp = ramp.nanoseconds
     }

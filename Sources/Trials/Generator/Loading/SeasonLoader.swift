@@ -24,7 +24,7 @@ struct SeasonLoader {
   private func readDaily(_ node: YAMLNode, _ what: String, _ season: inout Season) {
     guard let reader = MappingReader(node, what, keys: StreamKeys.daily, findings) else { return }
     if let node = reader.required("peak", "14h"),
-      let peak = scalars.boundedDuration(node, "\(what).peak")
+      let peak = scalars.duration(node, "\(what).peak")
     {
       season.peak = peak.nanoseconds
     }

@@ -28,7 +28,7 @@ struct StreamLoader {
       scalars.time($0, "start")
     }
     let duration = reader.required("duration", "1d").flatMap {
-      scalars.boundedDuration($0, "duration")
+      scalars.duration($0, "duration")
     }
     let rate = reader.required("rate", "10/s").flatMap { readRate($0) }
     var fields = FieldLoader(findings)

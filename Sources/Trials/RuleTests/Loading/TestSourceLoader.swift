@@ -159,7 +159,7 @@ struct TestSourceLoader {
       stream.seed = UInt64(seed)
     }
     if let node = reader.optional("duration"),
-      let duration = scalars.boundedDuration(node, "\(what).duration")
+      let duration = scalars.duration(node, "\(what).duration")
     {
       stream.duration = duration
     }
