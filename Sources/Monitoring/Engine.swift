@@ -108,7 +108,7 @@ public struct Engine: Sendable {
   ///   - time: The clock, in nanoseconds since 1970; one that is earlier than before does nothing.
   ///   - output: Receives what follows.
   /// - Complexity: O(windows that still hold events), however long the time.
-  public mutating func pass(to time: Int64, into output: inout EngineOutput) {
+  public mutating func advance(to time: Int64, into output: inout EngineOutput) {
     guard let last = plan.lastCompletePane(at: time) else { return }
     judge(upTo: last + 1, into: &output)
     letTimePass(toPane: last + 1, into: &output)
@@ -124,12 +124,12 @@ public struct Engine: Sendable {
   ///     since 1970.
   ///   - time: Until when none came, in event time.
   ///   - output: Receives what follows.
-  public mutating func hear(
-    nothingSince last: Int64,
+  public mutating func noteSilence(
+    since last: Int64,
     until time: Int64,
     into output: inout EngineOutput
   ) {
-    for (time, report) in silence.hear(nothingSince: last, until: time, plan) {
+    for (time, report) in silence.noteSilence(since: last, until: time, plan) {
       desk.settle([report], at: time, into: &output.notices)
     }
   }

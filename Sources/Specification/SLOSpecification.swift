@@ -16,7 +16,7 @@ public struct SLOSpecification: Sendable, Equatable {
   /// The rolling period; a whole number of the monitor's slides.
   public var period: TimeSpan
   /// When a burn rule of the objective alerts, the most urgent first; at least one.
-  public var levels: [BurnLevel]
+  public var alarms: [BurnAlarm]
   /// The fewest events of a long window that are judged.
   public var minimumEvents: Int
   /// What it means when there are no events.
@@ -33,20 +33,20 @@ public struct SLOSpecification: Sendable, Equatable {
   public var signal: String { "slos.\(name)" }
 }
 
-/// One alert that an objective can raise: any of some burn conditions, at one severity.
-public struct BurnLevel: Sendable, Equatable {
+/// One alert that an objective can raise: any of some tiers, at one severity.
+public struct BurnAlarm: Sendable, Equatable {
   /// How bad it is.
   public var severity: Severity
   /// The name of the OpenSLO alert condition that it stands for.
   public var condition: String?
   /// How long the condition must hold, beside the rule's `for`.
   public var holdDuration: TimeSpan
-  /// The conditions, any of which is enough; at least one.
-  public var conditions: [BurnCondition]
+  /// The tiers, any of which is enough; at least one.
+  public var tiers: [BurnTier]
 }
 
 /// A limit of the burn rate over a long and a short window, which both must exceed.
-public struct BurnCondition: Sendable, Hashable {
+public struct BurnTier: Sendable, Hashable {
   /// The long window: enough events to be sure; a whole number of the monitor's slides.
   public var long: TimeSpan
   /// The short window: whether it still goes on; a whole number of the monitor's slides.
@@ -73,9 +73,9 @@ public struct BurnRule: Sendable, Equatable {
   public var alert: String
   /// The objective's name.
   public var slo: String
-  /// How long a level must hold before its alert fires (`for`).
+  /// How long an alarm must hold before its alert fires (`for`).
   public var holdDuration: TimeSpan
-  /// How long a firing alert stays after its level last held (`keep_firing_for`).
+  /// How long a firing alert stays after its alarm last held (`keep_firing_for`).
   public var keepFiringFor: TimeSpan
   /// Labels of the rule's alerts; the monitor's are not in it.
   public var labels: [String: AnnotationTemplate]

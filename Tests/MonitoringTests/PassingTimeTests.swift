@@ -38,7 +38,7 @@ import TestSupport
       let line = Self.line(time, Double(random.below(140)))
       events.feed([line])
       events.close()
-      for _ in 0..<random.below(3) { passing.pass(to: time - random.below(50)) }
+      for _ in 0..<random.below(3) { passing.advance(to: time - random.below(50)) }
       passing.feed([line])
     }
     events.finish()
@@ -53,16 +53,16 @@ import TestSupport
   @Test func `an alert becomes due without another event, lateness included`() throws {
     var feeding = Feeding(try Self.plan())
     feeding.feed((0..<5).map { Self.line(Self.start + $0, 90) })
-    feeding.pass(to: Self.start + 359)
+    feeding.advance(to: Self.start + 359)
     #expect(feeding.output.alerts.isEmpty)
-    feeding.pass(to: Self.start + 360)
+    feeding.advance(to: Self.start + 360)
     #expect(feeding.output.alerts.map(\.name) == ["High", "Many"])
     #expect(feeding.output.alerts.map(\.state) == [.firing, .pending])
-    feeding.pass(to: Self.start + 960)
+    feeding.advance(to: Self.start + 960)
     #expect(feeding.output.alerts.last?.state == .firing)
     #expect(feeding.output.alerts.last?.name == "Many")
     let windows = feeding.output.windows
-    feeding.pass(to: Self.start + 400 * 86_400)
+    feeding.advance(to: Self.start + 400 * 86_400)
     // The hour's other ten windows and the day; empty ones are not judged.
     #expect(feeding.output.windows < windows + 15)
     #expect(feeding.output.alerts.count == 3)

@@ -41,8 +41,8 @@ import YAML
     #expect(slo.objective == 0.999)
     #expect(slo.budget.share == 0.001)
     #expect(slo.period == .days(30))
-    #expect(slo.levels.map(\.severity) == [.critical, .ticket])
-    let conditions = slo.levels.flatMap(\.conditions)
+    #expect(slo.alarms.map(\.severity) == [.critical, .ticket])
+    let conditions = slo.alarms.flatMap(\.tiers)
     #expect(conditions.map(\.burnRate) == [14.4, 6, 3, 1])
     #expect(conditions.map(\.long) == [.hours(1), .hours(6), .days(1), .days(3)])
     #expect(conditions.map(\.short) == [.minutes(5), .minutes(30), .hours(2), .hours(6)])
@@ -63,8 +63,8 @@ import YAML
     let slo = try #require(monitor?.slos.first)
     #expect(slo.period == .days(30) && slo.noData == .keep && slo.valid == nil)
     #expect(slo.minimumEvents == 10)
-    #expect(slo.levels.map(\.severity) == [.page, .ticket])
-    #expect(slo.levels.flatMap(\.conditions).map(\.burnRate) == [14.4, 6, 1])
+    #expect(slo.alarms.map(\.severity) == [.page, .ticket])
+    #expect(slo.alarms.flatMap(\.tiers).map(\.burnRate) == [14.4, 6, 1])
   }
 
   /// Objectives as people write them, and their budgets as decimals.
@@ -88,7 +88,7 @@ import YAML
 
   @Test func `windows are whole slides and the limit is that of the window that is used`() throws {
     let (monitor, _) = SampleMonitor.load(Self.replaced("period: 30d", "period: 7d"))
-    let conditions = try #require(monitor?.slos.first).levels.flatMap(\.conditions)
+    let conditions = try #require(monitor?.slos.first).alarms.flatMap(\.tiers)
     #expect(conditions.map(\.long) == [.minutes(14), .minutes(84), .minutes(336), .minutes(1_008)])
     #expect(conditions.map(\.short) == [.minutes(1), .minutes(7), .minutes(28), .minutes(84)])
     for (condition, limit) in zip(conditions, [14.4, 6, 3, 1]) {

@@ -81,13 +81,13 @@ import YAML
     #expect(slo.objective == 0.99 && slo.budget.share == 0.01)
     #expect(slo.good == (try EventPredicate.parse("latency_ms < 500")))
     #expect(slo.noData == .alert)
-    #expect(slo.levels.map(\.condition) == ["fast-burn", "slow-burn"])
-    #expect(slo.levels.map(\.severity) == [.page, .ticket])
-    #expect(slo.levels.map(\.holdDuration) == [.minutes(5), .zero])
-    let fast = try #require(slo.levels.first?.conditions.first)
+    #expect(slo.alarms.map(\.condition) == ["fast-burn", "slow-burn"])
+    #expect(slo.alarms.map(\.severity) == [.page, .ticket])
+    #expect(slo.alarms.map(\.holdDuration) == [.minutes(5), .zero])
+    let fast = try #require(slo.alarms.first?.tiers.first)
     #expect(fast.long == .hours(1) && fast.short == .hours(1))
     #expect(fast.burnRate == 14.4 && fast.isInclusive)
-    #expect(slo.levels.last?.conditions.first?.isInclusive == false)
+    #expect(slo.alarms.last?.tiers.first?.isInclusive == false)
   }
 
   @Test func `the monitor can ask for the table and for other answers`() throws {
@@ -97,7 +97,7 @@ import YAML
     )
     #expect(diagnostics.isEmpty, "\(diagnostics)")
     let slo = try #require(monitor?.slos.first)
-    #expect(slo.levels.flatMap(\.conditions).map(\.burnRate).first == 13.44)
+    #expect(slo.alarms.flatMap(\.tiers).map(\.burnRate).first == 13.44)
     #expect(slo.noData == .keep)
   }
 

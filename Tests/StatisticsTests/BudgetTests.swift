@@ -17,7 +17,7 @@ import TestSupport
 
   @Test(arguments: factors)
   func `the four tiers are Sloth's`(days: Int64, factors: [Double]) {
-    let table = BurnTier.table(period: days * Self.day, count: 4)
+    let table = StandardBurnTier.table(period: days * Self.day, count: 4)
     #expect(table.map(\.long) == [Self.hour, 6 * Self.hour, Self.day, 3 * Self.day])
     #expect(table.map(\.short) == [300, 1_800, 2 * Self.hour, 6 * Self.hour])
     #expect(table.map(\.urgency) == [.page, .page, .ticket, .ticket])
@@ -28,14 +28,14 @@ import TestSupport
   }
 
   @Test func `three tiers are the workbook's recommended ones`() {
-    let table = BurnTier.table(period: 30 * Self.day)
+    let table = StandardBurnTier.table(period: 30 * Self.day)
     #expect(table.map { $0.burnRate(period: 30 * Self.day) } == [14.4, 6, 1])
     #expect(table.map(\.long) == [Self.hour, 6 * Self.hour, 3 * Self.day])
   }
 
   @Test(arguments: [7, 14, 27, 32, 60, 90] as [Int64])
   func `the windows of other periods scale and the limits stay`(days: Int64) {
-    let table = BurnTier.table(period: days * Self.day, count: 4)
+    let table = StandardBurnTier.table(period: days * Self.day, count: 4)
     for (tier, limit) in zip(table, [14.4, 6, 3, 1]) {
       #expect(relativeError(tier.burnRate(period: days * Self.day), limit) < 1e-3)
       #expect(tier.short < tier.long)
@@ -43,13 +43,15 @@ import TestSupport
   }
 
   @Test func `twelve hours have windows of seconds`() {
-    let table = BurnTier.table(period: 12 * Self.hour)
+    let table = StandardBurnTier.table(period: 12 * Self.hour)
     #expect(table.map(\.long) == [60, 360, 4_320])
     #expect(table.map(\.short) == [5, 30, 360])
   }
 
   @Test func `a second's period has windows of a second and does not trap`() {
-    #expect(BurnTier.table(period: 1, count: 4).allSatisfy { $0.long == 1 && $0.short == 1 })
+    #expect(
+      StandardBurnTier.table(period: 1, count: 4).allSatisfy { $0.long == 1 && $0.short == 1 }
+    )
   }
 
   // MARK: The budget

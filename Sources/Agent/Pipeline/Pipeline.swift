@@ -166,7 +166,7 @@ public struct Pipeline: ~Copyable {
   private mutating func tellSilence(_ elapsed: Int64, into output: inout EngineOutput) {
     guard !plan.monitor.silenceRules.isEmpty, elapsed > 0 else { return }
     guard let latest = latestTime else { return }
-    engine.hear(nothingSince: latest, until: latest + elapsed, into: &output)
+    engine.noteSilence(since: latest, until: latest + elapsed, into: &output)
   }
 
   /// Ends the streams: closes every pane.

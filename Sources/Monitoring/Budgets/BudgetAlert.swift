@@ -7,19 +7,19 @@ internal import Statistics
 struct BudgetAlert {
   let rule: BurnRule
   /// `nil` for the absence of events.
-  let level: BurnLevel?
+  let alarm: BurnAlarm?
   let meter: BudgetMeter
 
   private var slo: SLOSpecification { meter.specification }
 
   /// The most urgent severity of the objective: that of the absence of events, too.
-  private var severity: Severity { (level ?? slo.levels[0]).severity }
+  private var severity: Severity { (alarm ?? slo.alarms[0]).severity }
 
   /// The alert of a transition.
   func alert(_ entered: AlertState.Phase, _ state: AlertState, _ plan: Plan) -> Alert {
     var kindLabels = ["slo": slo.name]
-    if level == nil { kindLabels["cause"] = "no_data" }
-    if let condition = level?.condition { kindLabels["condition"] = condition }
+    if alarm == nil { kindLabels["cause"] = "no_data" }
+    if let condition = alarm?.condition { kindLabels["condition"] = condition }
     let subject = AlertComposer.Subject(
       rule: rule.alert,
       severity: severity,
@@ -39,7 +39,7 @@ struct BudgetAlert {
   }
 
   private func evidence(since: Int64) -> Evidence {
-    let condition = meter.shown(level ?? slo.levels[0])
+    let condition = meter.shown(alarm ?? slo.alarms[0])
     let long = meter.reading(condition.long)
     let interval = long.interval
     return Evidence(

@@ -45,7 +45,7 @@ struct BudgetBook: Sendable {
   ///   - boundary: The boundary; all panes before it are closed.
   ///   - wantsMetrics: Whether the numbers are wanted, too.
   ///   - plan: What is computed.
-  /// - Returns: How the alerts stand, in the order of rules and levels, and the numbers.
+  /// - Returns: How the alerts stand, in the order of rules and alarms, and the numbers.
   mutating func judge(at boundary: Int, wantsMetrics: Bool, _ plan: Plan) -> Judgement {
     var judgement = Judgement(time: Int64(boundary) * paneWidth)
     for index in meters.indices {
@@ -55,14 +55,14 @@ struct BudgetBook: Sendable {
     var next: [Int] = meters.compactMap(\.nextChange)
     for rule in plan.monitor.burnRules {
       guard let meter = meters.first(where: { $0.specification.name == rule.slo }) else { continue }
-      for (position, level) in meter.specification.levels.enumerated() {
-        let alert = BudgetAlert(rule: rule, level: level, meter: meter)
+      for (position, alarm) in meter.specification.alarms.enumerated() {
+        let alert = BudgetAlert(rule: rule, alarm: alarm, meter: meter)
         let name = "\(meter.specification.signal)/\(position)"
-        let report = evaluate(name, meter.holds(level), alert, plan, &next)
+        let report = evaluate(name, meter.holds(alarm), alert, plan, &next)
         if let report { judgement.reports.append(report) }
       }
       guard meter.specification.noData == .alert else { continue }
-      let alert = BudgetAlert(rule: rule, level: nil, meter: meter)
+      let alert = BudgetAlert(rule: rule, alarm: nil, meter: meter)
       let name = "\(meter.specification.signal)/no_data"
       let report = evaluate(name, meter.hasNoData, alert, plan, &next)
       if let report { judgement.reports.append(report) }
@@ -75,7 +75,7 @@ struct BudgetBook: Sendable {
   ///
   /// - Parameters:
   ///   - name: Tells the alerts of one rule apart.
-  ///   - holds: Whether its level holds.
+  ///   - holds: Whether its alarm holds.
   ///   - alert: What it is about.
   ///   - plan: What is computed.
   ///   - next: Receives the boundary at which time alone moves it.
@@ -90,7 +90,7 @@ struct BudgetBook: Sendable {
     let key = AlertKey(rule: alert.rule.alert, view: .whole, signal: name)
     let before = states[key] ?? AlertState()
     var state = before
-    let hold = max(alert.rule.holdDuration, alert.level?.holdDuration ?? .zero).nanoseconds
+    let hold = max(alert.rule.holdDuration, alert.alarm?.holdDuration ?? .zero).nanoseconds
     let keep = alert.rule.keepFiringFor.nanoseconds
     let entered = state.evaluate(
       holds: holds,

@@ -11,7 +11,7 @@ struct BudgetMeter: Sendable {
   /// The windows, each length once, the shortest first; the last one is the period's where none
   /// is longer.
   private(set) var lengths: [TimeSpan]
-  private var windows: [RatioWindow]
+  private var windows: [BudgetWindow]
   /// The first pane of the stream; `nil` before it.
   private var firstPane: Int?
   /// The boundary of the last `advance`.
@@ -21,18 +21,18 @@ struct BudgetMeter: Sendable {
     self.specification = specification
     self.counting = counting
     self.paneWidth = paneWidth
-    let conditions = specification.levels.flatMap(\.conditions)
-    let all = conditions.flatMap { [$0.long, $0.short] } + [specification.period]
+    let tiers = specification.alarms.flatMap(\.tiers)
+    let all = tiers.flatMap { [$0.long, $0.short] } + [specification.period]
     lengths = Set(all).sorted()
-    windows = lengths.map { RatioWindow(panes: Int($0.nanoseconds / paneWidth)) }
+    windows = lengths.map { BudgetWindow(panes: Int($0.nanoseconds / paneWidth)) }
   }
 
   /// Takes in a pane of the stream, whether the objective has events in it or not.
   mutating func add(_ pane: PaneCounts) {
     if firstPane == nil { firstPane = pane.index }
-    var counts = RatioCounts()
+    var counts = BudgetCounts()
     for group in pane.groups {
-      counts += RatioCounts(
+      counts += BudgetCounts(
         good: Int(group.counts[counting.good]),
         bad: Int(group.counts[counting.bad]),
         unjudged: Int(group.counts[counting.unjudged])
@@ -60,7 +60,7 @@ struct BudgetMeter: Sendable {
 
   /// The shortest long window: the one whose emptiness is absence.
   private var watched: TimeSpan {
-    specification.levels.flatMap(\.conditions).map(\.long).min() ?? specification.period
+    specification.alarms.flatMap(\.tiers).map(\.long).min() ?? specification.period
   }
 
   /// Whether the objective has had no events for the shortest long window.
@@ -99,7 +99,7 @@ struct BudgetMeter: Sendable {
     )
   }
 
-  private func window(_ length: TimeSpan) -> RatioWindow {
+  private func window(_ length: TimeSpan) -> BudgetWindow {
     guard let index = lengths.firstIndex(of: length) else {
       preconditionFailure("\(length) is no window of \(specification.name)")
     }
@@ -112,7 +112,7 @@ struct BurnReading: Sendable, Equatable {
   let window: TimeSpan
   /// The window's start, in nanoseconds since 1970.
   let start: Int64
-  let counts: RatioCounts
+  let counts: BudgetCounts
   let budget: ErrorBudget
 
   /// `nil` without events.
@@ -129,7 +129,7 @@ extension BudgetMeter {
   /// the long window exceeds it with too few events to be sure, the answer is open: the guard of
   /// low traffic decides whether an alert begins, and does not end one. So it is where a window has
   /// no events, unless the objective says that no data resolves.
-  func holds(_ condition: BurnCondition) -> Bool? {
+  func holds(_ condition: BurnTier) -> Bool? {
     let ofNothing: Bool? = specification.noData == .resolve ? false : nil
     let long = reading(condition.long)
     guard let longRate = long.burnRate else { return ofNothing }
@@ -146,20 +146,20 @@ extension BudgetMeter {
     return isConfirmed ? true : nil
   }
 
-  /// Whether one of a level's conditions holds, by Kleene's `or`.
-  func holds(_ level: BurnLevel) -> Bool? {
-    let verdicts = level.conditions.map { holds($0) }
+  /// Whether one of an alarm's tiers holds, by Kleene's `or`.
+  func holds(_ alarm: BurnAlarm) -> Bool? {
+    let verdicts = alarm.tiers.map { holds($0) }
     if verdicts.contains(true) { return true }
     return verdicts.contains(nil) ? nil : false
   }
 
-  /// The condition that an alert of a level is about: the first that holds, else the one nearest
+  /// The tier that an alert is about: the first that holds, else the one nearest
   /// to it.
-  func shown(_ level: BurnLevel) -> BurnCondition {
-    let conditions = level.conditions
-    if let holding = conditions.first(where: { holds($0) == true }) { return holding }
-    var nearest = (condition: conditions[0], ratio: -1.0)
-    for condition in conditions {
+  func shown(_ alarm: BurnAlarm) -> BurnTier {
+    let tiers = alarm.tiers
+    if let holding = tiers.first(where: { holds($0) == true }) { return holding }
+    var nearest = (condition: tiers[0], ratio: -1.0)
+    for condition in tiers {
       let ratio = (reading(condition.long).burnRate ?? 0) / condition.burnRate
       if ratio > nearest.ratio { nearest = (condition, ratio) }
     }
@@ -167,6 +167,6 @@ extension BudgetMeter {
   }
 }
 
-extension BurnCondition {
+extension BurnTier {
   func isExceeded(by rate: Double) -> Bool { isInclusive ? rate >= burnRate : rate > burnRate }
 }

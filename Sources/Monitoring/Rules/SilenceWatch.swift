@@ -87,8 +87,8 @@ struct SilenceWatch: Sendable {
   ///   - time: The time until which none came.
   ///   - plan: What is computed.
   /// - Returns: The alerts that begin, each with its time, in order of time.
-  mutating func hear(
-    nothingSince last: Int64,
+  mutating func noteSilence(
+    since last: Int64,
     until time: Int64,
     _ plan: Plan
   ) -> [(time: Int64, report: AlertReport)] {

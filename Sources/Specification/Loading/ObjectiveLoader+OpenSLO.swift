@@ -22,17 +22,17 @@ extension ObjectiveLoader {
       return nil
     }
     let usesTable = reader.has("tiers") || source.conditions.isEmpty
-    let levels =
+    let alarms =
       usesTable
-      ? levels(
+      ? alarms(
         source.period,
         tiers: options.tiers,
         options.severities,
         at: reader.position,
         what
       )
-      : self.levels(of: source, options.severities, file.findings)
-    guard let levels, !levels.isEmpty else { return nil }
+      : self.alarms(of: source, options.severities, file.findings)
+    guard let alarms, !alarms.isEmpty else { return nil }
     let slo = SLOSpecification(
       name: source.name,
       good: good,
@@ -40,7 +40,7 @@ extension ObjectiveLoader {
       objective: source.share.share,
       budget: source.share.budget,
       period: whole(source.period),
-      levels: levels,
+      alarms: alarms,
       minimumEvents: options.minimumEvents ?? SLOSpecification.defaultMinimumEvents,
       noData: options.noData ?? (source.alertsWhenNoData ? .alert : .keep),
       line: reader.position.line
@@ -157,17 +157,17 @@ extension ObjectiveLoader {
     }
   }
 
-  /// One level an alert condition of the file.
-  private func levels(
+  /// One alarm an alert condition of the file.
+  private func alarms(
     of objective: OpenSLOObjective,
-    _ severities: [BurnTier.Urgency: Severity],
+    _ severities: [StandardBurnTier.Urgency: Severity],
     _ findings: Findings
-  ) -> [BurnLevel]? {
-    var levels: [BurnLevel] = []
+  ) -> [BurnAlarm]? {
+    var alarms: [BurnAlarm] = []
     for condition in objective.conditions {
       let what = "AlertCondition \"\(condition.name)\""
       let severity =
-        BurnTier.Urgency(rawValue: condition.severity.text).flatMap { severities[$0] }
+        StandardBurnTier.Urgency(rawValue: condition.severity.text).flatMap { severities[$0] }
         ?? Severity(rawValue: condition.severity.text)
       guard let severity else {
         findings.error(
@@ -198,13 +198,13 @@ extension ObjectiveLoader {
         return nil
       }
       let window = whole(condition.lookback)
-      levels.append(
-        BurnLevel(
+      alarms.append(
+        BurnAlarm(
           severity: severity,
           condition: condition.name,
           holdDuration: condition.alertAfter,
-          conditions: [
-            BurnCondition(
+          tiers: [
+            BurnTier(
               long: window,
               short: window,
               burnRate: condition.threshold,
@@ -214,6 +214,6 @@ extension ObjectiveLoader {
         )
       )
     }
-    return levels
+    return alarms
   }
 }

@@ -85,14 +85,14 @@ struct ObjectiveLoader {
     let options = options(reader, what)
     guard let name, let good, let share else { return nil }
     let rolling = whole(period ?? SLOSpecification.defaultPeriod)
-    let levels = levels(
+    let alarms = alarms(
       period ?? SLOSpecification.defaultPeriod,
       tiers: options.tiers,
       options.severities,
       at: reader.keyPosition("period"),
       what
     )
-    guard let levels else { return nil }
+    guard let alarms else { return nil }
     let slo = SLOSpecification(
       name: name,
       good: good,
@@ -100,7 +100,7 @@ struct ObjectiveLoader {
       objective: share.share,
       budget: share.budget,
       period: rolling,
-      levels: levels,
+      alarms: alarms,
       minimumEvents: options.minimumEvents ?? SLOSpecification.defaultMinimumEvents,
       noData: options.noData ?? .keep,
       line: reader.position.line
@@ -115,7 +115,7 @@ struct ObjectiveLoader {
     var tiers = 3
     var minimumEvents: Int?
     var noData: NoDataPolicy?
-    var severities: [BurnTier.Urgency: Severity] = [:]
+    var severities: [StandardBurnTier.Urgency: Severity] = [:]
   }
 
   func options(_ reader: MappingReader, _ what: String) -> Options {
@@ -136,13 +136,14 @@ struct ObjectiveLoader {
     return options
   }
 
-  private func severities(_ node: YAMLNode, _ what: String) -> [BurnTier.Urgency: Severity] {
+  private func severities(_ node: YAMLNode, _ what: String) -> [StandardBurnTier.Urgency: Severity]
+  {
     let place = "\(what): severity"
     guard let reader = MappingReader(node, place, keys: MonitorKeys.sloSeverity, findings) else {
       return [:]
     }
-    var severities: [BurnTier.Urgency: Severity] = [:]
-    for urgency in BurnTier.Urgency.allCases {
+    var severities: [StandardBurnTier.Urgency: Severity] = [:]
+    for urgency in StandardBurnTier.Urgency.allCases {
       severities[urgency] = reader.optional(urgency.rawValue).flatMap {
         scalars.choice($0, "\(place).\(urgency.rawValue)", Severity.self)
       }

@@ -61,11 +61,11 @@ import TestSupport
       for (oracle, rule) in zip(oracles, plan.monitor.burnRules) {
         let slo = oracle.slo
         compared += try Self.compare(oracle, views, at: end, isFirst: end == first, seed)
-        for level in slo.levels {
-          let key = "\(rule.alert) \(level.severity)"
+        for alarm in slo.alarms {
+          let key = "\(rule.alert) \(alarm.severity)"
           var state = states[key] ?? AlertState()
           let entered = state.evaluate(
-            holds: oracle.holds(level, at: end),
+            holds: oracle.holds(alarm, at: end),
             at: Int64(end) * 1_000_000_000,
             holdDuration: rule.holdDuration.nanoseconds,
             keepFiringFor: rule.keepFiringFor.nanoseconds
@@ -75,7 +75,7 @@ import TestSupport
           expected.append(
             Transition(
               alert: rule.alert,
-              severity: level.severity.rawValue,
+              severity: alarm.severity.rawValue,
               state: entered,
               time: Int64(end) * 1_000_000_000
             )
@@ -112,7 +112,7 @@ import TestSupport
     _ seed: UInt64
   ) throws -> Int {
     var compared = 0
-    let conditions = oracle.slo.levels.flatMap(\.conditions)
+    let conditions = oracle.slo.alarms.flatMap(\.tiers)
     let lengths = Set(conditions.flatMap { [$0.long, $0.short] } + [oracle.slo.period])
     for length in lengths {
       let seconds = Int(length.nanoseconds / 1_000_000_000)

@@ -146,10 +146,10 @@ struct BudgetOracle {
     return good + bad == 0 ? nil : Double(bad) / Double(good + bad) / slo.budget.share
   }
 
-  /// Whether a level holds, from the rule's words.
-  func holds(_ level: BurnLevel, at end: Int) -> Bool? {
+  /// Whether an alarm holds, from the rule's words.
+  func holds(_ alarm: BurnAlarm, at end: Int) -> Bool? {
     var isOpen = false
-    for condition in level.conditions {
+    for condition in alarm.tiers {
       let lengths = [condition.long, condition.short].map { Int($0.nanoseconds / 1_000_000_000) }
       let (good, bad) = counts(lengths[0], endingAt: end)
       guard let long = burnRate(lengths[0], endingAt: end) else {

@@ -148,7 +148,7 @@ import TestSupport
     for second in seconds {
       let line = Self.line(second)
       often.feed([line])
-      often.pass(to: Self.start + second)
+      often.advance(to: Self.start + second)
       rare.feed([line])
       if random.below(8) == 0 { rare.close() }
     }
@@ -168,24 +168,24 @@ import TestSupport
 
   // MARK: Live
 
-  static func hear(_ feeding: inout Feeding, last: Int, until: Int) {
-    feeding.hear(nothingSince: Self.start + last, until: Self.start + until)
+  static func noteSilence(_ feeding: inout Feeding, last: Int, until: Int) {
+    feeding.noteSilence(since: Self.start + last, until: Self.start + until)
   }
 
   @Test func `a live agent is told, closes nothing, and a backlog is not late`() throws {
     var feeding = Feeding(try Self.plan(Self.rule))
     feeding.feed([0, 30].map(Self.line))
     feeding.close()
-    Self.hear(&feeding, last: 30, until: 600)
+    Self.noteSilence(&feeding, last: 30, until: 600)
     #expect(feeding.output.alerts.isEmpty)
-    Self.hear(&feeding, last: 30, until: 630)
-    Self.hear(&feeding, last: 30, until: 5000)
+    Self.noteSilence(&feeding, last: 30, until: 630)
+    Self.noteSilence(&feeding, last: 30, until: 5000)
     #expect(Self.transitions(feeding.output) == "630f")
     #expect(feeding.output.windows == 0)
     // What was held up arrives: the silence was none, and ends with what came next.
     feeding.feed([100, 200, 500, 900, 1000].map(Self.line))
     feeding.close()
-    Self.hear(&feeding, last: 1000, until: 1100)
+    Self.noteSilence(&feeding, last: 1000, until: 1100)
     feeding.finish()
     #expect(feeding.refused.isEmpty)
     #expect(feeding.position.events == 7)
@@ -195,11 +195,11 @@ import TestSupport
   @Test func `after a live silence the next one is told again, a replay of it is not`() throws {
     var feeding = Feeding(try Self.plan(Self.rule))
     feeding.feed([0, 30].map(Self.line))
-    Self.hear(&feeding, last: 30, until: 700)
+    Self.noteSilence(&feeding, last: 30, until: 700)
     feeding.feed([1200, 1230, 1700].map(Self.line))
-    feeding.pass(to: Self.start + 1700)
+    feeding.advance(to: Self.start + 1700)
     #expect(Self.transitions(feeding.output) == "630f 1200r")
-    Self.hear(&feeding, last: 1700, until: 2400)
+    Self.noteSilence(&feeding, last: 1700, until: 2400)
     feeding.feed([2500, 3000].map(Self.line))
     feeding.finish()
     #expect(Self.transitions(feeding.output) == "630f 1200r 2300f 2500r")
@@ -207,7 +207,7 @@ import TestSupport
 
   @Test func `before the first event nothing is silent`() throws {
     var feeding = Feeding(try Self.plan(Self.rule))
-    feeding.pass(to: Self.start + 100_000)
+    feeding.advance(to: Self.start + 100_000)
     #expect(feeding.output.notices.isEmpty)
     feeding.finish()
     #expect(feeding.output.notices.isEmpty)
@@ -217,8 +217,8 @@ import TestSupport
     let rules = Self.rule + "\n  - {alert: High, expr: mean(x) > 0, window: short}"
     var feeding = Feeding(try Self.plan(rules))
     feeding.feed([0, 7].map(Self.line))
-    Self.hear(&feeding, last: 7, until: 700)
-    feeding.pass(to: Self.start + 3000)
+    Self.noteSilence(&feeding, last: 7, until: 700)
+    feeding.advance(to: Self.start + 3000)
     feeding.feed([3601, 3602, 3603, 4100].map(Self.line))
     feeding.finish()
     let names = feeding.output.alerts.map { "\($0.name) \($0.state.rawValue)" }

@@ -125,7 +125,7 @@ struct Feeding: ~Copyable {
   }
 
   /// Lets time move on, in seconds since 1970.
-  mutating func pass(to seconds: Int) {
+  mutating func advance(to seconds: Int) {
     let time = Int64(seconds) * 1_000_000_000
     count(position.settle(upTo: time, plan))
     if let last = plan.lastCompletePane(at: time) {
@@ -133,13 +133,13 @@ struct Feeding: ~Copyable {
       engine.close(counted, through: last, into: &output)
       position.closedPane = last
     }
-    engine.pass(to: time, into: &output)
+    engine.advance(to: time, into: &output)
   }
 
   /// Says that no event came, in seconds since 1970.
-  mutating func hear(nothingSince last: Int, until time: Int) {
+  mutating func noteSilence(since last: Int, until time: Int) {
     let second: Int64 = 1_000_000_000
-    engine.hear(nothingSince: Int64(last) * second, until: Int64(time) * second, into: &output)
+    engine.noteSilence(since: Int64(last) * second, until: Int64(time) * second, into: &output)
   }
 
   /// Ends the stream.

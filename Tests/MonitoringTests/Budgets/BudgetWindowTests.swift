@@ -3,27 +3,27 @@ import Testing
 @testable import Monitoring
 import TestSupport
 
-@Suite struct RatioWindowTests {
+@Suite struct BudgetWindowTests {
   private static let steps: [(panes: Int, step: Int)] = [
     (1, 1), (4_320, 1), (4_321, 2), (8_640, 2), (43_200, 10), (259_200, 60), (2_592_000, 600),
   ]
 
   @Test(arguments: steps)
   func `a bucket has the fewest panes that keep the buckets few`(panes: Int, step: Int) {
-    #expect(RatioWindow(panes: panes).step == step)
+    #expect(BudgetWindow(panes: panes).step == step)
   }
 
   @Test(arguments: [UInt64](1...4))
   func `a window holds just the panes that it says it covers`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     for size in [1, 5, 60, 4_320, 9_001, 50_000] {
-      var window = RatioWindow(panes: size)
-      var panes: [(index: Int, counts: RatioCounts)] = []
+      var window = BudgetWindow(panes: size)
+      var panes: [(index: Int, counts: BudgetCounts)] = []
       var index = -5 * size
       for _ in 0..<400 {
         index += 1 + random.below(random.below(20) == 0 ? 2 * size : size / 50 + 2)
         let bad = random.below(4)
-        let counts = RatioCounts(
+        let counts = BudgetCounts(
           good: random.below(5),
           bad: bad,
           unjudged: random.below(bad + 1)
@@ -36,7 +36,7 @@ import TestSupport
         window.advance(to: boundary)
         let start = window.start(of: boundary)
         #expect(start <= boundary - size && start > boundary - size - window.step)
-        var expected = RatioCounts()
+        var expected = BudgetCounts()
         for pane in panes where pane.index >= start && pane.index < boundary {
           expected += pane.counts
         }

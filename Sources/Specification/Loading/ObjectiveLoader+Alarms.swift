@@ -4,26 +4,26 @@ import Statistics
 import YAML
 
 extension ObjectiveLoader {
-  /// The table's levels for a period: pages, then tickets.
+  /// The table's alarms for a period: pages, then tickets.
   ///
   /// An error, and `nil`, when a window is shorter than the slide.
-  func levels(
+  func alarms(
     _ period: TimeSpan,
     tiers: Int,
-    _ severities: [BurnTier.Urgency: Severity],
+    _ severities: [StandardBurnTier.Urgency: Severity],
     at position: SourcePosition,
     _ what: String
-  ) -> [BurnLevel]? {
+  ) -> [BurnAlarm]? {
     let seconds = max(1, period.nanoseconds / TimeSpan.seconds(1).nanoseconds)
-    let table = BurnTier.table(period: seconds, count: tiers)
+    let table = StandardBurnTier.table(period: seconds, count: tiers)
     guard let shortest = table.map(\.short).min() else { return nil }
     guard checkWindow(.seconds(shortest), "a period of \(period)", at: position, what, findings)
     else { return nil }
-    let standard: [BurnTier.Urgency: Severity] = [.page: .page, .ticket: .ticket]
-    return BurnTier.Urgency.allCases.compactMap { urgency in
-      let conditions = table.filter { $0.urgency == urgency }.map { tier in
+    let standard: [StandardBurnTier.Urgency: Severity] = [.page: .page, .ticket: .ticket]
+    return StandardBurnTier.Urgency.allCases.compactMap { urgency in
+      let tiers = table.filter { $0.urgency == urgency }.map { tier in
         let long = whole(.seconds(tier.long))
-        return BurnCondition(
+        return BurnTier(
           long: long,
           short: min(whole(.seconds(tier.short)), long),
           burnRate: tier.burnRate(
@@ -34,11 +34,11 @@ extension ObjectiveLoader {
         )
       }
       guard let severity = severities[urgency] ?? standard[urgency] else { return nil }
-      return BurnLevel(
+      return BurnAlarm(
         severity: severity,
         condition: nil,
         holdDuration: .zero,
-        conditions: conditions
+        tiers: tiers
       )
     }
   }
@@ -72,15 +72,15 @@ extension ObjectiveLoader {
 
   /// Warns of conditions that cannot hold, whatever happens.
   func lint(_ slo: SLOSpecification, at position: SourcePosition, _ what: String) {
-    for level in slo.levels {
-      for condition in level.conditions {
+    for alarm in slo.alarms {
+      for condition in alarm.tiers {
         let needed = condition.burnRate * slo.budget.share
         guard needed > 1 || needed == 1 && !condition.isInclusive else { continue }
         findings.warning(
           position,
           "\(what): with an objective of \(percentText(slo.objective)) a burn rate of "
             + "\(shortNumber(condition.burnRate)) over \(condition.long) cannot be exceeded, got "
-            + "\(percentText(needed)) of all events as its limit: the \(level.severity.rawValue) "
+            + "\(percentText(needed)) of all events as its limit: the \(alarm.severity.rawValue) "
             + "of this window never fires; alert on mean(failure) > 50% or so beside it"
         )
       }

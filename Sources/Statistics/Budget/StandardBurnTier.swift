@@ -1,5 +1,5 @@
 /// One line of the table of burn rates: how fast, over which windows, and how bad that is.
-public struct BurnTier: Sendable, Hashable {
+public struct StandardBurnTier: Sendable, Hashable {
   /// Who is to hear of it.
   public enum Urgency: String, Sendable, CaseIterable {
     /// Somebody, now.
@@ -65,7 +65,7 @@ public struct BurnTier: Sendable, Hashable {
   ///   - period: The objective's period, in seconds.
   ///   - count: 3, or 4 with a ticket on a day.
   /// - Returns: The lines, the most urgent first.
-  public static func table(period: Int64, count: Int = 3) -> [BurnTier] {
+  public static func table(period: Int64, count: Int = 3) -> [StandardBurnTier] {
     precondition(count == 3 || count == 4, "\(count) tiers")
     precondition(period > 0, "a period of \(period) s")
     return workbook.filter { count == 4 || $0.long != day }.map { tier in
@@ -79,10 +79,10 @@ public struct BurnTier: Sendable, Hashable {
   private static let hour: Int64 = 3_600
   private static let day: Int64 = 86_400
   private static let workbook = [
-    BurnTier(urgency: .page, percent: 2, long: hour, short: 300),
-    BurnTier(urgency: .page, percent: 5, long: 6 * hour, short: 1_800),
-    BurnTier(urgency: .ticket, percent: 10, long: day, short: 2 * hour),
-    BurnTier(urgency: .ticket, percent: 10, long: 3 * day, short: 6 * hour),
+    StandardBurnTier(urgency: .page, percent: 2, long: hour, short: 300),
+    StandardBurnTier(urgency: .page, percent: 5, long: 6 * hour, short: 1_800),
+    StandardBurnTier(urgency: .ticket, percent: 10, long: day, short: 2 * hour),
+    StandardBurnTier(urgency: .ticket, percent: 10, long: 3 * day, short: 6 * hour),
   ]
 
   /// A window of the 30-day table for another period, in whole seconds, at least one.

@@ -1,5 +1,5 @@
 /// The events of an objective, as they count.
-struct RatioCounts: Sendable, Equatable {
+struct BudgetCounts: Sendable, Equatable {
   var good = 0
   /// Those that are not good, the unjudged ones among them.
   var bad = 0
@@ -8,13 +8,13 @@ struct RatioCounts: Sendable, Equatable {
 
   var events: Int { good + bad }
 
-  static func += (left: inout RatioCounts, right: RatioCounts) {
+  static func += (left: inout BudgetCounts, right: BudgetCounts) {
     left.good += right.good
     left.bad += right.bad
     left.unjudged += right.unjudged
   }
 
-  static func -= (left: inout RatioCounts, right: RatioCounts) {
+  static func -= (left: inout BudgetCounts, right: BudgetCounts) {
     left.good -= right.good
     left.bad -= right.bad
     left.unjudged -= right.unjudged
@@ -31,11 +31,11 @@ struct RatioCounts: Sendable, Equatable {
 ///
 /// - **State**: the buckets that have events, 32 bytes each.
 /// - **Complexity**: O(1) a pane, amortised; nothing for panes without events.
-struct RatioWindow: Sendable {
+struct BudgetWindow: Sendable {
   private struct Bucket {
     /// The first pane is `index · step`.
     var index: Int
-    var counts: RatioCounts
+    var counts: BudgetCounts
   }
 
   /// The panes of the window.
@@ -43,7 +43,7 @@ struct RatioWindow: Sendable {
   /// The panes of a bucket.
   let step: Int
   /// What the window holds, as of the last `advance`.
-  private(set) var sums = RatioCounts()
+  private(set) var sums = BudgetCounts()
 
   /// In increasing order; those before `head` have left.
   private var buckets: [Bucket] = []
@@ -71,7 +71,7 @@ struct RatioWindow: Sendable {
   }
 
   /// Takes in a pane; panes come in increasing order.
-  mutating func add(_ counts: RatioCounts, pane: Int) {
+  mutating func add(_ counts: BudgetCounts, pane: Int) {
     guard counts.events > 0 else { return }
     let index = bucket(of: pane)
     sums += counts
