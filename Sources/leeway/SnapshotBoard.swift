@@ -1,4 +1,5 @@
 import Agent
+import Connectors
 import Glibc
 import Monitoring
 import Records
@@ -32,14 +33,12 @@ struct SnapshotBoard {
 
   /// Writes how things stand.
   ///
-  /// - Throws: `StreamFailure` when the file cannot be written.
-  mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws {
+  /// - Throws: `StreamError` when the file cannot be written.
+  mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws(StreamError) {
     let beside = path + ".part"
     try OutputSet.write(standing.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
     guard unsafe rename(beside, path) == 0 else {
-      throw StreamFailure(
-        description: "\(path): cannot write: \(unsafe String(cString: strerror(errno)))"
-      )
+      throw .cannotWrite(name: path, errno: errno)
     }
     postedAt = monotonicNanoseconds()
   }

@@ -1,3 +1,4 @@
+import Connectors
 import Events
 import Foundation
 import Records
@@ -84,9 +85,9 @@ import Testing
     let whole = try sample.run([path], threads: 1, batch: 512)
     let broken = try sample.run([path, sample.folder.path], threads: 2, batch: 512)
     #expect(broken.failures.count == 1)
-    #expect(broken.failures[0].contains("Is a directory"))
+    #expect(broken.failures[0].description.contains("Is a directory"))
     #expect(broken.metrics == whole.metrics)
-    #expect(throws: StreamFailure.self) {
+    #expect(throws: StreamError.self) {
       try sample.run([path, path + ".absent"], threads: 1, batch: 1)
     }
   }

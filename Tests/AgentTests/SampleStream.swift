@@ -1,3 +1,4 @@
+import Connectors
 import Foundation
 import Records
 import Testing
@@ -97,7 +98,7 @@ struct SampleStream {
     var alerts: [Alert] = []
     var letters: [DeadLetter] = []
     var tally = StreamTally()
-    var failures: [String] = []
+    var failures: [StreamError] = []
     var summary = ""
   }
 

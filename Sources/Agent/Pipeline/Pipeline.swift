@@ -1,4 +1,4 @@
-internal import Connectors
+public import Connectors
 internal import Events
 internal import Expressions
 public import Monitoring
@@ -25,17 +25,6 @@ public struct PipelineOptions: Sendable {
 
   /// One thread, full batches, no metrics.
   public init() {}
-}
-
-/// Why a stream cannot be read, or an output not be written, in words.
-public struct StreamFailure: Error, Equatable, CustomStringConvertible {
-  /// Where, what, why.
-  public var description: String
-
-  /// Makes a failure.
-  public init(description: String) {
-    self.description = description
-  }
 }
 
 /// What came out of a round.
@@ -82,18 +71,14 @@ public struct Pipeline: ~Copyable {
   ///   - paths: Files, pipes or `-`, at least one.
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - options: Threads and batches.
-  /// - Throws: `StreamFailure` when a stream cannot be opened.
+  /// - Throws: `StreamError.cannotOpen`.
   public init(
     _ plan: Plan,
     paths: [String],
     isLive: Bool,
     options: PipelineOptions
-  ) throws(StreamFailure) {
-    do {
-      crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
-    } catch {
-      throw StreamFailure(description: error.description)
-    }
+  ) throws(StreamError) {
+    crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
     delays = paths.map { _ in DeliveryDelay() }
     engine = Engine(plan, measuring: options.measuring, keepsNewest: options.keepsNewest)
     self.plan = plan
@@ -105,8 +90,8 @@ public struct Pipeline: ~Copyable {
   /// Whether streams go on but have nothing to read now.
   public var isQuiet: Bool { crew.withStreams { !$0.hasEnded && !$0.isReadable } }
 
-  /// Streams that broke, in words.
-  public var failures: [String] { crew.withStreams { $0.failures.map(\.description) } }
+  /// Why streams broke: what came before was counted.
+  public var failures: [StreamError] { crew.withStreams { $0.failures } }
 
   /// The time that the streams' events bear out, in nanoseconds since 1970; `nil` before the first.
   public var clock: Int64? {

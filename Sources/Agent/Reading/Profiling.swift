@@ -1,4 +1,4 @@
-internal import Connectors
+public import Connectors
 internal import Events
 public import Monitoring
 internal import Records
@@ -20,15 +20,10 @@ public struct Profiling: ~Copyable {
   /// - Parameters:
   ///   - monitor: What to profile.
   ///   - paths: Files, pipes or `-`, at least one.
-  /// - Throws: `StreamFailure` when a stream cannot be opened.
-  public init(_ monitor: Monitor, paths: [String]) throws(StreamFailure) {
+  /// - Throws: `ProfilingError` when a stream cannot be opened, or not as often as it is read.
+  public init(_ monitor: Monitor, paths: [String]) throws(ProfilingError) {
     let opened = try Self.open(paths, monitor)
-    if monitor.reference.needsTable, opened.progress == nil {
-      throw StreamFailure(
-        description: "\(paths.joined(separator: ", ")): same_hour and strata count the reference "
-          + "in a second pass, got a stream that can be read once: give files"
-      )
-    }
+    if monitor.reference.needsTable, opened.progress == nil { throw .readOnce(streams: paths) }
     builder = ProfileBuilder(monitor)
     self.monitor = monitor
     self.paths = paths
@@ -39,19 +34,19 @@ public struct Profiling: ~Copyable {
   private static func open(
     _ paths: [String],
     _ monitor: Monitor
-  ) throws(StreamFailure) -> StreamSet {
+  ) throws(ProfilingError) -> StreamSet {
     do {
       return try StreamSet(paths: paths, lineLimit: monitor.limits.lineBytes, isLive: false)
     } catch {
-      throw StreamFailure(description: error.description)
+      throw .stream(error)
     }
   }
 
   /// Bytes read from files so far and in all; `nil` where a stream has no length.
   public var progress: (read: Int, total: Int)? { streams.progress }
 
-  /// Streams that broke, in words.
-  public var failures: [String] { streams.failures.map(\.description) }
+  /// Why streams broke: what came before was counted.
+  public var failures: [StreamError] { streams.failures }
 
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public var leftOut: [String] { builder.leftOut.map(\.description) }
@@ -101,19 +96,23 @@ public struct Profiling: ~Copyable {
 
   /// The profile of what was counted.
   ///
-  /// - Throws: `ProfileError` when there is nothing to profile.
-  public func finish() throws(ProfileError) -> Profile {
-    try builder.finish()
+  /// - Throws: `ProfilingError.profile` when there is nothing to profile.
+  public func finish() throws(ProfilingError) -> Profile {
+    do {
+      return try builder.finish()
+    } catch {
+      throw .profile(streams: paths, error)
+    }
   }
 
   private static func tableBuilder(
     _ monitor: Monitor,
     _ profile: Profile
-  ) throws(StreamFailure) -> ReferenceTableBuilder {
+  ) throws(ProfilingError) -> ReferenceTableBuilder {
     do {
       return try ReferenceTableBuilder(monitor, profile)
     } catch {
-      throw StreamFailure(description: error.description)
+      throw .table(error)
     }
   }
 
@@ -126,11 +125,11 @@ public struct Profiling: ~Copyable {
   ///   - profile: What the first pass found.
   ///   - progress: Called after each chunk with the bytes read so far and in all.
   /// - Returns: The profile with its table.
-  /// - Throws: `StreamFailure` when a stream cannot be read again, or has changed.
+  /// - Throws: `ProfilingError` when a stream cannot be read again, or has changed.
   public func withTable(
     _ profile: Profile,
     progress: ((read: Int, total: Int)?) -> Void
-  ) throws(StreamFailure) -> Profile {
+  ) throws(ProfilingError) -> Profile {
     var streams = try Self.open(paths, monitor)
     var table = try Self.tableBuilder(monitor, profile)
     var chunk = LineChunk(capacity: 1 << 18)
@@ -146,16 +145,8 @@ public struct Profiling: ~Copyable {
       streams.observe(ticket.source, bytes: chunk.count, lines: 0, clock: chunks)
       progress(streams.progress)
     }
-    if let failure = streams.failures.first {
-      throw StreamFailure(description: failure.description)
-    }
-    guard let profile = table.finish() else {
-      throw StreamFailure(
-        description:
-          "\(paths.joined(separator: ", ")): the streams changed between the two passes: "
-          + "profile files that are not written to"
-      )
-    }
+    if let failure = streams.failures.first { throw .stream(failure) }
+    guard let profile = table.finish() else { throw .changed(streams: paths) }
     return profile
   }
 }

@@ -1,3 +1,4 @@
+public import Connectors
 internal import Events
 internal import Expressions
 public import Monitoring
@@ -175,10 +176,10 @@ public struct ReplaySummary: Sendable {
   public func notes(
     _ engine: Engine,
     unprofiledFields: [String],
-    failures: [String],
+    failures: [StreamError],
     eventsAfterEnd: Int = 0
   ) -> [String] {
-    var notes = warnings + failures
+    var notes = warnings + failures.map(\.description)
     if eventsAfterEnd > 0 {
       notes.append(
         "\(counted(eventsAfterEnd, "prediction")) in no window, because the time is after the end "

@@ -1,4 +1,4 @@
-internal import Connectors
+public import Connectors
 internal import Monitoring
 internal import Records
 
@@ -31,45 +31,33 @@ public struct OutputSet: ~Copyable {
 
   /// Creates or empties the files.
   ///
-  /// - Throws: `StreamFailure` when one cannot be opened.
-  public init(_ paths: OutputPaths) throws(StreamFailure) {
-    do {
-      if let path = paths.metrics { metrics = try OutputStream(path: path) }
-      if let path = paths.alerts { alerts = try OutputStream(path: path) }
-      if let path = paths.deadLetters { deadLetters = try OutputStream(path: path) }
-    } catch {
-      throw StreamFailure(description: error.description)
-    }
+  /// - Throws: `StreamError.cannotOpen`.
+  public init(_ paths: OutputPaths) throws(StreamError) {
+    if let path = paths.metrics { metrics = try OutputStream(path: path) }
+    if let path = paths.alerts { alerts = try OutputStream(path: path) }
+    if let path = paths.deadLetters { deadLetters = try OutputStream(path: path) }
   }
 
   /// Writes what a round gave.
   ///
-  /// - Throws: `StreamFailure` when a write fails.
-  public mutating func write(_ round: RoundOutput) throws(StreamFailure) {
-    do {
-      try metrics?.write(round.engine.metricRecords)
-      json.removeAll()
-      for notice in round.engine.notices { notice.write(to: &json) }
-      try alerts?.write(json.bytes)
-      json.removeAll()
-      for letter in round.letters { letter.write(to: &json) }
-      try deadLetters?.write(json.bytes)
-    } catch {
-      throw StreamFailure(description: error.description)
-    }
+  /// - Throws: `StreamError.cannotWrite`.
+  public mutating func write(_ round: RoundOutput) throws(StreamError) {
+    try metrics?.write(round.engine.metricRecords)
+    json.removeAll()
+    for notice in round.engine.notices { notice.write(to: &json) }
+    try alerts?.write(json.bytes)
+    json.removeAll()
+    for letter in round.letters { letter.write(to: &json) }
+    try deadLetters?.write(json.bytes)
   }
 
   /// Hands everything to the system.
   ///
-  /// - Throws: `StreamFailure` when a write fails.
-  public mutating func flush() throws(StreamFailure) {
-    do {
-      try metrics?.flush()
-      try alerts?.flush()
-      try deadLetters?.flush()
-    } catch {
-      throw StreamFailure(description: error.description)
-    }
+  /// - Throws: `StreamError.cannotWrite`.
+  public mutating func flush() throws(StreamError) {
+    try metrics?.flush()
+    try alerts?.flush()
+    try deadLetters?.flush()
   }
 
   /// Writes a whole file.
@@ -77,14 +65,10 @@ public struct OutputSet: ~Copyable {
   /// - Parameters:
   ///   - bytes: The content.
   ///   - path: The file, `-` for standard output.
-  /// - Throws: `StreamFailure` when it cannot be written.
-  public static func write(_ bytes: [UInt8], to path: String) throws(StreamFailure) {
-    do {
-      var stream = try OutputStream(path: path)
-      try stream.write(bytes)
-      try stream.flush()
-    } catch {
-      throw StreamFailure(description: error.description)
-    }
+  /// - Throws: `StreamError` when it cannot be written.
+  public static func write(_ bytes: [UInt8], to path: String) throws(StreamError) {
+    var stream = try OutputStream(path: path)
+    try stream.write(bytes)
+    try stream.flush()
   }
 }

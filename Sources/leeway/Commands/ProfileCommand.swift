@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Events
 import Monitoring
 
@@ -66,17 +67,17 @@ struct ProfileCommand: RunnableCommand {
       try OutputSet.write(profile.encoded(), to: output)
       if !quiet { report(profile, profiling) }
       if !profiling.failures.isEmpty { throw ExitCode(1) }
-    } catch let error as StreamFailure {
+    } catch let error as StreamError {
       note(error.description)
       throw ExitCode(1)
-    } catch let error as ProfileError {
-      note("\(streams.joined(separator: ", ")): \(error)")
+    } catch let error as ProfilingError {
+      note(error.description)
       throw ExitCode(1)
     }
   }
 
   private func report(_ profile: Profile, _ profiling: borrowing Profiling) {
-    for failure in profiling.failures { note(failure) }
+    for failure in profiling.failures { note(failure.description) }
     for (reason, count) in profiling.tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue })
     {
       note("refused: \(count) lines: \(reason.rawValue)")

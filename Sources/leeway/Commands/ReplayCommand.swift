@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Events
 import Monitoring
 import Records
@@ -81,7 +82,7 @@ struct ReplayCommand: RunnableCommand {
     }
     do {
       try replay(plan)
-    } catch let error as StreamFailure {
+    } catch let error as StreamError {
       note(error.description)
       throw ExitCode(1)
     }

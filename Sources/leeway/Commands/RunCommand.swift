@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Events
 import Expressions
 import Monitoring
@@ -67,7 +68,7 @@ struct RunCommand: RunnableCommand {
     }
     do {
       try watch(plan, signals)
-    } catch let error as StreamFailure {
+    } catch let error as StreamError {
       note(error.description)
       throw ExitCode(1)
     }
@@ -117,7 +118,7 @@ struct RunCommand: RunnableCommand {
     try outputs.flush()
     board?.insert(last.engine)
     try board?.post(pipeline, hasEnded: true)
-    for failure in pipeline.failures { note(failure) }
+    for failure in pipeline.failures { note(failure.description) }
     let tally = pipeline.tally
     if !options.quiet {
       note(

@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Glibc
 import Trials
 import YAML

@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Glibc
 import Monitoring
 import Specification
@@ -130,9 +131,9 @@ struct TopCommand: RunnableCommand {
     do {
       let pipeline = try Pipeline(plan, paths: files, isLive: true, options: work)
       let failures = try show(pipeline, signals)
-      for failure in failures { note(failure) }
+      for failure in failures { note(failure.description) }
       if !failures.isEmpty { throw ExitCode(1) }
-    } catch let error as StreamFailure {
+    } catch let error as StreamError {
       note(error.description)
       throw ExitCode(1)
     }
@@ -150,7 +151,10 @@ struct TopCommand: RunnableCommand {
   }
 
   /// Shows a replay until `q` or a signal; answers with the streams that broke.
-  private func show(_ stream: consuming Pipeline, _ signals: StopSignals) throws -> [String] {
+  private func show(
+    _ stream: consuming Pipeline,
+    _ signals: StopSignals
+  ) throws -> [StreamError] {
     var pipeline = stream
     var session = try session()
     var replay = LiveReplay(speed: speed)
