@@ -1,4 +1,6 @@
+import Agent
 import Arguments
+import Connectors
 import Glibc
 
 /// The command line of Leeway.
@@ -71,7 +73,7 @@ enum Leeway {
       case .version: print(version)
       case .run(let values):
         let chosen = (commands + [HelpCommand.self]).first { $0.command.name == values.command }
-        if let chosen { try chosen.init(values).run() } else { generate(values) }
+        if let chosen { try run(chosen, values) } else { generate(values) }
       }
       return 0
     } catch let error as UsageError {
@@ -83,6 +85,23 @@ enum Leeway {
       note("\(error)")
       return 1
     }
+  }
+
+  /// Runs a command: the one place where what it throws becomes words and an exit code.
+  private static func run(_ chosen: any RunnableCommand.Type, _ values: Values) throws {
+    let failure: SessionError
+    do {
+      return try chosen.init(values).run()
+    } catch let error as SessionError {
+      failure = error
+    } catch let error as StreamError {
+      failure = .stream(error)
+    } catch let error as ProfilingError {
+      failure = .profiling(error)
+    }
+    if failure.isUsage { throw chosen.command.error(failure.words.joined(separator: " ")) }
+    for line in failure.words { note(line) }
+    throw ExitCode(failure.exitCode)
   }
 
   /// Prints what is made from the description; the help when nothing is asked for.

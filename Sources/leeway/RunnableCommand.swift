@@ -12,7 +12,8 @@ protocol RunnableCommand: SendableMetatype {
 
   /// Does the work.
   ///
-  /// - Throws: `ExitCode` after saying why, `UsageError` for what shows only now.
+  /// - Throws: `SessionError`, or what is one of its cases; `ExitCode` after saying why; `UsageError`
+  ///   for what shows only now.
   func run() throws
 }
 

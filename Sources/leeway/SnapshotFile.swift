@@ -1,3 +1,4 @@
+import Connectors
 import Glibc
 import Standing
 import Terminal
@@ -51,7 +52,7 @@ struct SnapshotFile {
       guard (status.st_mode & S_IFMT) == S_IFREG, mark.size <= Self.limit else {
         throw .notASnapshot
       }
-      snapshot = try Snapshot(decoding: (try? fileBytes(path)) ?? [])
+      snapshot = try Snapshot(decoding: (try? ByteSource.contents(of: path)) ?? [])
       error = nil
     } catch {
       self.error = error

@@ -24,8 +24,8 @@ import Testing
     "Terminal": ["Standing", "Records", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": [
-      "Dispatch", "Monitoring", "Specification", "Standing", "Records", "Connectors", "Events",
-      "Expressions",
+      "Dispatch", "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors",
+      "Events", "Expressions",
     ],
     "Trials": [
       "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",

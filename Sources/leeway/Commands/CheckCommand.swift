@@ -1,4 +1,6 @@
+import Agent
 import Arguments
+import Connectors
 import Expressions
 import Records
 import Specification
@@ -41,7 +43,7 @@ struct CheckCommand: RunnableCommand {
 
   func run() throws {
     var refused = 0
-    let files = try paths.flatMap(yamlFiles)
+    let files = paths.flatMap(yamlFiles)
     guard !files.isEmpty else {
       note("no monitor file (.yaml, .yml) in \(paths.joined(separator: ", "))")
       throw ExitCode(1)
@@ -58,18 +60,18 @@ struct CheckCommand: RunnableCommand {
       (words, diagnostics) = try checkTests(file)
     } else if isStreamDescription(file) {
       let (stream, found) = StreamSpecification.load(
-        bytes: try readFile(file),
+        bytes: try ByteSource.contents(of: file),
         file: file,
-        environment: environment()
+        environment: ProcessEnvironment.variables
       )
       diagnostics = found
       words = stream.map { "a stream of \($0.duration)" }
     } else {
       let (monitor, found) = Monitor.load(
-        bytes: try readFile(file),
+        bytes: try ByteSource.contents(of: file),
         file: file,
-        environment: environment(),
-        files: namedFiles
+        environment: ProcessEnvironment.variables,
+        files: .onDisk
       )
       diagnostics = found
       words = monitor.map { monitor in
@@ -87,7 +89,7 @@ struct CheckCommand: RunnableCommand {
     do throws(FileProblem) {
       let (tests, diagnostics) = try RuleTestFile.load(
         path: file,
-        environment: environment(),
+        environment: ProcessEnvironment.variables,
         read: readNeighbour
       )
       return (tests.map { counted($0.testNames.count, "rule test") }, diagnostics)

@@ -83,19 +83,14 @@ struct GenerateCommand: RunnableCommand {
       throw Self.command.error("--from is later than --until: swap them.")
     }
     let generator = StreamGenerator(stream, without: try leftOut(of: stream), times: first..<end)
-    do {
-      try write(generator)
-    } catch let error as StreamError {
-      note(error.description)
-      throw ExitCode(1)
-    }
+    try write(generator)
   }
 
   private func load() throws -> StreamSpecification {
     let (stream, diagnostics) = StreamSpecification.load(
-      bytes: try readFile(file),
+      bytes: try ByteSource.contents(of: file),
       file: file,
-      environment: environment()
+      environment: ProcessEnvironment.variables
     )
     for diagnostic in diagnostics where !quiet || stream == nil { note(diagnostic.description) }
     guard let stream else { throw ExitCode(1) }

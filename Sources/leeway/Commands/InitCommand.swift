@@ -109,9 +109,6 @@ struct InitCommand: RunnableCommand {
         try write(starter.text)
         report(starter.warnings, starter.summary, hasProfile: false)
       }
-    } catch let error as StreamError {
-      note(error.description)
-      throw ExitCode(1)
     } catch let error as SurveyError {
       note("\(stream ?? "standard input"): \(error)")
       throw ExitCode(1)
@@ -127,8 +124,8 @@ struct InitCommand: RunnableCommand {
     _ context: LogSurvey.Context
   ) throws {
     let baseline = try SageMakerBaseline(
-      constraints: readFile(constraints),
-      statistics: statistics.map(readFile)
+      constraints: ByteSource.contents(of: constraints),
+      statistics: statistics.map(ByteSource.contents)
     )
     let imported = SageMakerMonitor(baseline, survey: survey, context: context)
     try write(imported.text)

@@ -31,12 +31,7 @@ struct InspectCommand: RunnableCommand {
   }
 
   func run() throws {
-    do {
-      let profile = try Profile(decoding: readFile(file))
-      print(json ? ProfileReport.json(profile) : ProfileReport.text(profile), terminator: "")
-    } catch let error as ProfileError {
-      note("\(file): \(error)")
-      throw ExitCode(1)
-    }
+    let profile = try Profile(file: file)
+    print(json ? ProfileReport.json(profile) : ProfileReport.text(profile), terminator: "")
   }
 }

@@ -1,6 +1,5 @@
 import Agent
 import Arguments
-import Connectors
 import Events
 import Monitoring
 
@@ -49,35 +48,27 @@ struct ProfileCommand: RunnableCommand {
   }
 
   func run() throws {
-    let specification = try monitor.load(isQuiet: quiet)
-    do {
-      var profiling = try Profiling(specification, paths: streams)
-      var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))
-      var progress = Progress(isQuiet: quiet)
-      while let round = profiling.runRound() {
-        try outputs.write(round)
-        progress.show(profiling.tally, profiling.progress)
-      }
-      try outputs.flush()
-      var profile = try profiling.finish()
-      if profiling.needsTable, profiling.failures.isEmpty {
-        profile = try profiling.withTable(profile) { progress.show(profiling.tally, $0) }
-      }
-      progress.clear()
-      try OutputSet.write(profile.encoded(), to: output)
-      if !quiet { report(profile, profiling) }
-      if !profiling.failures.isEmpty { throw ExitCode(1) }
-    } catch let error as StreamError {
-      note(error.description)
-      throw ExitCode(1)
-    } catch let error as ProfilingError {
-      note(error.description)
-      throw ExitCode(1)
+    let specification = try monitor.load(isQuiet: quiet).monitor
+    var profiling = try Profiling(specification, paths: streams)
+    var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))
+    var progress = Progress(isQuiet: quiet)
+    while let round = profiling.runRound() {
+      try outputs.write(round)
+      progress.show(profiling.tally, profiling.progress)
     }
+    try outputs.flush()
+    var profile = try profiling.finish()
+    if profiling.needsTable, profiling.failures.isEmpty {
+      profile = try profiling.withTable(profile) { progress.show(profiling.tally, $0) }
+    }
+    progress.clear()
+    try OutputSet.write(profile.encoded(), to: output)
+    if !quiet { report(profile, profiling) }
+    guard profiling.failures.isEmpty else { throw SessionError.brokenStreams }
   }
 
   private func report(_ profile: Profile, _ profiling: borrowing Profiling) {
-    for failure in profiling.failures { note(failure.description) }
+    for failure in profiling.failures { note("\(failure)") }
     for (reason, count) in profiling.tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue })
     {
       note("refused: \(count) lines: \(reason.rawValue)")

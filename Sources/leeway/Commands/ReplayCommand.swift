@@ -1,11 +1,9 @@
 import Agent
 import Arguments
-import Connectors
 import Events
 import Monitoring
 import Records
 import Report
-import Specification
 
 /// The command `leeway replay`.
 struct ReplayCommand: RunnableCommand {
@@ -68,73 +66,61 @@ struct ReplayCommand: RunnableCommand {
   }
 
   func run() throws {
-    let specification = try monitor.load(isQuiet: options.quiet)
     let plan = try options.plan(
-      specification,
-      monitorPath: monitor.path,
+      monitor.load(isQuiet: options.quiet),
       wantsMetrics: measuresAll,
       wantsDistinct: options.metrics != nil
     )
-    guard streams.count == 1 || !specification.countsEvents else {
-      throw Self.command.error(
-        "windows of events need one stream, got \(streams.count): replay one, or use windows of time."
-      )
-    }
-    do {
-      try replay(plan)
-    } catch let error as StreamError {
-      note(error.description)
-      throw ExitCode(1)
-    }
+    try replay(Session(plan, request))
   }
 
-  private func replay(_ plan: Plan) throws {
-    let paths = OutputPaths(
-      metrics: options.metrics,
-      alerts: options.alerts,
-      deadLetters: options.deadLetters
+  private var request: Session.Request {
+    var request = Session.Request(
+      .replay,
+      streams: streams,
+      outputs: options.outputs,
+      pipeline: options.pipeline
     )
-    var work = options.pipeline
-    if report != nil, options.metrics == nil { work.measuring = .report }
-    var pipeline = try Pipeline(plan, paths: streams, isLive: false, options: work)
-    var outputs = try OutputSet(paths)
+    if report != nil, options.metrics == nil { request.pipeline.measuring = .report }
+    return request
+  }
+
+  private func replay(_ begun: consuming Session) throws {
+    var session = begun
     var progress = Progress(isQuiet: options.quiet)
-    var summary = ReplaySummary(plan)
-    var collected = report.map { _ in ReplayReport(plan) }
-    var fired = 0
+    var summary = ReplaySummary(session.plan)
+    var collected = report.map { _ in ReplayReport(session.plan) }
     var hasEnded = false
     while !hasEnded {
-      hasEnded = pipeline.hasEnded
-      let round = hasEnded ? pipeline.finish() : pipeline.runRound()
-      try outputs.write(round)
+      hasEnded = session.pipeline.hasEnded
+      let round = hasEnded ? session.pipeline.finish() : session.pipeline.runRound()
+      try session.write(round)
       summary.insert(round.engine)
       collected?.insert(round.engine)
-      fired += round.engine.alerts.count { $0.state == .firing }
-      if !hasEnded { progress.show(pipeline.tally, pipeline.progress) }
+      if !hasEnded { progress.show(session.pipeline.tally, session.pipeline.progress) }
     }
-    try outputs.flush()
+    try session.flush()
     progress.clear()
     let notes = summary.notes(
-      pipeline.engine,
-      unprofiledFields: pipeline.unprofiledFields,
-      failures: pipeline.failures,
-      eventsAfterEnd: pipeline.eventsAfterEnd
+      session.pipeline.engine,
+      unprofiledFields: session.pipeline.unprofiledFields,
+      failures: session.pipeline.failures,
+      eventsAfterEnd: session.pipeline.eventsAfterEnd
     )
-    if let report, let page = collected?.page(pipeline, notes) {
+    if let report, let page = collected?.page(session.pipeline, notes) {
       try OutputSet.write(page, to: report)
     }
-    try show(summary.text(pipeline.tally, pipeline.engine, notes: notes), paths)
-    if !pipeline.failures.isEmpty { throw ExitCode(1) }
-    if failOnAlert, fired > 0 { throw ExitCode(1) }
+    try show(summary.text(session.pipeline.tally, session.pipeline.engine, notes: notes))
+    try session.conclude(failsOnAlert: failOnAlert)
   }
 
   /// Whether every statistic is worked out, not only what the rules need.
   private var measuresAll: Bool { options.metrics != nil || report != nil }
 
-  private func show(_ text: String, _ paths: OutputPaths) throws {
+  private func show(_ text: String) throws {
     if let output {
       try OutputSet.write(Array(text.utf8), to: output)
-    } else if paths.isEmpty {
+    } else if options.outputs.isEmpty {
       print(text, terminator: "")
     } else if !options.quiet {
       note(String(text.dropLast()))

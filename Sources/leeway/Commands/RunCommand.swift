@@ -1,6 +1,5 @@
 import Agent
 import Arguments
-import Connectors
 import Events
 import Expressions
 import Monitoring
@@ -55,39 +54,35 @@ struct RunCommand: RunnableCommand {
 
   func run() throws {
     let signals = StopSignals()
-    let specification = try monitor.load(isQuiet: options.quiet)
     let plan = try options.plan(
-      specification,
-      monitorPath: monitor.path,
+      monitor.load(isQuiet: options.quiet),
       wantsMetrics: options.metrics != nil || snapshot != nil
     )
-    guard streams.count == 1 || !specification.countsEvents else {
-      throw Self.command.error(
-        "windows of events need one stream, got \(streams.count): run one, or use windows of time."
-      )
-    }
-    do {
-      try watch(plan, signals)
-    } catch let error as StreamError {
-      note(error.description)
-      throw ExitCode(1)
-    }
+    try watch(Session(plan, request), signals)
   }
 
-  private func watch(_ plan: Plan, _ signals: StopSignals) throws {
-    let paths = OutputPaths(
-      metrics: options.metrics,
-      alerts: options.alerts ?? (options.metrics == "-" || options.deadLetters == "-" ? nil : "-"),
-      deadLetters: options.deadLetters
+  /// Alerts go to standard output, unless they or other records are sent elsewhere.
+  private var request: Session.Request {
+    var request = Session.Request(
+      .run,
+      streams: streams,
+      outputs: options.outputs,
+      pipeline: options.pipeline
     )
-    var work = options.pipeline
-    work.keepsNewest = snapshot != nil
-    if snapshot != nil, options.metrics == nil { work.measuring = .whole }
-    var pipeline = try Pipeline(plan, paths: streams, isLive: true, options: work)
-    var outputs = try OutputSet(paths)
+    if options.metrics != "-", options.deadLetters != "-" {
+      request.outputs.alerts = options.alerts ?? "-"
+    }
+    request.pipeline.keepsNewest = snapshot != nil
+    if snapshot != nil, options.metrics == nil { request.pipeline.measuring = .whole }
+    return request
+  }
+
+  private func watch(_ begun: consuming Session, _ signals: StopSignals) throws {
+    var session = begun
     var board = snapshot.map { SnapshotBoard(path: $0) }
-    try board?.post(pipeline, hasEnded: false)
+    try board?.post(session.pipeline, hasEnded: false)
     if !options.quiet {
+      let plan = session.plan
       note(
         "leeway \(Leeway.version): watching \(plan.monitor.model), "
           + "reference \(plan.profile.contentHash)"
@@ -95,38 +90,38 @@ struct RunCommand: RunnableCommand {
     }
     var isStopping = false
     var isBehind = false
-    while !pipeline.hasEnded, !isStopping {
-      isStopping = pipeline.wait(
+    while !session.pipeline.hasEnded, !isStopping {
+      isStopping = session.pipeline.wait(
         for: signals.descriptor,
         milliseconds: board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
       )
       let now = AgentTime.now
-      let round = pipeline.runRound(now: now)
-      if !isBehind, let lag = pipeline.lag(now) {
+      let round = session.pipeline.runRound(now: now)
+      if !isBehind, let lag = session.pipeline.lag(now) {
         isBehind = true
         note(Self.words(lag: lag))
       }
-      try outputs.write(round)
-      try outputs.flush()
+      try session.write(round)
+      try session.flush()
       board?.insert(round.engine)
       if board?.isDue(now: monotonicNanoseconds()) ?? false {
-        try board?.post(pipeline, hasEnded: false)
+        try board?.post(session.pipeline, hasEnded: false)
       }
     }
-    let last = pipeline.finish()
-    try outputs.write(last)
-    try outputs.flush()
+    let last = session.pipeline.finish()
+    try session.write(last)
+    try session.flush()
     board?.insert(last.engine)
-    try board?.post(pipeline, hasEnded: true)
-    for failure in pipeline.failures { note(failure.description) }
-    let tally = pipeline.tally
+    try board?.post(session.pipeline, hasEnded: true)
+    for failure in session.pipeline.failures { note("\(failure)") }
+    let tally = session.pipeline.tally
     if !options.quiet {
       note(
         "\(isStopping ? "stopped" : "end of input"): \(tally.events) predictions, "
           + "\(tally.ignored) other events, \(tally.refusedLines) refused"
       )
     }
-    if !pipeline.failures.isEmpty { throw ExitCode(1) }
+    try session.conclude()
   }
 
   /// Says that this machine's clock is behind the events.

@@ -3,7 +3,6 @@ import Arguments
 import Connectors
 import Glibc
 import Monitoring
-import Specification
 import Standing
 import Terminal
 
@@ -79,14 +78,14 @@ struct TopCommand: RunnableCommand {
   }
 
   /// The terminal, or why there is none.
-  private func session() throws -> TerminalSession {
-    guard let session = TerminalSession.take(environment: environment()) else {
+  private func terminal() throws -> TerminalSession {
+    guard let terminal = TerminalSession.take(environment: ProcessEnvironment.variables) else {
       note(
         "Error: leeway top needs a terminal: use leeway replay or leeway run for files and pipes."
       )
       throw ExitCode(64)
     }
-    return session
+    return terminal
   }
 
   // MARK: A running agent
@@ -99,44 +98,27 @@ struct TopCommand: RunnableCommand {
       note("\(files[0]): \(error). To replay streams, give their --monitor.")
       throw ExitCode(1)
     }
-    var session = try session()
+    var screen = try terminal()
     var state = ScreenState()
     var paused: Snapshot?
     while !state.isDone {
       let snapshot = state.isPaused ? paused : file.snapshot
       paused = snapshot
-      session.show(snapshot, state, file.feed)
-      if wait([session.keys, signals.descriptor], milliseconds: 250)[1] { break }
-      for key in session.pressed() { state.press(key, snapshot) }
+      screen.show(snapshot, state, file.feed)
+      if wait([screen.keys, signals.descriptor], milliseconds: 250)[1] { break }
+      for key in screen.pressed() { state.press(key, snapshot) }
       file.look()
     }
-    session.leave()
+    screen.leave()
   }
 
   // MARK: A replay
 
   private func replay(_ path: String, _ signals: StopSignals) throws {
-    let specification = try loadMonitor(path, isQuiet: false)
-    let plan = try makePlan(
-      specification,
-      monitorPath: path,
-      profile: profile,
-      wantsMetrics: true,
-      isQuiet: false,
-      for: Self.command
-    )
-    guard files.count == 1 || !specification.countsEvents else {
-      throw Self.command.error("windows of events need one stream, got \(files.count).")
-    }
-    do {
-      let pipeline = try Pipeline(plan, paths: files, isLive: true, options: work)
-      let failures = try show(pipeline, signals)
-      for failure in failures { note(failure.description) }
-      if !failures.isEmpty { throw ExitCode(1) }
-    } catch let error as StreamError {
-      note(error.description)
-      throw ExitCode(1)
-    }
+    let loaded = try MonitorOptions(path: path).load(isQuiet: false)
+    let plan = try loaded.plan(profile: profile, wantsMetrics: true)
+    note(warnings: plan.warnings)
+    try show(Session(plan, Session.Request(.top, streams: files, pipeline: work)), signals)
   }
 
   /// Rounds are short, so that keys are answered at once; at a given speed very short ones.
@@ -150,13 +132,10 @@ struct TopCommand: RunnableCommand {
     return options
   }
 
-  /// Shows a replay until `q` or a signal; answers with the streams that broke.
-  private func show(
-    _ stream: consuming Pipeline,
-    _ signals: StopSignals
-  ) throws -> [StreamError] {
-    var pipeline = stream
-    var session = try session()
+  /// Shows a replay until `q` or a signal; then names the streams that broke.
+  private func show(_ begun: consuming Session, _ signals: StopSignals) throws {
+    var session = begun
+    var screen = try terminal()
     var replay = LiveReplay(speed: speed)
     var state = ScreenState()
     while !state.isDone {
@@ -165,23 +144,27 @@ struct TopCommand: RunnableCommand {
       if replay.snapshot == nil || state.isPaused {
         replay.halt(now: now)
       } else {
-        replay.advance(&pipeline, now: now)
+        replay.advance(&session.pipeline, now: now)
       }
-      replay.renew(pipeline, now: now)
-      session.show(replay.snapshot, state, replay.feed(pipeline))
-      let pause = state.isPaused || replay.hasEnded ? 250 : replay.pause(pipeline, now: now)
+      replay.renew(session.pipeline, now: now)
+      screen.show(replay.snapshot, state, replay.feed(session.pipeline))
+      let pause = state.isPaused || replay.hasEnded ? 250 : replay.pause(session.pipeline, now: now)
       var isStopping = false
       if pause > 0, !state.isPaused, !replay.isAhead, !replay.hasEnded {
         // A pipe that says nothing yet: what comes first is a key, an event or a signal.
-        isStopping = pipeline.wait(for: signals.descriptor, milliseconds: Int32(min(pause, 50)))
+        isStopping = session.pipeline.wait(
+          for: signals.descriptor,
+          milliseconds: Int32(min(pause, 50))
+        )
       } else {
-        isStopping = wait([session.keys, signals.descriptor], milliseconds: pause)[1]
+        isStopping = wait([screen.keys, signals.descriptor], milliseconds: pause)[1]
       }
       if isStopping { break }
-      for key in session.pressed() { state.press(key, replay.snapshot) }
+      for key in screen.pressed() { state.press(key, replay.snapshot) }
     }
-    session.leave()
-    return pipeline.failures
+    screen.leave()
+    for failure in session.pipeline.failures { note("\(failure)") }
+    try session.conclude()
   }
 }
 

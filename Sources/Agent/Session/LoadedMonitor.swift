@@ -1,0 +1,84 @@
+internal import Connectors
+package import Monitoring
+package import Specification
+package import YAML
+
+/// A monitor file that was read and accepted.
+package struct LoadedMonitor: Sendable {
+  /// The file: what the monitor names is relative to it.
+  package let path: String
+  /// What it says.
+  package let monitor: Monitor
+  /// What in it has no effect or is probably not meant.
+  package let warnings: [Diagnostic]
+
+  /// Reads and checks a monitor file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - environment: The variables that it may name.
+  /// - Throws: `SessionError.stream` when it cannot be read, `refusedMonitor` with all that was found.
+  package init(path: String, environment: [String: String]) throws(SessionError) {
+    let bytes = try SessionError.wrapping { () throws(StreamError) in
+      try ByteSource.contents(of: path)
+    }
+    let (monitor, diagnostics) = Monitor.load(
+      bytes: bytes,
+      file: path,
+      environment: environment,
+      files: .onDisk
+    )
+    let found = diagnostics.filter { $0.severity != .note }
+    guard let monitor else { throw .refusedMonitor(found) }
+    self.path = path
+    self.monitor = monitor
+    warnings = found
+  }
+
+  /// Reads a profile and works it out against the monitor.
+  ///
+  /// - Parameters:
+  ///   - profile: The profile's path; `nil`: the one that the monitor names.
+  ///   - wantsMetrics: Whether every statistic is worked out.
+  ///   - wantsDistinct: Whether distinct numbers are among them; by default when they are.
+  /// - Returns: The plan, with its warnings.
+  /// - Throws: `SessionError.noProfile`; `stream` or `unreadableProfile` when it cannot be read;
+  ///   `mismatch` when the two do not go together.
+  package func plan(
+    profile: String?,
+    wantsMetrics: Bool,
+    wantsDistinct: Bool? = nil
+  ) throws(SessionError) -> Plan {
+    guard
+      let file = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: path) })
+    else { throw .noProfile }
+    let reference = try Profile(file: file)
+    do {
+      return try Plan(
+        monitor: monitor,
+        profile: reference,
+        wantsMetrics: wantsMetrics,
+        wantsDistinct: wantsDistinct
+      )
+    } catch {
+      throw .mismatch(monitor: path, profile: file, error)
+    }
+  }
+}
+
+extension Profile {
+  /// Reads a profile.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: `SessionError.stream` or `unreadableProfile`.
+  package init(file path: String) throws(SessionError) {
+    let bytes = try SessionError.wrapping { () throws(StreamError) in
+      try ByteSource.contents(of: path)
+    }
+    do {
+      self = try Profile(decoding: bytes)
+    } catch {
+      throw .unreadableProfile(path: path, error)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+internal import Connectors
+package import Monitoring
+internal import Records
+internal import Specification
+
+/// A plan at work on streams: what `run`, `replay` and `top` have in common.
+///
+/// It owns the pipeline and the outputs; who drives it decides when a round is run, and how it is
+/// shown.
+package struct Session: ~Copyable {
+  /// What the streams are read for.
+  package enum Kind: Sendable {
+    /// Live events, watched for as long as they come.
+    case run
+    /// Recorded streams, as fast as the machine allows.
+    case replay
+    /// Streams that are looked at while they are read.
+    case top
+  }
+
+  /// What streams are read and what becomes of them.
+  package struct Request: Sendable {
+    /// What they are read for.
+    package var kind: Kind
+    /// Files, pipes or `-`, at least one.
+    package var streams: [String]
+    /// Where records go.
+    package var outputs: OutputPaths
+    /// Threads, batches, and what is handed out.
+    package var pipeline: PipelineOptions
+
+    /// Streams without outputs.
+    package init(
+      _ kind: Kind,
+      streams: [String],
+      outputs: OutputPaths = OutputPaths(),
+      pipeline: PipelineOptions = PipelineOptions()
+    ) {
+      self.kind = kind
+      self.streams = streams
+      self.outputs = outputs
+      self.pipeline = pipeline
+    }
+  }
+
+  /// What is computed.
+  package let plan: Plan
+  /// What reads, counts and judges.
+  package var pipeline: Pipeline
+  private var outputs: OutputSet
+  /// Whether an alert that was written fired.
+  private var hasFired = false
+
+  /// Opens the streams, then the outputs; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed.
+  ///   - request: Streams and outputs.
+  /// - Throws: `SessionError.manyStreams`, or `stream` when one of them cannot be opened.
+  package init(_ plan: Plan, _ request: Request) throws(SessionError) {
+    guard request.streams.count == 1 || !plan.monitor.countsEvents else {
+      throw .manyStreams(request.streams.count, request.kind)
+    }
+    let opened = try SessionError.wrapping { () throws(StreamError) in
+      try Pipeline(
+        plan,
+        paths: request.streams,
+        isLive: request.kind != .replay,
+        options: request.pipeline
+      )
+    }
+    let created = try SessionError.wrapping { () throws(StreamError) in
+      try OutputSet(request.outputs)
+    }
+    self.plan = plan
+    pipeline = opened
+    outputs = created
+  }
+
+  /// Writes what a round gave.
+  ///
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func write(_ round: RoundOutput) throws(SessionError) {
+    if round.engine.alerts.contains(where: { $0.state == .firing }) { hasFired = true }
+    do {
+      try outputs.write(round)
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// Hands what was written to the system.
+  ///
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func flush() throws(SessionError) {
+    do {
+      try outputs.flush()
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// Ends the session, after all was said.
+  ///
+  /// - Parameter failsOnAlert: Whether an alert that fired is to be told by the exit code.
+  /// - Throws: `SessionError.brokenStreams` where some broke, or `alertFired`.
+  package func conclude(failsOnAlert: Bool = false) throws(SessionError) {
+    guard pipeline.failures.isEmpty else { throw .brokenStreams }
+    if failsOnAlert, hasFired { throw .alertFired }
+  }
+}

@@ -1,0 +1,79 @@
+package import Connectors
+package import Monitoring
+package import YAML
+
+/// Why a session cannot begin or go on, or ends with more than it was hoped to say.
+package enum SessionError: Error, Equatable {
+  /// The monitor file is refused.
+  case refusedMonitor([Diagnostic])
+  /// A file or stream cannot be opened, read or written.
+  case stream(StreamError)
+  /// Neither the monitor nor who began the session names a profile.
+  case noProfile
+  /// A profile does not say what one says.
+  case unreadableProfile(path: String, ProfileError)
+  /// The monitor and the profile do not go together; each is named by its file.
+  case mismatch(monitor: String, profile: String, PlanError)
+  /// Windows count events, which have an order in one stream only.
+  case manyStreams(Int, Session.Kind)
+  /// The streams cannot be profiled.
+  case profiling(ProfilingError)
+  /// Streams broke on the way, which was said with what else was found.
+  case brokenStreams
+  /// An alert fired, which was said, and was asked to end the session so.
+  case alertFired
+}
+
+extension SessionError {
+  /// Does what a file or stream may refuse, whose reason is then one of the session's.
+  static func wrapping<Value: ~Copyable>(
+    _ work: () throws(StreamError) -> Value
+  ) throws(SessionError) -> Value {
+    do {
+      return try work()
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// Whether something else was to be asked for, and not something else to be found.
+  package var isUsage: Bool {
+    switch self {
+    case .noProfile, .manyStreams: true
+    case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .brokenStreams,
+      .alertFired:
+      false
+    }
+  }
+
+  /// How the process is to end: 1, or 64 (`EX_USAGE` of sysexits).
+  package var exitCode: Int32 { isUsage ? 64 : 1 }
+
+  /// What is still to be said, a line or more each; nothing where all was said.
+  package var words: [String] {
+    switch self {
+    case .refusedMonitor(let diagnostics): diagnostics.map(\.description)
+    case .stream(let error): [error.description]
+    case .noProfile:
+      ["no profile: give --profile, or `reference: {profile: FILE}` in the monitor."]
+    case .unreadableProfile(let path, let error): ["\(path): \(error)"]
+    case .mismatch(let monitor, let profile, let error):
+      error.problems.map { "\(monitor), \(profile): \($0)" }
+    case .manyStreams(let count, let kind):
+      ["windows of events need one stream, got \(count)" + kind.adviceOnStreams]
+    case .profiling(let error): [error.description]
+    case .brokenStreams, .alertFired: []
+    }
+  }
+}
+
+extension Session.Kind {
+  /// What to do about more streams than one.
+  fileprivate var adviceOnStreams: String {
+    switch self {
+    case .run: ": run one, or use windows of time."
+    case .replay: ": replay one, or use windows of time."
+    case .top: "."
+    }
+  }
+}

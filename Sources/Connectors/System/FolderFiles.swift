@@ -1,0 +1,22 @@
+import Glibc
+
+/// The files that a path stands for: itself, or those of the folder that it names.
+///
+/// - Parameters:
+///   - path: A file, or a folder.
+///   - endings: How the names of a folder's files must end, such as `.yaml`.
+/// - Returns: The paths, those of a folder in order of their names.
+package func files(at path: String, endings: [String]) -> [String] {
+  guard let folder = unsafe opendir(path) else { return [path] }
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while let entry = unsafe readdir(folder) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+        unsafe String(cString: $0)
+      }
+    }
+    if endings.contains(where: name.hasSuffix) { names.append(name) }
+  }
+  return names.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+}
