@@ -144,7 +144,7 @@ let package = Package(
     tests("SurveyTests", ["Survey", "Monitoring", "Specification", "YAML", "Events"]),
     tests(
       "AgentTests",
-      ["Agent", "Monitoring", "Specification", "Records", "YAML", "Connectors"]
+      ["Agent", "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors"]
     ),
     tests(
       "TrialsTests",

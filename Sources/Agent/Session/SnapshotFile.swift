@@ -1,19 +1,22 @@
-import Connectors
-import Glibc
-import Standing
-import Terminal
+internal import Connectors
+internal import Glibc
+package import Standing
 
 /// A snapshot file that another process renews.
-struct SnapshotFile {
+package struct SnapshotFile: Sendable {
   /// What it held when it could last be read.
-  private(set) var snapshot: Snapshot?
+  package private(set) var snapshot: Snapshot?
   /// Why it cannot be read now.
-  private(set) var error: SnapshotError?
+  package private(set) var error: SnapshotError?
 
-  private let path: String
+  /// Whether there was a file when it was last looked at.
+  package private(set) var isThere = false
+  /// For how many seconds it had not been renewed then.
+  package private(set) var age = 0
+  /// Where it is.
+  package let path: String
+
   private var seen: Mark?
-  private var isThere = false
-  private var age = 0
 
   /// What changes when the file is renewed.
   private struct Mark: Equatable {
@@ -29,12 +32,13 @@ struct SnapshotFile {
   /// From how many seconds on a file that is not renewed is stale.
   private static let staleAge = 5
 
-  init(path: String) {
+  /// A file that was not looked at yet.
+  package init(path: String) {
     self.path = path
   }
 
   /// Reads the file where it changed.
-  mutating func look() {
+  package mutating func look() {
     var status = stat()
     isThere = unsafe stat(path, &status) == 0
     guard isThere else { return }
@@ -59,11 +63,6 @@ struct SnapshotFile {
     }
   }
 
-  /// How the file stands, in words for the screen.
-  var feed: Feed {
-    guard isThere else { return .unreadable("waiting for \(path)") }
-    if let error { return .unreadable("\(error)") }
-    if snapshot?.hasEnded ?? false { return .ended }
-    return age >= Self.staleAge ? .stale(seconds: age) : .following
-  }
+  /// Whether who renews it seems not to run any more.
+  package var isStale: Bool { age >= Self.staleAge }
 }

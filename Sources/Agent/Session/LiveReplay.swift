@@ -1,16 +1,14 @@
-import Agent
-import Monitoring
-import Standing
-import Terminal
+internal import Monitoring
+package import Standing
 
 /// A replay that is looked at: how fast it goes, and how it stands.
-struct LiveReplay {
+package struct LiveReplay: Sendable {
   /// How it stood when last looked at.
-  private(set) var snapshot: Snapshot?
+  package private(set) var snapshot: Snapshot?
   /// Whether all is read and judged.
-  private(set) var hasEnded = false
+  package private(set) var hasEnded = false
   /// Whether events are ahead of the time that may have passed.
-  private(set) var isAhead = false
+  package private(set) var isAhead = false
 
   /// Event seconds a second; `nil`: as fast as it goes.
   private let speed: Double?
@@ -23,18 +21,21 @@ struct LiveReplay {
   /// How often the picture is renewed, in nanoseconds.
   private static let interval: Int64 = 100_000_000
 
-  init(speed: Double?) {
+  /// A replay of which nothing was read yet.
+  ///
+  /// - Parameter speed: Event seconds a second; `nil`: as fast as it goes.
+  package init(speed: Double?) {
     self.speed = speed
   }
 
   /// Forgets the pace: after a halt events go on where they were.
-  mutating func halt(now: Int64) {
+  package mutating func halt(now: Int64) {
     origin = nil
     isAhead = false
   }
 
   /// Reads on, as far as the speed allows.
-  mutating func advance(_ pipeline: inout Pipeline, now: Int64) {
+  package mutating func advance(_ pipeline: inout Pipeline, now: Int64) {
     guard !hasEnded else { return }
     isAhead = lead(pipeline, now: now) > 0
     guard !isAhead else { return }
@@ -50,7 +51,7 @@ struct LiveReplay {
   }
 
   /// Looks at how it stands, a few times a second.
-  mutating func renew(_ pipeline: borrowing Pipeline, now: Int64) {
+  package mutating func renew(_ pipeline: borrowing Pipeline, now: Int64) {
     guard hasNews, renewedAt.map({ now - $0 >= Self.interval }) ?? true else { return }
     renewedAt = now
     hasNews = false
@@ -58,18 +59,9 @@ struct LiveReplay {
   }
 
   /// How long nothing is to be read, in milliseconds.
-  func pause(_ pipeline: borrowing Pipeline, now: Int64) -> Int {
+  package func pause(_ pipeline: borrowing Pipeline, now: Int64) -> Int {
     if isAhead { return Int(min(100, max(1, lead(pipeline, now: now) / 1_000_000))) }
     return pipeline.isQuiet ? 50 : 0
-  }
-
-  /// In words for the screen.
-  func feed(_ pipeline: borrowing Pipeline) -> Feed {
-    if hasEnded { return .ended }
-    let progress = pipeline.progress
-    return .reading(
-      share: progress.flatMap { $0.total > 0 ? Double($0.read) / Double($0.total) : nil }
-    )
   }
 
   /// By how many nanoseconds events are ahead of the pace.

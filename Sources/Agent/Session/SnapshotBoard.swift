@@ -1,15 +1,13 @@
-import Agent
-import Connectors
-import Glibc
-import Monitoring
-import Records
-import Specification
-import Standing
-import Terminal
+package import Connectors
+internal import Glibc
+package import Monitoring
+internal import Records
+internal import Specification
+internal import Standing
 
 /// Keeps a snapshot file up to date: written beside it and renamed, so that a reader finds all or
 /// nothing of it.
-struct SnapshotBoard {
+package struct SnapshotBoard: Sendable {
   private let path: String
   private var standing = Standing()
   private var postedAt: Int64 = 0
@@ -17,24 +15,26 @@ struct SnapshotBoard {
   /// How often the file is renewed, in nanoseconds.
   private static let interval: Int64 = 1_000_000_000
 
-  init(path: String) {
+  /// A file that is not written yet.
+  package init(path: String) {
     self.path = path
   }
 
-  mutating func insert(_ output: EngineOutput) { standing.insert(output) }
+  /// Takes in what the engine said.
+  package mutating func insert(_ output: EngineOutput) { standing.insert(output) }
 
   /// Whether the file is to be renewed.
-  func isDue(now: Int64) -> Bool { now - postedAt >= Self.interval }
+  package func isDue(now: Int64) -> Bool { now - postedAt >= Self.interval }
 
   /// How long until then; at least one.
-  func milliseconds(now: Int64) -> Int32 {
+  package func milliseconds(now: Int64) -> Int32 {
     Int32(clamping: max(1, (postedAt + Self.interval - now + 999_999) / 1_000_000))
   }
 
   /// Writes how things stand.
   ///
   /// - Throws: `StreamError` when the file cannot be written.
-  mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws(StreamError) {
+  package mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws(StreamError) {
     let beside = path + ".part"
     try OutputSet.write(standing.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
     guard unsafe rename(beside, path) == 0 else {
