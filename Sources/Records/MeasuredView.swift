@@ -15,6 +15,12 @@ public struct Measurement: Sendable, Equatable {
     self.statistic = statistic
     self.value = value
   }
+
+  /// Whether the value lies between its bounds, as far as it has both.
+  public var isWithinBounds: Bool {
+    guard let low = value.low, let high = value.high else { return true }
+    return low <= value.value && value.value <= high
+  }
 }
 
 /// Every number of one part of the traffic in one window.

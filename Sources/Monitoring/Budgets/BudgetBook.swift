@@ -12,6 +12,8 @@ struct BudgetBook: Sendable {
   private let paneWidth: Int64
   /// The boundary at which the objectives are judged next; `nil` while nothing can change.
   private(set) var nextBoundary: Int?
+  /// The last pane that was taken in; `nil` before it.
+  private var lastPane: Int?
 
   init(_ plan: Plan) {
     guard case .time(let width) = plan.panes else {
@@ -28,6 +30,11 @@ struct BudgetBook: Sendable {
   /// Takes in a closed pane; panes come in increasing order.
   mutating func add(_ pane: PaneCounts) {
     guard !meters.isEmpty else { return }
+    assert(
+      lastPane.map { $0 < pane.index } ?? true,
+      "pane \(pane.index) is added after pane \(lastPane ?? 0)"
+    )
+    lastPane = pane.index
     for index in meters.indices { meters[index].add(pane) }
     nextBoundary = min(nextBoundary ?? Int.max, pane.index + 1)
   }

@@ -13,6 +13,10 @@ extension BudgetMeter {
       var measurements: [Measurement] = []
       measurements.append(measurement("burn", reading.burnRate, reading, budgetOf: reading))
       if length == specification.period { measurements += periodMeasurements(reading) }
+      assert(reading.start < end, "\(length) of \(specification.name): \(reading.start) to \(end)")
+      for measured in measurements {
+        assert(measured.isWithinBounds, "\(measured) is outside its own bounds")
+      }
       return MeasuredView(
         model: plan.monitor.model,
         window: length.description,

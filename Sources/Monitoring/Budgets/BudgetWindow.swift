@@ -74,6 +74,10 @@ struct BudgetWindow: Sendable {
   mutating func add(_ counts: BudgetCounts, pane: Int) {
     guard counts.events > 0 else { return }
     let index = bucket(of: pane)
+    assert(
+      buckets.last.map { $0.index <= index } ?? true,
+      "pane \(pane) is added after the pane \((buckets.last?.index ?? 0) * step)"
+    )
     sums += counts
     if head < buckets.count, buckets[buckets.count - 1].index == index {
       buckets[buckets.count - 1].counts += counts
@@ -89,6 +93,10 @@ struct BudgetWindow: Sendable {
       sums -= buckets[head].counts
       head += 1
     }
+    assert(
+      sums.good >= 0 && sums.unjudged >= 0 && sums.unjudged <= sums.bad,
+      "the window to \(boundary) holds \(sums)"
+    )
     if head == buckets.count || head > Self.bucketLimit {
       buckets.removeFirst(head)
       head = 0

@@ -55,6 +55,25 @@ struct GroupCounts: Sendable, Equatable {
   /// The number of events.
   var events: UInt64 { counts[0] }
 
+  /// What of the counts contradicts the number of events; `nil` where they agree.
+  ///
+  /// Every event is in each signal once: a cell or category, *unseen*, missing or invalid. It is
+  /// good, bad or nothing to each objective.
+  func imbalance(_ plan: Plan) -> String? {
+    for signal in plan.signals {
+      let sum = counts[signal.base..<signal.end].reduce(0, +)
+      if sum != events { return "\(sum) values of \(signal.name) in \(events) events" }
+    }
+    for budget in plan.budgets {
+      let (good, bad) = (counts[budget.good], counts[budget.bad])
+      guard good + bad <= events, counts[budget.unjudged] <= bad else {
+        return "\(good) good and \(bad) bad, \(counts[budget.unjudged]) of them unjudged, "
+          + "in \(events) events"
+      }
+    }
+    return nil
+  }
+
   /// Adds what was counted of other events.
   mutating func merge(_ other: GroupCounts) {
     for index in counts.indices { counts[index] += other.counts[index] }

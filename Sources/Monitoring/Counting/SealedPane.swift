@@ -9,7 +9,8 @@ struct SealedPane: Sendable {
   let bytes: [[UInt8]]
   let overflowed: [Bool]
 
-  init(_ pane: PaneCounts) {
+  init(_ pane: PaneCounts, plan: Plan) {
+    for group in pane.groups { assert(group.imbalance(plan) == nil, group.imbalance(plan) ?? "") }
     index = pane.index
     keys = pane.keys
     overflowed = pane.overflowed

@@ -59,7 +59,7 @@ extension Shard {
     guard panes.count > Self.openPanes else { return }
     panes.sort { $0.index < $1.index }
     let surplus = panes.count - Self.openPanes
-    sealed += panes.prefix(surplus).map { SealedPane($0) }
+    sealed += panes.prefix(surplus).map { SealedPane($0, plan: plan) }
     panes.removeFirst(surplus)
   }
 

@@ -27,6 +27,11 @@ struct PastCounts: Sendable, Equatable {
 
   /// Adds what was counted of other events.
   mutating func merge(_ other: PastCounts) {
+    // No count is greater than that of the events: where that one has room, all have.
+    precondition(
+      !events.addingReportingOverflow(other.events).overflow,
+      "\(other.events) events are added to \(events)"
+    )
     for index in counts.indices { counts[index] &+= other.counts[index] }
     for index in outer.indices where !other.outer[index].isEmpty {
       outer[index].merge(other.outer[index])
@@ -49,7 +54,7 @@ struct PastCounts: Sendable, Equatable {
     apply(bytes, isAdded: true)
   }
 
-  /// Takes away what `encoded` wrote and was added before.
+  /// Takes away what `encoded` wrote and was added before; what was not added traps.
   mutating func subtract(_ bytes: [UInt8]) {
     apply(bytes, isAdded: false)
   }
@@ -90,8 +95,11 @@ extension PastByKey {
   /// Takes away the counts of an hour that was added before.
   mutating func subtract(_ hour: PastHour) {
     for (key, bytes) in zip(hour.keys, hour.sums) {
-      self[key]?.subtract(bytes)
-      if self[key]?.events == 0 { self[key] = nil }
+      guard let place = index(forKey: key) else {
+        preconditionFailure("the hour \(hour.hour) of \(key) was never added")
+      }
+      values[place].subtract(bytes)
+      if values[place].events == 0 { remove(at: place) }
     }
   }
 }

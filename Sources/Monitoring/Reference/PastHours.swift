@@ -42,6 +42,10 @@ struct PastHours: Sendable {
   mutating func add(_ pane: ClosedPane, width: Int64, _ plan: Plan) {
     let start = Int64(pane.index) * width
     let hour = HourOfWeek.hour(of: start)
+    assert(
+      openHour.map { $0 <= hour } ?? true,
+      "a pane of the hour \(hour) is added after the hour \(openHour ?? 0)"
+    )
     if coveredFrom == nil { coveredFrom = HourOfWeek.hour(of: start - 1) + 1 }
     if hour != openHour { seal() }
     openHour = hour

@@ -56,6 +56,13 @@ struct AlertDesk: Sendable {
     }
     publish(sent, withheld, into: &notices)
     forgetCourses(before: time)
+    assert(strays.isEmpty, "\(strays) fire in an incident and have no course")
+  }
+
+  /// The alerts that fire in an incident and of which the desk knows nothing: always none.
+  private var strays: [String] {
+    let known = Set(courses.values.filter { $0.known == .firing }.compactMap(\.fingerprint))
+    return incidents.flatMap { $0.firing.subtracting(known) }.sorted()
   }
 
   /// The alerts that are not inactive, in a fixed order, as receivers know them.

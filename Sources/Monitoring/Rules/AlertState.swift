@@ -46,7 +46,11 @@ public struct AlertState: Equatable, Sendable {
     holdDuration: Int64,
     keepFiringFor: Int64
   ) -> Phase? {
-    switch holds {
+    assert(
+      [activeAt, firedAt, keepFiringSince].allSatisfy { $0 ?? time <= time },
+      "judged at \(time), after \(self)"
+    )
+    return switch holds {
     case nil: nil
     case true?: holding(at: time, holdDuration: holdDuration)
     case false?: ceased(at: time, keepFiringFor: keepFiringFor)

@@ -36,6 +36,14 @@ struct JudgedView {
       }
     }
     for kpi in plan.kpis { measurements += self.measurements(of: kpi, plan) }
+    // A window of events ends at its last one, which may be of the same time as its first.
+    assert(
+      start < end || start == end && plan.panes.areOfEvents,
+      "a view from \(start) to \(end)"
+    )
+    for measured in measurements {
+      assert(measured.isWithinBounds, "\(measured) is outside its own bounds")
+    }
     return MeasuredView(
       model: plan.monitor.model,
       window: window.name,

@@ -11,7 +11,7 @@ struct OpenIncident: Equatable {
   private var alertIndices: [String: Int] = [:]
   private var withheldNames: Set<String> = []
   /// The alerts that fire now.
-  private var firing: Set<String> = []
+  private(set) var firing: Set<String> = []
   /// Since when nothing fires; `nil` while something does.
   private(set) var quietSince: Int64?
   /// When its last alert began, or the last one that fired ended: what fires soon after belongs to

@@ -58,7 +58,11 @@ struct SignalStatistics {
       sides.bins = view.comparedBins(of: signal, beside: sides.reference, plan)
     }
     if isAdjusted, wanted.contains(where: \.isOfStrata) { sides.adjusted = adjustedBins }
-    return wanted.compactMap { name in value(name, criterion, sides).map { (name, $0) } }
+    let values = wanted.compactMap { name in value(name, criterion, sides).map { (name, $0) } }
+    for (name, value) in values {
+      assert(value.n <= view.events, "\(name) is of \(value.n) of \(view.events) events")
+    }
+    return values
   }
 
   /// What statistics compare, as far as the wanted ones need it.

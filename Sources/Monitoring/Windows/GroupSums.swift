@@ -25,6 +25,11 @@ struct GroupSums: Sendable, Equatable {
 
   /// Adds the sums of other events.
   mutating func merge(_ other: GroupSums) {
+    // No count is greater than that of the events: where that one has room, all have.
+    precondition(
+      !events.addingReportingOverflow(other.events).overflow,
+      "\(other.events) events are added to \(events)"
+    )
     for index in counts.indices { counts[index] &+= other.counts[index] }
     for index in moments.indices { moments[index].merge(other.moments[index]) }
     for index in outer.indices { outer[index].merge(other.outer[index]) }
@@ -36,7 +41,8 @@ struct GroupSums: Sendable, Equatable {
     apply(bytes, isAdded: true)
   }
 
-  /// Takes away a pane's encoded sums, which were added before.
+  /// Takes away a pane's encoded sums, which were added before: what was not added traps, since it
+  /// would make counts of 2^64 and statistics that nobody could tell to be wrong.
   mutating func subtract(_ bytes: [UInt8]) {
     apply(bytes, isAdded: false)
   }

@@ -30,12 +30,17 @@ struct PaneHistory: Sendable {
   ///
   /// - Returns: The pane as windows add and subtract it.
   mutating func close(_ pane: PaneCounts, plan: Plan) -> ClosedPane {
+    assert(
+      panes.last.map { $0.index < pane.index } ?? true,
+      "pane \(pane.index) is closed after pane \(panes.last?.index ?? 0)"
+    )
     var unseen: [UnseenValues] = []
     var times = EventTimes()
     let order = pane.keys.indices.sorted { pane.keys[$0] < pane.keys[$1] }
     for position in order {
       let key = pane.keys[position]
       let group = pane.groups[position]
+      assert(group.imbalance(plan) == nil, group.imbalance(plan) ?? "")
       times.merge(group.times)
       lastPane[key] = pane.index
       for (category, record) in group.unseen.enumerated() where !record.isEmpty {

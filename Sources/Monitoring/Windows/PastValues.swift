@@ -43,7 +43,7 @@ struct PastValues: Sendable {
   ///   - value: The value; `nil` where there is none.
   ///   - subject: What it is of.
   ///   - view: The part of the traffic.
-  ///   - time: The window's end, later than the last one's.
+  ///   - time: The window's end, not earlier than the last one's.
   ///   - longest: The longest time back that anybody asks for, in nanoseconds.
   mutating func record(
     _ value: Double?,
@@ -108,6 +108,7 @@ struct PastSeries: Sendable {
   var lastTime: Int64 { times.last ?? Int64.min }
 
   mutating func append(_ value: Double, at time: Int64) {
+    assert(lastTime <= time, "a value of \(time) is kept after one of \(lastTime)")
     times.append(time)
     values.append(value)
   }

@@ -16,6 +16,8 @@ struct WindowState: Sendable {
   private var high = Int.min / 2
   /// The pane boundary at which the window is judged next; `nil` before the first event.
   private(set) var nextBoundary: Int?
+  /// The latest event time of all panes that were taken in, where panes are counted in events.
+  private var latest = Int64.min
 
   init(_ specification: WindowSpecification, panes: PaneScheme) {
     self.specification = specification
@@ -55,7 +57,10 @@ struct WindowState: Sendable {
     }
     for pane in history.panes(in: low..<start) { subtract(pane) }
     low = start
-    for pane in history.panes(in: high..<boundary) { add(pane, plan) }
+    for pane in history.panes(in: high..<boundary) {
+      add(pane, plan)
+      latest = max(latest, pane.times.last)
+    }
     high = boundary
   }
 
@@ -75,10 +80,13 @@ struct WindowState: Sendable {
   }
 
   /// The window's start and end in nanoseconds since 1970, as of its last boundary.
+  ///
+  /// A window of events begins with its first event and ends with the latest that any has had so
+  /// far: events come in no order, and alerts and earlier values are of times that only rise.
   func bounds(_ history: PaneHistory) -> (start: Int64, end: Int64) {
     if let width = geometry.paneWidth { return (Int64(low) * width, Int64(high) * width) }
     let times = history.times(panes: panes)
-    return (times.first, times.last)
+    return (times.first, latest)
   }
 
   private mutating func add(_ pane: ClosedPane, _ plan: Plan) {
@@ -89,8 +97,11 @@ struct WindowState: Sendable {
 
   private mutating func subtract(_ pane: ClosedPane) {
     for (key, bytes) in zip(pane.keys, pane.sums) {
-      groups[key]?.subtract(bytes)
-      if groups[key]?.events == 0 { groups[key] = nil }
+      guard let place = groups.index(forKey: key) else {
+        preconditionFailure("pane \(pane.index) of \(key) was never added")
+      }
+      groups.values[place].subtract(bytes)
+      if groups.values[place].events == 0 { groups.remove(at: place) }
     }
   }
 }

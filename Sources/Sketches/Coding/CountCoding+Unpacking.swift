@@ -99,10 +99,23 @@ extension ByteReader {
       if isAddition {
         unsafe cells[index] &+= rest & mask
       } else {
-        unsafe cells[index] &-= rest & mask
+        unsafe take(rest & mask, from: cells + index)
       }
       rest &>>= UInt64(width)
     }
+  }
+
+  /// Takes from a counter what was added to it before.
+  @inline(__always)
+  private static func take(_ count: UInt64, from cell: UnsafeMutablePointer<UInt64>) {
+    let (rest, isShort) = unsafe cell.pointee.subtractingReportingOverflow(count)
+    if isShort { refuse(taking: count, from: unsafe cell.pointee) }
+    unsafe cell.pointee = rest
+  }
+
+  @inline(never)
+  private static func refuse(taking count: UInt64, from cell: UInt64) -> Never {
+    preconditionFailure("\(count) is taken from a count of \(cell)")
   }
 
   @inline(__always)
@@ -118,7 +131,11 @@ extension ByteReader {
         as: UInt16.self
       )
       let count = UInt64(UInt16(littleEndian: half))
-      if isAddition { unsafe cells[index] &+= count } else { unsafe cells[index] &-= count }
+      if isAddition {
+        unsafe cells[index] &+= count
+      } else {
+        unsafe take(count, from: cells + index)
+      }
     }
   }
 
@@ -142,7 +159,11 @@ extension ByteReader {
         if count != 0 { return false }
         continue
       }
-      if isAddition { unsafe cells[index] &+= count } else { unsafe cells[index] &-= count }
+      if isAddition {
+        unsafe cells[index] &+= count
+      } else {
+        unsafe take(count, from: cells + index)
+      }
     }
     return true
   }

@@ -148,9 +148,10 @@ extension ByteReader {
     unsafe try combineCounts(count, cells, isAddition: true)
   }
 
-  /// Subtracts the next `count` encoded counts from `cells`, wrapping below zero.
+  /// Subtracts the next `count` encoded counts from `cells`, to which they were added before.
   ///
-  /// When this throws, some of the cells may have been changed.
+  /// When this throws, some of the cells may have been changed. A cell that is less than what is
+  /// taken away traps: it would become a count of 2^64, and nothing downstream could tell.
   ///
   /// - Parameters:
   ///   - count: As many as were written.

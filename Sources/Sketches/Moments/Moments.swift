@@ -111,8 +111,6 @@ public struct Moments: Sendable, Equatable {
     levels[position].count &+= level.count
     levels[position].sum &+= level.sum
     levels[position].squares &+= level.squares
-    // An empty level goes, so that equal contents are equal values.
-    if levels[position].count == 0 { levels.remove(at: position) }
   }
 
   /// Adds the values of another summary on the same scale.
@@ -127,16 +125,30 @@ public struct Moments: Sendable, Equatable {
   /// Takes away the values of another summary on the same scale, all of which were added before.
   public mutating func subtract(_ other: Moments) {
     precondition(scale == other.scale, "moments of different scales: \(scale), \(other.scale)")
+    precondition(
+      innerCount >= other.innerCount && squares >= other.squares,
+      "\(other.innerCount) values are taken from moments of \(innerCount)"
+    )
     innerCount &-= other.innerCount
     sum &-= other.sum
     squares &-= other.squares
-    for level in other.levels {
-      var negative = level
-      negative.count = 0 &- level.count
-      negative.sum = 0 &- level.sum
-      negative.squares = 0 &- level.squares
-      add(negative)
+    for level in other.levels { take(level) }
+  }
+
+  /// Takes away values of a level, all of which were added before.
+  private mutating func take(_ level: Level) {
+    let position = levels.firstIndex { $0.index == level.index }
+    guard let position, levels[position].count >= level.count,
+      levels[position].squares >= level.squares
+    else {
+      let held = position.map { levels[$0].count } ?? 0
+      preconditionFailure("\(level.count) values are taken from \(held) of level \(level.index)")
     }
+    levels[position].count &-= level.count
+    levels[position].sum &-= level.sum
+    levels[position].squares &-= level.squares
+    // An empty level goes, so that equal contents are equal values.
+    if levels[position].count == 0 { levels.remove(at: position) }
   }
 
   /// The greatest number of steps from the centre on a level.

@@ -57,11 +57,16 @@ struct BucketCounts: Sendable {
     for (position, count) in other.counts.enumerated() { counts[shift + position] &+= count }
   }
 
+  /// Takes away counts that were added before.
   mutating func subtract(_ other: BucketCounts) {
     guard !other.counts.isEmpty else { return }
     reserve(other.start, other.start + other.counts.count - 1)
     let shift = other.start - start
-    for (position, count) in other.counts.enumerated() { counts[shift + position] &-= count }
+    for (position, count) in other.counts.enumerated() {
+      let held = counts[shift + position]
+      precondition(held >= count, "\(count) values are taken from a bucket of \(held)")
+      counts[shift + position] = held &- count
+    }
   }
 
   var total: UInt64 { counts.reduce(0, &+) }

@@ -63,6 +63,10 @@ public struct RelativeErrorQuantiles: Sendable, Equatable {
   public mutating func subtract(_ other: RelativeErrorQuantiles) {
     positive.subtract(other.positive)
     negative.subtract(other.negative)
+    precondition(
+      zeroCount >= other.zeroCount,
+      "\(other.zeroCount) zeros are taken from \(zeroCount)"
+    )
     zeroCount &-= other.zeroCount
   }
 

@@ -9,6 +9,9 @@ package enum PaneScheme: Sendable, Equatable {
   /// Panes of so many events, counted from the stream's start.
   case events(Int)
 
+  /// Whether panes are counted in events.
+  package var areOfEvents: Bool { if case .events = self { true } else { false } }
+
   /// The widest panes that all windows of a monitor are made of, no wider than its silences.
   ///
   /// Beside objectives they are no wider than the slide: budgets are judged at every slide, however

@@ -49,10 +49,18 @@ import TestSupport
       var reader = ByteReader(bytes)
       #expect(try reader.readCounts(counts.count) == counts, "seed \(seed)")
       try reader.finish()
-      let others = Self.counts(length * 3, seed: seed + 1_000)
-      let sums = zip(counts, others).map { $0 &+ $1 }
+      let more = Self.counts(length * 3, seed: seed + 1_000)
+      let others = zip(counts, more).map { min($1, .max - $0) }
+      let sums = zip(counts, others).map { $0 + $1 }
       #expect(try Self.combine(bytes, with: others, adding: true) == sums, "seed \(seed)")
       #expect(try Self.combine(bytes, with: sums, adding: false) == others, "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: [1, 9, 20, 40, 60])
+  func `what was never added cannot be taken away`(bits: Int) async {
+    await #expect(processExitsWith: .failure) { [bits] in
+      _ = try Self.combine(Self.encoded([0, 1 << bits]), with: [0, 1 << bits - 1], adding: false)
     }
   }
 

@@ -100,6 +100,15 @@ import TestSupport
     #expect(sum == Moments(scale: scale), "seed \(seed)")
   }
 
+  @Test(arguments: [0.5, 1e9])
+  func `values that were never added cannot be taken away`(value: Double) async {
+    await #expect(processExitsWith: .failure) { [value] in
+      let scale = MomentScale(minimum: -1, maximum: 1)
+      var sum = Self.moments([0.25], scale)
+      sum.subtract(Self.moments([value, value], scale))
+    }
+  }
+
   @Test func `what is no number is skipped`() {
     let moments = Self.moments([.nan, 2, .infinity], MomentScale(minimum: 0, maximum: 4))
     #expect(moments.count == 1)

@@ -20,6 +20,14 @@ import Testing
     #expect(sketch.quantile(0) == sketch.quantile(1).map { -$0 })
   }
 
+  @Test(arguments: [0, 2.5, -2.5])
+  func `values that were never added cannot be taken away`(value: Double) async {
+    await #expect(processExitsWith: .failure) { [value] in
+      var sketch = RelativeErrorQuantiles([1])
+      sketch.subtract(RelativeErrorQuantiles([value]))
+    }
+  }
+
   @Test func `NaN counts as zero`() {
     #expect(RelativeErrorQuantiles([.nan]).quantile(1) == 0)
   }
