@@ -2,11 +2,15 @@ import Events
 
 /// The three values of a condition, ordered so that `and` is the least and `or` the greatest.
 ///
-/// `not` is `2 − x`. After Kleene, "Introduction to Metamathematics" (1952), section 64.
-enum Truth {
-  static let no: UInt8 = 0
-  static let unknown: UInt8 = 1
-  static let yes: UInt8 = 2
+/// A byte a row. `not` is `2 − x`. After Kleene, "Introduction to Metamathematics" (1952), section
+/// 64.
+public enum Truth {
+  /// It does not hold.
+  public static let no: UInt8 = 0
+  /// It cannot be known.
+  public static let unknown: UInt8 = 1
+  /// It holds.
+  public static let yes: UInt8 = 2
 }
 
 /// Judges a condition for all rows of a batch, one node after the other, column by column.

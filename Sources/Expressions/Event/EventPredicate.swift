@@ -66,7 +66,7 @@ public struct EventPredicate: Sendable, Equatable {
   ///   - columns: One column a field, in the order of `fields`, each of `rowCount` cells.
   ///   - rowCount: The number of events.
   ///   - chunk: The bytes that the cells' references point into.
-  ///   - truths: Receives 0 for each row that does not hold, 1 where it is unknown, 2 that holds.
+  ///   - truths: Receives a ``Truth`` for each row.
   /// - Complexity: O(rows · nodes); scratch of a few kilobytes a level, none kept.
   public func judge(
     columns: [UnsafePointer<UInt64>],

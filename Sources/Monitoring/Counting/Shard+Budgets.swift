@@ -21,6 +21,16 @@ struct BudgetCounting: Sendable {
   var unjudged: Int { base + 2 }
 }
 
+/// What an event is to an objective, a byte a row: the truth of `good`, or that it does not count.
+enum BudgetOutcome {
+  static let bad = Truth.no
+  /// Bad, too, since nobody knows that it is good.
+  static let unjudged = Truth.unknown
+  static let good = Truth.yes
+  /// The event is not valid.
+  static let uncounted = Truth.yes + 1
+}
+
 /// Counting good and bad events.
 extension Shard {
   /// Counts the runs of a batch for every objective.
@@ -28,17 +38,14 @@ extension Shard {
     for (slo, counting) in zip(plan.monitor.slos, plan.budgets) {
       unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: columns.rowCount) { outcomes in
         guard let base = outcomes.baseAddress else { return }
-        unsafe base.initialize(repeating: 0, count: columns.rowCount)
+        unsafe base.initialize(repeating: BudgetOutcome.bad, count: columns.rowCount)
         unsafe judge(slo, counting, chunk, into: base)
         for run in runs { unsafe count(base, counting, run) }
       }
     }
   }
 
-  /// Whether an event does not count at all.
-  private static var uncounted: UInt8 { 3 }
-
-  /// Judges every row: 0 bad, 1 unknown, 2 good, 3 when it does not count.
+  /// Judges every row: each gets a `BudgetOutcome`.
   private func judge(
     _ slo: SLOSpecification,
     _ counting: BudgetCounting,
@@ -55,7 +62,7 @@ extension Shard {
       unsafe base.initialize(repeating: 0, count: rows)
       unsafe valid.evaluate(columns: validColumns, rowCount: rows, chunk: chunk, into: base)
       for row in 0..<rows where unsafe base[row] == 0 {
-        unsafe outcomes[row] = Self.uncounted
+        unsafe outcomes[row] = BudgetOutcome.uncounted
       }
     }
   }
@@ -71,16 +78,16 @@ extension Shard {
     if isContiguous, run.rows.count == columns.rowCount {
       for row in 0..<run.rows.count {
         let outcome = unsafe outcomes[row]
-        good += outcome == 2 ? 1 : 0
-        unjudged += outcome == 1 ? 1 : 0
-        uncounted += outcome == Self.uncounted ? 1 : 0
+        good += outcome == BudgetOutcome.good ? 1 : 0
+        unjudged += outcome == BudgetOutcome.unjudged ? 1 : 0
+        uncounted += outcome == BudgetOutcome.uncounted ? 1 : 0
       }
     } else {
       for index in run.rows {
         let outcome = unsafe outcomes[Int(scratch.order[index])]
-        good += outcome == 2 ? 1 : 0
-        unjudged += outcome == 1 ? 1 : 0
-        uncounted += outcome == Self.uncounted ? 1 : 0
+        good += outcome == BudgetOutcome.good ? 1 : 0
+        unjudged += outcome == BudgetOutcome.unjudged ? 1 : 0
+        uncounted += outcome == BudgetOutcome.uncounted ? 1 : 0
       }
     }
     unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
