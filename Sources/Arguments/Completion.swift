@@ -78,7 +78,6 @@ extension Command {
       """
   }
 
-  /// The parameters as zsh's `_arguments` takes them.
   private var zshArguments: String {
     let options = options.flatMap { option in
       option.spellings.map { name in

@@ -33,15 +33,15 @@ private struct Reader {
   mutating func read() throws(UsageError) -> Request {
     var endsOptions = false
     while let word = rest.popFirst() {
-      if endsOptions || word == "-" || !word.hasPrefix("-") {
+      if endsOptions || word == "-" || word.unicodeScalars.first != "-" {
         guard command.subcommands.isEmpty else { return try enter(word) }
         operands.append(word)
       } else if word == "--" {
         endsOptions = true
-      } else if word.hasPrefix("--") {
+      } else if word.unicodeScalars.dropFirst().first == "-" {
         readLong(word)
       } else {
-        readLetters(word.dropFirst())
+        readLetters(word.unicodeScalars.dropFirst())
       }
       if values.has(.help) { return .help(command.help) }
       if values.has(.version) { return .version }
@@ -51,7 +51,6 @@ private struct Reader {
     return .run(values)
   }
 
-  /// Goes on with a subcommand.
   private func enter(_ word: String) throws(UsageError) -> Request {
     guard let next = command.subcommands.first(where: { $0.word == word }) else {
       let near = spellingSuggestion(for: word, among: command.subcommands.map(\.word))
@@ -65,16 +64,17 @@ private struct Reader {
   }
 
   private mutating func readLong(_ word: String) {
-    let name = String(word.prefix { $0 != "=" })
+    let name = name(of: word)
     guard let parameter = option(name) else {
       let (word, known) = (String(name.dropFirst(2)), command.options.map(\.name))
       let near = spellingSuggestion(for: word, among: known) ?? known.first { $0.hasPrefix(word) }
       return note(.unknown(name, near: near.map { "--\($0)" }))
     }
-    take(parameter, name == word ? nil : String(word.dropFirst(name.count + 1)))
+    let rest = word.unicodeScalars.dropFirst(name.unicodeScalars.count)
+    take(parameter, rest.isEmpty ? nil : String(rest.dropFirst()))
   }
 
-  private mutating func readLetters(_ letters: Substring) {
+  private mutating func readLetters(_ letters: Substring.UnicodeScalarView) {
     var letters = letters
     while let letter = letters.popFirst() {
       guard let parameter = option("-\(letter)") else {
@@ -87,7 +87,6 @@ private struct Reader {
     }
   }
 
-  /// Takes an option with its value, which may be the next word.
   private mutating func take(_ parameter: Parameter, _ value: String?) {
     switch (parameter.form, value) {
     case (.flag, let value?): note(.needlessValue(parameter, value))
@@ -95,7 +94,7 @@ private struct Reader {
     case (_, let value?): insert(value, for: parameter)
     case (_, nil):
       // GNU takes any word. That of an option of the command is a value that was forgotten.
-      guard let next = rest.first, option(String(next.prefix { $0 != "=" })) == nil else {
+      guard let next = rest.first, option(name(of: next)) == nil else {
         return note(.noValue(parameter, next: rest.first))
       }
       rest.removeFirst()
@@ -110,7 +109,6 @@ private struct Reader {
     values.insert(value, for: parameter)
   }
 
-  /// Hands the operands to their parameters, and looks for what is missing.
   private mutating func handOut() {
     for parameter in command.operands {
       let count = parameter.isRepeatable ? operands.count : min(1, operands.count)
@@ -124,6 +122,9 @@ private struct Reader {
   }
 
   private mutating func note(_ found: UsageError.Problem) { problem = problem ?? found }
+
+  /// What stands before the sign; by scalars, since a value may begin with a mark that joins it.
+  private func name(of word: String) -> String { String(word.unicodeScalars.prefix { $0 != "=" }) }
 
   /// The option of a spelling: `--monitor`, `-m`.
   private func option(_ spelling: String) -> Parameter? {

@@ -101,6 +101,9 @@ import Testing
     #expect(try values("--from=a=b", "S").text(Self.from) == "a=b")
     #expect(try values("-o=x", "S").text(Self.output) == "=x")
     #expect(try values("-o", "-", "S").text(Self.output) == "-")
+    // A mark that joins what is before it to one character.
+    #expect(try values("--from=\u{5b3}", "S").text(Self.from) == "\u{5b3}")
+    #expect(try values("-o\u{338}x", "-q", "\u{338}").text(Self.output) == "\u{338}x")
     #expect(try values("--hidden", "x", "S").text(Self.hidden) == "x")
   }
 
