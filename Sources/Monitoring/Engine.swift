@@ -289,10 +289,8 @@ public struct Engine: Sendable {
       reports += rules.end(judged, plan)
     }
     if let longest = plan.pastUses[index].map(\.longest).max() {
-      let (oldest, isBeforeTime) = window.bounds(history).end.subtractingReportingOverflow(
-        2 * longest
-      )
-      past[index].forget(silentSince: isBeforeTime ? .min : oldest)
+      let oldest = window.bounds(history).end.saturatingSubtract(2 * longest)
+      past[index].forget(silentSince: oldest)
     }
     return reports
   }

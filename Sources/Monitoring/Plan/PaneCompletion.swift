@@ -72,7 +72,7 @@ extension Plan {
 
 extension Int64 {
   /// The difference; the least number where it is not representable.
-  fileprivate func saturatingSubtract(_ other: Int64) -> Int64 {
+  func saturatingSubtract(_ other: Int64) -> Int64 {
     let (difference, isOverflown) = subtractingReportingOverflow(other)
     return isOverflown ? .min : difference
   }
