@@ -59,6 +59,8 @@ public struct Pipeline: ~Copyable {
   /// The agent's clock at the first round of `run`.
   private var startedAt: Int64?
   private var delays: [DeliveryDelay]
+  /// Whether `finish` was called.
+  private var isFinished = false
   /// Streams whose end was seen to.
   private var finished: Set<Int> = []
   /// Letters of lines behind one that still waits.
@@ -84,11 +86,16 @@ public struct Pipeline: ~Copyable {
     self.plan = plan
   }
 
-  /// Whether every stream has ended.
-  public var hasEnded: Bool { crew.withStreams { $0.hasEnded } }
+  /// Whether every stream has ended, and what was read is judged.
+  public var hasEnded: Bool { !hasBacklog && crew.withStreams { $0.hasEnded } }
+
+  /// Whether a round was full before all was judged that was read: the next one goes on with it.
+  public private(set) var hasBacklog = false
 
   /// Whether streams go on but have nothing to read now.
-  public var isQuiet: Bool { crew.withStreams { !$0.hasEnded && !$0.isReadable } }
+  public var isQuiet: Bool {
+    !hasBacklog && crew.withStreams { !$0.hasEnded && !$0.isReadable }
+  }
 
   /// Why streams broke: what came before was counted.
   public var failures: [StreamError] { crew.withStreams { $0.failures } }
@@ -128,23 +135,35 @@ public struct Pipeline: ~Copyable {
     crew.withStreams { $0.wait(for: descriptor, milliseconds: milliseconds) }
   }
 
-  /// Reads and counts a round of chunks, then closes what is complete.
+  /// Reads and counts a round of chunks, then judges what is complete, until the output is full.
+  ///
+  /// Nothing is read while there is a backlog: memory does not depend on how much there is to say.
   ///
   /// - Parameter now: The agent's clocks, for quiet streams, silence, and windows that are not over;
   ///   `nil` in replay, where the streams alone say what time it is.
   /// - Returns: What the engine said, and the dead letters.
   public mutating func runRound(now: AgentTime? = nil) -> RoundOutput {
-    crew.runRound()
-    finishEnded()
-    if let now { observeDeliveries(now) }
     var output = RoundOutput()
-    output.letters = takeLetters()
-    if let last = lastCompletePane(now) {
-      engine.close(takePanes(through: last), through: last, into: &output.engine)
-      crew.close(through: last)
+    if !hasBacklog {
+      crew.runRound()
+      finishEnded()
+      if let now { observeDeliveries(now) }
+      output.letters = takeLetters()
+      if let last = lastCompletePane(now) {
+        engine.enqueue(takePanes(through: last), through: last)
+        crew.close(through: last)
+      }
     }
-    if let now, let heardAt { tellSilence(now.monotonic - heardAt, into: &output.engine) }
+    judge(into: &output.engine)
+    if !hasBacklog, let now, let heardAt {
+      tellSilence(now.monotonic - heardAt, into: &output.engine)
+    }
     return output
+  }
+
+  /// Judges until nothing is left to judge, or the output is full.
+  private mutating func judge(into output: inout EngineOutput) {
+    repeat { hasBacklog = engine.step(into: &output) } while hasBacklog && !output.isFull
   }
 
   /// Tells the engine for how long no event came, on the clock of events.
@@ -154,7 +173,8 @@ public struct Pipeline: ~Copyable {
     engine.noteSilence(since: latest, until: latest + elapsed, into: &output)
   }
 
-  /// Ends the streams: closes every pane.
+  /// Ends the streams: closes every pane, and judges until the output is full; to be called again
+  /// while there is a backlog.
   ///
   /// Panes after the time that the streams bear out hold nothing but events of producers whose clock
   /// is ahead: their windows have not been, so that nothing is said of them.
@@ -162,12 +182,15 @@ public struct Pipeline: ~Copyable {
   /// - Returns: What the engine said, and the dead letters.
   public mutating func finish() -> RoundOutput {
     var output = RoundOutput()
-    for index in crew.positions.indices where !finished.contains(index) { finish(index) }
-    output.letters = takeLetters()
-    let end = crew.positions.compactMap(\.clock).max()
-    let counted = takePanes(through: end.flatMap { plan.pane(of: $0) })
-    eventsAfterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
-    engine.finish(counted, into: &output.engine)
+    if !isFinished {
+      isFinished = true
+      for index in crew.positions.indices where !finished.contains(index) { finish(index) }
+      output.letters = takeLetters()
+      let end = crew.positions.compactMap(\.clock).max()
+      engine.end(takePanes(through: end.flatMap { plan.pane(of: $0) }))
+      eventsAfterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
+    }
+    judge(into: &output.engine)
     return output
   }
 

@@ -41,7 +41,7 @@ package struct LiveReplay: Sendable {
     guard !isAhead else { return }
     hasNews = true
     if pipeline.hasEnded {
-      standing.insert(pipeline.finish().engine)
+      repeat { standing.insert(pipeline.finish().engine) } while pipeline.hasBacklog
       hasEnded = true
       renewedAt = nil
     } else {

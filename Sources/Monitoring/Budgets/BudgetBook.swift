@@ -6,7 +6,7 @@ internal import Specification
 ///
 /// Judged at the end of every pane that has events, and at every later boundary at which a window
 /// loses some: between those nothing changes, however long a gap is.
-struct BudgetBook: Sendable {
+struct BudgetBook: Sendable, Judge {
   private(set) var meters: [BudgetMeter]
   private var states: [AlertKey: AlertState] = [:]
   private let paneWidth: Int64
@@ -39,25 +39,15 @@ struct BudgetBook: Sendable {
     nextBoundary = min(nextBoundary ?? Int.max, pane.index + 1)
   }
 
-  /// What is said at a pane boundary.
-  struct Judgement {
-    var time: Int64
-    var reports: [AlertReport] = []
-    var measured: [MeasuredView] = []
-  }
-
-  /// Judges every objective at a pane boundary.
-  ///
-  /// - Parameters:
-  ///   - boundary: The boundary; all panes before it are closed.
-  ///   - wantsMetrics: Whether the numbers are wanted, too.
-  ///   - plan: What is computed.
-  /// - Returns: How the alerts stand, in the order of rules and alarms, and the numbers.
-  mutating func judge(at boundary: Int, wantsMetrics: Bool, _ plan: Plan) -> Judgement {
+  mutating func judge(at boundary: Int, _ context: JudgingContext) -> Judgement {
+    guard nextBoundary == boundary else { return Judgement() }
+    // Budgets end with the last events: what time alone would change is not known.
+    if let lastPane = context.endedAfter, boundary > lastPane + 1 { return Judgement() }
+    let plan = context.plan
     var judgement = Judgement(time: Int64(boundary) * paneWidth)
     for index in meters.indices {
       meters[index].advance(to: boundary)
-      if wantsMetrics { judgement.measured += meters[index].measured(plan) }
+      if context.measuring.includes(.whole) { judgement.measured += meters[index].measured(plan) }
     }
     var next: [Int] = meters.compactMap(\.nextChange)
     for rule in plan.monitor.burnRules {

@@ -21,6 +21,9 @@ struct PaneCounts: Sendable {
   /// Whether a value was moved to `__other__`, so that positions given out before may be wrong.
   private(set) var hasFolded = false
 
+  /// The number of events.
+  var events: Int { groups.reduce(0) { $0 + Int($1.events) } }
+
   init(index: Int, plan: Plan) {
     self.index = index
     admitted = plan.dimensions.map { _ in [:] }

@@ -8,12 +8,15 @@ struct SealedPane: Sendable {
   let keys: [GroupKey]
   let bytes: [[UInt8]]
   let overflowed: [Bool]
+  /// The number of events.
+  let events: Int
 
   init(_ pane: PaneCounts, plan: Plan) {
     for group in pane.groups { assert(group.imbalance(plan) == nil, group.imbalance(plan) ?? "") }
     index = pane.index
     keys = pane.keys
     overflowed = pane.overflowed
+    events = pane.events
     bytes = pane.groups.map { group in
       var writer = ByteWriter()
       group.encode(into: &writer)
@@ -26,7 +29,7 @@ struct SealedPane: Sendable {
     var pane = PaneCounts(index: index, plan: plan)
     for (key, bytes) in zip(keys, bytes) {
       var reader = ByteReader(bytes)
-      guard let group = try? GroupCounts(from: &reader, plan: plan) else {
+      guard let group = try? GroupCounts(from: &reader, like: plan.emptyCounts) else {
         preconditionFailure("a pane sealed by this process does not open")
       }
       pane.insert(group, under: key, plan: plan)
@@ -62,9 +65,23 @@ extension GroupCounts {
   }
 
   /// Reads what `encode` wrote.
-  init(from reader: inout ByteReader, plan: Plan) throws(CodingError) {
-    self.init(plan)
-    counts = try reader.readCounts(plan.countWidth)
+  ///
+  /// - Parameters:
+  ///   - reader: The bytes.
+  ///   - empty: Nothing counted, with room for what they hold.
+  init(from reader: inout ByteReader, like empty: GroupCounts) throws(CodingError) {
+    self = empty
+    try readSums(from: &reader)
+    for index in extremes.indices { extremes[index] = try Extremes(from: &reader) }
+    for index in distinct.indices { distinct[index] = try DistinctCount(from: &reader) }
+    for index in unseen.indices { unseen[index] = try BottomHashRecord(from: &reader) }
+    times.first = Int64(bitPattern: try reader.readFixed64())
+    times.last = Int64(bitPattern: try reader.readFixed64())
+  }
+
+  /// Reads what `encodeSums` wrote.
+  mutating func readSums(from reader: inout ByteReader) throws(CodingError) {
+    counts = try reader.readCounts(counts.count)
     for index in moments.indices { moments[index] = try Moments(from: &reader) }
     for index in outer.indices where try reader.readByte() == 1 {
       outer[index] = try OuterSums(from: &reader)
@@ -72,10 +89,5 @@ extension GroupCounts {
     for index in quantiles.indices {
       quantiles[index] = try RelativeErrorQuantiles(from: &reader)
     }
-    for index in extremes.indices { extremes[index] = try Extremes(from: &reader) }
-    for index in distinct.indices { distinct[index] = try DistinctCount(from: &reader) }
-    for index in unseen.indices { unseen[index] = try BottomHashRecord(from: &reader) }
-    times.first = Int64(bitPattern: try reader.readFixed64())
-    times.last = Int64(bitPattern: try reader.readFixed64())
   }
 }

@@ -42,19 +42,6 @@ extension Shard {
     sealOldPanes()
   }
 
-  /// Hands over what was counted of the panes up to an index, and forgets it.
-  ///
-  /// - Parameter last: The last pane; `nil` for all.
-  /// - Returns: One entry a pane, or two where a late row opened a sealed pane again.
-  mutating func takePanes(through last: Int?) -> [PaneCounts] {
-    let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
-    var taken = panes.filter { isTaken($0.index) }
-    panes.removeAll { isTaken($0.index) }
-    taken += sealed.filter { isTaken($0.index) }.map { $0.opened(plan) }
-    sealed.removeAll { isTaken($0.index) }
-    return taken
-  }
-
   private mutating func sealOldPanes() {
     guard panes.count > Self.openPanes else { return }
     panes.sort { $0.index < $1.index }

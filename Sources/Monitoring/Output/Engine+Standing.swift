@@ -11,8 +11,8 @@ extension Engine {
   ///
   /// - Complexity: O(windows × signals × bins).
   public var newestWindows: [NewestWindow] {
-    newest.enumerated().compactMap { index, judged in
-      guard let judged else { return nil }
+    windows.windows.compactMap { window in
+      guard let judged = window.newest else { return nil }
       return NewestWindow(
         measured: judged.measured(isCut: false, plan),
         comparisons: plan.signals.indices.map { signal in

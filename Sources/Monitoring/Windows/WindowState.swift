@@ -73,6 +73,9 @@ struct WindowState: Sendable {
     return high > lastPane + 1
   }
 
+  /// Whether the window holds the last pane of the stream already: it has nothing more to say.
+  func isBeyond(_ lastPane: Int) -> Bool { high > lastPane }
+
   /// Goes on to the following boundary.
   mutating func step() {
     guard let boundary = nextBoundary else { return }

@@ -88,13 +88,15 @@ final class Trial {
       if let complete = plan.lastCompletePane(position) { close(through: complete) }
     }
     var output = EngineOutput()
-    engine.finish([shard.take(through: nil)], into: &output)
+    engine.end([shard.take(through: nil)])
+    engine.drain(into: &output)
     keep(output)
   }
 
   private func close(through pane: Int) {
     var output = EngineOutput()
-    engine.close([shard.take(through: pane)], through: pane, into: &output)
+    engine.enqueue([shard.take(through: pane)], through: pane)
+    engine.drain(into: &output)
     keep(output)
   }
 

@@ -90,15 +90,15 @@ struct ReplayCommand: RunnableCommand {
     var progress = Progress(isQuiet: options.quiet)
     var summary = ReplaySummary(session.plan)
     var collected = report.map { _ in ReplayReport(session.plan) }
-    var hasEnded = false
-    while !hasEnded {
-      hasEnded = session.pipeline.hasEnded
-      let round = hasEnded ? session.pipeline.finish() : session.pipeline.runRound()
+    var isFinishing = false
+    repeat {
+      isFinishing = isFinishing || session.pipeline.hasEnded
+      let round = isFinishing ? session.pipeline.finish() : session.pipeline.runRound()
       try session.write(round)
       summary.insert(round.engine)
       collected?.insert(round.engine)
-      if !hasEnded { progress.show(session.pipeline.tally, session.pipeline.progress) }
-    }
+      if !isFinishing { progress.show(session.pipeline.tally, session.pipeline.progress) }
+    } while !isFinishing || session.pipeline.hasBacklog
     try session.flush()
     progress.clear()
     let notes = summary.notes(

@@ -93,7 +93,8 @@ struct RunCommand: RunnableCommand {
     while !session.pipeline.hasEnded, !isStopping {
       isStopping = session.pipeline.wait(
         for: signals.descriptor,
-        milliseconds: board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
+        milliseconds: session.pipeline.hasBacklog
+          ? 0 : board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
       )
       let now = AgentTime.now
       let round = session.pipeline.runRound(now: now)
@@ -108,10 +109,12 @@ struct RunCommand: RunnableCommand {
         try board?.post(session.pipeline, hasEnded: false)
       }
     }
-    let last = session.pipeline.finish()
-    try session.write(last)
+    repeat {
+      let last = session.pipeline.finish()
+      try session.write(last)
+      board?.insert(last.engine)
+    } while session.pipeline.hasBacklog
     try session.flush()
-    board?.insert(last.engine)
     try board?.post(session.pipeline, hasEnded: true)
     for failure in session.pipeline.failures { note("\(failure)") }
     let tally = session.pipeline.tally

@@ -121,7 +121,8 @@ struct Feeding: ~Copyable {
   /// Closes what is complete.
   mutating func close() {
     guard let last = plan.lastCompletePane(position) else { return }
-    engine.close([odd.take(through: last), even.take(through: last)], through: last, into: &output)
+    engine.enqueue([odd.take(through: last), even.take(through: last)], through: last)
+    engine.drain(into: &output)
   }
 
   /// Lets time move on, in seconds since 1970.
@@ -129,11 +130,10 @@ struct Feeding: ~Copyable {
     let time = Int64(seconds) * 1_000_000_000
     count(position.settle(upTo: time, plan))
     if let last = plan.lastCompletePane(at: time) {
-      let counted = [odd.take(through: last), even.take(through: last)]
-      engine.close(counted, through: last, into: &output)
+      engine.enqueue([odd.take(through: last), even.take(through: last)], through: last)
+      engine.drain(into: &output)
       position.closedPane = last
     }
-    engine.advance(to: time, into: &output)
   }
 
   /// Says that no event came, in seconds since 1970.
@@ -145,7 +145,8 @@ struct Feeding: ~Copyable {
   /// Ends the stream.
   mutating func finish() {
     count(position.finish(plan))
-    engine.finish([even.take(through: nil), odd.take(through: nil)], into: &output)
+    engine.end([even.take(through: nil), odd.take(through: nil)])
+    engine.drain(into: &output)
   }
 
   /// The metric records, each under its window, start, part, signal and statistic.

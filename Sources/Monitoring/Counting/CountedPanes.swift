@@ -1,0 +1,38 @@
+/// What one worker counted of some panes.
+public struct CountedPanes: Sendable {
+  /// The newest panes, as arrays of counts.
+  var open: [PaneCounts] = []
+  /// Older ones, encoded; a late row may have opened one of them again.
+  var sealed: [SealedPane] = []
+
+  /// The events in them.
+  public var events: Int {
+    open.reduce(0) { $0 + $1.events } + sealed.reduce(0) { $0 + $1.events }
+  }
+}
+
+extension Shard {
+  /// Hands over what was counted of the panes up to an index, and forgets it.
+  ///
+  /// - Parameter last: The last pane; `nil` for all.
+  /// - Returns: The counts; what is encoded stays so.
+  public mutating func take(through last: Int?) -> CountedPanes {
+    let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
+    let counted = CountedPanes(
+      open: panes.filter { isTaken($0.index) },
+      sealed: sealed.filter { isTaken($0.index) }
+    )
+    panes.removeAll { isTaken($0.index) }
+    sealed.removeAll { isTaken($0.index) }
+    return counted
+  }
+
+  /// Hands over what was counted of the panes up to an index, as arrays of counts.
+  ///
+  /// - Parameter last: The last pane; `nil` for all.
+  /// - Returns: One entry a pane, or two where a late row opened an encoded pane again.
+  mutating func takePanes(through last: Int?) -> [PaneCounts] {
+    let counted = take(through: last)
+    return counted.open + counted.sealed.map { $0.opened(plan) }
+  }
+}

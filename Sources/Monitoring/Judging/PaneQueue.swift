@@ -1,0 +1,60 @@
+/// The complete panes that are not closed yet, and until when to judge.
+///
+/// Panes stay as workers handed them over until their turn comes: of a sparse stream they are many,
+/// and small as long as they are encoded.
+struct PaneQueue: Sendable {
+  /// What workers counted of one pane.
+  private struct Place: Sendable {
+    let index: Int
+    var counted = CountedPanes()
+  }
+
+  /// In increasing order; those before `head` are gone.
+  private var places: [Place] = []
+  private var head = 0
+  /// The boundary up to which windows are to be judged behind the panes.
+  private(set) var limit: Int?
+
+  /// The index of the first pane.
+  var nextPane: Int? { head < places.count ? places[head].index : nil }
+
+  /// Adds what workers counted of complete panes, all of them later than those before.
+  ///
+  /// - Parameters:
+  ///   - counted: What each worker counted, in any order.
+  ///   - limit: The boundary behind them up to which to judge; `nil` where the stream ends.
+  mutating func append(_ counted: [CountedPanes], upTo limit: Int?) {
+    var byIndex: [Int: Place] = [:]
+    for pane in counted.flatMap(\.open) {
+      byIndex[pane.index, default: Place(index: pane.index)].counted.open.append(pane)
+    }
+    for pane in counted.flatMap(\.sealed) {
+      byIndex[pane.index, default: Place(index: pane.index)].counted.sealed.append(pane)
+    }
+    let added = byIndex.values.sorted { $0.index < $1.index }
+    if let last = places.last, head < places.count, let first = added.first {
+      assert(last.index < first.index, "pane \(first.index) comes after pane \(last.index)")
+    }
+    places += added
+    if let limit { self.limit = max(limit, self.limit ?? limit) }
+  }
+
+  /// Takes the first pane, with what all workers counted of it.
+  mutating func popFirst(_ plan: Plan) -> PaneCounts? {
+    guard head < places.count else { return nil }
+    var parts = places[head].counted.open
+    parts += places[head].counted.sealed.map { $0.opened(plan) }
+    places[head].counted = CountedPanes()
+    head += 1
+    if head == places.count {
+      places = []
+      head = 0
+    }
+    guard var pane = parts.first else { return nil }
+    for part in parts.dropFirst() { pane.merge(part, plan: plan) }
+    return pane
+  }
+
+  /// Notes that all was judged up to the limit.
+  mutating func reachLimit() { limit = nil }
+}

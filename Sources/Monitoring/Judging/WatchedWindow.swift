@@ -1,0 +1,102 @@
+internal import Expressions
+internal import Records
+internal import Specification
+
+/// One window as it is watched: where it stands, and what it is compared with.
+struct WatchedWindow: Sendable {
+  /// Its place among the monitor's windows.
+  let index: Int
+  /// The sums of its panes.
+  var state: WindowState
+  /// The counts that it is compared with.
+  var reference: WindowReference
+  /// Values of its earlier ends.
+  var past: PastValues
+  /// The whole traffic as it was judged last, where that is kept.
+  var newest: JudgedView?
+
+  init(_ index: Int, _ plan: Plan) {
+    let specification = plan.monitor.windows[index]
+    self.index = index
+    state = WindowState(specification, panes: plan.panes)
+    reference = WindowReference(plan.monitor.reference)
+    past = PastValues(specification)
+  }
+
+  /// Finds what the window is compared with where it stands.
+  mutating func moveReference(_ store: PaneStore, _ plan: Plan) {
+    guard plan.monitor.reference != ReferenceSpecification() else { return }
+    let bounds = state.bounds(store.history)
+    var occupied = bounds.start..<bounds.end
+    let panes = store.history.panes(in: state.panes)
+    if let width = plan.paneWidth, let first = panes.first, let last = panes.last {
+      occupied = Int64(first.index) * width..<Int64(last.index + 1) * width
+    }
+    reference.move(to: bounds.start, occupied: occupied, store.hours, plan)
+  }
+
+  /// Works out a part of the traffic where the window stands.
+  ///
+  /// - Parameters:
+  ///   - part: The part.
+  ///   - wanted: The statistics of every signal that are wanted.
+  ///   - store: The closed panes.
+  ///   - plan: What is computed.
+  /// - Returns: The part with its statistics.
+  func judgement(
+    of part: View,
+    _ wanted: [StatisticName],
+    _ store: PaneStore,
+    _ plan: Plan
+  ) -> JudgedView {
+    var view = part
+    view.reference = ReferenceCounts(reference, view, plan)
+    let bounds = state.bounds(store.history)
+    var earlier: [PastQuery: Double] = [:]
+    for use in plan.pastUses[index] {
+      for ago in use.ages {
+        let query = PastQuery(subject: use.subject, ago: ago)
+        earlier[query] = past.value(query, in: view.name, at: bounds.end)
+      }
+    }
+    var values: [[(StatisticName, StatisticValue)]] = plan.signals.indices.map { _ in [] }
+    if !wanted.isEmpty {
+      for (signal, criterion) in plan.windows[index].criteria.enumerated() {
+        values[signal] = SignalStatistics(plan, plan.signals[signal], view, store.history)
+          .values(wanted, criterion)
+      }
+    }
+    return JudgedView(
+      windowIndex: index,
+      window: state.specification,
+      view: view,
+      history: store.history,
+      start: bounds.start,
+      end: bounds.end,
+      values: values,
+      drifts: plan.windows[index].drifts(of: view, beside: values, plan),
+      past: earlier
+    )
+  }
+
+  /// Keeps the values that later windows are compared with.
+  mutating func remember(_ judged: JudgedView, _ context: JudgingContext) {
+    let plan = context.plan
+    for use in plan.pastUses[index]
+    where use.isAsked(in: judged.view.name, context.measuring, plan.windows[index]) {
+      past.record(
+        judged.pastValue(of: use, plan),
+        of: use.subject,
+        in: judged.view.name,
+        at: judged.end,
+        longest: use.longest
+      )
+    }
+  }
+
+  /// Forgets the values of parts of the traffic that have not been seen for long.
+  mutating func forgetPast(_ store: PaneStore, _ plan: Plan) {
+    guard let longest = plan.pastUses[index].map(\.longest).max() else { return }
+    past.forget(silentSince: state.bounds(store.history).end.saturatingSubtract(2 * longest))
+  }
+}

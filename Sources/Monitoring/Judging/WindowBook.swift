@@ -1,0 +1,108 @@
+internal import Expressions
+internal import Records
+internal import Specification
+
+/// The windows of a monitor, and the rules that are judged in them.
+struct WindowBook: Sendable, Judge {
+  /// In the monitor's order.
+  var windows: [WatchedWindow]
+  /// The rules with a condition, and the state of their alerts.
+  var rules = RuleBook()
+  /// How far each signal moved in each window.
+  private(set) var movements: MovementTable
+  /// The values of the strata's field that were in a window and in no reference, by name.
+  private(set) var unmatchedStrata: Set<String> = []
+  private let keepsNewest: Bool
+
+  init(_ plan: Plan, keepsNewest: Bool) {
+    windows = plan.monitor.windows.indices.map { WatchedWindow($0, plan) }
+    movements = MovementTable(plan)
+    self.keepsNewest = keepsNewest
+  }
+
+  var nextBoundary: Int? { windows.compactMap(\.state.nextBoundary).min() }
+
+  /// The first pane that windows still need.
+  var oldestPane: Int { windows.map(\.state.oldestPane).min() ?? .max }
+
+  /// The boundary at which the windows are judged last that hold events of a stream that has ended.
+  func nextBoundary(endedAfter lastPane: Int) -> Int? {
+    windows.filter { !$0.state.isBeyond(lastPane) }.compactMap(\.state.nextBoundary).min()
+  }
+
+  mutating func add(_ pane: PaneCounts) {
+    for index in windows.indices { windows[index].state.begin(at: pane.index) }
+  }
+
+  mutating func judge(at boundary: Int, _ context: JudgingContext) -> Judgement {
+    var judgement = Judgement()
+    let history = context.store.history
+    for index in windows.indices where windows[index].state.nextBoundary == boundary {
+      if let lastPane = context.endedAfter, windows[index].state.isBeyond(lastPane) { continue }
+      windows[index].state.advance(history, plan: context.plan)
+      if windows[index].state.isEmpty {
+        if history.panes(in: boundary..<Int.max).isEmpty {
+          windows[index].state.sleep()
+          continue
+        }
+      } else {
+        judge(window: index, context, into: &judgement)
+        judgement.time = max(judgement.time, windows[index].state.bounds(history).end)
+      }
+      windows[index].state.step()
+    }
+    return judgement
+  }
+
+  /// Judges one window where it stands.
+  private mutating func judge(
+    window index: Int,
+    _ context: JudgingContext,
+    into judgement: inout Judgement
+  ) {
+    let (plan, store) = (context.plan, context.store)
+    judgement.windows += 1
+    windows[index].moveReference(store, plan)
+    // A period that the stream's end has cut says nothing of the whole one.
+    let isCut = windows[index].state.isCut(after: context.endedAfter)
+    let parts = windows[index].state.parts(plan)
+    var views: [JudgedView] = []
+    for (name, keys) in parts {
+      guard let wanted = wantedStatistics(in: index, name, context) else { continue }
+      let view = windows[index].state.view(name, keys, plan)
+      let judged = windows[index].judgement(of: view, wanted, store, plan)
+      windows[index].remember(judged, context)
+      if context.measuring.includes(name) {
+        judgement.measured.append(judged.measured(isCut: isCut, plan))
+      }
+      if name == .whole { note(judged, isCut: isCut, plan) }
+      views.append(judged)
+    }
+    judgement.reports += rules.judge(views, plan)
+    let absent = rules.views(in: index, plan).subtracting(parts.map(\.name))
+    for name in absent.sorted() {
+      let view = windows[index].state.view(name, [], plan)
+      judgement.reports += rules.end(windows[index].judgement(of: view, [], store, plan), plan)
+    }
+    windows[index].forgetPast(store, plan)
+  }
+
+  /// Keeps what the whole traffic was found to be.
+  private mutating func note(_ judged: JudgedView, isCut: Bool, _ plan: Plan) {
+    let index = judged.windowIndex
+    unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
+    if !isCut { movements.insert(judged, plan) }
+    if keepsNewest, !isCut || windows[index].newest == nil { windows[index].newest = judged }
+  }
+
+  /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
+  private func wantedStatistics(
+    in window: Int,
+    _ view: ViewName,
+    _ context: JudgingContext
+  ) -> [StatisticName]? {
+    if context.measuring.includes(view) { return context.measuring.statistics }
+    if view == .whole { return [.drift] }
+    return context.plan.windows[window].rules.contains { $0.scope.contains(view) } ? [] : nil
+  }
+}
