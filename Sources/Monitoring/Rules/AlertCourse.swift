@@ -8,7 +8,7 @@ struct AlertCourse: Sendable {
   private(set) var known: AlertState.Phase = .inactive
   /// The fingerprint of the alert that went out last.
   private(set) var fingerprint: String?
-  /// When it fired, as far back as firings are counted.
+  /// When it fired, as far back as firings are counted; no more of them than make it flap.
   private var firings: [Int64] = []
   /// Whether it fired too often and its next end is held back.
   private var isFlapping = false
@@ -30,6 +30,7 @@ struct AlertCourse: Sendable {
     switch report.entered {
     case .firing?:
       firings = firings.filter { $0 > time - options.within.nanoseconds } + [time]
+      firings = firings.suffix(max(1, options.flapping ?? 1))
       isFlapping = heldEnd != nil || firings.count >= options.flapping ?? .max
       heldEnd = nil
       quietSince = nil

@@ -17,7 +17,11 @@ struct AlertDesk: Sendable {
   private let model: String
   private var courses: [AlertKey: AlertCourse] = [:]
   /// The alerts that withhold others, pending or firing.
-  private var inhibitors: [AlertKey: AlertScope] = [:]
+  private var inhibitors = Inhibitors()
+  /// The alerts that are withheld.
+  private var waiting: [AlertKey: Incident.Member] = [:]
+  /// The ends that are held back, also some that no longer are.
+  private var heldEnds = HeldEnds()
   /// In the order in which they were opened.
   private var incidents: [OpenIncident] = []
   /// The latest time told.
@@ -40,17 +44,23 @@ struct AlertDesk: Sendable {
     advance(to: time, into: &notices)
     guard !reports.isEmpty else { return }
     for report in reports {
-      let phase = courses[report.key, default: AlertCourse()].follow(report, at: time, options)
+      let key = report.key
+      var course = courses[key] ?? AlertCourse()
+      let before = course.quietSince
+      let phase = course.follow(report, at: time, options)
+      if let since = course.quietSince, since != before {
+        heldEnds.insert(HeldEnds.Entry(quietSince: since, key: key))
+      }
+      courses[key] = course
       guard report.scope.cause.inhibits else { continue }
-      inhibitors[report.key] = phase == .inactive ? nil : report.scope
+      inhibitors.set(phase == .inactive ? nil : report.scope, for: key)
     }
     var sent: [(alert: Alert, cause: AlertCause)] = []
     var withheld: [Incident.Member] = []
     for report in reports {
-      let isWithheld = inhibitors.contains { key, scope in
-        scope.withholds(report.scope, in: key.view, report.key.view)
-      }
+      let isWithheld = inhibitors.withhold(report.scope, in: report.key.view)
       let step = courses[report.key]?.step(report, isWithheld: isWithheld)
+      waiting[report.key] = courses[report.key]?.withheld
       if let alert = step?.alert { sent.append((alert, report.scope.cause)) }
       if let member = step?.withheld { withheld.append(member) }
     }
@@ -92,8 +102,10 @@ struct AlertDesk: Sendable {
     while let due = nextDue, due.time <= time {
       clock = max(clock, due.time)
       if let key = due.alert {
+        heldEnds.removeFirst()
         guard let alert = courses[key]?.release(at: due.time) else { continue }
-        inhibitors[key] = nil
+        inhibitors.set(nil, for: key)
+        waiting[key] = nil
         publish([(alert, .value)], [], into: &notices)
       } else if let index = due.incident {
         notices.append(.incident(incidents.remove(at: index).record(.closed, at: due.time)))
@@ -104,15 +116,20 @@ struct AlertDesk: Sendable {
 
   /// What is due first: the end of a flapping alert, or else of an incident.
   private var nextDue: (time: Int64, alert: AlertKey?, incident: Int?)? {
-    let quiet = options.quiet.nanoseconds
-    let flapping = courses.compactMap { key, course in course.quietSince.map { (key, $0) } }
-    let held = flapping.min { ($0.1, $0.0) < ($1.1, $1.0) }
-    let ending = incidents.enumerated().compactMap { index, incident in
-      incident.quietSince.map { (time: $0, index: index) }
+    mutating get {
+      while let first = heldEnds.first, courses[first.key]?.quietSince != first.quietSince {
+        heldEnds.removeFirst()
+      }
+      let quiet = options.quiet.nanoseconds
+      let ending = incidents.indices.lazy.compactMap { [incidents] index in
+        incidents[index].quietSince.map { (time: $0, index: index) }
+      }
+      let ended = ending.min { ($0.time, $0.index) < ($1.time, $1.index) }
+      if let held = heldEnds.first, held.quietSince <= ended?.time ?? held.quietSince {
+        return (held.quietSince + quiet, held.key, nil)
+      }
+      return ended.map { ($0.time + quiet, nil, $0.index) }
     }
-    let ended = ending.min { ($0.time, $0.index) < ($1.time, $1.index) }
-    if let held, held.1 <= ended?.time ?? held.1 { return (held.1 + quiet, held.0, nil) }
-    return ended.map { ($0.time + quiet, nil, $0.index) }
   }
 
   /// Sends alerts, their incidents' records first.
@@ -131,9 +148,11 @@ struct AlertDesk: Sendable {
     for (alert, cause) in sent where alert.state == .firing {
       let index = place(alert, &states)
       let isNew = incidents[index].insert(Incident.Member(alert, cause), at: alert.time)
-      var waiting: [Incident.Member] = []
-      if isNew, cause.inhibits { waiting = self.waiting }
-      for member in waiting { _ = incidents[index].withhold(member) }
+      if isNew, cause.inhibits {
+        for (_, member) in waiting.sorted(by: { $0.key < $1.key }) {
+          _ = incidents[index].withhold(member)
+        }
+      }
       if isNew { states[incidents[index].id] = states[incidents[index].id] ?? .updated }
     }
     if let index = incidents.lastIndex(where: \.hasBrokenData) {
@@ -169,12 +188,6 @@ struct AlertDesk: Sendable {
     states[incident.id] = .opened
     incidents.append(incident)
     return incidents.count - 1
-  }
-
-  /// The alerts that are withheld, in a fixed order.
-  private var waiting: [Incident.Member] {
-    let all = courses.compactMap { key, course in course.withheld.map { (key, $0) } }
-    return all.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// How many alerts are remembered: those that are not over, and some that are.

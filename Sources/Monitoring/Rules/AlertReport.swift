@@ -28,23 +28,10 @@ struct AlertScope: Equatable {
   enum Signals: Equatable {
     case all
     case some([String])
-
-    func meets(_ other: Signals) -> Bool {
-      switch (self, other) {
-      case (.all, _), (_, .all): true
-      case (.some(let left), .some(let right)): left.contains { right.contains($0) }
-      }
-    }
   }
 
   var cause: AlertCause
   var signals: Signals
-
-  /// Whether an alert of this scope in one part of the traffic withholds another one in its part.
-  func withholds(_ other: AlertScope, in view: ViewName, _ otherView: ViewName) -> Bool {
-    cause.inhibits && other.cause.isInhibited && signals.meets(other.signals)
-      && (view == .whole || view == otherView)
-  }
 }
 
 /// One evaluation of one alert that is, or was before it, pending or firing.

@@ -3,15 +3,31 @@ internal import Records
 internal import Specification
 
 /// An incident that is not closed.
-struct OpenIncident: Equatable {
+///
+/// It may stay open for as long as the stream lasts, and take in alerts without end. So nothing
+/// walks over all of them: what a record says of them is kept up to date, and of each only what
+/// it takes to know it again. What a notice costs does not depend on how many came before.
+struct OpenIncident {
+  /// What is kept of an alert.
+  private struct Place {
+    /// Its index in the order in which they came.
+    var index: Int
+    var cause: AlertCause
+  }
+
   let id: String
   let model: String
-  private(set) var alerts: [Incident.Member] = []
-  private(set) var withheld: [Incident.Member] = []
-  private var alertIndices: [String: Int] = [:]
-  private var withheldNames: Set<String> = []
+  /// The first alerts, as many as a record lists.
+  private var listed: [Incident.Member] = []
+  private var places: [String: Place] = [:]
+  private var tallies: [AlertCause: AlertTally] = [:]
+  private var severity = ""
+  private var since: Int64?
+  private var waiting = WithheldAlerts()
   /// The alerts that fire now.
   private(set) var firing: Set<String> = []
+  /// How many of those that fire withhold others.
+  private var firingInhibitors = 0
   /// Since when nothing fires; `nil` while something does.
   private(set) var quietSince: Int64?
   /// When its last alert began, or the last one that fired ended: what fires soon after belongs to
@@ -30,54 +46,55 @@ struct OpenIncident: Equatable {
   ///
   /// - Returns: Whether it is a new one.
   mutating func insert(_ member: Incident.Member, at time: Int64) -> Bool {
-    firing.insert(member.fingerprint)
+    let name = member.fingerprint
+    let cause = places[name]?.cause ?? member.cause
+    if firing.insert(name).inserted, cause.inhibits { firingInhibitors += 1 }
     quietSince = nil
     lastNews = max(lastNews, time)
-    if withheldNames.remove(member.fingerprint) != nil {
-      withheld.removeAll { $0.fingerprint == member.fingerprint }
-    }
-    if let index = alertIndices[member.fingerprint] {
-      alerts[index].endsAt = nil
-      alerts[index].isFlapping = alerts[index].isFlapping || member.isFlapping
+    waiting.remove(name)
+    if let place = places[name] {
+      if place.index < listed.count {
+        listed[place.index].endsAt = nil
+        listed[place.index].isFlapping = listed[place.index].isFlapping || member.isFlapping
+      }
       return false
     }
-    alertIndices[member.fingerprint] = alerts.count
-    alerts.append(member)
+    let isWorse = places.isEmpty || Self.isLess(severity, member.severity)
+    if isWorse { severity = member.severity }
+    since = min(since ?? member.startsAt, member.startsAt)
+    tallies[cause, default: AlertTally()].insert(member)
+    if listed.count < Incident.listed { listed.append(member) }
+    places[name] = Place(index: places.count, cause: cause)
     return true
   }
 
   /// Takes in an alert that is withheld.
   ///
   /// - Returns: Whether it is a new one.
-  mutating func withhold(_ member: Incident.Member) -> Bool {
-    guard withheldNames.insert(member.fingerprint).inserted else { return false }
-    withheld.append(member)
-    return true
-  }
+  mutating func withhold(_ member: Incident.Member) -> Bool { waiting.insert(member) }
 
   /// Notes that an alert ended.
   mutating func end(_ fingerprint: String, at time: Int64) {
-    if let index = alertIndices[fingerprint] { alerts[index].endsAt = time }
-    firing.remove(fingerprint)
+    let place = places[fingerprint]
+    if let place, place.index < listed.count { listed[place.index].endsAt = time }
+    if firing.remove(fingerprint) != nil, place?.cause.inhibits == true { firingInhibitors -= 1 }
     guard firing.isEmpty else { return }
     quietSince = max(time, quietSince ?? time)
     lastNews = max(lastNews, time)
   }
 
   /// Whether an alert is one of its own.
-  func holds(_ fingerprint: String) -> Bool { alertIndices[fingerprint] != nil }
+  func holds(_ fingerprint: String) -> Bool { places[fingerprint] != nil }
 
   /// Whether an alert waits in it.
-  func withholds(_ fingerprint: String) -> Bool { withheldNames.contains(fingerprint) }
+  func withholds(_ fingerprint: String) -> Bool { waiting.contains(fingerprint) }
 
   /// Whether alerts that fire here withhold others.
-  var hasBrokenData: Bool {
-    alerts.contains { $0.cause.inhibits && firing.contains($0.fingerprint) }
-  }
+  var hasBrokenData: Bool { firingInhibitors > 0 }
 
   /// The incident as a record.
   func record(_ state: Incident.State, at time: Int64) -> Incident {
-    let cause = alerts.map(\.cause).min() ?? .value
+    let cause = tallies.keys.min() ?? .value
     return Incident(
       id: id,
       state: state,
@@ -85,13 +102,13 @@ struct OpenIncident: Equatable {
       model: model,
       title: title(cause),
       cause: cause,
-      severity: alerts.map(\.severity).max(by: Self.isLess) ?? "",
-      since: alerts.map(\.startsAt).min() ?? time,
+      severity: severity,
+      since: since ?? time,
       until: state == .closed ? quietSince : nil,
-      alerts: Array(alerts.prefix(Incident.listed)),
-      alertCount: alerts.count,
-      withheld: Array(withheld.prefix(Incident.listed)),
-      withheldCount: withheld.count
+      alerts: listed,
+      alertCount: places.count,
+      withheld: waiting.listed,
+      withheldCount: waiting.count
     )
   }
 
@@ -103,29 +120,17 @@ struct OpenIncident: Equatable {
 
   /// Words: what happened to what, and what came with it.
   private func title(_ cause: AlertCause) -> String {
-    let leading = alerts.filter { $0.cause == cause }
+    let leading = tallies[cause] ?? AlertTally()
     var title = cause.words
-    if cause != .silence { title += ": " + Self.listing(leading) }
-    let parts = Set(leading.map(\.part))
-    if let part = parts.first, parts.count == 1 { title += part }
+    if cause != .silence { title += ": " + leading.listing }
+    if let part = leading.part { title += part }
     let others = AlertCause.allCases.compactMap { other -> String? in
-      let count = alerts.count { $0.cause == other }
-      guard other != cause, count > 0 else { return nil }
+      guard other != cause, let count = tallies[other]?.count else { return nil }
       return "\(count) \(other.rawValue) alert\(count == 1 ? "" : "s")"
     }
     if !others.isEmpty { title += "; also " + others.joined(separator: ", ") }
-    if !withheld.isEmpty { title += "; \(withheld.count) withheld" }
+    if waiting.count > 0 { title += "; \(waiting.count) withheld" }
     return title
-  }
-
-  /// The first three signals by name, those without one by their rules.
-  private static func listing(_ members: [Incident.Member]) -> String {
-    var names: [String] = []
-    for member in members where !names.contains(member.signal ?? member.alert) {
-      names.append(member.signal ?? member.alert)
-    }
-    let more = names.count > 3 ? " and \(names.count - 3) more" : ""
-    return names.prefix(3).joined(separator: ", ") + more
   }
 }
 
