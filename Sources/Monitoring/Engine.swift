@@ -17,7 +17,7 @@ public struct Engine: Sendable {
   public let plan: Plan
   private let measuring: Measuring
 
-  private var queue = PaneQueue()
+  var queue = PaneQueue()
   var store: PaneStore
   var windows: WindowBook
   var budgets: BudgetBook

@@ -3,7 +3,9 @@
 /// - **Conditions** count as 0 or 1, and so does a field that holds a boolean.
 /// - **Durations** are in seconds.
 /// - **No value**: what is missing, of another type, unknown or beyond the doubles has none.
-public struct EventNumber: Sendable, Hashable {
+public struct EventNumber: Sendable {
+  /// What was read, in canonical form, with its condition behind `where`.
+  public let text: String
   /// The fields that are read, each once, in order of first use.
   public let fields: [EventField]
   /// Whether the number is a `number` or a `duration`.
@@ -35,6 +37,7 @@ public struct EventNumber: Sendable, Hashable {
     _ types: EventTypes,
     _ roles: EventRoles
   ) {
+    text = (expression?.description ?? "1") + (condition.map { " where \($0)" } ?? "")
     let compiler = EventCompiler(fields: types.fields, roles: roles)
     let number = expression.map { compiler.countable($0) } ?? .constant(1)
     fields = types.fields
@@ -61,5 +64,19 @@ public struct EventNumber: Sendable, Hashable {
     unsafe precondition(columns.count == fields.count, "\(columns.count) columns for the fields")
     let evaluator = unsafe EventEvaluator(columns: columns, rowCount: rowCount, chunk: chunk)
     unsafe evaluator.evaluate(node, into: cells)
+  }
+}
+
+extension EventNumber: Hashable {
+  /// Whether both give every event the same number, however they are spelt.
+  public static func == (left: EventNumber, right: EventNumber) -> Bool {
+    left.fields == right.fields && left.type == right.type && left.node == right.node
+  }
+
+  /// Hashes what equality compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(fields)
+    hasher.combine(type)
+    hasher.combine(node)
   }
 }

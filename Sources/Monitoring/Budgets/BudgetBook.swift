@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// The objectives of a monitor, and the alerts of their burn rules.
@@ -117,5 +118,55 @@ struct BudgetBook: Sendable, Judge {
 
   private func boundary(atOrAfter time: Int64) -> Int {
     Int(floorDivide(time + paneWidth - 1, paneWidth))
+  }
+}
+
+extension BudgetBook: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(varint: UInt64(meters.count))
+    for meter in meters {
+      writer.write(meter.specification.signal)
+      meter.encode(into: &writer)
+    }
+    writer.write(states)
+    writer.write(nextBoundary)
+    writer.write(lastPane)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    var kept: Set<String> = []
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let name: String = try reader.read()
+      let index = meters.firstIndex { $0.specification.signal == name }
+      // A meter of the same windows reads what is not wanted.
+      guard var own = index.map({ meters[$0] }) ?? meters.first else {
+        throw .invalid(offset: reader.offset)
+      }
+      let isWhole = try own.restore(from: &reader)
+      guard let index, isWhole, restoration.mapping.keepsWidth, restoration.mapping.keeps(name)
+      else {
+        restoration.note("\(name) is gone or defined anew: its budget begins anew")
+        continue
+      }
+      meters[index] = own
+      kept.insert(name)
+    }
+    let named: [AlertKey: AlertState] = try reader.read()
+    let next: Int? = try reader.read()
+    lastPane = try reader.read()
+    guard restoration.mapping.keepsWidth else {
+      lastPane = nil
+      return
+    }
+    nextBoundary = next
+    for (key, state) in named {
+      guard let now = restoration.key(key),
+        let name = now.signal?.split(separator: "/").first.map(String.init), kept.contains(name)
+      else { continue }
+      states[now] = restoration.unchangedRules.contains(now.rule) ? state : state.ofChangedRule
+    }
   }
 }

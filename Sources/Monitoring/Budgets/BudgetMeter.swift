@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Sketches
 internal import Specification
 internal import Statistics
 
@@ -169,4 +170,37 @@ extension BudgetMeter {
 
 extension BurnTier {
   func isExceeded(by rate: Double) -> Bool { isInclusive ? rate >= burnRate : rate > burnRate }
+}
+
+extension BudgetMeter {
+  /// Writes the windows, each under its length.
+  func encode(into writer: inout ByteWriter) {
+    writer.write(firstPane)
+    writer.write(boundary)
+    writer.write(varint: UInt64(lengths.count))
+    for (length, window) in zip(lengths, windows) {
+      writer.write(length.nanoseconds)
+      window.encode(into: &writer)
+    }
+  }
+
+  /// Takes over the windows that `encode` wrote and that this meter has.
+  ///
+  /// - Returns: Whether it has all of its windows now.
+  mutating func restore(from reader: inout ByteReader) throws(CodingError) -> Bool {
+    firstPane = try reader.read()
+    boundary = try reader.read()
+    var found = 0
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let length: Int64 = try reader.read()
+      var unwanted = BudgetWindow(panes: 1)
+      if let index = lengths.firstIndex(where: { $0.nanoseconds == length }) {
+        try windows[index].restore(from: &reader)
+        found += 1
+      } else {
+        try unwanted.restore(from: &reader)
+      }
+    }
+    return found == windows.count
+  }
 }

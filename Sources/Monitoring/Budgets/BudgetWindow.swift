@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// The events of an objective, as they count.
 struct BudgetCounts: Sendable, Equatable {
   var good = 0
@@ -104,4 +106,48 @@ struct BudgetWindow: Sendable {
   }
 
   private func bucket(of pane: Int) -> Int { Int(floorDivide(Int64(pane), Int64(step))) }
+}
+
+extension BudgetWindow {
+  /// Writes the buckets that have not left.
+  func encode(into writer: inout ByteWriter) {
+    let kept = buckets[head...]
+    writer.write(varint: UInt64(kept.count))
+    for bucket in kept {
+      writer.write(bucket.index)
+      writer.write(bucket.counts)
+    }
+  }
+
+  /// Takes over the buckets that `encode` wrote.
+  mutating func restore(from reader: inout ByteReader) throws(CodingError) {
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let start = reader.offset
+      let bucket = Bucket(index: try reader.read(), counts: try reader.read())
+      guard buckets.last.map({ $0.index < bucket.index }) ?? true else {
+        throw .invalid(offset: start)
+      }
+      buckets.append(bucket)
+      sums += bucket.counts
+    }
+  }
+}
+
+extension BudgetCounts: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(good)
+    writer.write(bad)
+    writer.write(unjudged)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    good = try reader.read()
+    bad = try reader.read()
+    unjudged = try reader.read()
+    let room = 0...(Int.max / 4)
+    guard room.contains(good), room.contains(bad), (0...bad).contains(unjudged) else {
+      throw .invalid(offset: start)
+    }
+  }
 }

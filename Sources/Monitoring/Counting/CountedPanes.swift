@@ -12,6 +12,14 @@ public struct CountedPanes: Sendable {
 }
 
 extension Shard {
+  /// What was counted so far and not taken.
+  public var counted: CountedPanes { CountedPanes(open: panes, sealed: sealed) }
+
+  /// Adds what another worker, or one of an earlier process, counted.
+  public mutating func add(_ counted: CountedPanes) {
+    sealed += counted.sealed + counted.open.map { SealedPane($0, plan: plan) }
+  }
+
   /// Hands over what was counted of the panes up to an index, and forgets it.
   ///
   /// - Parameter last: The last pane; `nil` for all.

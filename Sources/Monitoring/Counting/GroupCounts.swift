@@ -24,6 +24,26 @@ struct GroupCounts: Sendable, Equatable {
   /// Nothing counted.
   init(_ plan: Plan) { self = plan.emptyCounts }
 
+  /// What was counted, in its parts.
+  init(
+    counts: [UInt64],
+    moments: [Moments],
+    outer: [OuterSums],
+    extremes: [Extremes],
+    distinct: [DistinctCount],
+    quantiles: [RelativeErrorQuantiles],
+    unseen: [BottomHashRecord]
+  ) {
+    self.counts = counts
+    self.moments = moments
+    self.outer = outer
+    self.extremes = extremes
+    self.distinct = distinct
+    self.quantiles = quantiles
+    self.unseen = unseen
+    times = EventTimes()
+  }
+
   /// Nothing counted of some signals.
   ///
   /// - Parameters:
@@ -57,12 +77,12 @@ struct GroupCounts: Sendable, Equatable {
 
   /// What of the counts contradicts the number of events; `nil` where they agree.
   ///
-  /// Every event is in each signal once: a cell or category, *unseen*, missing or invalid. It is
-  /// good, bad or nothing to each objective.
+  /// Every event is in each signal once: a cell or category, *unseen*, missing or invalid; not those
+  /// from before a signal that began anew. It is good, bad or nothing to each objective.
   func imbalance(_ plan: Plan) -> String? {
     for signal in plan.signals {
       let sum = counts[signal.base..<signal.end].reduce(0, +)
-      if sum != events { return "\(sum) values of \(signal.name) in \(events) events" }
+      if sum > events { return "\(sum) values of \(signal.name) in \(events) events" }
     }
     for budget in plan.budgets {
       let (good, bad) = (counts[budget.good], counts[budget.bad])

@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// The times of a stream's last events, in the order in which they came.
 ///
 /// Each has a number: how many came before it.
@@ -60,5 +62,25 @@ struct RecentTimes: Sendable, Equatable {
     let after = max(number + 1, numbers.lowerBound)..<max(total, number + 1)
     let reaching = after.count { self[$0] >= time }
     return (reaching, after.count - reaching)
+  }
+}
+
+extension RecentTimes: ByteCodable {
+  /// Layout: how many came in all, then those that are kept, in their order.
+  func encode(into writer: inout ByteWriter) {
+    writer.write(total)
+    writer.write(numbers.map { self[$0] })
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    self.init()
+    let start = reader.offset
+    let total: Int = try reader.read()
+    let kept: [Int64] = try reader.read()
+    guard total >= 0, kept.count == min(total, Self.capacity) else {
+      throw .invalid(offset: start)
+    }
+    self.total = total - kept.count
+    for time in kept { append(time) }
   }
 }

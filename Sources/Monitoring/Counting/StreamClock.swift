@@ -1,4 +1,5 @@
 internal import Events
+internal import Sketches
 
 /// The clock of one stream: the time that its events bear out.
 ///
@@ -220,5 +221,23 @@ struct StreamClock: Sendable, Equatable {
     waiting = kept
     waitingBytes = kept.reduce(0) { $0 + $1.bytes.count }
     earliestWaiting = kept.map(\.time).min() ?? .max
+  }
+}
+
+extension StreamClock: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(time)
+    writer.write(recent)
+    writer.write(waiting)
+    writer.write(hasRefused)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    time = try reader.read()
+    recent = try reader.read()
+    waiting = try reader.read()
+    hasRefused = try reader.read()
+    waitingBytes = waiting.reduce(0) { $0 + $1.bytes.count }
+    earliestWaiting = waiting.map(\.time).min() ?? .max
   }
 }

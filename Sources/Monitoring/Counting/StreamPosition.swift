@@ -1,4 +1,5 @@
 internal import Events
+public import Sketches
 internal import Specification
 
 /// What is known of a source's stream before a batch: what placing its rows depends on.
@@ -24,6 +25,16 @@ public struct StreamPosition: Sendable, Equatable {
 
   /// The start of a stream.
   public init() {}
+
+  /// The start of a stream that follows another one.
+  ///
+  /// - Parameters:
+  ///   - events: How many predictions came before, where panes are so many events.
+  ///   - closedPane: The last pane that was judged.
+  public init(after events: Int, closedPane: Int?) {
+    self.events = events
+    self.closedPane = closedPane
+  }
 
   /// The time that the stream's events bear out, in nanoseconds since 1970; `nil` until its first
   /// events agree.
@@ -103,5 +114,25 @@ public struct StreamPosition: Sendable, Equatable {
       placed.counted.append(event)
     }
     return placed
+  }
+}
+
+extension StreamPosition: ByteCodable {
+  /// Appends all that placing later rows depends on, the events that wait among it.
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(streamClock)
+    writer.write(lines)
+    writer.write(events)
+    writer.write(heard)
+    writer.write(closedPane)
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  public init(from reader: inout ByteReader) throws(CodingError) {
+    streamClock = try reader.read()
+    lines = try reader.read()
+    events = try reader.read()
+    heard = try reader.read()
+    closedPane = try reader.read()
   }
 }

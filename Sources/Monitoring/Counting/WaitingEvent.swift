@@ -1,4 +1,5 @@
 public import Events
+public import Sketches
 
 /// An event that is ahead of its stream's clock and waits for others to bear it out.
 public struct WaitingEvent: Sendable, Equatable {
@@ -54,4 +55,28 @@ public struct RefusedWaiting: Sendable, Equatable {
   public var event: WaitingEvent
   /// Why it does not count.
   public var reason: Refusal
+}
+
+extension WaitingEvent: ByteCodable {
+  /// Appends the event with its line.
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(time)
+    writer.write(line)
+    writer.write(offset)
+    writer.write(order)
+    writer.write(bytes: bytes)
+    writer.write(number)
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  public init(from reader: inout ByteReader) throws(CodingError) {
+    self.init(
+      time: try reader.read(),
+      line: try reader.read(),
+      offset: try reader.read(),
+      order: try reader.read(),
+      bytes: try reader.readBytes()
+    )
+    number = try reader.read()
+  }
 }

@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// The complete panes that are not closed yet, and until when to judge.
 ///
 /// Panes stay as workers handed them over until their turn comes: of a sparse stream they are many,
@@ -57,4 +59,25 @@ struct PaneQueue: Sendable {
 
   /// Notes that all was judged up to the limit.
   mutating func reachLimit() { limit = nil }
+}
+
+extension PaneQueue: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    var all = CountedPanes()
+    for place in places[head...] {
+      all.open += place.counted.open
+      all.sealed += place.counted.sealed
+    }
+    all.encode(into: &writer, plan)
+    writer.write(limit)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    append([try CountedPanes(from: &reader, restoration.mapping)], upTo: nil)
+    let limit: Int? = try reader.read()
+    if restoration.mapping.keepsWidth { self.limit = limit }
+  }
 }

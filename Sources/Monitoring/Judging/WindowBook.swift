@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// The windows of a monitor, and the rules that are judged in them.
@@ -104,5 +105,55 @@ struct WindowBook: Sendable, Judge {
     if context.measuring.includes(view) { return context.measuring.statistics }
     if view == .whole { return [.drift] }
     return context.plan.windows[window].rules.contains { $0.scope.contains(view) } ? [] : nil
+  }
+}
+
+extension WindowBook {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(varint: UInt64(windows.count))
+    for window in windows {
+      writer.write("\(window.state.specification.name) \(window.state.specification.kind)")
+      window.state.encode(into: &writer)
+      window.past.encode(into: &writer, plan)
+    }
+    rules.encode(into: &writer, plan)
+  }
+
+  /// Takes over what `encode` wrote, as far as the plan still has it.
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ store: PaneStore,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let plan = restoration.plan
+    var missing = Set(windows.indices)
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let name: String = try reader.read()
+      let index = windows.firstIndex {
+        name == "\($0.state.specification.name) \($0.state.specification.kind)"
+      }
+      guard var own = index.map({ windows[$0] }) ?? windows.first else {
+        throw .invalid(offset: reader.offset)
+      }
+      let history = index != nil && restoration.mapping.keepsPanes ? store.history : PaneHistory()
+      try own.state.restore(from: &reader, history, plan)
+      try own.past.restore(from: &reader, &restoration)
+      guard let index else {
+        restoration.note("the window \(name) is gone: what it held is dropped")
+        continue
+      }
+      missing.remove(index)
+      if restoration.mapping.keepsPanes {
+        windows[index] = own
+      } else {
+        windows[index].past = own.past
+      }
+    }
+    for index in missing.sorted() {
+      let name = windows[index].state.specification.name
+      restoration.note("the window \(name) is new: it begins with what is known of its time")
+      if let last = store.lastPane { windows[index].state.begin(at: last + 1) }
+    }
+    try rules.restore(from: &reader, &restoration)
   }
 }

@@ -22,6 +22,12 @@ struct PastCounts: Sendable, Equatable {
     outer = sums.outer
   }
 
+  /// What a reference needs of what was counted.
+  init(_ counted: GroupCounts) {
+    counts = counted.counts
+    outer = counted.outer
+  }
+
   /// The number of events.
   var events: UInt64 { counts[0] }
 

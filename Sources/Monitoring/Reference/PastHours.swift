@@ -91,3 +91,44 @@ struct PastHours: Sendable {
     return low
   }
 }
+
+extension PastHours: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(varint: UInt64(hours.count))
+    for hour in hours { hour.encode(into: &writer) }
+    writer.write(coveredFrom)
+    writer.write(keptFrom)
+    writer.write(openHour)
+    let groups = open.sorted { $0.key < $1.key }
+    PastHour(
+      hour: openHour ?? 0,
+      keys: groups.map(\.key),
+      sums: groups.map { PastCounts($0.value).encoded() }
+    ).encode(into: &writer)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let start = reader.offset
+      let hour = try PastHour(from: &reader, restoration.mapping)
+      guard hours.last.map({ $0.hour < hour.hour }) ?? true else { throw .invalid(offset: start) }
+      hours.append(hour)
+    }
+    coveredFrom = try reader.read()
+    keptFrom = try reader.read()
+    openHour = try reader.read()
+    let last = try PastHour(from: &reader, restoration.mapping)
+    for (key, bytes) in zip(last.keys, last.sums) {
+      var past = PastCounts(restoration.plan)
+      past.add(bytes)
+      var sums = GroupSums(restoration.plan)
+      sums.counts = past.counts
+      sums.outer = past.outer
+      open[key] = sums
+    }
+    if !restoration.mapping.keepsPanes { self = PastHours() }
+  }
+}

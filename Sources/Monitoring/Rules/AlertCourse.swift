@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// What receivers know of one alert, and what is kept from them.
@@ -98,5 +99,27 @@ struct AlertCourse: Sendable {
   /// Whether nothing of it matters after a time.
   func isOver(before time: Int64) -> Bool {
     known == .inactive && withheld == nil && heldEnd == nil && !firings.contains { $0 > time }
+  }
+}
+
+extension AlertCourse: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(known)
+    writer.write(fingerprint)
+    writer.write(firings)
+    writer.write(isFlapping)
+    writer.write(heldEnd)
+    writer.write(quietSince)
+    writer.write(withheld)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    known = try reader.read()
+    fingerprint = try reader.read()
+    firings = try reader.read()
+    isFlapping = try reader.read()
+    heldEnd = try reader.read()
+    quietSince = try reader.read()
+    withheld = try reader.read()
   }
 }

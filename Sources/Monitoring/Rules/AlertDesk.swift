@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// The place that every transition of every alert passes on its way out.
@@ -198,5 +199,44 @@ struct AlertDesk: Sendable {
     guard courses.count > coursesLimit else { return }
     courses = courses.filter { !$0.value.isOver(before: time - options.within.nanoseconds) }
     coursesLimit = max(64, 2 * courses.count)
+  }
+}
+
+extension AlertDesk: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(courses)
+    writer.write(inhibitors)
+    writer.write(incidents)
+    writer.write(clock)
+    writer.write(coursesLimit)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let told: [AlertKey: AlertCourse] = try reader.read()
+    let inhibiting: Inhibitors = try reader.read()
+    incidents = try reader.read()
+    clock = try reader.read()
+    coursesLimit = try reader.read()
+    for (key, course) in told.sorted(by: { $0.key < $1.key }) {
+      if let now = restoration.key(key) {
+        courses[now] = course
+        if let since = course.quietSince {
+          heldEnds.insert(HeldEnds.Entry(quietSince: since, key: now))
+        }
+        waiting[now] = course.withheld
+        inhibitors.set(inhibiting.scope(of: key), for: now)
+      } else if course.known == .firing, let name = course.fingerprint {
+        // Nobody will say that it ended: it does, so that its incident can.
+        for index in incidents.indices where incidents[index].holds(name) {
+          incidents[index].end(name, at: clock)
+        }
+        restoration.note(
+          "\(key.rule) fired and the monitor no longer has it: it ended without a record"
+        )
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import Records
+public import Sketches
 
 /// The life of one alert: one rule on one signal in one view.
 ///
@@ -82,4 +83,28 @@ public struct AlertState: Equatable, Sendable {
     self = AlertState()
     return .resolved
   }
+}
+
+extension AlertState: ByteCodable {
+  /// Layout: the phase in words, then the three times, each where there is one.
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(string: phase.rawValue)
+    writer.write(activeAt)
+    writer.write(firedAt)
+    writer.write(keepFiringSince)
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  public init(from reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    phase = try reader.readWord()
+    guard phase != .resolved else { throw .invalid(offset: start) }
+    activeAt = try reader.read()
+    firedAt = try reader.read()
+    keepFiringSince = try reader.read()
+  }
+
+  /// The state of an alert whose rule says something else now: what was pending is forgotten, what
+  /// fires goes on until the rule says that it does not.
+  var ofChangedRule: AlertState { phase == .firing ? self : AlertState() }
 }

@@ -1,4 +1,5 @@
 internal import Records
+internal import Sketches
 
 /// What an incident's title says of its alerts of one cause; constant work an alert.
 struct AlertTally {
@@ -26,5 +27,22 @@ struct AlertTally {
   var listing: String {
     let more = names.count - firstNames.count
     return firstNames.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+}
+
+extension AlertTally: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(count)
+    writer.write(part)
+    writer.write(firstNames)
+    writer.write(names.sorted())
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    count = try reader.read()
+    part = try reader.read()
+    firstNames = try reader.read()
+    let all: [String] = try reader.read()
+    names = Set(all)
   }
 }

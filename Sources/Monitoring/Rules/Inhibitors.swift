@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// The alerts that withhold others, so that asking whether one is withheld does not walk over them.
 struct Inhibitors: Sendable {
   /// What the alerts of one part of the traffic say is broken.
@@ -42,10 +44,38 @@ struct Inhibitors: Sendable {
     broken[key.view] = part.count == 0 ? nil : part
   }
 
+  /// What an alert that withholds others is about.
+  func scope(of key: AlertKey) -> AlertScope? { scopes[key] }
+
   /// Whether an alert is withheld: one of these, of the whole or of its part, is about its signals.
   func withhold(_ scope: AlertScope, in view: ViewName) -> Bool {
     guard scope.cause.isInhibited else { return false }
     return broken[.whole]?.meets(scope.signals) == true
       || broken[view]?.meets(scope.signals) == true
+  }
+}
+
+extension Inhibitors: ByteCodable {
+  func encode(into writer: inout ByteWriter) { writer.write(scopes) }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    let all: [AlertKey: AlertScope] = try reader.read()
+    for (key, scope) in all { set(scope, for: key) }
+  }
+}
+
+extension AlertScope: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(cause)
+    switch signals {
+    case .all: writer.write([String]?.none)
+    case .some(let names): writer.write([String]?.some(names))
+    }
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    cause = try reader.read()
+    let names: [String]? = try reader.read()
+    signals = names.map { .some($0) } ?? .all
   }
 }

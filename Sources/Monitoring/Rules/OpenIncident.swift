@@ -1,5 +1,6 @@
 internal import Events
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// An incident that is not closed.
@@ -9,7 +10,7 @@ internal import Specification
 /// it takes to know it again. What a notice costs does not depend on how many came before.
 struct OpenIncident {
   /// What is kept of an alert.
-  private struct Place {
+  fileprivate struct Place {
     /// Its index in the order in which they came.
     var index: Int
     var cause: AlertCause
@@ -145,5 +146,49 @@ extension AlertCause {
     case .value: "Beyond limits"
     case .budget: "Error budget"
     }
+  }
+}
+
+extension OpenIncident: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(model)
+    writer.write(listed)
+    writer.write(places)
+    writer.write(tallies)
+    writer.write(severity)
+    writer.write(since)
+    writer.write(waiting)
+    writer.write(firing.sorted())
+    writer.write(quietSince)
+    writer.write(lastNews)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    id = try reader.read()
+    model = try reader.read()
+    listed = try reader.read()
+    places = try reader.read()
+    tallies = try reader.read()
+    severity = try reader.read()
+    since = try reader.read()
+    waiting = try reader.read()
+    let names: [String] = try reader.read()
+    firing = Set(names)
+    firingInhibitors = firing.count { places[$0]?.cause.inhibits == true }
+    quietSince = try reader.read()
+    lastNews = try reader.read()
+  }
+}
+
+extension OpenIncident.Place: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(index)
+    writer.write(cause)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    index = try reader.read()
+    cause = try reader.read()
   }
 }

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// The rules of a monitor that have a condition, and the state of all their alerts.
@@ -224,4 +225,43 @@ extension StatisticName {
 
   /// Whether the statistic tells of the data's way here, not of what they are about.
   fileprivate var isOfPipeline: Bool { countsEvents || self == .missing || self == .invalid }
+}
+
+extension RuleBook: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    var named: [AlertKey: AlertState] = [:]
+    for window in plan.windows {
+      for rule in window.rules {
+        for (part, own) in states where part.rule == rule.index {
+          for (subject, state) in own {
+            let key = AlertKey(
+              rule: rule.specification.alert,
+              view: part.view,
+              signal: rule.subjects[subject].signal
+            )
+            named[key] = state
+          }
+        }
+      }
+    }
+    writer.write(named)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let named: [AlertKey: AlertState] = try reader.read()
+    for (key, state) in named {
+      guard let now = restoration.key(key),
+        let rule = restoration.plan.windows.flatMap(\.rules).first(where: {
+          $0.specification.alert == now.rule
+        }), let subject = rule.subjects.firstIndex(where: { $0.signal == now.signal })
+      else { continue }
+      let isUnchanged = restoration.unchangedRules.contains(now.rule)
+      let own = isUnchanged ? state : state.ofChangedRule
+      guard own.phase != .inactive else { continue }
+      states[Part(rule: rule.index, view: now.view), default: [:]][subject] = own
+    }
+  }
 }

@@ -1,6 +1,7 @@
 internal import Events
 internal import Expressions
 internal import Records
+internal import Sketches
 internal import Specification
 
 /// Watches for stretches of event time without events.
@@ -12,7 +13,7 @@ internal import Specification
 /// Times are nanoseconds since 1970.
 struct SilenceWatch: Sendable {
   /// One rule's alert.
-  private struct Watched: Sendable {
+  fileprivate struct Watched: Sendable {
     var state = AlertState()
     /// The last event before the silence, while there is one.
     var silentSince: Int64?
@@ -175,5 +176,39 @@ extension Plan {
       start: state.firedAt ?? time,
       time: time
     )
+  }
+}
+
+extension SilenceWatch: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    let rules = plan.monitor.silenceRules.map(\.alert)
+    writer.write(Dictionary(zip(rules, watched)) { first, _ in first })
+    writer.write(lastEvent)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let named: [String: Watched] = try reader.read()
+    lastEvent = try reader.read()
+    for (index, rule) in restoration.plan.monitor.silenceRules.enumerated() {
+      if let own = named[rule.alert] { watched[index] = own }
+    }
+  }
+
+  /// Forgets when the last event was: whether any came since is not known.
+  mutating func forgetLastEvent() { lastEvent = nil }
+}
+
+extension SilenceWatch.Watched: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(state)
+    writer.write(silentSince)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    state = try reader.read()
+    silentSince = try reader.read()
   }
 }

@@ -1,4 +1,5 @@
 internal import Records
+internal import Sketches
 
 /// The alerts that wait in an incident, in the order in which they came.
 ///
@@ -54,5 +55,18 @@ struct WithheldAlerts {
       served += 1
       if turns[member.fingerprint] == turn { listed.append(member) }
     }
+  }
+}
+
+extension WithheldAlerts: ByteCodable {
+  /// Layout: those that wait, in the order in which they came.
+  func encode(into writer: inout ByteWriter) {
+    let behind = queue.dropFirst(served).filter { turns[$0.member.fingerprint] == $0.turn }
+    writer.write(listed + behind.map(\.member))
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    let members: [Incident.Member] = try reader.read()
+    for member in members { _ = insert(member) }
   }
 }

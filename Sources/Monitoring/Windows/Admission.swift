@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// Which values of the dimensions the windows count on their own.
 ///
 /// A pane keeps few enough values; the panes of a long window together may have more. A value is
@@ -51,5 +53,34 @@ struct Admission: Sendable {
     }
     lastPanes[index][bytes] = pane
     return true
+  }
+}
+
+extension Admission: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(varint: UInt64(lastPanes.count))
+    for values in lastPanes {
+      writer.write(varint: UInt64(values.count))
+      for (value, pane) in values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+        writer.write(bytes: value)
+        writer.write(pane)
+      }
+    }
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    for dimension in 0..<(try reader.readCount(limit: reader.remaining)) {
+      for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+        let value = try reader.readBytes()
+        let pane: Int = try reader.read()
+        guard let now = restoration.mapping.dimension(dimension),
+          restoration.mapping.keepsPanes
+        else { continue }
+        lastPanes[now][value] = pane
+      }
+    }
   }
 }

@@ -150,3 +150,45 @@ struct PaneHistory: Sendable {
     return low
   }
 }
+
+extension PaneHistory: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(varint: UInt64(panes.count))
+    for pane in panes { pane.encode(into: &writer) }
+    writer.write(varint: UInt64(lastPane.count))
+    for (key, last) in lastPane.sorted(by: { $0.key < $1.key }) {
+      writer.write(key)
+      writer.write(last)
+      writer.write(extremes[key] ?? [])
+      writer.write(distinct[key] ?? [])
+    }
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let mapping = restoration.mapping
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let start = reader.offset
+      let pane = try ClosedPane(from: &reader, mapping)
+      guard panes.last.map({ $0.index < pane.index }) ?? true else {
+        throw .invalid(offset: start)
+      }
+      panes.append(pane)
+    }
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let key: GroupKey = try reader.read()
+      let last: Int = try reader.read()
+      lastPane[key] = last
+      let least: [SlidingExtremes] = try reader.read()
+      let counted: [SlidingDistinctCount] = try reader.read()
+      extremes[key] = mapping.isIdentity ? least : mapping.byNumber(least, new: SlidingExtremes())
+      let countsDistinct = restoration.plan.countsDistinct
+      distinct[key] =
+        mapping.isIdentity
+        ? counted : countsDistinct ? mapping.byNumber(counted, new: SlidingDistinctCount()) : []
+    }
+    if !mapping.keepsPanes { self = PaneHistory() }
+  }
+}

@@ -1,3 +1,4 @@
+internal import Sketches
 internal import Specification
 
 /// The closed panes, as far as anybody still needs them.
@@ -45,5 +46,25 @@ struct PaneStore: Sendable {
     history.drop(before: oldestPane)
     guard let width = plan.paneWidth, let lastPane else { return }
     hours.drop(before: plan.oldestHour(after: lastPane, width: width))
+  }
+}
+
+extension PaneStore: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    history.encode(into: &writer, plan)
+    hours.encode(into: &writer, plan)
+    writer.write(lastPane)
+    admission.encode(into: &writer, plan)
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    try history.restore(from: &reader, &restoration)
+    try hours.restore(from: &reader, &restoration)
+    lastPane = try reader.read()
+    try admission.restore(from: &reader, &restoration)
+    if !restoration.mapping.keepsWidth { lastPane = nil }
   }
 }

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Sketches
 internal import Specification
 
 /// What a value of the past is asked of: a statistic of a signal, judged in one way.
@@ -18,7 +19,7 @@ struct PastSubject: Hashable, Sendable {
 ///   traffic, and ``totalLimit`` of all together: beyond, a value is not kept and what asks for it
 ///   later is unknown.
 struct PastValues: Sendable {
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     let view: ViewName
     let subject: PastSubject
   }
@@ -130,5 +131,81 @@ struct PastSeries: Sendable {
     }
     guard low > first, times[low - 1] >= start else { return nil }
     return values[low - 1]
+  }
+}
+
+extension PastValues: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    let all = series.sorted { $0.key < $1.key }
+    writer.write(varint: UInt64(all.count))
+    for (key, own) in all {
+      writer.write(key.view)
+      writer.write(key.subject)
+      own.encode(into: &writer)
+    }
+  }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      let view: ViewName = try reader.read()
+      let subject: PastSubject = try reader.read()
+      let own: PastSeries = try reader.read()
+      guard let now = restoration.view(view), restoration.keeps(signal: subject.signal) else {
+        continue
+      }
+      series[Key(view: now, subject: subject)] = own
+      count += own.count
+    }
+  }
+}
+
+extension PastValues.Key: Comparable {
+  static func < (left: PastValues.Key, right: PastValues.Key) -> Bool {
+    if left.view != right.view { return left.view < right.view }
+    if left.subject.signal != right.subject.signal {
+      return left.subject.signal < right.subject.signal
+    }
+    let (one, other) = (left.subject, right.subject)
+    if one.statistic != other.statistic { return one.statistic.rawValue < other.statistic.rawValue }
+    let (first, second) = (one.criterion ?? DriftCriterion(), other.criterion ?? DriftCriterion())
+    return (first.tolerance, first.confidence) < (second.tolerance, second.confidence)
+  }
+}
+
+extension PastSubject: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(signal)
+    writer.write(string: statistic.rawValue)
+    writer.write(criterion?.tolerance)
+    writer.write(criterion?.confidence)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    signal = try reader.read()
+    statistic = try reader.readWord()
+    let tolerance: Double? = try reader.read()
+    let confidence: Double? = try reader.read()
+    criterion = tolerance.flatMap { tolerance in
+      confidence.map { DriftCriterion(tolerance: tolerance, confidence: $0) }
+    }
+  }
+}
+
+extension PastSeries: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(Array(times[first...]))
+    writer.write(Array(values[first...]))
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    times = try reader.read()
+    values = try reader.read()
+    guard times.count == values.count,
+      zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { throw .invalid(offset: start) }
   }
 }

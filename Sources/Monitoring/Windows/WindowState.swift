@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Sketches
 internal import Specification
 
 /// One window as it moves over the panes.
@@ -160,5 +161,30 @@ struct WindowGeometry: Sendable {
     case .calendar(let unit, let width):
       Int(CivilCalendar.boundary(atOrBefore: Int64(boundary) * width - 1, unit: unit) / width)
     }
+  }
+}
+
+extension WindowState {
+  /// Writes where the window stands; its sums are those of its panes.
+  func encode(into writer: inout ByteWriter) {
+    writer.write(low)
+    writer.write(high)
+    writer.write(nextBoundary)
+    writer.write(latest)
+  }
+
+  /// Takes over where a window of the same kind stood.
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ history: PaneHistory,
+    _ plan: Plan
+  ) throws(CodingError) {
+    let start = reader.offset
+    low = try reader.read()
+    high = try reader.read()
+    guard low <= high else { throw .invalid(offset: start) }
+    nextBoundary = try reader.read()
+    latest = try reader.read()
+    for pane in history.panes(in: low..<high) { add(pane, plan) }
   }
 }

@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Records
+import Sketches
 import Testing
 
 @testable import Monitoring
@@ -63,7 +64,7 @@ func profile(
 
 /// Two workers in turns, and an engine.
 struct Feeding: ~Copyable {
-  let plan: Plan
+  private(set) var plan: Plan
   private var even: Shard
   private var odd: Shard
   private var engine: Engine
@@ -141,6 +142,28 @@ struct Feeding: ~Copyable {
     let second: Int64 = 1_000_000_000
     engine.noteSilence(since: Int64(last) * second, until: Int64(time) * second, into: &output)
   }
+
+  /// Ends the process: a new one goes on from the bytes of this one's state.
+  ///
+  /// - Parameter plan: What the new one computes; `nil` for the same.
+  /// - Returns: What began anew or was dropped, in words.
+  @discardableResult
+  mutating func restart(as plan: Plan? = nil) throws -> [String] {
+    let plan = plan ?? self.plan
+    let state = engine.state(holding: [odd.counted, even.counted])
+    let decoded = try EngineState(decoding: state.encoded())
+    position = try StreamPosition(decoding: position.encoded())
+    engine = Engine(plan, measuring: .everything)
+    odd = Shard(plan)
+    even = Shard(plan)
+    let restored = try engine.restore(decoded)
+    for counted in restored.open { even.add(counted) }
+    self.plan = plan
+    return restored.notes
+  }
+
+  /// The bytes of the engine's state as it stands.
+  var stateBytes: [UInt8] { engine.state(holding: [odd.counted, even.counted]).encoded() }
 
   /// Ends the stream.
   mutating func finish() {

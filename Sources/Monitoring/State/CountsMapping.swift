@@ -1,0 +1,159 @@
+internal import Sketches
+
+/// Brings what was counted under one layout into another: signals keep their counts by name, where
+/// they are counted alike.
+struct CountsMapping {
+  let old: CountsLayout
+  let new: CountsLayout
+  /// The signals and objectives that both have and count alike: old and new.
+  private let kept: [(old: CountsLayout.Place, new: CountsLayout.Place)]
+  private let emptyOld: GroupCounts
+  private let emptyNew: GroupCounts
+
+  init(from old: CountsLayout, to plan: Plan) {
+    let new = CountsLayout(plan)
+    self.old = old
+    self.new = new
+    let known = Dictionary(
+      (old.signals + old.objectives).map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    kept = (new.signals + new.objectives).compactMap { place in
+      guard let own = known[place.name], own.definition == place.definition,
+        own.counts.count == place.counts.count
+      else { return nil }
+      return (own, place)
+    }
+    emptyOld = GroupCounts(shapedAs: old)
+    emptyNew = plan.emptyCounts
+  }
+
+  /// Whether nothing changes.
+  var isIdentity: Bool { old == new }
+
+  /// Whether panes can be taken over at all: cut alike, and counted under the same dimensions.
+  var keepsPanes: Bool { old.panes == new.panes && old.dimensions == new.dimensions }
+
+  /// Whether the stream is cut into the same panes.
+  var keepsWidth: Bool { old.panes == new.panes }
+
+  /// Whether a signal or an objective is counted as it was.
+  func keeps(_ name: String) -> Bool { kept.contains { $0.new.name == name } }
+
+  /// The place of a dimension now; `nil` where it is gone.
+  func dimension(_ index: Int) -> Int? {
+    guard old.dimensions.indices.contains(index) else { return nil }
+    return new.dimensions.firstIndex(of: old.dimensions[index])
+  }
+
+  /// Reads all that was counted of the events of a key.
+  func readCounts(from reader: inout ByteReader) throws(CodingError) -> GroupCounts {
+    let start = reader.offset
+    let counts = try GroupCounts(from: &reader, like: isIdentity ? emptyNew : emptyOld)
+    return try map(counts, at: start)
+  }
+
+  /// The sums of a pane's key, as they are encoded now.
+  func sums(_ bytes: [UInt8]) throws(CodingError) -> [UInt8] {
+    var reader = ByteReader(bytes)
+    var counts = isIdentity ? emptyNew : emptyOld
+    try counts.readSums(from: &reader)
+    try reader.finish()
+    let mapped = try map(counts, at: 0)
+    if isIdentity { return bytes }
+    var writer = ByteWriter()
+    mapped.encodeSums(into: &writer)
+    return writer.bytes
+  }
+
+  /// The counts of an hour's key, as they are encoded now.
+  func past(_ bytes: [UInt8]) throws(CodingError) -> PastCounts {
+    var reader = ByteReader(bytes)
+    var counts = isIdentity ? emptyNew : emptyOld
+    counts.counts = try reader.readCounts(counts.counts.count)
+    for index in counts.outer.indices where try reader.readByte() == 1 {
+      counts.outer[index] = try OuterSums(from: &reader)
+    }
+    try reader.finish()
+    return PastCounts(try map(counts, at: 0))
+  }
+
+  /// Values that are kept by numeric signal, in their new places; new signals begin anew.
+  func byNumber<Value>(_ values: [Value], new begun: Value) -> [Value] {
+    move(values, \.number, into: emptyNew.extremes.map { _ in begun })
+  }
+
+  /// The new place of a categorical signal; `nil` where it is gone or begins anew.
+  func category(_ index: Int) -> Int? { kept.first { $0.old.category == index }?.new.category }
+
+  /// The counts in their new places; throws where they cannot be added to others.
+  private func map(_ counts: GroupCounts, at offset: Int) throws(CodingError) -> GroupCounts {
+    let mapped = isIdentity ? counts : moved(counts)
+    let isSound =
+      mapped.events < Self.eventLimit && mapped.counts.allSatisfy { $0 <= mapped.events }
+      && zip(mapped.moments, emptyNew.moments).allSatisfy { $0.scale == $1.scale }
+      && zip(mapped.outer, emptyNew.outer).allSatisfy {
+        $0.minimum == $1.minimum && $0.maximum == $1.maximum
+      }
+    guard isSound else { throw .invalid(offset: offset) }
+    return mapped
+  }
+
+  /// More events than any pane has: sums of panes stay far below what is representable.
+  private static let eventLimit: UInt64 = 1 << 40
+
+  private func moved(_ counts: GroupCounts) -> GroupCounts {
+    var mapped = emptyNew
+    mapped.counts[0] = counts.counts[0]
+    for (old, new) in kept {
+      mapped.counts.replaceSubrange(new.counts, with: counts.counts[old.counts])
+    }
+    mapped.moments = move(counts.moments, \.number, into: emptyNew.moments)
+    mapped.outer = move(counts.outer, \.number, into: emptyNew.outer)
+    mapped.extremes = byNumber(counts.extremes, new: Extremes())
+    if !emptyNew.distinct.isEmpty {
+      mapped.distinct = byNumber(counts.distinct, new: DistinctCount())
+    }
+    mapped.quantiles = move(counts.quantiles, \.quantiles, into: emptyNew.quantiles)
+    mapped.unseen = move(counts.unseen, \.category, into: emptyNew.unseen)
+    mapped.times = counts.times
+    return mapped
+  }
+
+  private func move<Value>(
+    _ values: [Value],
+    _ place: KeyPath<CountsLayout.Place, Int?>,
+    into begun: [Value]
+  ) -> [Value] {
+    var moved = begun
+    for (old, new) in kept {
+      guard let from = old[keyPath: place], let to = new[keyPath: place],
+        values.indices.contains(from), moved.indices.contains(to)
+      else { continue }
+      moved[to] = values[from]
+    }
+    return moved
+  }
+}
+
+extension GroupCounts {
+  /// Nothing counted, with room for what a layout holds.
+  fileprivate init(shapedAs layout: CountsLayout) {
+    let numbers = layout.numberCount
+    self.init(
+      counts: [UInt64](repeating: 0, count: layout.width),
+      moments: [Moments](repeating: Moments(scale: MomentScale(exponent: 0)), count: numbers),
+      outer: [OuterSums](repeating: OuterSums(minimum: 0, maximum: 0), count: numbers),
+      extremes: [Extremes](repeating: Extremes(), count: numbers),
+      distinct: [DistinctCount](
+        repeating: DistinctCount(),
+        count: layout.countsDistinct ? numbers : 0
+      ),
+      quantiles: [RelativeErrorQuantiles](
+        repeating: RelativeErrorQuantiles(),
+        count: layout.quantileCount
+      ),
+      unseen: [BottomHashRecord](repeating: BottomHashRecord(), count: layout.categoryCount)
+    )
+  }
+}
