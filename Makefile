@@ -50,7 +50,8 @@ demo: demo-flights demo-payments ## replay two stories, one real and one made up
 
 demo-flights: build
 	@mkdir -p out
-	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz -o out/flights.profile
+	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz --force \
+	  -o out/flights.profile
 	@$(LEEWAY) replay --monitor $(RULES) --profile out/flights.profile \
 	  --metrics out/metrics.ndjson --alerts out/alerts.ndjson \
 	  --dead-letters out/dead-letters.ndjson --report out/flights.html \
@@ -61,7 +62,7 @@ demo-payments: build
 	@$(LEEWAY) generate $(PAYMENTS) --until 28d -o out/payments-reference.ndjson.gz
 	@$(LEEWAY) generate $(PAYMENTS) --from 28d -o out/payments.ndjson.gz
 	@$(LEEWAY) profile --monitor rules/payments.yaml out/payments-reference.ndjson.gz \
-	  -o out/payments.profile
+	  --force -o out/payments.profile
 	@$(LEEWAY) replay --monitor rules/payments.yaml --alerts out/payments-alerts.ndjson \
 	  --report out/payments.html out/payments.ndjson.gz
 

@@ -33,10 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["run", "-m", "M", "--metrics", "x", "--alerts", "x"], "two outputs have the same name"),
     (["run", "-m", "M", "--snapshot", "-"], "--snapshot replaces its file"),
-    (["run", "-m", "M", "--snapshot", "x", "--alerts", "x"], "--snapshot replaces its file"),
-    (["replay", "-m", "M", "S", "--report", "x", "-o", "x"], "--report and another output"),
     (["init", "--statistics", "x"], "--statistics needs --constraints"),
     (["init", "--statistics", "x", "--constraints", "y"], "say with -o where the monitor goes"),
     (["top", "a", "b"], "one snapshot file is shown"),

@@ -199,7 +199,7 @@ import Testing
     let arguments = ["replay", model.reference, "--report", page, "--metrics", page]
     let outcome = try LeewayProcess.run(arguments + model.arguments)
     #expect(outcome.code == 64)
-    #expect(outcome.errors.contains("--report and another output have the same name"))
+    #expect(outcome.errors.contains("--metrics \(page) and --report \(page) are one file"))
   }
 
   @Test func `threads, batches and other outputs change no byte of it`() throws {

@@ -11,6 +11,8 @@ package struct LoadedMonitor: Sendable {
   package let monitor: Monitor
   /// What in it has no effect or is probably not meant.
   package let warnings: [Diagnostic]
+  /// The file, and those that it names and that were read with it.
+  package let files: [String]
 
   /// Reads and checks a monitor file.
   ///
@@ -22,17 +24,27 @@ package struct LoadedMonitor: Sendable {
     let bytes = try SessionError.wrapping { () throws(StreamError) in
       try ByteSource.contents(of: path)
     }
+    let named = Locked<[String]>([])
     let (monitor, diagnostics) = Monitor.load(
       bytes: bytes,
       file: path,
       environment: environment,
-      files: .onDisk
+      files: .onDisk(noting: { name in named.withLock { $0.append(name) } })
     )
     let found = diagnostics.filter { $0.severity != .note }
     guard let monitor else { throw .refusedMonitor(found) }
     self.path = path
     self.monitor = monitor
     warnings = found
+    files = [path] + named.withLock { $0 }
+  }
+
+  /// The profile's path.
+  ///
+  /// - Parameter given: The one that was asked for; `nil`: the one that the monitor names.
+  /// - Returns: `nil` when there is none.
+  package func profilePath(_ given: String?) -> String? {
+    given ?? monitor.profile.map { MonitorFiles.path($0, beside: path) }
   }
 
   /// Reads a profile and works it out against the monitor.
@@ -49,9 +61,7 @@ package struct LoadedMonitor: Sendable {
     wantsMetrics: Bool,
     wantsDistinct: Bool? = nil
   ) throws(SessionError) -> Plan {
-    guard
-      let file = profile ?? monitor.profile.map({ MonitorFiles.path($0, beside: path) })
-    else { throw .noProfile }
+    guard let file = profilePath(profile) else { throw .noProfile }
     let reference = try Profile(file: file)
     do {
       return try Plan(

@@ -18,6 +18,14 @@ package enum SessionError: Error, Equatable {
   case manyStreams(Int, Session.Kind)
   /// The streams cannot be profiled.
   case profiling(ProfilingError)
+  /// An output is a file that is read, by this or another name.
+  case outputIsInput(option: String, path: String, input: String, inputPath: String)
+  /// Two outputs are one file, by this or another name.
+  case oneFile(option: String, path: String, otherOption: String, otherPath: String)
+  /// There is a file already, and nobody said that it is to go.
+  case wouldOverwrite(option: String, path: String)
+  /// There is a file of another kind than what `--force` replaces.
+  case notReplaced(option: String, path: String, kind: String)
   /// Streams broke on the way, which was said with what else was found.
   case brokenStreams
   /// An alert fired, which was said, and was asked to end the session so.
@@ -39,7 +47,7 @@ extension SessionError {
   /// Whether something else was to be asked for, and not something else to be found.
   package var isUsage: Bool {
     switch self {
-    case .noProfile, .manyStreams: true
+    case .noProfile, .manyStreams, .outputIsInput, .oneFile, .wouldOverwrite, .notReplaced: true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .brokenStreams,
       .alertFired:
       false
@@ -62,6 +70,23 @@ extension SessionError {
     case .manyStreams(let count, let kind):
       ["windows of events need one stream, got \(count)" + kind.adviceOnStreams]
     case .profiling(let error): [error.description]
+    case .outputIsInput(let option, let path, let input, let inputPath):
+      [
+        "\(option) \(path) is \(input)" + (path == inputPath ? "" : ", \(inputPath)")
+          + ": writing there would destroy it; give \(option) another file."
+      ]
+    case .oneFile(let option, let path, let otherOption, let otherPath):
+      ["\(option) \(path) and \(otherOption) \(otherPath) are one file: give each its own."]
+    case .wouldOverwrite(let option, let path):
+      [
+        "\(option) \(path): there is such a file already: "
+          + "give --force to replace it, or another name."
+      ]
+    case .notReplaced(let option, let path, let kind):
+      [
+        "\(option) \(path): there is a file that is not \(kind), which --force does not replace: "
+          + "give another name, or remove it."
+      ]
     case .brokenStreams, .alertFired: []
     }
   }

@@ -20,6 +20,9 @@ package struct SnapshotBoard: Sendable {
     self.path = path
   }
 
+  /// The file that is written and then renamed.
+  package static func part(of path: String) -> String { path + ".part" }
+
   /// Takes in what the engine said.
   package mutating func insert(_ output: EngineOutput) { standing.insert(output) }
 
@@ -35,7 +38,7 @@ package struct SnapshotBoard: Sendable {
   ///
   /// - Throws: `StreamError` when the file cannot be written.
   package mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws(StreamError) {
-    let beside = path + ".part"
+    let beside = Self.part(of: path)
     try OutputSet.write(standing.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
     guard unsafe rename(beside, path) == 0 else {
       throw .cannotWrite(name: path, errno: errno)

@@ -31,6 +31,9 @@ extension Profile {
     return writer.bytes
   }
 
+  /// Whether some bytes begin as a profile does.
+  package static func isBegun(by bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
+
   /// Reads what `encoded` wrote.
   ///
   /// - Throws: `ProfileError` for anything else, whatever the bytes.

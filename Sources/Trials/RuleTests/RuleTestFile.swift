@@ -14,6 +14,21 @@ public struct RuleTestFile: Sendable {
 
   /// The tests' names, in the file's order.
   public var testNames: [String] { tests.map(\.name) }
+
+  /// The files that are read with it, each by its path.
+  package var files: [String] {
+    [path] + monitors.map(\.path)
+      + tests.flatMap { test in
+        var sources = [test.input.value]
+        var profiles: [String] = []
+        switch test.reference?.value {
+        case .profile(let path)?: profiles = [path]
+        case .events(let source)?: sources.append(source)
+        case nil: break
+        }
+        return profiles + sources.compactMap { if case .file(let path) = $0 { path } else { nil } }
+      }
+  }
 }
 
 /// A value with its place in the test file.

@@ -76,6 +76,10 @@ struct GenerateCommand: RunnableCommand {
   }
 
   func run() throws {
+    var files = CommandFiles()
+    files.read([file], as: "the stream's description")
+    files.write(output, as: "--output")
+    try files.check()
     let stream = try load()
     let first = try time(from, "--from", stream, stream.start)
     let end = try time(until, "--until", stream, stream.end)

@@ -17,7 +17,9 @@ struct InitCommand: RunnableCommand {
       look like personal data are left out. Everything is a guess: read the file once. \
       docs/init.md says what it looks at.
       """,
-    parameters: [stream, output, model, kind, constraints, statistics, lines, quiet]
+    parameters: [
+      stream, output, ReplacingOptions.force, model, kind, constraints, statistics, lines, quiet,
+    ]
   )
   private static let stream = Parameter(
     "stream",
@@ -65,6 +67,7 @@ struct InitCommand: RunnableCommand {
 
   private let stream: String?
   private let output: String
+  private let isForced: Bool
   private let model: String?
   private let kind: String?
   private let constraints: String?
@@ -75,6 +78,7 @@ struct InitCommand: RunnableCommand {
   init(_ values: Values) throws(UsageError) {
     stream = values.text(Self.stream)
     output = values.required(Self.output)
+    isForced = values.has(ReplacingOptions.force)
     model = values.text(Self.model)
     kind = values.text(Self.kind)
     constraints = values.text(Self.constraints)
@@ -92,9 +96,10 @@ struct InitCommand: RunnableCommand {
   }
 
   func run() throws {
+    // A baseline alone is enough; otherwise no name means standard input.
+    let log = stream ?? (constraints == nil ? "-" : nil)
+    try checkFiles(log)
     do {
-      // A baseline alone is enough; otherwise no name means standard input.
-      let log = stream ?? (constraints == nil ? "-" : nil)
       let survey = try log.map(read) ?? LogSurvey()
       let context = LogSurvey.Context(
         model: model,
@@ -116,6 +121,26 @@ struct InitCommand: RunnableCommand {
       note("\([constraints, statistics].compactMap { $0 }.joined(separator: ", ")): \(error)")
       throw ExitCode(1)
     }
+  }
+
+  /// Sees that nothing is read that is written, and nothing lost that is there.
+  private func checkFiles(_ log: String?) throws(SessionError) {
+    var files = CommandFiles()
+    files.read(log.map { [$0] } ?? [], as: "the log")
+    files.read(constraints.map { [$0] } ?? [], as: "the file of --constraints")
+    files.read(statistics.map { [$0] } ?? [], as: "the file of --statistics")
+    files.write(output, as: "--output")
+    if statistics != nil { files.write(beside(profileName), as: "the profile") }
+    try files.check()
+    try CommandFiles.checkReplacing(output, "--output", isForced: isForced)
+    guard statistics != nil else { return }
+    try CommandFiles.checkReplacing(
+      beside(profileName),
+      "the profile",
+      isForced: isForced,
+      kind: "a profile",
+      replaced: Profile.isBegun
+    )
   }
 
   private func importBaseline(

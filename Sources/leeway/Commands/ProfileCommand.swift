@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Events
 import Monitoring
+import Specification
 
 /// The command `leeway profile`.
 struct ProfileCommand: RunnableCommand {
@@ -11,10 +12,12 @@ struct ProfileCommand: RunnableCommand {
     discussion: """
       The profile holds counts, no events: production needs it and not the data. Features that a \
       wildcard names are found in the streams; a field's type is that of most of its values \
-      unless the monitor says otherwise.
+      unless the monitor says otherwise. \
+      --force replaces an older profile, and nothing else.
       """,
     parameters: [
-      MonitorOptions.monitor, streams, output, StreamOptions.deadLetters, StreamOptions.quiet,
+      MonitorOptions.monitor, streams, output, ReplacingOptions.force, StreamOptions.deadLetters,
+      StreamOptions.quiet,
     ]
   )
   private static let streams = Parameter(
@@ -36,6 +39,7 @@ struct ProfileCommand: RunnableCommand {
   private let monitor: MonitorOptions
   private let streams: [String]
   private let output: String
+  private let isForced: Bool
   private let deadLetters: String?
   private let quiet: Bool
 
@@ -43,12 +47,13 @@ struct ProfileCommand: RunnableCommand {
     monitor = MonitorOptions(values)
     streams = values.texts(Self.streams)
     output = values.required(Self.output)
+    isForced = values.has(ReplacingOptions.force)
     deadLetters = values.text(StreamOptions.deadLetters)
     quiet = values.has(StreamOptions.quiet)
   }
 
   func run() throws {
-    let specification = try monitor.load(isQuiet: quiet).monitor
+    let specification = try load()
     var profiling = try Profiling(specification, paths: streams)
     var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))
     var progress = Progress(isQuiet: quiet)
@@ -65,6 +70,27 @@ struct ProfileCommand: RunnableCommand {
     try OutputSet.write(profile.encoded(), to: output)
     if !quiet { report(profile, profiling) }
     guard profiling.failures.isEmpty else { throw SessionError.brokenStreams }
+  }
+
+  /// Reads the monitor, once it is clear that the outputs destroy nothing.
+  private func load() throws(SessionError) -> Monitor {
+    var files = CommandFiles()
+    files.read([monitor.path], as: "the monitor")
+    files.read(streams, as: "a stream that is read")
+    files.write(output, as: "--output")
+    files.write(deadLetters, as: "--dead-letters")
+    try files.check()
+    let loaded = try monitor.load(isQuiet: quiet)
+    files.read(loaded.files, as: "the monitor")
+    try files.check()
+    try CommandFiles.checkReplacing(
+      output,
+      "--output",
+      isForced: isForced,
+      kind: "a profile",
+      replaced: Profile.isBegun
+    )
+    return loaded.monitor
   }
 
   private func report(_ profile: Profile, _ profiling: borrowing Profiling) {

@@ -51,23 +51,22 @@ struct ReplayCommand: RunnableCommand {
   private let report: String?
   private let failOnAlert: Bool
 
-  init(_ values: Values) throws(UsageError) {
+  init(_ values: Values) {
     monitor = MonitorOptions(values)
-    options = try StreamOptions(values, of: Self.command)
+    options = StreamOptions(values)
     streams = values.texts(Self.streams)
     output = values.text(Self.output)
     report = values.text(Self.report)
     failOnAlert = values.has(Self.failOnAlert)
-    let records = [options.metrics, options.alerts, options.deadLetters, output].compactMap { $0 }
-    guard let report, records.contains(report) else { return }
-    throw Self.command.error(
-      "--report and another output have the same name: give each its own file."
-    )
   }
 
   func run() throws {
+    var files = options.files(monitor, streams)
+    files.write(output, as: "--output")
+    files.write(report, as: "--report")
     let plan = try options.plan(
-      monitor.load(isQuiet: options.quiet),
+      monitor,
+      files,
       wantsMetrics: measuresAll,
       wantsDistinct: options.metrics != nil
     )

@@ -40,12 +40,10 @@ struct RunCommand: RunnableCommand {
 
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
-    options = try StreamOptions(values, of: Self.command)
+    options = StreamOptions(values)
     snapshot = values.text(Self.snapshot)
     streams = values.texts(Self.streams)
-    guard let snapshot else { return }
-    let others = [options.metrics, options.alerts, options.deadLetters].compactMap { $0 }
-    guard snapshot != "-", !others.contains(snapshot) else {
+    guard snapshot != "-" else {
       throw Self.command.error(
         "--snapshot replaces its file again and again: give it one of its own."
       )
@@ -54,8 +52,12 @@ struct RunCommand: RunnableCommand {
 
   func run() throws {
     let signals = StopSignals()
+    var files = options.files(monitor, streams)
+    files.write(snapshot, as: "--snapshot")
+    files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
     let plan = try options.plan(
-      monitor.load(isQuiet: options.quiet),
+      monitor,
+      files,
       wantsMetrics: options.metrics != nil || snapshot != nil
     )
     try watch(Session(plan, request), signals)

@@ -58,13 +58,18 @@ struct TestCommand: RunnableCommand {
       note("no rule tests (.test.yaml, .test.yml) in \(paths.joined(separator: ", "))")
       throw ExitCode(1)
     }
+    var used = CommandFiles()
+    used.read(files, as: "a file of tests")
+    used.write(junit, as: "--junit")
+    try used.check()
     var outcomes: [RuleTestFileOutcome] = []
     for file in files {
-      let outcome = outcome(of: file, pattern)
+      let outcome = outcome(of: file, pattern, &used)
       if !quiet || !RuleTestSummary([outcome]).hasPassed { print(outcome.text, terminator: "") }
       outcomes.append(outcome)
     }
     let summary = RuleTestSummary(outcomes)
+    try used.check()
     if let junit { try OutputSet.write(Array(summary.junit.utf8), to: junit) }
     print(summary.line)
     if let names, summary.testCount == 0, summary.hasPassed {
@@ -74,7 +79,11 @@ struct TestCommand: RunnableCommand {
     if !summary.hasPassed { throw ExitCode(1) }
   }
 
-  private func outcome(of path: String, _ pattern: NamePattern?) -> RuleTestFileOutcome {
+  private func outcome(
+    of path: String,
+    _ pattern: NamePattern?,
+    _ used: inout CommandFiles
+  ) -> RuleTestFileOutcome {
     do throws(FileProblem) {
       let (file, diagnostics) = try RuleTestFile.load(
         path: path,
@@ -89,6 +98,7 @@ struct TestCommand: RunnableCommand {
         )
       }
       for diagnostic in diagnostics { note(diagnostic.description) }
+      used.read(file.files, as: "a file of the tests")
       var run = RuleTestRun(file, read: readNeighbour)
       let tests = run.outcomes { pattern?.matches($0) ?? true }
       return RuleTestFileOutcome(path: path, problems: [], tests: tests)

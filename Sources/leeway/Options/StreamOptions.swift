@@ -57,7 +57,7 @@ struct StreamOptions {
   let batch: Int
   let quiet: Bool
 
-  init(_ values: Values, of command: Command) throws(UsageError) {
+  init(_ values: Values) {
     profile = values.text(Self.profile)
     metrics = values.text(Self.metrics)
     alerts = values.text(Self.alerts)
@@ -65,10 +65,6 @@ struct StreamOptions {
     threads = values.integer(Self.threads)
     batch = values.integer(Self.batch)
     quiet = values.has(Self.quiet)
-    let outputs = [metrics, alerts, deadLetters].compactMap { $0 }
-    guard Set(outputs).count == outputs.count else {
-      throw command.error("two outputs have the same name: give each a file of its own.")
-    }
   }
 
   /// The options of the pipeline.
@@ -81,24 +77,44 @@ struct StreamOptions {
     return options
   }
 
+  /// The files that are read and written, as far as the command line says.
+  func files(_ monitor: MonitorOptions, _ streams: [String]) -> CommandFiles {
+    var files = CommandFiles()
+    files.read([monitor.path], as: "the monitor")
+    files.read(profile.map { [$0] } ?? [], as: "the profile")
+    files.read(streams, as: "a stream that is read")
+    files.write(metrics, as: "--metrics")
+    files.write(alerts, as: "--alerts")
+    files.write(deadLetters, as: "--dead-letters")
+    return files
+  }
+
   /// Where records go.
   var outputs: OutputPaths {
     OutputPaths(metrics: metrics, alerts: alerts, deadLetters: deadLetters)
   }
 
-  /// Reads the profile and works it out against a monitor; prints the warnings.
+  /// Reads the monitor and its profile and works them out against each other; prints the warnings.
   ///
   /// - Parameters:
-  ///   - loaded: The monitor.
+  ///   - monitor: The monitor.
+  ///   - files: The files that are read and written, as far as the command line says.
   ///   - wantsMetrics: Whether every statistic is worked out.
   ///   - wantsDistinct: Whether distinct numbers are among them; by default when they are.
   /// - Returns: The plan.
   /// - Throws: `SessionError` when there is none.
   func plan(
-    _ loaded: LoadedMonitor,
+    _ monitor: MonitorOptions,
+    _ files: CommandFiles,
     wantsMetrics: Bool,
     wantsDistinct: Bool? = nil
   ) throws(SessionError) -> Plan {
+    // Before the monitor is read, and again with what it names.
+    var files = files
+    try files.check()
+    let loaded = try monitor.load(isQuiet: quiet)
+    files.read(loaded, profile: profile)
+    try files.check()
     let plan = try loaded.plan(
       profile: profile,
       wantsMetrics: wantsMetrics,
