@@ -1,7 +1,9 @@
 /// Cuts a byte stream into chunks of whole lines.
 ///
-/// A line longer than the limit is cut to one byte over it, so that the decoder refuses it by name;
-/// the rest of that line is skipped without being held.
+/// A line longer than the limit is cut to two bytes over it, so that the decoder refuses it by name
+/// also where it takes the last of them for the return of a line's end; the rest of that line is
+/// skipped without being held. What becomes of a line, and the length that it is said to have, do
+/// not depend on where reads were cut.
 public struct LineReader: ~Copyable {
   /// The stream underneath.
   public private(set) var source: ByteSource
@@ -19,10 +21,31 @@ public struct LineReader: ~Copyable {
   private struct LongLine {
     /// Where it begins in the stream.
     let start: Int
-    /// Its first bytes, one over the limit.
+    /// Its first bytes, two over the limit.
     var head: [UInt8]
     /// The bytes seen of it.
     var length: Int
+    /// The last byte seen of it.
+    var last: UInt8
+    /// Whether nothing but white space was seen of it.
+    var isBlank: Bool
+    /// The bytes of the mark before it.
+    let mark: Int
+
+    /// Takes note of what comes next.
+    mutating func see(_ bytes: some BidirectionalCollection<UInt8>) {
+      length += bytes.count
+      last = bytes.last ?? last
+      isBlank = isBlank && bytes.allSatisfy(LineReader.isSpace)
+    }
+  }
+
+  /// U+FEFF in UTF-8: the decoder skips it at the start of a stream, where it is not of the line.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// White space of JSON, but the newline.
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
   /// How much is asked of the system at a time, at least, where so much is wanted.
@@ -43,7 +66,21 @@ public struct LineReader: ~Copyable {
 
   /// Whether `next` can go on without the system having more to read: `poll` would not know.
   public var hasBufferedInput: Bool {
-    source.hasBufferedInput || failure != nil || carry.contains(0x0a)
+    source.hasBufferedInput || failure != nil || carry.contains(0x0a) || hasEnded && !isAtEnd
+  }
+
+  /// Reads no further: what is held of a last line is delivered as at the end of the stream.
+  public mutating func endInput() { hasEnded = true }
+
+  /// The bytes of a mark at the start of a chunk.
+  private func mark(of chunk: borrowing LineChunk) -> Int {
+    guard chunk.isAtStreamStart else { return 0 }
+    return chunk.line(at: 0, length: 3).elementsEqual(Self.byteOrderMark) ? 3 : 0
+  }
+
+  /// Whether an unfinished line is too long, even if its last byte is the return of its end.
+  private func isTooLong(_ chunk: borrowing LineChunk) -> Bool {
+    chunk.count > lineLimit + 1 && chunk.count > lineLimit + 1 + mark(of: chunk)
   }
 
   /// Fills a chunk with whole lines.
@@ -73,7 +110,7 @@ public struct LineReader: ~Copyable {
     let wanted = source.isRegularFile ? target : 1
     var lastNewline = chunk.lastNewline()
     while !hasEnded, lastNewline == nil || chunk.count < wanted {
-      if lastNewline == nil, chunk.count > lineLimit {
+      if lastNewline == nil, isTooLong(chunk) {
         beginLongLine(&chunk)
         guard waits, let longLine else { return false }
         return try finishLongLine(longLine, in: &chunk, waits: waits)
@@ -93,7 +130,7 @@ public struct LineReader: ~Copyable {
       }
       hasEnded = got == 0
       lastNewline = chunk.newline(from: searched) == nil ? lastNewline : chunk.lastNewline()
-      if !waits, !hasEnded, lastNewline == nil, chunk.count <= lineLimit {
+      if !waits, !hasEnded, lastNewline == nil, !isTooLong(chunk) {
         carry = chunk.cut(to: 0)
         return false
       }
@@ -106,10 +143,19 @@ public struct LineReader: ~Copyable {
 
   /// Takes the head of an over-long line and drops what else the chunk holds of it.
   private mutating func beginLongLine(_ chunk: inout LineChunk) {
-    var line = LongLine(start: offset, head: [], length: chunk.count)
+    let mark = mark(of: chunk)
     offset += chunk.count
-    _ = chunk.cut(to: lineLimit + 1)
-    line.head = chunk.cut(to: 0)
+    let start = chunk.offset
+    let bytes = chunk.cut(to: 0)
+    var line = LongLine(
+      start: start,
+      head: Array(bytes.prefix(lineLimit + 2 + mark)),
+      length: 0,
+      last: 0,
+      isBlank: true,
+      mark: mark
+    )
+    line.see(bytes[mark...])
     longLine = line
   }
 
@@ -121,6 +167,7 @@ public struct LineReader: ~Copyable {
   ) throws(StreamError) -> Bool {
     var line = begun
     var tail = LineChunk(capacity: Self.readSize)
+    var hasNewline = false
     while !hasEnded {
       tail.clear(at: 0)
       let got = try unsafe tail.append(upTo: Self.readSize) { buffer throws(StreamError) in
@@ -130,11 +177,12 @@ public struct LineReader: ~Copyable {
       if let end = tail.newline(from: 0) {
         carry = tail.cut(to: end + 1)
         offset += end + 1
-        line.length += end
+        line.see(tail.line(at: 0, length: end))
+        hasNewline = true
         break
       }
       offset += got
-      line.length += got
+      line.see(tail.line(at: 0, length: got))
       if !waits, !hasEnded {
         longLine = line
         return false
@@ -142,8 +190,13 @@ public struct LineReader: ~Copyable {
     }
     longLine = nil
     chunk.clear(at: line.start)
+    // The decoder passes over a blank line that has its end, and sees no more than the head.
+    if !line.isBlank || !hasNewline, line.head.dropFirst(line.mark).allSatisfy(Self.isSpace) {
+      line.head[line.head.count - 1] = UInt8(ascii: "?")
+    }
     chunk.append(line.head + [0x0a])
-    chunk.setUncutLength(line.length)
+    let isReturned = hasNewline && line.last == UInt8(ascii: "\r")
+    chunk.setUncutLength(line.length - (isReturned ? 1 : 0))
     chunk.wipePadding()
     return true
   }
