@@ -51,6 +51,30 @@ struct FileDescriptor: ~Copyable {
     return unsafe fstat(number, &status) == 0 && (status.st_mode & S_IFMT) == S_IFREG
   }
 
+  /// Gives a file another name, and waits until the folder knows it.
+  ///
+  /// - Returns: 0, or the error number.
+  static func rename(_ path: String, to other: String) -> Int32 {
+    guard unsafe Glibc.rename(path, other) == 0 else { return errno }
+    let slash = other.lastIndex(of: "/")
+    let folder = unsafe open(slash.map { String(other[...$0]) } ?? ".", O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return errno }
+    defer { _ = close(folder) }
+    // Some file systems cannot sync a folder; the file is renamed all the same.
+    _ = fsync(folder)
+    return 0
+  }
+
+  /// Waits until what was written is on the disk.
+  ///
+  /// - Returns: 0, or the error number.
+  func sync() -> Int32 { fsync(number) == 0 ? 0 : errno }
+
+  /// Goes to a byte of a regular file.
+  ///
+  /// - Returns: Whether it could.
+  func seek(to offset: Int) -> Bool { lseek(number, off_t(offset), SEEK_SET) == off_t(offset) }
+
   /// The length of a regular file in bytes, else `nil`.
   var fileLength: Int? {
     var status = stat()

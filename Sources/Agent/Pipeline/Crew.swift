@@ -35,7 +35,8 @@ final class Crew: Sendable {
         lineLimit: plan.monitor.limits.lineBytes,
         isLive: isLive,
         rowsPerBatch: options.batch,
-        chunkBytes: options.chunkBytes
+        chunkBytes: options.chunkBytes,
+        goesOn: options.keepsState
       )
     )
     chunksPerRound = options.chunksPerRound
@@ -112,4 +113,62 @@ final class Crew: Sendable {
 
   /// Where each stream stands.
   var positions: [StreamPosition] { board.positions }
+}
+
+/// What a state is made of and taken up from; all of it while no round runs.
+extension Crew {
+  /// A stream as a state knows it.
+  struct Mark: Sendable {
+    var name: String
+    /// `nil` of a pipe.
+    var file: FileMark?
+    /// The bytes of a last line that waits for its end.
+    var tornBytes: Int
+  }
+
+  /// The streams, in their order.
+  var marks: [Mark] {
+    withStreams { set in
+      set.streams.map { stream in
+        Mark(
+          name: stream.name,
+          file: stream.reader.source.isRegularFile ? FileMark(stream.reader) : nil,
+          tornBytes: stream.reader.tornBytes
+        )
+      }
+    }
+  }
+
+  /// What every worker counted and did not hand over.
+  var counted: [CountedPanes] {
+    var counted: [CountedPanes] = []
+    visit { counted.append($0.shard.counted) }
+    return counted
+  }
+
+  /// Adds what an earlier process counted.
+  func add(_ counted: CountedPanes) {
+    seats[0].worker.withLock { $0.shard.add(counted) }
+  }
+
+  /// Lets a stream begin where it is said to.
+  func begin(_ source: Int, at position: StreamPosition) {
+    board.change(source) { $0 = position }
+  }
+
+  /// Steps over what was read of a file.
+  ///
+  /// - Returns: Whether the file is so long.
+  /// - Throws: `StreamError` when it cannot be read.
+  func resume(_ source: Int, at offset: Int) throws(StreamError) -> Bool {
+    try streams.withLock { streams throws(StreamError) in
+      try streams.streams[source].reader.resume(at: offset)
+    }
+  }
+
+  /// Takes over what was decided on events of a stream that is not read any more.
+  func take(_ settled: SettledEvents, source: String) {
+    guard !settled.isEmpty else { return }
+    seats[0].worker.withLock { $0.take(settled, source: source, index: nil) }
+  }
 }

@@ -22,6 +22,8 @@ public struct PipelineOptions: Sendable {
   public var chunksPerRound = 32
   /// About how many bytes a chunk of a file has; by default about a batch of events.
   public var chunkBytes: Int?
+  /// Whether another process goes on: streams that end here may go on there.
+  public var keepsState = false
 
   /// One thread, full batches, no metrics.
   public init() {}
@@ -46,13 +48,18 @@ public struct Pipeline: ~Copyable {
   /// What was read so far.
   public private(set) var tally = StreamTally()
   /// The engine, with the movements of all signals.
-  public private(set) var engine: Engine
+  public internal(set) var engine: Engine
 
   /// Events that were counted and are in no window, because the streams end before them.
   public private(set) var eventsAfterEnd = 0
 
-  private let crew: Crew
-  private let plan: Plan
+  let crew: Crew
+  let plan: Plan
+  private let keepsState: Bool
+  /// Streams of earlier processes that are not read now.
+  var remembered: [SourceRecord] = []
+  /// Whether an earlier process has heard events.
+  var isResumed = false
   /// When an event last came, on the monotonic clock; `nil` before the first.
   private var heardAt: Int64?
   private var heard = 0
@@ -64,7 +71,7 @@ public struct Pipeline: ~Copyable {
   /// Streams whose end was seen to.
   private var finished: Set<Int> = []
   /// Letters of lines behind one that still waits.
-  private var withheld: [OrderedLetter] = []
+  var withheld: [OrderedLetter] = []
 
   /// Opens the streams; nothing is read yet.
   ///
@@ -82,6 +89,7 @@ public struct Pipeline: ~Copyable {
   ) throws(StreamError) {
     crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
     delays = paths.map { _ in DeliveryDelay() }
+    keepsState = options.keepsState
     engine = Engine(plan, measuring: options.measuring, keepsNewest: options.keepsNewest)
     self.plan = plan
   }
@@ -146,7 +154,12 @@ public struct Pipeline: ~Copyable {
     var output = RoundOutput()
     if !hasBacklog {
       crew.runRound()
-      finishEnded()
+      if !keepsState { finishEnded() }
+      if isResumed, let now {
+        // An earlier process heard events: it is since this one began that none has come.
+        heardAt = now.monotonic
+        isResumed = false
+      }
       if let now { observeDeliveries(now) }
       output.letters = takeLetters()
       if let last = lastCompletePane(now) {
@@ -258,6 +271,10 @@ public struct Pipeline: ~Copyable {
     let positions = crew.positions
     var holding = open.filter { !quiet.contains($0) }
     if holding.isEmpty { holding = open }
+    if holding.isEmpty, keepsState {
+      // All have ended, and may go on in another process: what the furthest of them says is over.
+      return positions.compactMap { plan.lastCompletePane($0) }.max()
+    }
     var last: Int?
     for index in holding {
       guard let complete = plan.lastCompletePane(positions[index]) else {
@@ -293,8 +310,11 @@ public struct Pipeline: ~Copyable {
     }
     tally = total
     let waiting = crew.positions.map { $0.firstWaitingLine ?? .max }
-    withheld = letters.filter { $0.letter.line - 1 > waiting[$0.source] }
-    return letters.filter { $0.letter.line - 1 <= waiting[$0.source] }
+    let isWaiting = { (letter: OrderedLetter) in
+      letter.source.map { letter.letter.line - 1 > waiting[$0] } ?? false
+    }
+    withheld = letters.filter(isWaiting)
+    return letters.filter { !isWaiting($0) }
       .sorted { ($0.order, $0.letter.line) < ($1.order, $1.letter.line) }
       .map(\.letter)
   }

@@ -70,12 +70,12 @@ struct Worker: ~Copyable {
   }
 
   /// Takes over what was decided between rounds on events of a stream that waited.
-  mutating func take(_ settled: SettledEvents, source: String, index: Int) {
+  mutating func take(_ settled: SettledEvents, source: String, index: Int?) {
     tally.events += settled.counted.count
     count(settled, source: source, index: index)
   }
 
-  private mutating func count(_ settled: SettledEvents, source: String, index: Int) {
+  private mutating func count(_ settled: SettledEvents, source: String, index: Int?) {
     for refusal in settled.refused { record(refusal, source, index) }
     shard.count(settled.counted)
   }
@@ -99,7 +99,7 @@ struct Worker: ~Copyable {
     letters.append(OrderedLetter(order: ticket.order, source: ticket.source, letter: letter))
   }
 
-  private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int) {
+  private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int?) {
     tally.refused[refusal.reason, default: 0] += 1
     guard keepsLetters else { return }
     let event = refusal.event
@@ -126,8 +126,8 @@ struct Worker: ~Copyable {
 struct OrderedLetter: Sendable {
   /// The number of its chunk over all streams.
   var order: Int
-  /// Its stream, by its index.
-  var source: Int
+  /// Its stream, by its index; `nil` of one that an earlier process read.
+  var source: Int?
   /// The letter.
   var letter: DeadLetter
 }

@@ -47,7 +47,8 @@ struct StreamSet {
   private let rowsPerBatch: Int
   /// The bytes of a chunk where that is not left to the length of lines.
   private let chunkBytes: Int?
-  private var order = 0
+  /// How many chunks were handed out.
+  var order = 0
   /// The average length of a line so far: chunks are cut to about a batch of rows.
   private var bytesPerLine = 512
 
@@ -59,13 +60,15 @@ struct StreamSet {
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - rowsPerBatch: The most rows of a batch.
   ///   - chunkBytes: About how many bytes a chunk of a file has; `nil`: about a batch of rows.
+  ///   - goesOn: Whether another process goes on with files: a last line without an end waits for it.
   /// - Throws: `StreamError.cannotOpen`.
   init(
     paths: [String],
     lineLimit: Int,
     isLive: Bool,
     rowsPerBatch: Int = EventColumns.defaultRowCapacity,
-    chunkBytes: Int? = nil
+    chunkBytes: Int? = nil,
+    goesOn: Bool = false
   ) throws(StreamError) {
     self.isLive = isLive
     self.chunkBytes = chunkBytes
@@ -73,6 +76,7 @@ struct StreamSet {
     for path in paths {
       let source = try ByteSource(path: path)
       let stream = Stream(name: path, reader: LineReader(source, lineLimit: lineLimit))
+      stream.reader.keepsTornLine = goesOn && stream.reader.source.isRegularFile
       // A stream that has said nothing yet is as patient as one that has just spoken.
       stream.deliveredAt = isLive ? monotonicNanoseconds() : 0
       streams.append(stream)

@@ -28,6 +28,8 @@ package struct Session: ~Copyable {
     package var outputs: OutputPaths
     /// Threads, batches, and what is handed out.
     package var pipeline: PipelineOptions
+    /// The folder that keeps what outlives the process; `nil` for none.
+    package var state: String?
 
     /// Streams without outputs.
     package init(
@@ -48,6 +50,12 @@ package struct Session: ~Copyable {
   /// What reads, counts and judges.
   package var pipeline: Pipeline
   private var outputs: OutputSet
+  /// What outlives the process; `nil` where nothing does.
+  private var keeper: StateKeeper?
+  /// Whether another process goes on where this one ends: what is not complete is not judged.
+  package let goesOn: Bool
+  /// What was said of the state when it was taken up, a line each.
+  package let stateNotes: [String]
   /// Whether an alert that was written fired.
   private var hasFired = false
 
@@ -61,14 +69,20 @@ package struct Session: ~Copyable {
     guard request.streams.count == 1 || !plan.monitor.countsEvents else {
       throw .manyStreams(request.streams.count, request.kind)
     }
-    let opened = try SessionError.wrapping { () throws(StreamError) in
+    var options = request.pipeline
+    options.keepsState = request.state != nil
+    var opened = try SessionError.wrapping { () throws(StreamError) in
       try Pipeline(
         plan,
         paths: request.streams,
         isLive: request.kind != .replay,
-        options: request.pipeline
+        options: options
       )
     }
+    keeper = nil
+    if let folder = request.state { keeper = try StateKeeper(folder: folder, resuming: &opened) }
+    stateNotes = keeper?.notes ?? []
+    goesOn = request.state != nil
     let created = try SessionError.wrapping { () throws(StreamError) in
       try OutputSet(request.outputs)
     }
@@ -98,6 +112,26 @@ package struct Session: ~Copyable {
     } catch {
       throw .stream(error)
     }
+  }
+
+  /// Keeps how all stands, where a minute has passed since it was kept last.
+  ///
+  /// - Parameter now: The monotonic clock, in nanoseconds.
+  /// - Returns: Why it could not be kept, where that is news.
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func keepState(now: Int64) throws(SessionError) -> StateError? {
+    guard let due = keeper?.isDue(now: now), due else { return nil }
+    // What was said is out before the state that says so.
+    try flush()
+    return keeper?.keep(pipeline, now: now)
+  }
+
+  /// Keeps how all stands at the end.
+  ///
+  /// - Throws: `SessionError.state` when it cannot be kept, `stream` when an output cannot be written.
+  package mutating func keepLastState() throws(SessionError) {
+    try flush()
+    if let error = keeper?.keep(pipeline, now: monotonicNanoseconds()) { throw .state(error) }
   }
 
   /// Ends the session, after all was said.

@@ -26,6 +26,8 @@ package enum SessionError: Error, Equatable {
   case wouldOverwrite(option: String, path: String)
   /// There is a file of another kind than what `--force` replaces.
   case notReplaced(option: String, path: String, kind: String)
+  /// The state folder cannot be used.
+  case state(StateError)
   /// Streams broke on the way, which was said with what else was found.
   case brokenStreams
   /// An alert fired, which was said, and was asked to end the session so.
@@ -48,8 +50,8 @@ extension SessionError {
   package var isUsage: Bool {
     switch self {
     case .noProfile, .manyStreams, .outputIsInput, .oneFile, .wouldOverwrite, .notReplaced: true
-    case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .brokenStreams,
-      .alertFired:
+    case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
+      .brokenStreams, .alertFired:
       false
     }
   }
@@ -70,6 +72,7 @@ extension SessionError {
     case .manyStreams(let count, let kind):
       ["windows of events need one stream, got \(count)" + kind.adviceOnStreams]
     case .profiling(let error): [error.description]
+    case .state(let error): [error.description]
     case .outputIsInput(let option, let path, let input, let inputPath):
       [
         "\(option) \(path) is \(input)" + (path == inputPath ? "" : ", \(inputPath)")

@@ -16,6 +16,12 @@ public struct ByteSource: ~Copyable {
   /// Whether a read never waits for a writer.
   public let isRegularFile: Bool
 
+  /// The first bytes that were delivered, at most `headLimit`: by them a file is known again.
+  public private(set) var head: [UInt8] = []
+
+  /// How many of the first bytes are kept.
+  public static let headLimit = 1 << 12
+
   private let file: FileDescriptor
   private var compression: Compression?
   private var gzip: GzipDecompressor?
@@ -69,8 +75,38 @@ public struct ByteSource: ~Copyable {
       } else {
         try unsafe readCompressed(into: buffer)
       }
+    if head.count < Self.headLimit, head.count == deliveredBytes, count > 0 {
+      unsafe head.append(contentsOf: buffer[..<min(count, Self.headLimit - head.count)])
+    }
     deliveredBytes += count
     return count
+  }
+
+  /// Steps over the stream's first bytes; of use before anything was read.
+  ///
+  /// - Parameter offset: How many bytes, after decompression.
+  /// - Returns: Whether there are so many.
+  /// - Throws: `StreamError` as `read` does.
+  public mutating func skip(to offset: Int) throws(StreamError) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while deliveredBytes < offset {
+      // The head is read; of a plain file the rest need not be.
+      if deliveredBytes >= Self.headLimit, compression == Compression.none, isRegularFile {
+        guard let fileLength, offset <= fileLength, file.seek(to: offset) else { return false }
+        input.start = 0
+        input.end = 0
+        deliveredBytes = offset
+        readBytes = offset
+        return true
+      }
+      let wanted = min(buffer.count, offset - deliveredBytes)
+      let got = try unsafe buffer.withUnsafeMutableBufferPointer { space throws(StreamError) in
+        let bytes = unsafe UnsafeMutableRawBufferPointer(space)[..<wanted]
+        return try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: bytes))
+      }
+      if got == 0 { return false }
+    }
+    return true
   }
 
   private mutating func recognise() throws(StreamError) -> Compression {

@@ -104,6 +104,47 @@ public struct LineChunk: Sendable {
     return rest
   }
 
+  /// Drops a last line that has no end, unless it is a whole object.
+  ///
+  /// - Parameter lastNewline: Where the last newline stands.
+  /// - Returns: How many bytes were dropped.
+  mutating func cutTornLine(after lastNewline: Int?) -> Int {
+    let start = lastNewline.map { $0 + 1 } ?? 0
+    guard start < count, !Self.isWholeObject(storage[start..<count]) else { return 0 }
+    return cut(to: start).count
+  }
+
+  /// Whether bytes are an object of JSON with nothing but white space around, as far as brackets
+  /// and quotes say.
+  private static func isWholeObject(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var depth = 0
+    var isQuoted = false
+    var isEscaped = false
+    var hasEnded = false
+    for byte in bytes {
+      if isQuoted {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isQuoted = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: "\""): isQuoted = true
+      default: break
+      }
+      if hasEnded || depth < 0 || depth == 0 && byte != UInt8(ascii: "}") { return false }
+      hasEnded = depth == 0
+    }
+    return hasEnded
+  }
+
   /// Drops the bytes of a range.
   mutating func remove(_ range: Range<Int>) {
     let rest = cut(to: range.upperBound)

@@ -69,6 +69,28 @@ public struct LineReader: ~Copyable {
     source.hasBufferedInput || failure != nil || carry.contains(0x0a) || hasEnded && !isAtEnd
   }
 
+  /// Where the first line begins that was not delivered, in bytes of the stream.
+  public var nextOffset: Int { longLine?.start ?? offset }
+
+  /// The bytes of a last line that has no end yet, where it is kept for later; else 0.
+  public private(set) var tornBytes = 0
+
+  /// Whether a last line without an end is kept for later, unless it is a whole object.
+  ///
+  /// A file that is written to may end in the middle of a line, whose rest comes.
+  public var keepsTornLine = false
+
+  /// Goes on where another reader of the same stream stood; of use before anything was read.
+  ///
+  /// - Parameter offset: What that reader's `nextOffset` was.
+  /// - Returns: Whether the stream is so long.
+  /// - Throws: `StreamError` as `next` does.
+  public mutating func resume(at offset: Int) throws(StreamError) -> Bool {
+    guard try source.skip(to: offset) else { return false }
+    self.offset = offset
+    return true
+  }
+
   /// Reads no further: what is held of a last line is delivered as at the end of the stream.
   public mutating func endInput() { hasEnded = true }
 
@@ -136,6 +158,7 @@ public struct LineReader: ~Copyable {
       }
     }
     if !hasEnded, let lastNewline { carry = chunk.cut(to: lastNewline + 1) }
+    if hasEnded, keepsTornLine { tornBytes = chunk.cutTornLine(after: lastNewline) }
     offset += chunk.count
     chunk.wipePadding()
     return chunk.count > 0

@@ -63,4 +63,26 @@ public struct OutputStream: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
     guard code == 0 else { throw .cannotWrite(name: name, errno: code) }
   }
+
+  /// Replaces a file as a whole: after any end of the process or the machine there is the old
+  /// content or the new.
+  ///
+  /// - Parameters:
+  ///   - path: The file; it need not be there.
+  ///   - bytes: Its new content.
+  ///   - beside: A file of the same folder that is overwritten on the way.
+  /// - Throws: `StreamError`; the old content is there still.
+  package static func replace(
+    _ path: String,
+    with bytes: [UInt8],
+    by beside: String
+  ) throws(StreamError) {
+    var stream = try OutputStream(path: beside)
+    try stream.write(bytes)
+    try stream.flush()
+    var code = stream.file.sync()
+    guard code == 0 else { throw .cannotWrite(name: beside, errno: code) }
+    code = FileDescriptor.rename(beside, to: path)
+    guard code == 0 else { throw .cannotWrite(name: path, errno: code) }
+  }
 }

@@ -36,6 +36,13 @@ public struct StreamPosition: Sendable, Equatable {
     self.closedPane = closedPane
   }
 
+  /// The position of a pipe that another process goes on with: its lines are counted anew.
+  public var ofNewPipe: StreamPosition {
+    var position = self
+    position.lines = 0
+    return position
+  }
+
   /// The time that the stream's events bear out, in nanoseconds since 1970; `nil` until its first
   /// events agree.
   public var clock: Int64? { streamClock.time }

@@ -1,0 +1,153 @@
+internal import Connectors
+internal import Events
+internal import Monitoring
+internal import Records
+internal import Sketches
+
+/// What of a pipeline outlives the process: the engine, and where each stream stood.
+struct PipelineState {
+  let engine: EngineState
+  /// The streams that were read, those of earlier processes behind them.
+  let sources: [SourceRecord]
+  /// How many chunks were read: what orders dead letters.
+  let chunks: Int
+
+  /// How many streams are remembered; of more the ones that were read longest ago are forgotten.
+  static let sourceLimit = 1024
+}
+
+extension PipelineState: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(engine)
+    writer.write(sources)
+    writer.write(chunks)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    engine = try reader.read()
+    sources = try reader.read()
+    chunks = try reader.read()
+  }
+}
+
+/// What came of going on from a state.
+struct Resumption {
+  /// The streams that go on where they were, by name.
+  var continued: [String] = []
+  /// What begins anew or was dropped, in words.
+  var notes: [String] = []
+}
+
+extension Pipeline {
+  /// How all stands between two rounds.
+  var state: PipelineState {
+    let positions = crew.positions
+    var sources: [SourceRecord] = []
+    for (index, source) in crew.marks.enumerated() {
+      var record = SourceRecord(name: source.name, file: source.file, position: positions[index])
+      record.letters = withheld.filter { $0.source == index }
+      sources.append(record)
+    }
+    // A pipe of the same name is the same stream; a file is another one, whatever its name.
+    let pipes = Set(sources.filter { $0.file == nil }.map(\.name))
+    sources += remembered.filter { $0.file != nil || !pipes.contains($0.name) }
+    return PipelineState(
+      engine: engine.state(holding: crew.counted),
+      sources: Array(sources.prefix(PipelineState.sourceLimit)),
+      chunks: crew.withStreams { $0.order }
+    )
+  }
+
+  /// Goes on where another process stood; of use before anything was read.
+  ///
+  /// A file that is known goes on behind what was read of it, another one begins. What waits in a
+  /// stream that is not read any more is decided on as at its end.
+  ///
+  /// - Parameter state: What that process wrote.
+  /// - Returns: What goes on and what does not.
+  /// - Throws: `ResumeError` where the bytes are no state, or a file cannot be read.
+  mutating func resume(_ state: PipelineState) throws(ResumeError) -> Resumption {
+    var resumption = Resumption()
+    let restored: RestoredState
+    do {
+      restored = try engine.restore(state.engine)
+    } catch {
+      throw .damaged(error)
+    }
+    resumption.notes = restored.notes
+    for counted in restored.open { crew.add(counted) }
+    crew.withStreams { $0.order = state.chunks }
+    remembered = state.sources
+    let events = state.sources.map(\.position.events).max() ?? 0
+    let closedPane = state.sources.compactMap(\.position.closedPane).max()
+    for (index, source) in crew.marks.enumerated() {
+      if let place = try record(of: source) {
+        let record = remembered.remove(at: place)
+        try resume(record, as: index)
+        resumption.continued.append(source.name)
+      } else {
+        let begun = StreamPosition(after: plan.countsEvents ? events : 0, closedPane: closedPane)
+        crew.begin(index, at: begun)
+      }
+    }
+    for index in remembered.indices { letGo(index) }
+    isResumed = state.sources.contains { $0.position.heard > 0 }
+    return resumption
+  }
+
+  /// The remembered stream that one which is read now goes on with.
+  private func record(of source: Crew.Mark) throws(ResumeError) -> Int? {
+    guard source.file != nil else {
+      return remembered.firstIndex { $0.file == nil && $0.name == source.name }
+    }
+    do {
+      for (index, record) in remembered.enumerated() {
+        if let mark = record.file, try mark.matches(source.name) { return index }
+      }
+    } catch {
+      throw .stream(error)
+    }
+    return nil
+  }
+
+  private mutating func resume(_ record: SourceRecord, as index: Int) throws(ResumeError) {
+    guard let offset = record.file?.offset else {
+      crew.begin(index, at: record.position.ofNewPipe)
+      return
+    }
+    let isLongEnough: Bool
+    do {
+      isLongEnough = try crew.resume(index, at: offset)
+    } catch {
+      throw .stream(error)
+    }
+    guard isLongEnough else { throw .shorter(name: record.name, offset: offset) }
+    crew.begin(index, at: record.position)
+    withheld += record.letters.map { $0.of(index) }
+  }
+
+  /// Decides on what waits in a stream that is not read any more.
+  private mutating func letGo(_ index: Int) {
+    let settled = remembered[index].position.finish(plan)
+    crew.take(settled, source: remembered[index].name)
+    withheld += remembered[index].letters
+    remembered[index].letters = []
+  }
+}
+
+/// Why a process cannot go on from a state.
+enum ResumeError: Error, Equatable {
+  /// The bytes are no state of this version.
+  case damaged(CodingError)
+  /// A file cannot be read.
+  case stream(StreamError)
+  /// A file begins as it did, and is shorter than what was read of it.
+  case shorter(name: String, offset: Int)
+}
+
+extension OrderedLetter {
+  /// The letter as one of a stream that is read now.
+  fileprivate func of(_ source: Int) -> OrderedLetter {
+    OrderedLetter(order: order, source: source, letter: letter)
+  }
+}

@@ -1,0 +1,41 @@
+package import Connectors
+
+/// Why a state folder cannot be used.
+package enum StateError: Error, Equatable {
+  /// It cannot be read or written.
+  case stream(StreamError)
+  /// Another process holds it.
+  case held(folder: String)
+  /// The file is something else.
+  case notAState(path: String)
+  /// The state was written by another version of leeway.
+  case otherVersion(path: String, Int)
+  /// The bytes are not those that were written.
+  case damaged(path: String)
+  /// The state is another model's.
+  case otherModel(path: String, model: String, got: String)
+  /// A file begins as it did, and is shorter than what was read of it.
+  case shorterFile(name: String, offset: Int)
+}
+
+extension StateError: CustomStringConvertible {
+  /// Where, what, got, do what.
+  package var description: String {
+    switch self {
+    case .stream(let error): error.description
+    case .held(let folder):
+      "\(folder): another leeway holds this state folder: stop it, or give this one its own folder"
+    case .notAState(let path): "\(path): not a state of leeway: give --state a folder of its own"
+    case .otherVersion(let path, let version):
+      "\(path): a state of format \(version), and this leeway reads format "
+        + "\(StateStore.formatVersion): remove the file to begin anew"
+    case .damaged(let path):
+      "\(path): the state is damaged: remove the file to begin anew, or put a copy of it back"
+    case .otherModel(let path, let model, let got):
+      "\(path): the state of model \(got), and the monitor is of \(model): give each its own folder"
+    case .shorterFile(let name, let offset):
+      "\(name): \(offset) bytes of it were read, and now it is shorter: give the whole file, or "
+        + "begin anew with another state folder"
+    }
+  }
+}

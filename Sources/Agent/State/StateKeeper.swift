@@ -1,0 +1,79 @@
+internal import Connectors
+internal import Monitoring
+internal import Specification
+
+/// Keeps the state of a session: takes it up at the start, writes it every minute and at the end.
+struct StateKeeper: ~Copyable {
+  /// What was said when the state was taken up.
+  let notes: [String]
+
+  private let store: StateStore
+  private let model: String
+  private var keptAt: Int64
+  /// Whether the last time it could not be kept.
+  private var hasFailed = false
+
+  /// How often the state is written, in nanoseconds.
+  static let interval: Int64 = 60_000_000_000
+
+  /// Holds a folder, and lets a pipeline go on from what is in it.
+  ///
+  /// - Throws: `SessionError.state`, or `stream` where a stream cannot be read.
+  init(folder: String, resuming pipeline: inout Pipeline) throws(SessionError) {
+    model = pipeline.plan.monitor.model
+    keptAt = monotonicNanoseconds()
+    do {
+      let opened = try StateStore(folder: folder)
+      notes = try Self.takeUp(opened, &pipeline)
+      store = opened
+    } catch {
+      throw .state(error)
+    }
+  }
+
+  private static func takeUp(
+    _ store: borrowing StateStore,
+    _ pipeline: inout Pipeline
+  ) throws(StateError) -> [String] {
+    guard let state = try store.load() else { return [] }
+    let model = pipeline.plan.monitor.model
+    guard state.model == model else {
+      throw .otherModel(path: store.file, model: model, got: state.model)
+    }
+    return try resume(state.pipeline, &pipeline, store.file)
+  }
+
+  private static func resume(
+    _ state: PipelineState,
+    _ pipeline: inout Pipeline,
+    _ path: String
+  ) throws(StateError) -> [String] {
+    do {
+      return try pipeline.resume(state).notes
+    } catch {
+      switch error {
+      case .damaged: throw .damaged(path: path)
+      case .stream(let error): throw .stream(error)
+      case .shorter(let name, let offset): throw .shorterFile(name: name, offset: offset)
+      }
+    }
+  }
+
+  /// Whether the state is to be written.
+  func isDue(now: Int64) -> Bool { now - keptAt >= Self.interval }
+
+  /// Writes how a pipeline stands.
+  ///
+  /// - Returns: Why it could not; `nil` where it could, and where that was said before.
+  mutating func keep(_ pipeline: borrowing Pipeline, now: Int64) -> StateError? {
+    keptAt = now
+    do {
+      try store.save(MonitorState(model: model, pipeline: pipeline.state))
+      hasFailed = false
+      return nil
+    } catch {
+      defer { hasFailed = true }
+      return hasFailed ? nil : error
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import Connectors
+internal import Events
+internal import Glibc
+internal import Sketches
+
+/// The state folder of an agent: held by one process at a time, its content replaced as a whole.
+///
+///     FOLDER/lock    whoever holds it owns the folder
+///     FOLDER/state   │ "leewayS\n" │ format: varint │ length: fixed64 │ content │ XXH3: fixed64 │
+///
+/// A state is written beside the old one, handed to the disk, and renamed: after any end of the
+/// process or of the machine there is the one or the other.
+struct StateStore: ~Copyable {
+  /// The folder.
+  let folder: String
+  private let lock: Int32
+
+  /// The format that is written and read.
+  static let formatVersion = 1
+  private static let magic = Array("leewayS\n".utf8)
+
+  /// The file of the state.
+  var file: String { folder + "/state" }
+
+  /// Opens a folder, which is made where there is none, and holds it.
+  ///
+  /// - Parameter folder: Its path.
+  /// - Throws: `StateError.stream` where it cannot be made, `held` where another process has it.
+  init(folder: String) throws(StateError) {
+    self.folder = folder
+    if unsafe mkdir(folder, 0o755) != 0, errno != EEXIST {
+      throw .stream(.cannotOpen(path: folder, errno: errno))
+    }
+    let path = folder + "/lock"
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .stream(.cannotOpen(path: path, errno: errno)) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      _ = close(descriptor)
+      throw .held(folder: folder)
+    }
+    lock = descriptor
+  }
+
+  deinit { _ = close(lock) }
+
+  /// The state that is there; `nil` where none is.
+  ///
+  /// - Throws: `StateError.damaged` where it is none, or one of another version.
+  func load() throws(StateError) -> MonitorState? {
+    guard let bytes = try contents() else { return nil }
+    guard bytes.starts(with: Self.magic) else { throw .notAState(path: file) }
+    var reader = ByteReader(Array(bytes.dropFirst(Self.magic.count)))
+    guard let version = try? reader.readVarint(), let length = try? reader.readFixed64() else {
+      throw .damaged(path: file)
+    }
+    guard version == Self.formatVersion else {
+      throw .otherVersion(path: file, Int(clamping: version))
+    }
+    guard let length = Int(exactly: length), length == reader.remaining - 8 else {
+      throw .damaged(path: file)
+    }
+    let content = Array(bytes[(bytes.count - length - 8)..<(bytes.count - 8)])
+    var tail = ByteReader(Array(bytes.suffix(8)))
+    guard let hash = try? tail.readFixed64(), hash == StableHash.hash(content.span),
+      let state = try? MonitorState(decoding: content)
+    else { throw .damaged(path: file) }
+    return state
+  }
+
+  /// The bytes of the file; `nil` where there is none.
+  private func contents() throws(StateError) -> [UInt8]? {
+    do {
+      return try ByteSource.contents(of: file)
+    } catch .cannotOpen(_, ENOENT) {
+      return nil
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// Replaces the state.
+  ///
+  /// - Throws: `StateError.stream` where it cannot be written; the old one is there still.
+  func save(_ state: MonitorState) throws(StateError) {
+    let content = state.encoded()
+    var writer = ByteWriter(reservingCapacity: content.count + 32)
+    writer.write(raw: Self.magic)
+    writer.write(varint: UInt64(Self.formatVersion))
+    writer.write(fixed64: UInt64(content.count))
+    writer.write(raw: content)
+    writer.write(fixed64: StableHash.hash(content.span))
+    let beside = file + ".part"
+    do {
+      try OutputStream.replace(file, with: writer.bytes, by: beside)
+    } catch {
+      throw .stream(error)
+    }
+  }
+}
+
+/// The content of a state: the monitor's name, and its pipeline.
+struct MonitorState {
+  let model: String
+  let pipeline: PipelineState
+}
+
+extension MonitorState: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(model)
+    writer.write(pipeline)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    model = try reader.read()
+    pipeline = try reader.read()
+  }
+}
