@@ -41,6 +41,23 @@ struct FileDescriptor: ~Copyable {
     isOwned = true
   }
 
+  /// Opens a file for writing behind what it holds, or creates it; `-` is standard output.
+  init(appending path: String) throws(StreamError) {
+    if path == "-" {
+      number = STDOUT_FILENO
+      isOwned = false
+      return
+    }
+    var status = stat()
+    let isSpecial = unsafe stat(path, &status) == 0 && (status.st_mode & S_IFMT) != S_IFREG
+    // Of a file the end is read, too; a pipe that is opened so would be its own reader.
+    let access = isSpecial ? O_WRONLY : O_RDWR
+    let opened = unsafe open(path, access | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard opened >= 0 else { throw .cannotOpen(path: path, errno: errno) }
+    number = opened
+    isOwned = true
+  }
+
   deinit {
     if isOwned { _ = close(number) }
   }
@@ -84,27 +101,72 @@ struct FileDescriptor: ~Copyable {
     return Int(status.st_size)
   }
 
-  /// Reads up to `buffer.count` bytes, again after an interruption; 0 at the end, `-errno` on error.
+  /// Reads up to `buffer.count` bytes; 0 at the end, `-errno` on error.
+  ///
+  /// Goes on after an interruption, and waits where the descriptor was set not to.
   static func read(_ number: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
       let count = unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
-      if errno == EINTR { continue }
+      if errno == EINTR || isReady(number, for: POLLIN, after: errno) { continue }
       return -Int(errno)
     }
   }
 
+  /// Waits for a descriptor that whoever lent it has set not to wait.
+  ///
+  /// - Returns: Whether that was what the error said, so that it is to be tried again.
+  private static func isReady(_ number: Int32, for event: Int32, after code: Int32) -> Bool {
+    guard code == EAGAIN || code == EWOULDBLOCK else { return false }
+    var request = pollfd(fd: number, events: Int16(event), revents: 0)
+    while unsafe poll(&request, 1, -1) < 0 {
+      guard errno == EINTR else {
+        errno = code
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Reads at a place of a file; 0 at its end, `-errno` on error.
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    while true {
+      let count = unsafe pread(number, buffer.baseAddress, buffer.count, off_t(offset))
+      if count >= 0 { return count }
+      if errno != EINTR { return -Int(errno) }
+    }
+  }
+
+  /// Cuts a file to a length; 0 when done, else the error number.
+  func truncate(to length: Int) -> Int32 {
+    while ftruncate(number, off_t(length)) != 0 {
+      if errno != EINTR { return errno }
+    }
+    return 0
+  }
+
   /// Writes all bytes; 0 when done, else the error number.
-  func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+  func write(_ bytes: UnsafeRawBufferPointer) -> Int32 { unsafe Self.write(number, bytes) }
+
+  /// Writes all bytes; 0 when done, else the error number.
+  ///
+  /// Goes on after an interruption, and waits where the descriptor was set not to.
+  static func write(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
     var rest = unsafe bytes
     while unsafe !rest.isEmpty {
       let count = unsafe Glibc.write(number, rest.baseAddress, rest.count)
       if count >= 0 {
         unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest[count...])
-      } else if errno != EINTR {
+      } else if errno != EINTR, !isReady(number, for: POLLOUT, after: errno) {
         return errno
       }
     }
     return 0
   }
+}
+
+/// Writes words to standard error; what cannot be said there cannot be said.
+package func writeToStandardError(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = unsafe bytes.withUnsafeBytes { unsafe FileDescriptor.write(STDERR_FILENO, $0) }
 }

@@ -8,6 +8,8 @@ public enum StreamError: Error, Equatable {
   case cannotWrite(name: String, errno: Int32)
   /// Compressed bytes are damaged or end too early, at the given byte of the decompressed stream.
   case damagedCompression(name: String, format: String, offset: Int)
+  /// A packed file that is to be added to does not hold what its name says.
+  case notAppendable(path: String, format: String)
   /// Memory for a decompressor could not be had.
   case noDecompressor(format: String)
 }
@@ -19,12 +21,15 @@ extension StreamError: CustomStringConvertible {
     case .cannotOpen(let path, let code):
       "\(path): cannot open: \(systemMessage(code))"
     case .cannotRead(let name, let offset, let code):
-      "\(name): cannot read after byte \(offset): \(systemMessage(code))"
+      "\(name == "-" ? "standard input" : name): cannot read after byte \(offset): "
+        + systemMessage(code)
     case .cannotWrite(let name, let code):
-      "\(name): cannot write: \(systemMessage(code))"
+      "\(name == "-" ? "standard output" : name): cannot write: \(systemMessage(code))"
     case .damagedCompression(let name, let format, let offset):
       "\(name): damaged or cut \(format) data after \(offset) decompressed bytes: "
         + "what came before it was read; fetch the file again"
+    case .notAppendable(let path, let format):
+      "\(path): not \(format) data, or damaged: move it away, and a new file is begun"
     case .noDecompressor(let format):
       "cannot start the \(format) decompressor: out of memory"
     }

@@ -3,19 +3,28 @@ import Glibc
 
 /// SIGTERM, SIGINT and what else is asked for as something to wait for beside streams.
 ///
-/// Made first thing, so that no signal finds the process without it. The first signal makes
-/// `descriptor` readable; the second ends the process at once with 75 (`EX_TEMPFAIL`).
+/// Made first thing, so that no signal finds the process without it. The first signal that is to stop
+/// the process makes `descriptor` readable; the second ends it at once with 75 (`EX_TEMPFAIL`).
 struct StopSignals {
+  /// What a signal asks for.
+  enum Wish: UInt8 {
+    case stop = 1
+    /// SIGHUP, where outputs are to be opened anew.
+    case reopen
+  }
+
   /// Readable once a signal has come.
   let descriptor: Int32
 
-  /// - Parameter others: What ends the process in order, too.
-  init(others: [Int32] = []) {
+  /// - Parameters:
+  ///   - others: What ends the process in order, too.
+  ///   - reopens: Whether SIGHUP asks for outputs to be opened anew; otherwise it ends the process.
+  init(others: [Int32] = [], reopens: Bool = false) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     unsafe sigaddset(&set, SIGTERM)
     unsafe sigaddset(&set, SIGINT)
-    for signal in others { unsafe sigaddset(&set, signal) }
+    for signal in others + (reopens ? [SIGHUP] : []) { unsafe sigaddset(&set, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else {
@@ -25,17 +34,28 @@ struct StopSignals {
     let writer = ends[1]
     let waited = set
     DispatchQueue(label: "signals").async {
-      Self.wait(for: waited)
-      var byte: UInt8 = 1
-      _ = unsafe write(writer, &byte, 1)
-      Self.wait(for: waited)
-      _exit(75)
+      var isStopping = false
+      while true {
+        let wish: Wish = Self.wait(for: waited) == SIGHUP && reopens ? .reopen : .stop
+        if wish == .stop, isStopping { _exit(75) }
+        isStopping = isStopping || wish == .stop
+        var byte = wish.rawValue
+        _ = unsafe write(writer, &byte, 1)
+      }
     }
   }
 
-  private static func wait(for set: sigset_t) {
+  /// What the next signal that has come asks for; waits for it.
+  func take() -> Wish {
+    var byte: UInt8 = 0
+    while unsafe read(descriptor, &byte, 1) < 0, errno == EINTR {}
+    return Wish(rawValue: byte) ?? .stop
+  }
+
+  private static func wait(for set: sigset_t) -> Int32 {
     var set = set
     var signal: Int32 = 0
     _ = unsafe sigwait(&set, &signal)
+    return signal
   }
 }

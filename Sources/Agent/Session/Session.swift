@@ -1,4 +1,4 @@
-internal import Connectors
+package import Connectors
 package import Monitoring
 internal import Records
 internal import Specification
@@ -133,6 +133,25 @@ package struct Session: ~Copyable {
     try flush()
     if let error = keeper?.keep(pipeline, now: monotonicNanoseconds()) { throw .state(error) }
   }
+
+  /// What was mended of the files that are added to, a sentence each.
+  package var mended: [String] { outputs.mended }
+
+  /// Hands everything to the system and ends packed files.
+  ///
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func finish() throws(SessionError) {
+    do {
+      try outputs.finish()
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// Goes on in the files that have the outputs' names now.
+  ///
+  /// - Returns: Why some could not be opened: what belongs there still goes to the old one.
+  package mutating func reopen() -> [StreamError] { outputs.reopen() }
 
   /// Ends the session, after all was said.
   ///

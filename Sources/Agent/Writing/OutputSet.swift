@@ -10,6 +10,8 @@ public struct OutputPaths: Sendable {
   public var alerts: String?
   /// Lines that could not be used.
   public var deadLetters: String?
+  /// What becomes of what the files hold: a live monitor adds to it, a replay writes it anew.
+  public var opening = OutputStream.Opening.emptied
 
   /// Nowhere.
   public init(metrics: String? = nil, alerts: String? = nil, deadLetters: String? = nil) {
@@ -28,14 +30,31 @@ public struct OutputSet: ~Copyable {
   private var alerts: OutputStream?
   private var deadLetters: OutputStream?
   private var json = JSONWriter()
+  /// What was mended of files when they were opened to be added to, a sentence each.
+  public private(set) var mended: [String] = []
 
-  /// Creates or empties the files.
+  /// Opens the files, or creates them.
   ///
-  /// - Throws: `StreamError.cannotOpen`.
+  /// - Throws: `StreamError`, as `OutputStream` does.
   public init(_ paths: OutputPaths) throws(StreamError) {
-    if let path = paths.metrics { metrics = try OutputStream(path: path) }
-    if let path = paths.alerts { alerts = try OutputStream(path: path) }
-    if let path = paths.deadLetters { deadLetters = try OutputStream(path: path) }
+    metrics = try Self.open(paths.metrics, paths.opening, &mended)
+    alerts = try Self.open(paths.alerts, paths.opening, &mended)
+    deadLetters = try Self.open(paths.deadLetters, paths.opening, &mended)
+  }
+
+  private static func open(
+    _ path: String?,
+    _ opening: OutputStream.Opening,
+    _ mended: inout [String]
+  ) throws(StreamError) -> OutputStream? {
+    guard let path else { return nil }
+    var stream = try OutputStream(path: path, opening: opening)
+    if stream.cutBytes > 0 {
+      let length = counted(stream.cutBytes, "byte")
+      mended.append("\(path): the last line had no end and was cut off, \(length)")
+    }
+    try stream.flush()
+    return stream
   }
 
   /// Writes what a round gave.
@@ -58,6 +77,26 @@ public struct OutputSet: ~Copyable {
     try metrics?.flush()
     try alerts?.flush()
     try deadLetters?.flush()
+  }
+
+  /// Hands everything to the system and ends packed files.
+  ///
+  /// - Throws: `StreamError.cannotWrite`.
+  public mutating func finish() throws(StreamError) {
+    try metrics?.finish()
+    try alerts?.finish()
+    try deadLetters?.finish()
+  }
+
+  /// Goes on in the files that have the names now, after another program renamed those that are open.
+  ///
+  /// - Returns: Why a file could not be opened: what belongs there still goes to the old one.
+  public mutating func reopen() -> [StreamError] {
+    var failures: [StreamError] = []
+    do { try metrics?.reopen() } catch { failures.append(error) }
+    do { try alerts?.reopen() } catch { failures.append(error) }
+    do { try deadLetters?.reopen() } catch { failures.append(error) }
+    return failures
   }
 
   /// Writes a whole file.

@@ -5,6 +5,11 @@ private import CZstd
 enum Compression: String {
   case none, gzip, zstd
 
+  /// What the name of an output asks for.
+  init(name: String) {
+    self = name.hasSuffix(".gz") ? .gzip : name.hasSuffix(".zst") ? .zstd : .none
+  }
+
   /// Decides by content: gzip starts with `1f 8b`, zstd with `28 b5 2f fd`.
   init(magic: some Collection<UInt8>) {
     if magic.starts(with: [0x1f, 0x8b]) {

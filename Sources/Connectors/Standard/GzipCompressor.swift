@@ -1,7 +1,8 @@
 private import CZlib
 
-/// A gzip encoder of one member (zlib); its header has no time and no name, so that the same bytes
-/// give the same file.
+/// A gzip encoder, a member after the other (zlib).
+///
+/// Headers have no time and no name, so that the same bytes give the same file.
 @safe struct GzipCompressor: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
   private var space = [UInt8](repeating: 0, count: 1 << 16)
@@ -37,10 +38,16 @@ private import CZlib
   ///
   /// - Parameters:
   ///   - input: What comes next.
-  ///   - isLast: Whether nothing comes after: the member is ended.
+  ///   - flush: How much of it is to come out.
   ///   - output: Receives compressed bytes.
-  mutating func compress(_ input: [UInt8], isLast: Bool, into output: inout [UInt8]) {
+  mutating func compress(_ input: [UInt8], _ flush: Packer.Flush, into output: inout [UInt8]) {
     var input = input
+    let mode =
+      switch flush {
+      case .more: Z_NO_FLUSH
+      case .all: Z_SYNC_FLUSH
+      case .end: Z_FINISH
+      }
     unsafe input.withUnsafeMutableBytes { bytes in
       unsafe stream.pointee.next_in = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
       unsafe stream.pointee.avail_in = UInt32(bytes.count)
@@ -49,12 +56,13 @@ private import CZlib
           unsafe stream.pointee.next_out =
             unsafe room.baseAddress?.assumingMemoryBound(to: UInt8.self)
           unsafe stream.pointee.avail_out = UInt32(room.count)
-          _ = unsafe deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
+          _ = unsafe deflate(stream, mode)
           return unsafe room.count - Int(stream.pointee.avail_out)
         }
         output.append(contentsOf: space[..<produced])
-        if produced < space.count { return }
+        if produced < space.count { break }
       }
     }
+    if flush == .end { unsafe deflateReset(stream) }
   }
 }

@@ -1,32 +1,72 @@
 /// Bytes out to a file or standard output, in large writes.
 ///
-/// Errors name the file; nothing is written twice.
+/// A name that ends in `.gz` or `.zst` says that they are packed. Errors name the file; nothing is
+/// written twice.
 public struct OutputStream: ~Copyable {
+  /// What becomes of what a file holds already.
+  public enum Opening: Sendable {
+    /// It goes.
+    case emptied
+    /// It stays, but for a last line that has no end: what wrote it was stopped on the way.
+    case appending
+  }
+
   /// The path as the user gave it; `-` is standard output.
   public let name: String
   /// Bytes handed over so far.
   public private(set) var writtenBytes = 0
+  /// The bytes of the last line that had no end and was cut off when the file was opened.
+  public private(set) var cutBytes = 0
 
-  private let file: FileDescriptor
+  private let opening: Opening
+  private var file: FileDescriptor
   private var buffer: [UInt8] = []
-  private var compressor: GzipCompressor?
+  private var packer: Packer?
+  /// Bytes in the packed part that is not ended yet.
+  private var openBytes = 0
+  /// Whether the packer may hold some of them.
+  private var isHeldBack = false
+  /// Whether the file holds nothing at all.
+  private var isEmpty: Bool
 
   /// How many bytes are collected before they are written.
   static let capacity = 1 << 18
+  /// From how many bytes on a packed part of a file that is added to is ended and another begun: what
+  /// a crash leaves unended is unpacked and packed anew when the file is opened again.
+  static let partBytes = 1 << 24
 
-  /// Creates or empties a file.
+  /// Opens a file, or creates it; `flush` writes what its mending left to be written again.
   ///
   /// - Parameters:
-  ///   - path: A file, or `-` for standard output.
-  ///   - compresses: Whether the bytes are packed by gzip; `finish` must be called then.
-  /// - Throws: `StreamError.cannotOpen`.
-  public init(path: String, compresses: Bool = false) throws(StreamError) {
-    let opened = try FileDescriptor(writing: path)
-    var packer: GzipCompressor?
-    if compresses { packer = try GzipCompressor() }
-    file = opened
-    compressor = packer
+  ///   - path: A file, or `-` for standard output. Where its name says that it is packed, `finish`
+  ///     must be called.
+  ///   - opening: What becomes of what it holds.
+  /// - Throws: `StreamError.cannotOpen`; of a file that is added to also `cannotRead`, `cannotWrite`
+  ///   and `notAppendable`.
+  public init(path: String, opening: Opening = .emptied) throws(StreamError) {
+    let packing = Compression(name: path)
+    self.init(
+      path,
+      opening,
+      try Packer(packing),
+      try opening == .emptied
+        ? OpenedEnd(FileDescriptor(writing: path)) : OpenedEnd.mended(path, packing)
+    )
+  }
+
+  private init(
+    _ path: String,
+    _ opening: Opening,
+    _ packer: consuming Packer?,
+    _ opened: consuming OpenedEnd
+  ) {
     name = path
+    self.opening = opening
+    self.packer = packer
+    cutBytes = opened.cutBytes
+    buffer = opened.lines
+    isEmpty = opened.isEmpty
+    file = opened.takeFile()
   }
 
   /// Appends bytes; they reach the file when the buffer is full or `flush` is called.
@@ -35,30 +75,54 @@ public struct OutputStream: ~Copyable {
   public mutating func write(_ bytes: some Collection<UInt8>) throws(StreamError) {
     buffer.append(contentsOf: bytes)
     writtenBytes += bytes.count
-    if buffer.count >= Self.capacity { try flush() }
+    if buffer.count >= Self.capacity { try hand(.more) }
   }
 
-  /// Writes what is collected.
+  /// Writes what is collected, so that whoever reads the file finds it.
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func flush() throws(StreamError) {
-    try hand(isLast: false)
+    guard !buffer.isEmpty || isHeldBack else { return }
+    let isFull = opening == .appending && openBytes + buffer.count >= Self.partBytes
+    try hand(isFull ? .end : .all)
   }
 
-  /// Writes what is collected and ends a compressed file.
+  /// Writes what is collected and ends a packed file.
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func finish() throws(StreamError) {
-    try hand(isLast: true)
+    guard packer != nil else { return try flush() }
+    // An empty file is no packed one.
+    if openBytes > 0 || !buffer.isEmpty || isEmpty { try hand(.end) }
   }
 
-  private mutating func hand(isLast: Bool) throws(StreamError) {
-    if compressor != nil {
+  /// Goes on in the file that has the name now: another program renamed the one that is open.
+  ///
+  /// What was collected goes to the old file. Where no other can be opened, the old one stays. Pipes
+  /// and devices stay as they are.
+  ///
+  /// - Throws: `StreamError`, as opening does.
+  public mutating func reopen() throws(StreamError) {
+    guard name != "-", file.isRegularFile else { return }
+    try finish()
+    let opened = try OpenedEnd.mended(name, Compression(name: name))
+    cutBytes = opened.cutBytes
+    buffer = opened.lines
+    isEmpty = opened.isEmpty
+    file = opened.takeFile()
+    try flush()
+  }
+
+  private mutating func hand(_ flush: Packer.Flush) throws(StreamError) {
+    if packer != nil {
+      openBytes = flush == .end ? 0 : openBytes + buffer.count
+      isHeldBack = flush == .more
       var packed: [UInt8] = []
-      compressor?.compress(buffer, isLast: isLast, into: &packed)
+      packer?.pack(buffer, flush, into: &packed)
       buffer = packed
     }
     guard !buffer.isEmpty else { return }
+    isEmpty = false
     let code = unsafe buffer.withUnsafeBytes { unsafe file.write($0) }
     buffer.removeAll(keepingCapacity: true)
     guard code == 0 else { throw .cannotWrite(name: name, errno: code) }

@@ -29,7 +29,7 @@ struct GenerateCommand: RunnableCommand {
     "o",
     kind: .file,
     standard: "-",
-    help: "Where to write the events; .gz at the end packs them. - is standard output."
+    help: "Where to write the events; .gz or .zst at the end packs them. - is standard output."
   )
   private static let from = Parameter(
     "from",
@@ -132,7 +132,7 @@ struct GenerateCommand: RunnableCommand {
 
   private func write(_ generator: StreamGenerator) throws {
     var generator = generator
-    var file = try OutputStream(path: output, compresses: output.hasSuffix(".gz"))
+    var file = try OutputStream(path: output)
     var lines: [UInt8] = []
     while generator.next(into: &lines) {
       guard lines.count >= 1 << 16 else { continue }

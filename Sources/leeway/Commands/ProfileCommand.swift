@@ -61,7 +61,7 @@ struct ProfileCommand: RunnableCommand {
       try outputs.write(round)
       progress.show(profiling.tally, profiling.progress)
     }
-    try outputs.flush()
+    try outputs.finish()
     var profile = try profiling.finish()
     if profiling.needsTable, profiling.failures.isEmpty {
       profile = try profiling.withTable(profile) { progress.show(profiling.tally, $0) }

@@ -80,25 +80,31 @@ struct ReplayCommand: RunnableCommand {
       outputs: options.outputs,
       pipeline: options.pipeline
     )
+    request.state = options.state
+    if options.state != nil { request.outputs.opening = .appending }
     if report != nil, options.metrics == nil { request.pipeline.measuring = .report }
     return request
   }
 
   private func replay(_ begun: consuming Session) throws {
     var session = begun
+    if !options.quiet { note(warnings: session.mended + session.stateNotes) }
     var progress = Progress(isQuiet: options.quiet)
     var summary = ReplaySummary(session.plan)
     var collected = report.map { _ in ReplayReport(session.plan) }
     var isFinishing = false
     repeat {
       isFinishing = isFinishing || session.pipeline.hasEnded
-      let round = isFinishing ? session.pipeline.finish() : session.pipeline.runRound()
+      let endsHere = isFinishing && !session.goesOn
+      let round = endsHere ? session.pipeline.finish() : session.pipeline.runRound()
       try session.write(round)
       summary.insert(round.engine)
       collected?.insert(round.engine)
       if !isFinishing { progress.show(session.pipeline.tally, session.pipeline.progress) }
+      if let error = try session.keepState(now: monotonicNanoseconds()) { note("\(error)") }
     } while !isFinishing || session.pipeline.hasBacklog
-    try session.flush()
+    try session.finish()
+    try session.keepLastState()
     progress.clear()
     let notes = summary.notes(
       session.pipeline.engine,

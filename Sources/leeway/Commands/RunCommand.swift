@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Events
 import Expressions
 import Monitoring
@@ -13,7 +14,8 @@ struct RunCommand: RunnableCommand {
     discussion: """
       Alerts go to standard output unless --alerts says otherwise, as soon as the window that \
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
-      a second one ends at once. Standard input cannot be read again: what was not judged when \
+      a second one ends at once. Records are added to files that are there; SIGHUP opens them \
+      anew after they were renamed. A name that ends in .gz or .zst packs them. Standard input cannot be read again: what was not judged when \
       the process dies is lost.
       """,
     parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [snapshot, streams]
@@ -51,7 +53,7 @@ struct RunCommand: RunnableCommand {
   }
 
   func run() throws {
-    let signals = StopSignals()
+    let signals = StopSignals(reopens: true)
     var files = options.files(monitor, streams)
     files.write(snapshot, as: "--snapshot")
     files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
@@ -74,6 +76,8 @@ struct RunCommand: RunnableCommand {
     if options.metrics != "-", options.deadLetters != "-" {
       request.outputs.alerts = options.alerts ?? "-"
     }
+    request.outputs.opening = .appending
+    request.state = options.state
     request.pipeline.keepsNewest = snapshot != nil
     if snapshot != nil, options.metrics == nil { request.pipeline.measuring = .whole }
     return request
@@ -81,6 +85,7 @@ struct RunCommand: RunnableCommand {
 
   private func watch(_ begun: consuming Session, _ signals: StopSignals) throws {
     var session = begun
+    if !options.quiet { note(warnings: session.mended + session.stateNotes) }
     var board = snapshot.map { SnapshotBoard(path: $0) }
     try board?.post(session.pipeline, hasEnded: false)
     if !options.quiet {
@@ -93,11 +98,13 @@ struct RunCommand: RunnableCommand {
     var isStopping = false
     var isBehind = false
     while !session.pipeline.hasEnded, !isStopping {
-      isStopping = session.pipeline.wait(
+      let isAsked = session.pipeline.wait(
         for: signals.descriptor,
         milliseconds: session.pipeline.hasBacklog
           ? 0 : board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
       )
+      let wish = isAsked ? signals.take() : nil
+      isStopping = wish == .stop
       let now = AgentTime.now
       let round = session.pipeline.runRound(now: now)
       if !isBehind, let lag = session.pipeline.lag(now) {
@@ -106,17 +113,21 @@ struct RunCommand: RunnableCommand {
       }
       try session.write(round)
       try session.flush()
+      if wish == .reopen { for error in session.reopen() { note("\(error)") } }
+      if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
       board?.insert(round.engine)
       if board?.isDue(now: monotonicNanoseconds()) ?? false {
         try board?.post(session.pipeline, hasEnded: false)
       }
     }
-    repeat {
+    while !session.goesOn {
       let last = session.pipeline.finish()
       try session.write(last)
       board?.insert(last.engine)
-    } while session.pipeline.hasBacklog
-    try session.flush()
+      guard session.pipeline.hasBacklog else { break }
+    }
+    try session.finish()
+    try session.keepLastState()
     try board?.post(session.pipeline, hasEnded: true)
     for failure in session.pipeline.failures { note("\(failure)") }
     let tally = session.pipeline.tally

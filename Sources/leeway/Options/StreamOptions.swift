@@ -4,7 +4,9 @@ import Monitoring
 
 /// The profile and the records of a run.
 struct StreamOptions {
-  static let parameters = [profile, metrics, alerts, deadLetters, threads, batch, quiet]
+  static let parameters = [
+    profile, metrics, alerts, deadLetters, state, threads, batch, quiet,
+  ]
 
   static let profile = Parameter(
     "profile",
@@ -28,6 +30,14 @@ struct StreamOptions {
     "dead-letters",
     kind: .file,
     help: "Write lines that cannot be used there, as NDJSON; - is standard output."
+  )
+  static let state = Parameter(
+    "state",
+    kind: .file,
+    help: """
+      Keep what outlives the process there, and go on from it: windows, alerts, incidents, \
+      budgets, the place in each file. What is not complete at the end waits for the next time.
+      """
   )
   static let threads = Parameter(
     "threads",
@@ -53,6 +63,7 @@ struct StreamOptions {
   let metrics: String?
   let alerts: String?
   let deadLetters: String?
+  let state: String?
   let threads: Int
   let batch: Int
   let quiet: Bool
@@ -62,6 +73,7 @@ struct StreamOptions {
     metrics = values.text(Self.metrics)
     alerts = values.text(Self.alerts)
     deadLetters = values.text(Self.deadLetters)
+    state = values.text(Self.state)
     threads = values.integer(Self.threads)
     batch = values.integer(Self.batch)
     quiet = values.has(Self.quiet)
@@ -86,6 +98,7 @@ struct StreamOptions {
     files.write(metrics, as: "--metrics")
     files.write(alerts, as: "--alerts")
     files.write(deadLetters, as: "--dead-letters")
+    files.write(state.map { $0 + "/state" }, as: "--state")
     return files
   }
 

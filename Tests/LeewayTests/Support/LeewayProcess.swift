@@ -67,9 +67,9 @@ struct LeewayProcess {
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       unsafe posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
     }
-    let flags = O_WRONLY | O_CREAT | O_TRUNC
-    unsafe posix_spawn_file_actions_addopen(&actions, 1, output.path, flags, 0o600)
-    unsafe posix_spawn_file_actions_addopen(&actions, 2, errors.path, flags, 0o600)
+    let creating = O_WRONLY | O_CREAT | O_TRUNC
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, output.path, creating, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&actions, 2, errors.path, creating, 0o600)
     // Writing to a process that has ended is an error here, and a signal there as anywhere.
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
@@ -77,9 +77,14 @@ struct LeewayProcess {
     signal(SIGPIPE, SIG_IGN)
     var restored = sigset_t()
     unsafe sigemptyset(&restored)
-    unsafe sigaddset(&restored, SIGPIPE)
+    for signal in [SIGPIPE, SIGHUP] { unsafe sigaddset(&restored, signal) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &restored)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // A thread of a queue blocks all signals, which whom it starts would inherit.
+    var unblocked = sigset_t()
+    unsafe sigemptyset(&unblocked)
+    unsafe posix_spawnattr_setsigmask(&attributes, &unblocked)
+    let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     let words = [Self.executable] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { unsafe pointers.forEach { unsafe free($0) } }
