@@ -51,7 +51,7 @@ package struct Session: ~Copyable {
   package var pipeline: Pipeline
   private var outputs: OutputSet
   /// What outlives the process; `nil` where nothing does.
-  private var keeper: StateKeeper?
+  private var keeper: Optional<StateKeeper>
   /// Whether another process goes on where this one ends: what is not complete is not judged.
   package let goesOn: Bool
   /// What was said of the state when it was taken up, a line each.
@@ -79,16 +79,21 @@ package struct Session: ~Copyable {
         options: options
       )
     }
-    keeper = nil
-    if let folder = request.state { keeper = try StateKeeper(folder: folder, resuming: &opened) }
-    stateNotes = keeper?.notes ?? []
-    goesOn = request.state != nil
-    let created = try SessionError.wrapping { () throws(StreamError) in
-      try OutputSet(request.outputs)
+    var kept = StateKeeper?.none
+    var notes: [String] = []
+    if let folder = request.state {
+      kept = try StateKeeper(folder: folder, resuming: &opened, notes: &notes)
     }
+    var paths = request.outputs
+    // Who goes on adds to what was said.
+    if request.state != nil { paths.opening = .appending }
+    let created = try SessionError.wrapping { () throws(StreamError) in try OutputSet(paths) }
     self.plan = plan
     pipeline = opened
     outputs = created
+    keeper = kept
+    stateNotes = notes
+    goesOn = request.state != nil
   }
 
   /// Writes what a round gave.

@@ -4,9 +4,6 @@ internal import Specification
 
 /// Keeps the state of a session: takes it up at the start, writes it every minute and at the end.
 struct StateKeeper: ~Copyable {
-  /// What was said when the state was taken up.
-  let notes: [String]
-
   private let store: StateStore
   private let model: String
   private var keptAt: Int64
@@ -18,8 +15,16 @@ struct StateKeeper: ~Copyable {
 
   /// Holds a folder, and lets a pipeline go on from what is in it.
   ///
+  /// - Parameters:
+  ///   - folder: The folder; it is made where there is none.
+  ///   - pipeline: It has read nothing yet.
+  ///   - notes: Receives what begins anew or was dropped, in words.
   /// - Throws: `SessionError.state`, or `stream` where a stream cannot be read.
-  init(folder: String, resuming pipeline: inout Pipeline) throws(SessionError) {
+  init(
+    folder: String,
+    resuming pipeline: inout Pipeline,
+    notes: inout [String]
+  ) throws(SessionError) {
     model = pipeline.plan.monitor.model
     keptAt = monotonicNanoseconds()
     do {

@@ -81,7 +81,6 @@ struct ReplayCommand: RunnableCommand {
       pipeline: options.pipeline
     )
     request.state = options.state
-    if options.state != nil { request.outputs.opening = .appending }
     if report != nil, options.metrics == nil { request.pipeline.measuring = .report }
     return request
   }

@@ -1,0 +1,173 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// `--state`: what outlives a process.
+@Suite struct StateTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The outputs of one run after the other.
+  private func outputs(_ name: String) -> [String] {
+    [
+      "--state", folder.path("state-\(name)"), "--metrics", folder.path("metrics-\(name)"),
+      "--alerts", folder.path("alerts-\(name)"), "--dead-letters", folder.path("letters-\(name)"),
+    ]
+  }
+
+  private func written(_ name: String) throws -> [String] {
+    try ["metrics", "alerts", "letters"].map { try text(of: folder.path("\($0)-\(name)")) }
+  }
+
+  /// Flights with some lines that nobody can read.
+  private func flights(_ count: Int) throws -> (arguments: [String], bytes: [UInt8]) {
+    let recorded = try RunTests.Recorded.shared.get()
+    var lines = recorded.bytes.split(separator: 0x0a).prefix(count).map(Array.init)
+    for index in stride(from: 50, to: lines.count, by: 400) {
+      lines.insert(Array("{broken".utf8), at: index)
+    }
+    return (recorded.arguments, lines.flatMap { $0 + [0x0a] })
+  }
+
+  @Test(arguments: [UInt64](1...2))
+  func `a file that grows is replayed in pieces to the bytes of one replay`(seed: UInt64) throws {
+    let (arguments, bytes) = try flights(4000)
+    let whole = folder.path("whole.ndjson")
+    try Data(bytes).write(to: URL(filePath: whole))
+    let command = ["replay", "-q"] + arguments
+    _ = try LeewayProcess.run(command + outputs("whole") + [whole])
+    var random = SeededGenerator(seed: seed)
+    let cuts = (0..<24).map { _ in Int(random.next() % UInt64(bytes.count)) }.sorted()
+    let grown = folder.path("grown.ndjson")
+    for (index, cut) in (cuts + [bytes.count]).enumerated() {
+      try Data(bytes[..<cut]).write(to: URL(filePath: grown))
+      let threads = index.isMultiple(of: 2) ? "1" : "3"
+      let outcome = try LeewayProcess.run(
+        command + ["--threads", threads] + outputs("cut") + [grown]
+      )
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+    let expected = try written("whole").map { $0.replacing(whole, with: grown) }
+    #expect(expected[1].contains("firing"))
+    #expect(expected[2].contains("dead_letter"))
+    #expect(try written("cut") == expected, "seed \(seed)")
+  }
+
+  @Test func `a file is known again under another name and packed, and another one begins`() throws {
+    let (arguments, bytes) = try flights(3000)
+    let half = bytes.count / 2
+    let end = try #require(bytes[half...].firstIndex(of: 0x0a)) + 1
+    let command = ["replay"] + arguments + ["--state", folder.path("state")]
+    let today = folder.path("today.ndjson")
+    try Data(bytes[..<end]).write(to: URL(filePath: today))
+    let first = try LeewayProcess.run(command + [today])
+    #expect(first.code == 0, "\(first.errors)")
+    let yesterday = folder.path("yesterday.ndjson")
+    try FileManager.default.moveItem(atPath: today, toPath: yesterday)
+    try Repository.pack("gzip", yesterday, to: yesterday + ".gz")
+    try Data(bytes[end...]).write(to: URL(filePath: today))
+    let dead = folder.path("dead")
+    let again = try LeewayProcess.run(
+      command + [yesterday + ".gz", today, "--dead-letters", dead, "-q"]
+    )
+    #expect(again.code == 0, "\(again.errors)")
+    // Only the lines of the other file: those that are known were counted.
+    #expect(try text(of: dead).contains("today.ndjson"))
+    #expect(try !text(of: dead).contains("yesterday"))
+  }
+
+  @Test func `a last line without an end waits for its rest, and a whole object does not`() throws {
+    let (arguments, bytes) = try flights(40)
+    let lines = bytes.split(separator: 0x0a).map(Array.init)
+    let path = folder.path("log")
+    let command = ["replay"] + arguments + ["--state", folder.path("state")]
+    let torn = lines[0] + [0x0a] + lines[1].dropLast(5)
+    try Data(torn).write(to: URL(filePath: path))
+    #expect(try LeewayProcess.run(command + [path]).output.contains("1 prediction in"))
+    try Data(lines[0] + [0x0a] + lines[1]).write(to: URL(filePath: path))
+    #expect(try LeewayProcess.run(command + [path]).output.contains("1 prediction in"))
+    try Data(bytes).write(to: URL(filePath: path))
+    #expect(try LeewayProcess.run(command + [path]).output.contains("38 predictions in"))
+  }
+
+  @Test func `one process at a time holds a state folder`() throws {
+    let recorded = try RunTests.Recorded.shared.get()
+    let state = folder.path("state")
+    let holder = try LeewayProcess(
+      ["run", "--state", state] + recorded.arguments,
+      input: .pipe
+    )
+    try holder.write(recorded.bytes)
+    try holder.waitForErrors("watching")
+    let other = try LeewayProcess.run(["run", "--state", state] + recorded.arguments)
+    #expect(other.code == 1)
+    #expect(other.errors.contains("another leeway holds this state folder"), "\(other.errors)")
+    holder.send(SIGTERM)
+    #expect(try holder.wait().code == 0)
+    holder.endInput()
+  }
+
+  @Test func `a damaged state is refused by name, and nothing is written over`() throws {
+    let (arguments, bytes) = try flights(500)
+    let path = folder.path("log")
+    try Data(bytes).write(to: URL(filePath: path))
+    let state = folder.path("state")
+    let command = ["replay", "-q", "--state", state] + arguments + [path]
+    #expect(try LeewayProcess.run(command).code == 0)
+    let file = URL(filePath: state + "/state")
+    let good = try Data(contentsOf: file)
+    var random = SeededGenerator(seed: 3)
+    for round in 0..<30 {
+      var damaged = good
+      if round.isMultiple(of: 2) {
+        damaged = damaged.prefix(Int(random.next() % UInt64(good.count)))
+      } else {
+        damaged[Int(random.next() % UInt64(good.count))] ^= UInt8(1 << (random.next() % 8))
+      }
+      try damaged.write(to: file)
+      let outcome = try LeewayProcess.run(command)
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.contains(state + "/state: "), "\(outcome.errors)")
+      #expect(try Data(contentsOf: file) == damaged)
+    }
+    try good.write(to: file)
+    #expect(try LeewayProcess.run(command).code == 0)
+  }
+
+  @Test func `a state of another model is refused`() throws {
+    let (arguments, bytes) = try flights(100)
+    let path = folder.path("log")
+    try Data(bytes).write(to: URL(filePath: path))
+    let state = ["--state", folder.path("state")]
+    #expect(try LeewayProcess.run(["replay", "-q"] + state + arguments + [path]).code == 0)
+    let small = try SmallModel.shared.get()
+    let other = try LeewayProcess.run(
+      ["replay", "-q"] + state + small.arguments + [small.reference]
+    )
+    #expect(other.code == 1)
+    #expect(other.errors.contains("and the monitor is of small"), "\(other.errors)")
+  }
+
+  @Test func `what the monitor counts otherwise begins anew and is named`() throws {
+    let small = try SmallModel.shared.get()
+    let state = ["--state", folder.path("state")]
+    let first = try LeewayProcess.run(["replay"] + state + small.arguments + [small.reference])
+    #expect(first.code == 0, "\(first.errors)")
+    let changed = SmallModel.monitorText
+      .replacing("features: [color]", with: "features: [{field: group, type: category}]")
+      .replacing("psi(*) > 0.5", with: "psi(score) > 0.4")
+    let monitor = try folder.write(changed, as: "monitor.yaml")
+    let profile = folder.path("profile")
+    _ = try LeewayProcess.run(["profile", "-q", "-m", monitor, small.reference, "-o", profile])
+    let outcome = try LeewayProcess.run(
+      ["replay"] + state + ["-m", monitor, "--profile", profile, small.reference]
+    )
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("the profile is another one"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("group is new: it begins now"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("color is gone: it is dropped"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("score is counted otherwise"), "\(outcome.errors)")
+  }
+}
