@@ -69,11 +69,11 @@ enum Leeway {
   static func run(_ words: [String]) -> Int32 {
     do {
       switch try command.request(words) {
-      case .help(let text): print(text, terminator: "")
-      case .version: print(version)
+      case .help(let text): try say(text)
+      case .version: try say(version + "\n")
       case .run(let values):
         let chosen = (commands + [HelpCommand.self]).first { $0.command.name == values.command }
-        if let chosen { try run(chosen, values) } else { generate(values) }
+        if let chosen { try run(chosen, values) } else { try generate(values) }
       }
       return 0
     } catch let error as UsageError {
@@ -105,15 +105,15 @@ enum Leeway {
   }
 
   /// Prints what is made from the description; the help when nothing is asked for.
-  private static func generate(_ values: Values) {
+  private static func generate(_ values: Values) throws {
     if let script = values.text(completion).flatMap({ command.completionScripts[$0] }) {
-      print(script, terminator: "")
+      try say(script)
     } else if let page = values.text(manual).flatMap({
       command.manualPage(of: $0, version: version)
     }) {
-      print(page, terminator: "")
+      try say(page)
     } else {
-      print(values.has(reference) ? command.reference : command.help, terminator: "")
+      try say(values.has(reference) ? command.reference : command.help)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Agent
+import Connectors
 import Glibc
 
 /// A line of progress on standard error, when that is a terminal.
@@ -38,7 +39,6 @@ struct Progress {
   }
 
   private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    writeToStandardError(text)
   }
 }

@@ -45,7 +45,8 @@ import Testing
     #expect(try end(of: [path], failsOnAlert: false) == nil)
     let error = try #require(try end(of: [path], failsOnAlert: true))
     #expect(error == .alertFired)
-    #expect(error.exitCode == 1 && error.words.isEmpty)
+    #expect(error.exitCode == 1)
+    #expect(error.words == ["an alert fired: with --fail-on-alert that is an exit code of 1"])
     let calm = try sample.write(sample.lines.prefix(1500), as: "calm")
     #expect(try end(of: [calm], failsOnAlert: true) == nil)
   }
@@ -89,10 +90,8 @@ import Testing
         .changed(streams: streams),
         "a, b: the streams changed between the two passes: profile files that are not written to"
       ),
-      (
-        .profile(streams: streams, .noEvents),
-        "a, b: no event could be used: see the dead letters for the reasons"
-      ),
+      (.nothingCounted(streams: streams, StreamTally()), "a, b: the streams are empty"),
+      (.profile(streams: streams, .noSignals), "a, b: \(ProfileError.noSignals)"),
     ]
     for (error, words) in cases {
       #expect(SessionError.profiling(error).words == [words])

@@ -65,7 +65,10 @@ import TestSupport
         ["replay", small.reference, "--alerts", "/nowhere/alerts"] + small.arguments,
         "/nowhere/alerts: cannot open"
       ),
-      (["profile", "-m", small.monitor, small.monitor, "-o", small.folder.path("p")], "no event"),
+      (
+        ["profile", "-m", small.monitor, small.monitor, "-o", small.folder.path("p")],
+        "none of 19 lines is a prediction"
+      ),
     ]
     for (arguments, words) in cases {
       let outcome = try LeewayProcess.run(arguments)

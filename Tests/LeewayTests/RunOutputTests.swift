@@ -89,7 +89,7 @@ import TestSupport
       input: .pipe
     )
     func wait(until path: String, holds count: Int) {
-      while ((try? text(of: path)) ?? "").split(separator: "\n").count < count { sched_yield() }
+      while ((try? text(of: path)) ?? "").split(separator: "\n").count < count { usleep(1000) }
     }
     for index in 0..<20 { try process.write(Array("nonsense \(index)\n".utf8)) }
     wait(until: letters, holds: 20)
@@ -97,7 +97,7 @@ import TestSupport
     for index in 20..<40 { try process.write(Array("nonsense \(index)\n".utf8)) }
     wait(until: old, holds: 40)
     process.send(SIGHUP)
-    while !FileManager.default.fileExists(atPath: letters) { sched_yield() }
+    while !FileManager.default.fileExists(atPath: letters) { usleep(1000) }
     for index in 40..<60 { try process.write(Array("nonsense \(index)\n".utf8)) }
     process.endInput()
     let outcome = try process.wait()

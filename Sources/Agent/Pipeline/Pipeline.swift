@@ -143,6 +143,9 @@ public struct Pipeline: ~Copyable {
     crew.withStreams { $0.wait(for: descriptor, milliseconds: milliseconds) }
   }
 
+  /// Reads no further: what is held of a last line counts as at the end of its stream.
+  public func endInput() { crew.withStreams { $0.endInput() } }
+
   /// Reads and counts a round of chunks, then judges what is complete, until the output is full.
   ///
   /// Nothing is read while there is a backlog: memory does not depend on how much there is to say.

@@ -96,8 +96,12 @@ public struct Profiling: ~Copyable {
 
   /// The profile of what was counted.
   ///
-  /// - Throws: `ProfilingError.profile` when there is nothing to profile.
-  public func finish() throws(ProfilingError) -> Profile {
+  /// - Parameter allowsPart: Whether streams that broke may be profiled as far as they were read.
+  /// - Returns: The profile.
+  /// - Throws: `ProfilingError.broken`; `nothingCounted` or `profile` when there is nothing to profile.
+  public func finish(allowsPart: Bool = false) throws(ProfilingError) -> Profile {
+    guard allowsPart || failures.isEmpty else { throw .broken(failures) }
+    guard builder.events > 0 else { throw .nothingCounted(streams: paths, tally) }
     do {
       return try builder.finish()
     } catch {

@@ -11,6 +11,10 @@ public enum ProfilingError: Error, Equatable {
   case changed(streams: [String])
   /// The monitor and what the first pass found do not go together.
   case table(PlanError)
+  /// No line of the streams is a prediction.
+  case nothingCounted(streams: [String], StreamTally)
+  /// Streams broke, and nobody said that a profile of a part will do.
+  case broken([StreamError])
   /// There is nothing to profile.
   case profile(streams: [String], ProfileError)
 }
@@ -27,6 +31,11 @@ extension ProfilingError: CustomStringConvertible {
       "\(streams.joined(separator: ", ")): the streams changed between the two passes: "
         + "profile files that are not written to"
     case .table(let error): error.description
+    case .nothingCounted(let streams, let tally):
+      "\(streams.joined(separator: ", ")): \(tally.nothingCountedWords)"
+    case .broken(let failures):
+      failures.map { "\($0)\n" }.joined()
+        + "no profile was written: --allow-partial writes one of what could be read"
     case .profile(let streams, let error): "\(streams.joined(separator: ", ")): \(error)"
     }
   }

@@ -49,6 +49,8 @@ struct StreamSet {
   private let chunkBytes: Int?
   /// How many chunks were handed out.
   var order = 0
+  /// Whether nothing more is read.
+  private var isStopped = false
   /// The average length of a line so far: chunks are cut to about a batch of rows.
   private var bytesPerLine = 512
 
@@ -124,10 +126,16 @@ struct StreamSet {
     return nil
   }
 
+  /// Reads no further: streams end where they are, with what is held of their last lines.
+  mutating func endInput() {
+    isStopped = true
+    for stream in streams where !stream.hasEnded { stream.reader.endInput() }
+  }
+
   /// The open stream with the smallest clock; one that has not delivered yet comes first.
   private func furthestBehind() -> Int? {
     let open = streams.indices.filter { index in
-      !streams[index].hasEnded && (!isLive || streams[index].isReadable)
+      !streams[index].hasEnded && (!isLive || isStopped || streams[index].isReadable)
     }
     return open.min { left, right in
       (streams[left].clock ?? .min) < (streams[right].clock ?? .min)

@@ -30,7 +30,9 @@ package enum SessionError: Error, Equatable {
   case state(StateError)
   /// Streams broke on the way, which was said with what else was found.
   case brokenStreams
-  /// An alert fired, which was said, and was asked to end the session so.
+  /// No line of the streams was a prediction.
+  case nothingCounted(StreamTally)
+  /// An alert fired, and was asked to end the session so.
   case alertFired
 }
 
@@ -51,7 +53,7 @@ extension SessionError {
     switch self {
     case .noProfile, .manyStreams, .outputIsInput, .oneFile, .wouldOverwrite, .notReplaced: true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
-      .brokenStreams, .alertFired:
+      .brokenStreams, .nothingCounted, .alertFired:
       false
     }
   }
@@ -90,7 +92,9 @@ extension SessionError {
         "\(option) \(path): there is a file that is not \(kind), which --force does not replace: "
           + "give another name, or remove it."
       ]
-    case .brokenStreams, .alertFired: []
+    case .nothingCounted(let tally): ["nothing was counted: \(tally.nothingCountedWords)"]
+    case .brokenStreams: []
+    case .alertFired: ["an alert fired: with --fail-on-alert that is an exit code of 1"]
     }
   }
 }

@@ -63,7 +63,7 @@ public struct ReplaySummary: Sendable {
   /// Which signals drifted, in words.
   private func verdict(_ engine: Engine, _ tally: StreamTally) -> [String] {
     guard tally.events > 0 else {
-      return ["Nothing was counted: no line of the stream could be used."]
+      return ["Nothing was counted: \(tally.nothingCountedWords)."]
     }
     var worst: [String: Movement] = [:]
     for row in engine.movements.rows where row.drifted > 0 {

@@ -81,7 +81,7 @@ struct CheckCommand: RunnableCommand {
     }
     for diagnostic in diagnostics { note(diagnostic.description) }
     guard let words, !(strict && !diagnostics.isEmpty) else { return false }
-    print("\(file): ok: \(words)")
+    try say("\(file): ok: \(words)\n")
     return true
   }
 

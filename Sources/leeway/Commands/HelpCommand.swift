@@ -24,6 +24,6 @@ struct HelpCommand: RunnableCommand {
     // The words `NAME --help` are what a user would have typed.
     guard case .help(let text) = try Leeway.command.request([name, "--help"].compactMap { $0 })
     else { return }
-    print(text, terminator: "")
+    try say(text)
   }
 }

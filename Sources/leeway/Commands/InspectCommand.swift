@@ -32,6 +32,6 @@ struct InspectCommand: RunnableCommand {
 
   func run() throws {
     let profile = try Profile(file: file)
-    print(json ? ProfileReport.json(profile) : ProfileReport.text(profile), terminator: "")
+    try say(json ? ProfileReport.json(profile) : ProfileReport.text(profile))
   }
 }

@@ -16,8 +16,8 @@ struct ProfileCommand: RunnableCommand {
       --force replaces an older profile, and nothing else.
       """,
     parameters: [
-      MonitorOptions.monitor, streams, output, ReplacingOptions.force, StreamOptions.deadLetters,
-      StreamOptions.quiet,
+      MonitorOptions.monitor, streams, output, ReplacingOptions.force, allowPartial,
+      StreamOptions.deadLetters, StreamOptions.quiet,
     ]
   )
   private static let streams = Parameter(
@@ -36,10 +36,17 @@ struct ProfileCommand: RunnableCommand {
     help: "Where to write the profile."
   )
 
+  private static let allowPartial = Parameter(
+    "allow-partial",
+    form: .flag,
+    help: "Profile what could be read of a stream that is damaged; without it that is an error."
+  )
+
   private let monitor: MonitorOptions
   private let streams: [String]
   private let output: String
   private let isForced: Bool
+  private let allowsPart: Bool
   private let deadLetters: String?
   private let quiet: Bool
 
@@ -48,6 +55,7 @@ struct ProfileCommand: RunnableCommand {
     streams = values.texts(Self.streams)
     output = values.required(Self.output)
     isForced = values.has(ReplacingOptions.force)
+    allowsPart = values.has(Self.allowPartial)
     deadLetters = values.text(StreamOptions.deadLetters)
     quiet = values.has(StreamOptions.quiet)
   }
@@ -62,14 +70,15 @@ struct ProfileCommand: RunnableCommand {
       progress.show(profiling.tally, profiling.progress)
     }
     try outputs.finish()
-    var profile = try profiling.finish()
+    progress.clear()
+    var profile = try profiling.finish(allowsPart: allowsPart)
     if profiling.needsTable, profiling.failures.isEmpty {
       profile = try profiling.withTable(profile) { progress.show(profiling.tally, $0) }
     }
     progress.clear()
     try OutputSet.write(profile.encoded(), to: output)
+    note(warnings: profiling.failures.map { "a part was profiled: \($0)" })
     if !quiet { report(profile, profiling) }
-    guard profiling.failures.isEmpty else { throw SessionError.brokenStreams }
   }
 
   /// Reads the monitor, once it is clear that the outputs destroy nothing.
@@ -94,7 +103,6 @@ struct ProfileCommand: RunnableCommand {
   }
 
   private func report(_ profile: Profile, _ profiling: borrowing Profiling) {
-    for failure in profiling.failures { note("\(failure)") }
     for (reason, count) in profiling.tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue })
     {
       note("refused: \(count) lines: \(reason.rawValue)")

@@ -114,21 +114,29 @@ struct ReplayCommand: RunnableCommand {
     if let report, let page = collected?.page(session.pipeline, notes) {
       try OutputSet.write(page, to: report)
     }
-    try show(summary.text(session.pipeline.tally, session.pipeline.engine, notes: notes))
+    let tally = session.pipeline.tally
+    let isTold = try show(summary.text(tally, session.pipeline.engine, notes: notes))
+    if !isTold { for failure in session.pipeline.failures { note("\(failure)") } }
+    if tally.events == 0, tally.lines > 0 { throw SessionError.nothingCounted(tally) }
     try session.conclude(failsOnAlert: failOnAlert)
   }
 
   /// Whether every statistic is worked out, not only what the rules need.
   private var measuresAll: Bool { options.metrics != nil || report != nil }
 
-  private func show(_ text: String) throws {
+  /// Writes the summary where it goes.
+  ///
+  /// - Returns: Whether that was standard error.
+  private func show(_ text: String) throws -> Bool {
     if let output {
       try OutputSet.write(Array(text.utf8), to: output)
     } else if options.outputs.isEmpty {
-      print(text, terminator: "")
+      try say(text)
     } else if !options.quiet {
       note(String(text.dropLast()))
+      return true
     }
+    return false
   }
 }
 

@@ -120,6 +120,12 @@ struct RunCommand: RunnableCommand {
         try board?.post(session.pipeline, hasEnded: false)
       }
     }
+    if isStopping { session.pipeline.endInput() }
+    while !session.pipeline.hasEnded {
+      let round = session.pipeline.runRound(now: AgentTime.now)
+      try session.write(round)
+      board?.insert(round.engine)
+    }
     while !session.goesOn {
       let last = session.pipeline.finish()
       try session.write(last)

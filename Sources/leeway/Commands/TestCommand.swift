@@ -65,13 +65,13 @@ struct TestCommand: RunnableCommand {
     var outcomes: [RuleTestFileOutcome] = []
     for file in files {
       let outcome = outcome(of: file, pattern, &used)
-      if !quiet || !RuleTestSummary([outcome]).hasPassed { print(outcome.text, terminator: "") }
+      if !quiet || !RuleTestSummary([outcome]).hasPassed { try say(outcome.text) }
       outcomes.append(outcome)
     }
     let summary = RuleTestSummary(outcomes)
     try used.check()
     if let junit { try OutputSet.write(Array(summary.junit.utf8), to: junit) }
-    print(summary.line)
+    try say(summary.line + "\n")
     if let names, summary.testCount == 0, summary.hasPassed {
       note("no test's name matches \(names)")
       throw ExitCode(1)
