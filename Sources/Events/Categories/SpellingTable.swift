@@ -2,15 +2,17 @@ internal import CVector
 
 /// A hash table from spellings to codes: open addressing, at most half full.
 ///
-/// The first 16 bytes of a spelling stand in its entry, so that an ordinary one is found with two
-/// multiplications and three comparisons.
+/// The first 16 bytes of a spelling stand in its entry, so that an ordinary one is found with one
+/// multiplication and three comparisons. The hash is of all bytes, 16 at a time: the upper half of a
+/// product added to the lower one without carry, as in wyhash, with a random seed. Values of one form
+/// (URLs, padded numbers) differ anywhere, and a chain must not be as long as there are values.
 @safe
 struct SpellingTable: ~Copyable {
   @unsafe
   private struct Entry {
     var key = Key()
     var code: UInt32 = 0
-    /// The bytes beyond 16, or `nil`.
+    /// The bytes beyond 16 and 16 more, or `nil`.
     var rest: UnsafePointer<UInt8>?
   }
 
@@ -56,8 +58,8 @@ struct SpellingTable: ~Copyable {
   private var mask: Int
   private var shift: UInt64
   private var count = 0
-  private let multiplierLow: UInt64
-  private let multiplierHigh: UInt64
+  private let seedLow: UInt64
+  private let seedHigh: UInt64
 
   init(capacity: Int) {
     var size = 16
@@ -68,8 +70,8 @@ struct SpellingTable: ~Copyable {
     unsafe entries.initialize(repeating: Entry(), count: size)
     mask = size - 1
     shift = UInt64(64 - size.trailingZeroBitCount)
-    multiplierLow = .random(in: 0...UInt64.max) | 1
-    multiplierHigh = .random(in: 0...UInt64.max) | 1
+    seedLow = .random(in: 0...UInt64.max)
+    seedHigh = .random(in: 0...UInt64.max)
   }
 
   deinit {
@@ -87,7 +89,7 @@ struct SpellingTable: ~Copyable {
   /// - Returns: The code.
   @inline(__always)
   func find(_ key: Key, _ bytes: UnsafePointer<UInt8>) -> UInt32 {
-    var index = position(key)
+    var index = unsafe position(key, key.isWhole ? nil : bytes + 16)
     while true {
       let entry = unsafe entries + index
       if unsafe entry.pointee.key == key {
@@ -119,15 +121,15 @@ struct SpellingTable: ~Copyable {
     }
     unsafe entry.code = code
     if spelling.count > 16 {
-      let rest = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: spelling.count - 16)
-      _ = unsafe rest.initialize(from: spelling.dropFirst(16))
+      let rest = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: padded.count - 16)
+      _ = unsafe rest.initialize(from: padded.dropFirst(16))
       unsafe entry.rest = UnsafePointer(rest.baseAddress)
     }
     unsafe place(entry)
   }
 
   private func place(_ entry: Entry) {
-    var index = unsafe position(entry.key)
+    var index = unsafe position(entry.key, entry.rest)
     while unsafe entries[index].key.tagAndLength != 0 {
       index = (index + 1) & mask
     }
@@ -147,11 +149,46 @@ struct SpellingTable: ~Copyable {
     unsafe old.deallocate()
   }
 
+  /// Where the search for a spelling begins.
   @inline(__always)
-  private func position(_ key: Key) -> Int {
-    // The upper bits of a product depend on all bits of its factor.
-    let hash = key.low &* multiplierLow &+ (key.high ^ key.tagAndLength) &* multiplierHigh
+  private func position(_ key: Key, _ rest: UnsafePointer<UInt8>?) -> Int {
+    var hash = SpellingTable.mix(key.low ^ seedLow, key.high ^ key.tagAndLength ^ seedHigh)
+    if let rest = unsafe rest {
+      unsafe hash = hashed(hash, rest, key.length - 16)
+    }
     return Int(truncatingIfNeeded: hash &>> shift)
+  }
+
+  /// Takes the bytes beyond 16 into a hash; after them 16 more must be readable.
+  @inline(never)
+  private func hashed(_ hash: UInt64, _ rest: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    var hash = hash
+    for offset in stride(from: 0, to: length, by: 16) {
+      let (low, high) = unsafe SpellingTable.head(rest + offset, length &- offset)
+      hash = SpellingTable.mix(low ^ seedLow, high ^ hash)
+    }
+    return hash
+  }
+
+  /// A word whose upper bits depend on all bits of both factors.
+  @inline(__always)
+  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+  }
+
+  /// The entries that a search for a spelling looks at, at the worst of all spellings of the table
+  /// and on average.
+  var searchLengths: (worst: Int, mean: Double) {
+    var worst = 0
+    var sum = 0
+    for index in 0...mask where unsafe entries[index].key.tagAndLength != 0 {
+      let entry = unsafe entries[index]
+      let length = unsafe (index &- position(entry.key, entry.rest)) & mask + 1
+      worst = max(worst, length)
+      sum += length
+    }
+    return (worst, Double(sum) / Double(max(1, count)))
   }
 
   /// The first 16 bytes, of which those beyond `length` are zeros.
