@@ -10,7 +10,7 @@ import Testing
 /// A small model with a stream that drifts, is late in places, and has lines nobody can read.
 struct SampleStream {
   let folder: URL
-  let plan: Plan
+  var plan: Plan
   let lines: [String]
   /// How many of the lines are of each kind.
   var good = 0
@@ -128,6 +128,7 @@ struct SampleStream {
     let notes = summary.notes(
       pipeline.engine,
       unprofiledFields: pipeline.unprofiledFields,
+      tally: pipeline.tally,
       failures: pipeline.failures
     )
     result.summary = summary.text(pipeline.tally, pipeline.engine, notes: notes)

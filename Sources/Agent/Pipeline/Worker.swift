@@ -40,6 +40,7 @@ struct Worker: ~Copyable {
     var lines = 0
     var position = StreamPosition()
     var isPlaced = false
+    let overlong = shard.overlongMembers
     repeat {
       offset = unsafe chunk.withBytes { bytes in
         unsafe shard.decode(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
@@ -62,7 +63,10 @@ struct Worker: ~Copyable {
       for refusal in shard.refused { record(refusal, chunk, source, place.line, ticket) }
       unsafe chunk.withBytes { bytes in unsafe shard.count(bytes) }
     } while offset < chunk.count
+    // What waited is decoded once more, and its members have been counted.
+    tally.overlongMembers += shard.overlongMembers - overlong
     count(shard.takeSettled(), source: source, index: ticket.source)
+    tally.shortenedValues = shard.shortenedValues
     tally.lines += lines
     tally.bytes += chunk.count
     spare = chunk
@@ -73,6 +77,7 @@ struct Worker: ~Copyable {
   mutating func take(_ settled: SettledEvents, source: String, index: Int?) {
     tally.events += settled.counted.count
     count(settled, source: source, index: index)
+    tally.shortenedValues = shard.shortenedValues
   }
 
   private mutating func count(_ settled: SettledEvents, source: String, index: Int?) {
@@ -142,6 +147,10 @@ public struct StreamTally: Sendable, Equatable {
   public var events = 0
   /// Events that the monitor's `when` does not take.
   public var ignored = 0
+  /// Values of versions and segments that were too long for a name.
+  public var shortenedValues = 0
+  /// Members of wildcards whose keys were too long to be watched.
+  public var overlongMembers = 0
   /// Lines that could not be used, by reason.
   public var refused: [Refusal: Int] = [:]
 
@@ -154,9 +163,29 @@ public struct StreamTally: Sendable, Equatable {
     bytes += other.bytes
     events += other.events
     ignored += other.ignored
+    shortenedValues += other.shortenedValues
+    overlongMembers += other.overlongMembers
     refused.merge(other.refused, uniquingKeysWith: +)
   }
 
   /// All lines that could not be used.
   public var refusedLines: Int { refused.values.reduce(0, +) }
+
+  /// What was taken otherwise than it came, because it was too long: a sentence each.
+  public var sentences: [String] {
+    var sentences: [String] = []
+    if shortenedValues > 0 {
+      sentences.append(
+        "values of versions or segments that are too long: \(grouped(shortenedValues)), each named "
+          + "by its beginning and a hash"
+      )
+    }
+    if overlongMembers > 0 {
+      sentences.append(
+        "fields whose keys are longer than \(EventDecoder.discoveredKeyBytesMax) bytes, so not "
+          + "watched: \(grouped(overlongMembers)) in all events"
+      )
+    }
+    return sentences
+  }
 }

@@ -89,6 +89,8 @@ public struct Profiling: ~Copyable {
     tally.lines += seen
     tally.bytes += chunk.count
     tally.events += builder.events - eventsBefore
+    tally.shortenedValues = builder.shortenedValues
+    tally.overlongMembers = builder.overlongMembers
     // Any clock will do: streams are read in turns, each as far as the others.
     streams.observe(ticket.source, bytes: chunk.count, lines: seen, clock: Int64(tally.lines))
     return output

@@ -170,12 +170,14 @@ public struct ReplaySummary: Sendable {
   /// - Parameters:
   ///   - engine: Where the engine stands at the end.
   ///   - unprofiledFields: Fields that the profile does not have.
+  ///   - tally: What was read.
   ///   - failures: Streams that broke.
   ///   - eventsAfterEnd: Events that are in no window, because the streams end before them.
   /// - Returns: A sentence each.
   public func notes(
     _ engine: Engine,
     unprofiledFields: [String],
+    tally: StreamTally = StreamTally(),
     failures: [StreamError],
     eventsAfterEnd: Int = 0
   ) -> [String] {
@@ -191,6 +193,7 @@ public struct ReplaySummary: Sendable {
       let more = unprofiledFields.count > 5 ? " and \(unprofiledFields.count - 5) more" : ""
       notes.append("fields that the profile does not have, so not watched: \(shown)\(more)")
     }
+    notes += tally.sentences
     for (dimension, panes) in engine.overflowedPanes.sorted(by: { $0.key < $1.key }) {
       notes.append("\(dimension): more values than are kept in \(panes) panes: rest in __other__")
     }

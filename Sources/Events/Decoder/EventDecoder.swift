@@ -56,6 +56,15 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     table.discovered
   }
 
+  /// How often a member of a wildcard came that is not reported because its key is longer than
+  /// ``discoveredKeyBytesMax``.
+  public var overlongMembers: Int {
+    table.overlongMembers
+  }
+
+  /// The longest key, in bytes as it is spelled, of a member of a wildcard that is reported.
+  public static var discoveredKeyBytesMax: Int { KeyTable.learnedKeyBytesMax }
+
   /// The number of keys of the schema that came twice in one object.
   public var duplicateKeys: Int {
     unsafe context.pointee.duplicateKeys

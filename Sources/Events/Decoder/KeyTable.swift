@@ -17,12 +17,14 @@ final class KeyTable {
   var learnedCount = 0
   /// Members of wildcards that are not in the schema, in order of first sight.
   private(set) var discovered: [FieldPath] = []
+  /// How often a member of a wildcard came whose key is too long to be remembered.
+  private(set) var overlongMembers = 0
   /// Columns to be copied after decoding: a slot whose path and form an earlier slot has.
   private(set) var copies: [(from: Int, to: Int)] = []
 
   /// The longest unknown key that is remembered, in bytes; with ``DecodingLimits/unknownKeys`` it
   /// bounds the memory that a stream can claim.
-  private static let learnedKeyBytesMax = 256
+  static let learnedKeyBytesMax = 256
 
   init(schema: Schema, limits: DecodingLimits) {
     unsafe context = .allocate(capacity: 1)
@@ -186,7 +188,7 @@ final class KeyTable {
       learnedCount >= limits.unknownKeys || spelling.count > KeyTable.learnedKeyBytesMax
     guard isEscaped else {
       guard !isFull else {
-        return unsafe node.pointee.anonymous
+        return unsafe anonymous(spelling, in: node)
       }
       learnedCount += 1
       return unsafe makeUnknown(spelling, in: node)
@@ -197,13 +199,23 @@ final class KeyTable {
       let tag = unsafe KeyEntry.tag(node, length: key.count, isResolved: isResolved)
       let known = unsafe lookUpKey(key, tag, context)
       guard !isFull else {
-        return unsafe known ?? node.pointee.anonymous
+        return unsafe known ?? anonymous(spelling, in: node)
       }
       learnedCount += 1
       let member = unsafe known ?? makeUnknown(key, in: node)
       unsafe addEntry(spelling, KeyEntry.tag(node, length: spelling.count), member)
       return unsafe member
     }
+  }
+
+  /// The member for a key that is not remembered.
+  private func anonymous(
+    _ spelling: UnsafeBufferPointer<UInt8>,
+    in node: UnsafeMutablePointer<Node>
+  ) -> UnsafeMutablePointer<Member> {
+    let isOverlong = spelling.count > KeyTable.learnedKeyBytesMax
+    if isOverlong, unsafe node.pointee.discovers { overlongMembers += 1 }
+    return unsafe node.pointee.anonymous
   }
 
   func makeUnknown(

@@ -33,6 +33,8 @@ final class DimensionEncoder {
   /// Values that are not remembered, of the current batch.
   private var passing: [[UInt8]: UInt32] = [:]
   private var passingValues: [[UInt8]] = []
+  /// The codes of the current batch that stand for values whose names were shortened.
+  private(set) var shortened: Set<UInt32> = []
 
   /// How many values a worker remembers.
   static let rememberedValues = 256
@@ -50,18 +52,25 @@ final class DimensionEncoder {
   ) {
     passing.removeAll(keepingCapacity: true)
     passingValues.removeAll(keepingCapacity: true)
+    if !shortened.isEmpty { shortened = [] }
     unsafe dictionary.encode(cells, count: count, chunk: chunk, accepting: .all, into: codes)
     for row in 0..<count where unsafe codes[row] == CategoryDictionary.unseen {
       let bytes = unsafe canonicalBytes(of: Cell(bits: cells[row]), in: chunk) ?? []
-      if let code = passing[bytes] {
-        unsafe codes[row] = code
-        continue
-      }
-      let code = UInt32(dictionary.known.count + passingValues.count)
-      passing[bytes] = code
-      passingValues.append(bytes)
-      unsafe codes[row] = code
+      let short = DimensionValue.shortened(bytes)
+      unsafe codes[row] = code(of: short ?? bytes)
+      if short != nil { unsafe shortened.insert(codes[row]) }
     }
+  }
+
+  /// The code of a value that the dictionary does not know by its spelling; a shortened one it may.
+  private func code(of name: [UInt8]) -> UInt32 {
+    if let code = passing[name] { return code }
+    let known = dictionary.code(of: name)
+    if known != CategoryDictionary.unseen { return known }
+    let code = UInt32(dictionary.known.count + passingValues.count)
+    passing[name] = code
+    passingValues.append(name)
+    return code
   }
 
   /// What a code of the last batch stands for.

@@ -19,6 +19,7 @@ extension Shard {
     guard rowCount > 0 else { return }
     let runs = unsafe makeRuns(chunk)
     for run in runs { countTimes(run) }
+    countShortened(runs)
     for index in 0..<plan.derived.count {
       let cells = unsafe scratch.derived + index * scratch.capacity
       unsafe plan.derived.evaluate(index, columns, chunk, into: cells)
@@ -40,6 +41,17 @@ extension Shard {
     unsafe countBudgets(runs, chunk)
     for dimension in dimensions { dimension.remember() }
     sealOldPanes()
+  }
+
+  /// Counts the values of versions and segments whose names were too long.
+  private mutating func countShortened(_ runs: [CountingRun]) {
+    for (index, dimension) in dimensions.enumerated() where !dimension.shortened.isEmpty {
+      for run in runs {
+        let row = unsafe Int(scratch.order[run.rows.lowerBound])
+        let code = unsafe scratch.dimensionCodes[index * scratch.capacity + row]
+        if dimension.shortened.contains(code) { shortenedValues += run.rows.count }
+      }
+    }
   }
 
   private mutating func sealOldPanes() {

@@ -31,6 +31,8 @@ public struct Shard: ~Copyable {
   public internal(set) var refused: [RefusedLine] = []
   /// Events of the batch that `when` does not take.
   public internal(set) var ignored = 0
+  /// How many values of versions and segments of counted events were too long for a name.
+  public internal(set) var shortenedValues = 0
   /// What `place` decided on events that waited, until it is taken.
   var settled = SettledEvents()
 
@@ -102,6 +104,9 @@ public struct Shard: ~Copyable {
 
   /// The members of wildcards that the profile does not have, in order of first sight.
   public var discovered: [FieldPath] { decoder.discovered }
+
+  /// The members of wildcards that are not watched because their keys are too long.
+  public var overlongMembers: Int { decoder.overlongMembers }
 
   /// Keys that occurred twice in one object.
   public var duplicateKeys: Int { decoder.duplicateKeys }

@@ -39,6 +39,11 @@ public struct ProfileBuilder: ~Copyable {
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public private(set) var leftOut: [FieldPath] = []
 
+  /// Values of segments that were too long for a name, as ``Shard/shortenedValues``.
+  public private(set) var shortenedValues = 0
+  /// The members of wildcards that are left out because their keys are too long.
+  public private(set) var overlongMembers = 0
+
   /// How many combinations of segment values are told apart; the rest is `__other__`.
   static let groupLimit = 4096
 
@@ -89,14 +94,18 @@ public struct ProfileBuilder: ~Copyable {
     atStreamStart: Bool
   ) -> Int {
     var next = 0
+    var overlong = 0
     repeat {
+      overlong = decoder.overlongMembers
       next = unsafe decoder.decode(
         chunk,
         from: offset,
         atStreamStart: atStreamStart,
         into: &columns
       )
+      overlong = decoder.overlongMembers - overlong
     } while addDiscovered()
+    overlongMembers += overlong
     refused = columns.refused
     let rows = columns.rowCount
     guard rows > 0 else { return next }
@@ -161,8 +170,12 @@ public struct ProfileBuilder: ~Copyable {
   private mutating func group(of row: Int, _ chunk: UnsafeRawBufferPointer) -> Int {
     let values = segmentSlots.map { slot in
       let cell = columns.cell(slot: slot, row: row)
-      let bytes = unsafe canonicalBytes(of: cell, in: chunk)
-      return bytes.map(DimensionValue.value) ?? .absent
+      guard let bytes = unsafe canonicalBytes(of: cell, in: chunk) else {
+        return DimensionValue.absent
+      }
+      let short = DimensionValue.shortened(bytes)
+      if short != nil { shortenedValues += 1 }
+      return .value(short ?? bytes)
     }
     var key = GroupKey(values: values)
     if groups[key] == nil, groups.count >= Self.groupLimit {

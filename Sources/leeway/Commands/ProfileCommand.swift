@@ -107,6 +107,7 @@ struct ProfileCommand: RunnableCommand {
     {
       note("refused: \(count) lines: \(reason.rawValue)")
     }
+    for sentence in profiling.tally.sentences { note("warning: \(sentence)") }
     for name in profiling.emptySignals {
       note("warning: \(name): no value of its type in the streams: it is not watched")
     }

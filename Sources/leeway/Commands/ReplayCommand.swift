@@ -108,6 +108,7 @@ struct ReplayCommand: RunnableCommand {
     let notes = summary.notes(
       session.pipeline.engine,
       unprofiledFields: session.pipeline.unprofiledFields,
+      tally: session.pipeline.tally,
       failures: session.pipeline.failures,
       eventsAfterEnd: session.pipeline.eventsAfterEnd
     )
