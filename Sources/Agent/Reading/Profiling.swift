@@ -51,6 +51,9 @@ public struct Profiling: ~Copyable {
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public var leftOut: [String] { builder.leftOut.map(\.description) }
 
+  /// Fields that a wildcard names and that are called as a signal of the model's own.
+  public var reservedFields: [String] { builder.reservedFields.map(\.description) }
+
   /// Predictions that are in no segment, because there were too many combinations of values.
   public var unsegmentedEvents: Int { builder.unsegmentedEvents }
 

@@ -60,6 +60,7 @@ extension Profile {
       var content = ByteReader(payload)
       try self.init(from: &content, hasTable: version > 1)
       try content.finish()
+      try validate()
     } catch let error as ProfileError {
       throw error
     } catch let error as CodingError {

@@ -44,6 +44,10 @@ public struct ProfileBuilder: ~Copyable {
   /// The members of wildcards that are left out because their keys are too long.
   public private(set) var overlongMembers = 0
 
+  /// Fields that a wildcard names and that are called as a signal of the model's own: they are
+  /// left out.
+  public private(set) var reservedFields: [FieldPath] = []
+
   /// How many combinations of segment values are told apart; the rest is `__other__`.
   static let groupLimit = 4096
 
@@ -204,7 +208,8 @@ public struct ProfileBuilder: ~Copyable {
     let mapping = monitor.prediction
     let expressions = (mapping.when?.fields ?? []) + derived.numbers.flatMap(\.fields)
     let used = mapping.segments + expressions.map(\.path)
-    for path in used where !tallies.contains(where: { $0.path == path }) {
+    for path in used
+    where !tallies.contains(where: { $0.path == path }) && !isReserved(path.description) {
       let selector = mapping.features.first { $0.path.isWildcard && $0.path.contains(path) }
       if let selector {
         add(FieldTally(name: path.description, selector, path: path, missing: 0))
@@ -217,6 +222,10 @@ public struct ProfileBuilder: ~Copyable {
     var isExtended = false
     let known = Set(tallies.map(\.path))
     for path in decoder.discovered where !known.contains(path) && !leftOut.contains(path) {
+      guard !isReserved(path.description) else {
+        if !reservedFields.contains(path) { reservedFields.append(path) }
+        continue
+      }
       guard tallies.count < monitor.limits.signals else {
         leftOut.append(path)
         continue

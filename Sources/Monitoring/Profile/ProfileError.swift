@@ -17,6 +17,8 @@ public enum ProfileError: Error, Equatable {
   case wrongChecksum
   /// The content contradicts itself, at the given byte.
   case invalid(offset: Int)
+  /// The content contradicts itself: where, and what is wrong there.
+  case contradiction(String, String)
 }
 
 extension ProfileError: CustomStringConvertible {
@@ -36,6 +38,8 @@ extension ProfileError: CustomStringConvertible {
       "a damaged profile: \(expected) bytes expected, got \(got): copy it again, or profile again"
     case .wrongChecksum:
       "a damaged profile: its checksum does not match: copy it again, or profile again"
+    case .contradiction(let place, let problem):
+      "a damaged profile: \(place): \(problem): profile again"
     case .invalid(let offset):
       "a damaged profile: byte \(offset) contradicts the rest: profile again"
     }

@@ -123,6 +123,9 @@ struct ProfileCommand: RunnableCommand {
           + "combinations of segment values"
       )
     }
+    for name in profiling.reservedFields {
+      note("warning: \(name): left out, the signal of this name is the model's own")
+    }
     for name in profiling.leftOut {
       note("warning: \(name): left out, limits.signals is reached")
     }
