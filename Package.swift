@@ -86,8 +86,8 @@ let package = Package(
     library(
       "Agent",
       [
-        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Events",
-        "Expressions",
+        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Sketches",
+        "Events", "Expressions",
       ]
     ),
     library(

@@ -90,6 +90,16 @@ public struct Engine: Sendable {
     }
   }
 
+  /// Takes note that events may have come of which nothing is known: the process was away while its
+  /// pipe went on. Windows that reach into the time until the next event are cut.
+  ///
+  /// - Parameter last: The last event that was counted, in nanoseconds since 1970; `nil` without one.
+  public mutating func noteHole(after last: Int64?) {
+    store.interrupt(after: last.flatMap { plan.pane(of: $0) })
+    silence.forgetLastEvent()
+    budgets.forgetBeginning()
+  }
+
   // MARK: What is judged
 
   /// Does the next of what is to be done: closes a pane, or judges a boundary.

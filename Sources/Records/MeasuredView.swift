@@ -39,8 +39,11 @@ public struct MeasuredView: Sendable, Equatable {
   public var version: String?
   /// The segment as `field=value`, when the part is one.
   public var segment: String?
-  /// Whether the stream ended before the window: it says nothing of the whole period.
+  /// Whether events of the window's time may be missing: the stream began or ended in it, or nobody
+  /// was there for a while.
   public var isCut: Bool
+  /// Whether the stream ended within the calendar's period: it says nothing of the whole one.
+  public var isOpen: Bool
   /// The statistics, signal by signal in the plan's order.
   public var measurements: [Measurement]
 
@@ -53,6 +56,7 @@ public struct MeasuredView: Sendable, Equatable {
     version: String? = nil,
     segment: String? = nil,
     isCut: Bool = false,
+    isOpen: Bool = false,
     measurements: [Measurement]
   ) {
     self.model = model
@@ -62,6 +66,7 @@ public struct MeasuredView: Sendable, Equatable {
     self.version = version
     self.segment = segment
     self.isCut = isCut
+    self.isOpen = isOpen
     self.measurements = measurements
   }
 
@@ -99,6 +104,10 @@ public struct MeasuredView: Sendable, Equatable {
     json.member("window", window)
     json.member("start", Timestamp.format(start))
     json.member("end", Timestamp.format(end))
+    if isCut {
+      json.name("cut")
+      json.value(true)
+    }
     return json.bytes
   }
 }

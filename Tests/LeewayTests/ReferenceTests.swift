@@ -80,7 +80,10 @@ import Testing
     ) throws -> (alerts: [[String: Any]], alertBytes: String, metricBytes: String) {
       let monitor = try monitor(reference, name)
       let profiled = try LeewayProcess.run(
-        ["profile", "-q", "-m", monitor, self.reference, "-o", folder.path("\(name).profile")]
+        [
+          "profile", "-q", "--force", "-m", monitor, self.reference,
+          "-o", folder.path("\(name).profile"),
+        ]
       )
       #expect(profiled.code == 0, "\(profiled.errors)")
       let (alerts, metrics) = (folder.path("\(name).alerts"), folder.path("\(name).metrics"))

@@ -25,7 +25,7 @@ import Testing
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Agent": [
       "Dispatch", "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors",
-      "Events", "Expressions",
+      "Sketches", "Events", "Expressions",
     ],
     "Trials": [
       "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",

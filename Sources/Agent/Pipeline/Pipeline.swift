@@ -311,6 +311,7 @@ public struct Pipeline: ~Copyable {
       letters += worker.takeLetters()
       total.add(worker.tally)
     }
+    total.waiting = crew.positions.reduce(0) { $0 + $1.waitingEvents }
     tally = total
     let waiting = crew.positions.map { $0.firstWaitingLine ?? .max }
     let isWaiting = { (letter: OrderedLetter) in

@@ -145,6 +145,8 @@ public struct StreamTally: Sendable, Equatable {
   public var bytes = 0
   /// Predictions that were counted.
   public var events = 0
+  /// Predictions that wait until others bear out their time; none at the end of a stream.
+  public var waiting = 0
   /// Events that the monitor's `when` does not take.
   public var ignored = 0
   /// Values of versions and segments that were too long for a name.

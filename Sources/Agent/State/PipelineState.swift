@@ -91,6 +91,10 @@ extension Pipeline {
       }
     }
     for index in remembered.indices { letGo(index) }
+    // A pipe went on without us.
+    if crew.marks.contains(where: { $0.file == nil }), !state.sources.isEmpty {
+      engine.noteHole(after: state.sources.compactMap { $0.position.endClock(plan) }.max())
+    }
     isResumed = state.sources.contains { $0.position.heard > 0 }
     return resumption
   }

@@ -62,6 +62,9 @@ public struct ReplaySummary: Sendable {
 
   /// Which signals drifted, in words.
   private func verdict(_ engine: Engine, _ tally: StreamTally) -> [String] {
+    if tally.events == 0, tally.waiting > 0 {
+      return ["Nothing is counted yet: the clock of the streams is not known."]
+    }
     guard tally.events > 0 else {
       return ["Nothing was counted: \(tally.nothingCountedWords)."]
     }
@@ -192,6 +195,12 @@ public struct ReplaySummary: Sendable {
       let shown = unprofiledFields.prefix(5).joined(separator: ", ")
       let more = unprofiledFields.count > 5 ? " and \(unprofiledFields.count - 5) more" : ""
       notes.append("fields that the profile does not have, so not watched: \(shown)\(more)")
+    }
+    if tally.waiting > 0 {
+      notes.append(
+        "\(counted(tally.waiting, "prediction")) of the streams' last lines wait until later ones "
+          + "bear out their time"
+      )
     }
     notes += tally.sentences
     for (dimension, panes) in engine.overflowedPanes.sorted(by: { $0.key < $1.key }) {

@@ -48,6 +48,12 @@ public struct KPIExpression: Sendable, Equatable {
   /// Whether the KPI is one aggregate and nothing else, so that its events' numbers are its own.
   public var isSingle: Bool { if case .measure = node { true } else { false } }
 
+  /// What a window that lacks a part of its time knows of the KPI.
+  public var extent: StatisticExtent {
+    if node.growth({ measures[$0].aggregate }) == 0 { return .whole }
+    return isSingle && measures.first?.aggregate == .count ? .atLeast : .unknown
+  }
+
   /// The KPI's value.
   ///
   /// - Parameter lookup: The value of a measure by its index in `measures`; `nil` when it has none.
@@ -63,6 +69,20 @@ indirect enum KPINode: Sendable, Equatable {
   case negative(KPINode)
   case absolute(KPINode)
   case arithmetic(BinaryOperator, KPINode, KPINode)
+
+  /// The power of time that the number grows with: 1 of sums and counts, 0 of their quotients.
+  func growth(_ aggregate: (Int) -> Aggregate) -> Int {
+    switch self {
+    case .constant: 0
+    case .measure(let index): aggregate(index) == .sum || aggregate(index) == .count ? 1 : 0
+    case .negative(let operand), .absolute(let operand): operand.growth(aggregate)
+    case .arithmetic(.multiply, let left, let right):
+      left.growth(aggregate) + right.growth(aggregate)
+    case .arithmetic(.divide, let left, let right):
+      left.growth(aggregate) - right.growth(aggregate)
+    case .arithmetic(_, let left, let right): max(left.growth(aggregate), right.growth(aggregate))
+    }
+  }
 
   func value(_ lookup: (Int) -> Double?) -> Double? {
     switch self {

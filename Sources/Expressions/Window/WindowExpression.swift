@@ -167,4 +167,17 @@ public struct WindowExpression: Sendable, Equatable {
   /// - Returns: Whether it holds.
   /// - Complexity: O(nodes) look-ups.
   public func holds(_ lookup: (Int) -> Double?) -> Bool? { condition.holds(lookup) }
+
+  /// Whether the condition holds for a window that lacks a part of its time.
+  ///
+  /// - Parameters:
+  ///   - extent: What is known of a statistic, by its index among `uses`.
+  ///   - lookup: The value of a statistic; `nil` when it has none.
+  /// - Returns: `nil` when it is unknown: counts and sums of a part say nothing of the whole.
+  public func holds(
+    knowing extent: (Int) -> StatisticExtent,
+    _ lookup: (Int) -> Double?
+  ) -> Bool? {
+    condition.holds(lookup, knowing: extent)
+  }
 }

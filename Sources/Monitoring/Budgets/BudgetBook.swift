@@ -40,6 +40,11 @@ struct BudgetBook: Sendable, Judge {
     nextBoundary = min(nextBoundary ?? Int.max, pane.index + 1)
   }
 
+  /// Forgets since when the stream is watched.
+  mutating func forgetBeginning() {
+    for index in meters.indices { meters[index].forgetBeginning() }
+  }
+
   mutating func judge(at boundary: Int, _ context: JudgingContext) -> Judgement {
     guard nextBoundary == boundary else { return Judgement() }
     // Budgets end with the last events: what time alone would change is not known.

@@ -24,7 +24,6 @@ extension BudgetMeter {
         end: end,
         version: nil,
         segment: nil,
-        isCut: false,
         measurements: measurements
       )
     }

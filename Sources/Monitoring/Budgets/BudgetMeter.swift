@@ -42,6 +42,9 @@ struct BudgetMeter: Sendable {
     for index in windows.indices { windows[index].add(counts, pane: pane.index) }
   }
 
+  /// Forgets since when the stream is watched: events that are absent may have come.
+  mutating func forgetBeginning() { firstPane = nil }
+
   /// Moves all windows to end at a pane boundary.
   mutating func advance(to boundary: Int) {
     self.boundary = boundary

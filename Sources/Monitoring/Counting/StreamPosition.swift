@@ -50,6 +50,9 @@ public struct StreamPosition: Sendable, Equatable {
   /// Whether an event waits.
   var isWaiting: Bool { !streamClock.waiting.isEmpty }
 
+  /// How many events wait.
+  public var waitingEvents: Int { streamClock.waiting.count }
+
   /// The line of the first event that waits, from 0; `nil` when none does.
   public var firstWaitingLine: Int? { streamClock.waiting.first?.line }
 

@@ -50,6 +50,7 @@ struct WatchedWindow: Sendable {
     _ plan: Plan
   ) -> JudgedView {
     var view = part
+    view.begun = store.coverage.begun(in: state.panes)
     view.reference = ReferenceCounts(reference, view, plan)
     let bounds = state.bounds(store.history)
     var earlier: [PastQuery: Double] = [:]

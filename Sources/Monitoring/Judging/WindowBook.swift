@@ -65,18 +65,20 @@ struct WindowBook: Sendable, Judge {
     judgement.windows += 1
     windows[index].moveReference(store, plan)
     // A period that the stream's end has cut says nothing of the whole one.
-    let isCut = windows[index].state.isCut(after: context.endedAfter)
+    let isOpen = windows[index].state.isOpen(after: context.endedAfter)
+    let isCut = store.coverage.cuts(windows[index].state.panes, endedAfter: context.endedAfter)
     let parts = windows[index].state.parts(plan)
     var views: [JudgedView] = []
     for (name, keys) in parts {
       guard let wanted = wantedStatistics(in: index, name, context) else { continue }
       let view = windows[index].state.view(name, keys, plan)
-      let judged = windows[index].judgement(of: view, wanted, store, plan)
+      var judged = windows[index].judgement(of: view, wanted, store, plan)
+      judged.isCut = isCut
       windows[index].remember(judged, context)
       if context.measuring.includes(name) {
-        judgement.measured.append(judged.measured(isCut: isCut, plan))
+        judgement.measured.append(judged.measured(isOpen: isOpen, plan))
       }
-      if name == .whole { note(judged, isCut: isCut, plan) }
+      if name == .whole { note(judged, isOpen: isOpen, plan) }
       views.append(judged)
     }
     judgement.reports += rules.judge(views, plan)
@@ -89,11 +91,11 @@ struct WindowBook: Sendable, Judge {
   }
 
   /// Keeps what the whole traffic was found to be.
-  private mutating func note(_ judged: JudgedView, isCut: Bool, _ plan: Plan) {
+  private mutating func note(_ judged: JudgedView, isOpen: Bool, _ plan: Plan) {
     let index = judged.windowIndex
     unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
-    if !isCut { movements.insert(judged, plan) }
-    if keepsNewest, !isCut || windows[index].newest == nil { windows[index].newest = judged }
+    if !isOpen { movements.insert(judged, plan) }
+    if keepsNewest, !isOpen || windows[index].newest == nil { windows[index].newest = judged }
   }
 
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.

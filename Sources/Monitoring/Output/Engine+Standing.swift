@@ -14,7 +14,7 @@ extension Engine {
     windows.windows.compactMap { window in
       guard let judged = window.newest else { return nil }
       return NewestWindow(
-        measured: judged.measured(isCut: false, plan),
+        measured: judged.measured(isOpen: false, plan),
         comparisons: plan.signals.indices.map { signal in
           let criterion = plan.windows[judged.windowIndex].criteria[signal]
           return SignalComparison(

@@ -28,6 +28,8 @@ extension JudgedView {
     var measurements = [
       Measurement(signal: kpi.name, statistic: StatisticName.value.rawValue, value: value)
     ]
+    // What a part of the window has is no change against a whole one.
+    guard extent(of: kpi) == .whole else { return measurements }
     let subject = PastSubject(signal: kpi.name, statistic: .value, criterion: nil)
     for change in MeasuredChange.allCases {
       let query = PastQuery(subject: subject, ago: change.ago.nanoseconds)
@@ -47,6 +49,7 @@ extension JudgedView {
 
   /// What is to be kept of this view for later windows.
   func pastValue(of use: PastUse, _ plan: Plan) -> Double? {
+    guard extent(of: use.subject, plan) == .whole else { return nil }
     let rule = use.rules.first.map { plan.monitor.rules[$0] }
     let value = value(use.subject.statistic, use.subject.signal, rule, plan)
     return use.subject.statistic == .drift ? value?.low : value?.value

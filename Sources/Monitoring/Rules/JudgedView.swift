@@ -21,9 +21,12 @@ struct JudgedView {
   let drifts: [StatisticValue?]
   /// What rules and metrics may compare with: values of earlier ends of the window.
   let past: [PastQuery: Double]
+  /// Whether events of the window's time may be missing: it was not watched from its start to its
+  /// end.
+  var isCut = false
 
   /// Every statistic that was worked out, as it goes out.
-  func measured(isCut: Bool, _ plan: Plan) -> MeasuredView {
+  func measured(isOpen: Bool, _ plan: Plan) -> MeasuredView {
     let names = plan.names(of: view.name)
     var measurements: [Measurement] = []
     measurements.reserveCapacity(values.reduce(2) { $0 + $1.count })
@@ -52,6 +55,7 @@ struct JudgedView {
       version: names.version,
       segment: names.segment,
       isCut: isCut,
+      isOpen: isOpen,
       measurements: measurements
     )
   }

@@ -189,16 +189,28 @@ extension JudgedView {
     _ plan: Plan
   ) -> Bool? {
     let expression = rule.specification.expression
-    let holds = expression.holds { lookUp(subject.sources[$0], isExact: isExact, plan) }
+    let holds = ask(rule, subject, plan) { lookUp(subject.sources[$0], isExact: isExact, plan) }
     guard mayBeChance, holds == true, let tolerance = expression.driftTolerance else {
       return holds
     }
     // The condition may hold without its drift: it is asked again, as if there were none.
-    return expression.holds { index in
+    return ask(rule, subject, plan) { index in
       let value = lookUp(subject.sources[index], isExact: isExact, plan)
       let isDrift = expression.uses[index].statistic == .drift
       return isDrift ? value.map { min($0, tolerance.nextDown) } : value
     }
+  }
+
+  /// Asks a rule's condition, of what a window that is cut knows.
+  private func ask(
+    _ rule: PlannedRule,
+    _ subject: RuleSubject,
+    _ plan: Plan,
+    _ lookUp: (Int) -> Double?
+  ) -> Bool? {
+    let expression = rule.specification.expression
+    if !isCut, view.begun.isEmpty { return expression.holds(lookUp) }
+    return expression.holds(knowing: { extent(of: subject.sources[$0], plan) }, lookUp)
   }
 }
 

@@ -39,7 +39,14 @@ struct SignalStatistics {
 
   /// The values present: neither missing nor invalid.
   var present: Int {
-    view.events - Int(view.sums.counts[signal.missing] + view.sums.counts[signal.invalid])
+    if !view.begun.isEmpty, view.begun.contains(signal.name) { return presentOfPart }
+    return view.events - Int(view.sums.counts[signal.missing] + view.sums.counts[signal.invalid])
+  }
+
+  /// The values present of a signal that is not counted in all events of the window.
+  private var presentOfPart: Int {
+    if case .number(let index, _) = signal.kind { return Int(view.sums.moments[index].count) }
+    return Int(cells.reduce(0, +) + unseen)
   }
 
   private var unseen: UInt64 { signal.unseen.map { view.sums.counts[$0] } ?? 0 }

@@ -20,6 +20,8 @@ struct View: Sendable {
   let place: ProfilePlace
   /// The counts by stratum, where drift is judged within strata.
   var strata: [StratumCounts] = []
+  /// The signals that began anew within the window: what is older is not counted for them.
+  var begun: Set<String> = []
   /// What the part is compared with.
   var reference = ReferenceCounts.profile
 

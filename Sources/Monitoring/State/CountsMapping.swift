@@ -109,7 +109,9 @@ struct CountsMapping {
       mapped.counts.replaceSubrange(new.counts, with: counts.counts[old.counts])
     }
     mapped.moments = move(counts.moments, \.number, into: emptyNew.moments)
-    mapped.outer = move(counts.outer, \.number, into: emptyNew.outer)
+    // What is empty was not written, so that the range is not known of it.
+    mapped.outer = zip(move(counts.outer, \.number, into: emptyNew.outer), emptyNew.outer)
+      .map { $0.isEmpty ? $1 : $0 }
     mapped.extremes = byNumber(counts.extremes, new: Extremes())
     if !emptyNew.distinct.isEmpty {
       mapped.distinct = byNumber(counts.distinct, new: DistinctCount())

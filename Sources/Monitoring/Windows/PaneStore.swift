@@ -5,6 +5,8 @@ internal import Specification
 struct PaneStore: Sendable {
   /// What windows add and subtract.
   private(set) var history = PaneHistory()
+  /// Which panes were watched.
+  private(set) var coverage = Coverage()
   /// What references of the past are made of.
   private(set) var hours = PastHours()
   /// The last pane that was closed.
@@ -38,12 +40,19 @@ struct PaneStore: Sendable {
       hours.add(closed, width: width, plan)
     }
     lastPane = pane.index
+    coverage.close(pane.index)
     return (admitted, closed.times)
   }
+
+  /// Notes that events may have come of which nothing is known.
+  ///
+  /// - Parameter open: The last pane with events that is not closed yet.
+  mutating func interrupt(after open: Int?) { coverage.interrupt(after: open) }
 
   /// Forgets what no window needs any longer.
   mutating func forget(before oldestPane: Int, _ plan: Plan) {
     history.drop(before: oldestPane)
+    coverage.forget(before: oldestPane)
     guard let width = plan.paneWidth, let lastPane else { return }
     hours.drop(before: plan.oldestHour(after: lastPane, width: width))
   }
@@ -54,6 +63,7 @@ extension PaneStore: Restorable {
     history.encode(into: &writer, plan)
     hours.encode(into: &writer, plan)
     writer.write(lastPane)
+    writer.write(coverage)
     admission.encode(into: &writer, plan)
   }
 
@@ -64,7 +74,13 @@ extension PaneStore: Restorable {
     try history.restore(from: &reader, &restoration)
     try hours.restore(from: &reader, &restoration)
     lastPane = try reader.read()
+    coverage = try reader.read()
     try admission.restore(from: &reader, &restoration)
-    if !restoration.mapping.keepsWidth { lastPane = nil }
+    let mapping = restoration.mapping
+    if !mapping.keepsWidth { lastPane = nil }
+    if !mapping.keepsPanes { coverage = Coverage() }
+    for signal in mapping.new.signals where !mapping.keeps(signal.name) {
+      coverage.begin(signal.name)
+    }
   }
 }

@@ -69,7 +69,7 @@ struct WindowState: Sendable {
   ///
   /// - Parameter lastPane: The last pane of a stream that has ended; `nil` while it goes on.
   /// - Returns: Whether the window holds only the start of its period.
-  func isCut(after lastPane: Int?) -> Bool {
+  func isOpen(after lastPane: Int?) -> Bool {
     guard case .calendar = specification.kind, let lastPane else { return false }
     return high > lastPane + 1
   }

@@ -54,7 +54,7 @@ public struct ReplayReport: Sendable {
     windows += output.windows
     for alert in output.alerts { alerts.insert(alert) }
     for incident in output.incidents { alerts.insert(incident) }
-    for view in output.measured where view.isWhole && !view.isCut { insert(view) }
+    for view in output.measured where view.isWhole && !view.isOpen { insert(view) }
   }
 
   private mutating func insert(_ view: MeasuredView) {

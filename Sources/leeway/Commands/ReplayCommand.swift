@@ -118,7 +118,8 @@ struct ReplayCommand: RunnableCommand {
     let tally = session.pipeline.tally
     let isTold = try show(summary.text(tally, session.pipeline.engine, notes: notes))
     if !isTold { for failure in session.pipeline.failures { note("\(failure)") } }
-    if tally.events == 0, tally.lines > 0 { throw SessionError.nothingCounted(tally) }
+    let isPart = session.goesOn
+    if tally.events == 0, tally.lines > 0, !isPart { throw SessionError.nothingCounted(tally) }
     try session.conclude(failsOnAlert: failOnAlert)
   }
 

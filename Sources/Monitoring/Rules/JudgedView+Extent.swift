@@ -1,0 +1,43 @@
+internal import Expressions
+internal import Records
+
+/// What a window that is cut knows.
+extension JudgedView {
+  /// What is known of a number that a rule asks for.
+  func extent(of source: StatisticSource, _ plan: Plan) -> StatisticExtent {
+    switch source {
+    case .events(let statistic): isCut ? statistic.extentOfPart : .whole
+    case .kpi(let index): extent(of: plan.kpis[index])
+    case .signal(let index, let statistic):
+      isCut || view.begun.contains(plan.signals[index].name) ? statistic.extentOfPart : .whole
+    // Values of the past and of the reference are those of whole windows.
+    case .unknown, .past, .reference, .drift: .whole
+    }
+  }
+
+  /// What is known of a KPI.
+  func extent(of kpi: PlannedKPI) -> StatisticExtent {
+    let isPart = isCut || kpi.signals.contains { view.begun.contains($0.name) }
+    return isPart ? kpi.specification.expression.extent : .whole
+  }
+
+  /// What is known of a value that is kept for later windows.
+  func extent(of subject: PastSubject, _ plan: Plan) -> StatisticExtent {
+    if let kpi = plan.kpis.first(where: { $0.name == subject.signal }), subject.statistic == .value {
+      return extent(of: kpi)
+    }
+    let isPart = isCut || view.begun.contains(subject.signal)
+    return isPart ? subject.statistic.extentOfPart : .whole
+  }
+}
+
+extension StatisticName {
+  /// What a part of a window knows of the whole: counts grow, all else is of what was seen.
+  fileprivate var extentOfPart: StatisticExtent {
+    switch self {
+    case .count, .rate, .missing, .invalid, .unseen, .distinct: .atLeast
+    case .value: .unknown
+    default: .whole
+    }
+  }
+}

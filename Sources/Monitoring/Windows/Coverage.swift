@@ -1,0 +1,85 @@
+internal import Sketches
+
+/// Which panes were watched: what a window holds of its time.
+///
+/// A stream that begins, a process that was away while its pipe went on, a signal that is counted
+/// otherwise from now on: windows that reach into such a hole are *cut*. What was seen of them is
+/// true; that it was all is not.
+struct Coverage: Sendable, Equatable {
+  /// The panes of which events may be missing, in increasing order, not touching.
+  private var holes: [ClosedRange<Int>] = []
+  /// The last pane before a hole whose end is not known yet.
+  private var openHole: Int?
+  /// The first pane in which a signal was counted as it is now, for those that began anew.
+  private var beginnings: [String: Int] = [:]
+  /// The last pane that was closed.
+  private var lastPane: Int?
+
+  /// Takes note of a pane with events; panes come in increasing order.
+  mutating func close(_ pane: Int) {
+    if let first = openHole {
+      holes.append(first...max(first, pane))
+      openHole = nil
+    } else if lastPane == nil {
+      holes.append(Int.min...(pane - 1))
+    }
+    lastPane = pane
+  }
+
+  /// Notes that events may have come of which nothing is known: from the last pane on, until the
+  /// next one.
+  ///
+  /// - Parameter open: The last pane with events that is not closed yet.
+  mutating func interrupt(after open: Int?) {
+    guard let last = [lastPane, open].compactMap({ $0 }).max() else { return }
+    openHole = min(openHole ?? last, last)
+  }
+
+  /// Notes that a signal is counted otherwise from the next pane on.
+  mutating func begin(_ signal: String) {
+    if let lastPane { beginnings[signal] = lastPane + 1 }
+  }
+
+  /// Whether a window lacks a part of its time.
+  ///
+  /// - Parameters:
+  ///   - panes: The window's.
+  ///   - end: The last pane of a stream that has ended; `nil` while it goes on.
+  func cuts(_ panes: Range<Int>, endedAfter end: Int?) -> Bool {
+    if let end, panes.upperBound > end + 1 { return true }
+    return holes.contains { $0.lowerBound < panes.upperBound && $0.upperBound >= panes.lowerBound }
+  }
+
+  /// The signals that began anew within a window.
+  func begun(in panes: Range<Int>) -> Set<String> {
+    if beginnings.isEmpty { return [] }
+    return Set(beginnings.filter { $0.value > panes.lowerBound }.keys)
+  }
+
+  /// Forgets what no window reaches any longer.
+  mutating func forget(before pane: Int) {
+    holes.removeAll { $0.upperBound < pane }
+    beginnings = beginnings.filter { $0.value > pane }
+  }
+}
+
+extension Coverage: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(holes.map { [$0.lowerBound, $0.upperBound] })
+    writer.write(openHole)
+    writer.write(beginnings)
+    writer.write(lastPane)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    let bounds: [[Int]] = try reader.read()
+    for pair in bounds {
+      guard pair.count == 2, pair[0] <= pair[1] else { throw .invalid(offset: start) }
+      holes.append(pair[0]...pair[1])
+    }
+    openHole = try reader.read()
+    beginnings = try reader.read()
+    lastPane = try reader.read()
+  }
+}
