@@ -61,7 +61,7 @@ let package = Package(
     library("Statistics"),
     library("Events", ["CVector", "CXXHash"]),
     library("Expressions", ["Events"]),
-    library("Arguments", ["Expressions"]),
+    library("Arguments", ["Expressions", "Events"]),
     library("Records", ["Events"]),
     library("Standing", ["Records", "Events"]),
     library("YAML", ["Events", "Expressions", "CYAML"]),

@@ -1,3 +1,5 @@
+internal import Events
+
 /// Why a command line cannot be read.
 public struct UsageError: Error, Equatable, CustomStringConvertible {
   /// What was wrong.
@@ -18,7 +20,7 @@ public struct UsageError: Error, Equatable, CustomStringConvertible {
   let problem: Problem
 
   /// A line that says what was wrong, and one with the command that shows the help.
-  public var description: String { "\(command): \(words)\nSee '\(command) --help'." }
+  public var description: String { "\(command): \(visible(words))\nSee '\(command) --help'." }
 
   private var words: String {
     switch problem {

@@ -1,3 +1,5 @@
+internal import Events
+
 /// Why bytes could not be read from a source or written to an output.
 public enum StreamError: Error, Equatable {
   /// The system refused to open a file; `errno` says why.
@@ -16,7 +18,9 @@ public enum StreamError: Error, Equatable {
 
 extension StreamError: CustomStringConvertible {
   /// One line: where, what, why.
-  public var description: String {
+  public var description: String { visible(words) }
+
+  private var words: String {
     switch self {
     case .cannotOpen(let path, let code):
       "\(path): cannot open: \(systemMessage(code))"

@@ -77,7 +77,7 @@ enum Leeway {
       }
       return 0
     } catch let error as UsageError {
-      note(error.description)
+      note(lines: error.description)
       return ExitCode.usage.code
     } catch let error as ExitCode {
       return error.code
@@ -100,7 +100,7 @@ enum Leeway {
       failure = .profiling(error)
     }
     if failure.isUsage { throw chosen.command.error(failure.words.joined(separator: " ")) }
-    for line in failure.words { note(line) }
+    for line in failure.words { note(lines: line) }
     throw ExitCode(failure.exitCode)
   }
 

@@ -10,7 +10,7 @@ import Testing
     "Statistics": [],
     "Events": ["CVector", "CXXHash"],
     "Expressions": ["Events"],
-    "Arguments": ["Expressions"],
+    "Arguments": ["Expressions", "Events"],
     "Records": ["Events"],
     "Standing": ["Records", "Events"],
     "YAML": ["Events", "Expressions", "CYAML"],

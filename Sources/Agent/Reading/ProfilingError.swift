@@ -20,6 +20,10 @@ public enum ProfilingError: Error, Equatable {
 }
 
 extension ProfilingError: CustomStringConvertible {
+  /// What to do about streams that broke.
+  static let adviceOnParts =
+    "no profile was written: --allow-partial writes one of what could be read"
+
   /// Where, what, why.
   public var description: String {
     switch self {
@@ -34,8 +38,7 @@ extension ProfilingError: CustomStringConvertible {
     case .nothingCounted(let streams, let tally):
       "\(streams.joined(separator: ", ")): \(tally.nothingCountedWords)"
     case .broken(let failures):
-      failures.map { "\($0)\n" }.joined()
-        + "no profile was written: --allow-partial writes one of what could be read"
+      failures.map { "\($0); " }.joined() + Self.adviceOnParts
     case .profile(let streams, let error): "\(streams.joined(separator: ", ")): \(error)"
     }
   }

@@ -1,4 +1,5 @@
 package import Connectors
+internal import Events
 package import Monitoring
 package import YAML
 
@@ -63,8 +64,14 @@ extension SessionError {
 
   /// What is still to be said, a line or more each; nothing where all was said.
   package var words: [String] {
+    // Findings have lines of their own, and are visible.
+    if case .refusedMonitor(let diagnostics) = self { return diagnostics.map(\.description) }
+    return lines.map(visible)
+  }
+
+  private var lines: [String] {
     switch self {
-    case .refusedMonitor(let diagnostics): diagnostics.map(\.description)
+    case .refusedMonitor: []
     case .stream(let error): [error.description]
     case .noProfile:
       ["no profile: give --profile, or `reference: {profile: FILE}` in the monitor."]
@@ -73,6 +80,8 @@ extension SessionError {
       error.problems.map { "\(monitor), \(profile): \($0)" }
     case .manyStreams(let count, let kind):
       ["windows of events need one stream, got \(count)" + kind.adviceOnStreams]
+    case .profiling(.broken(let failures)):
+      failures.map(\.description) + [ProfilingError.adviceOnParts]
     case .profiling(let error): [error.description]
     case .state(let error): [error.description]
     case .outputIsInput(let option, let path, let input, let inputPath):

@@ -19,7 +19,7 @@ public enum ProfileReport {
     }
     lines += table(profile)
     lines += [""] + numbers(profile) + categories(profile)
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(visible).joined(separator: "\n") + "\n"
   }
 
   /// What is known of the hours of the week: the quietest and the busiest, the empty ones.

@@ -49,7 +49,7 @@ public struct ReplaySummary: Sendable {
     lines += incidentTable()
     lines += refusedLines(tally)
     lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(visible).joined(separator: "\n") + "\n"
   }
 
   private func heading(_ tally: StreamTally) -> [String] {

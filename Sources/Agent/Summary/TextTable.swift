@@ -1,3 +1,5 @@
+internal import Events
+
 /// Rows of text in columns that line up.
 struct TextTable {
   private var rows: [[String]]
@@ -14,7 +16,7 @@ struct TextTable {
   }
 
   mutating func append(_ row: [String]) {
-    rows.append(row)
+    rows.append(row.map(visible))
   }
 
   var isEmpty: Bool { rows.count == 1 }

@@ -28,20 +28,13 @@ func percent(_ share: Double) -> String {
 
 /// A value in a comment: short, without characters that a file must not hold.
 func shown(_ value: String, _ length: Int = 24) -> String {
-  let scalars = value.unicodeScalars.prefix(length).map { scalar in
-    isPrintable(scalar) ? scalar : "?"
-  }
-  var text = ""
-  text.unicodeScalars.append(contentsOf: scalars)
+  let text = visible(String(String.UnicodeScalarView(value.unicodeScalars.prefix(length))))
   return value.unicodeScalars.count > length ? text + "…" : text
 }
 
 /// Whether a character may stand in a monitor file.
 func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.value {
-  case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: false
-  default: true
-  }
+  isVisible(scalar)
 }
 
 /// The most frequent values of a field, up to four.

@@ -1,3 +1,4 @@
+internal import Events
 internal import Records
 
 /// What came of one test.
@@ -43,7 +44,7 @@ public struct RuleTestFileOutcome: Sendable {
 
   /// The file as lines for a person, its failures with their differences.
   public var text: String {
-    var lines = [path] + problems
+    var lines: [String] = []
     for test in tests {
       lines.append("  \(test.hasPassed ? "ok  " : "FAIL")  \(test.name)")
       for failure in test.failures {
@@ -51,7 +52,9 @@ public struct RuleTestFileOutcome: Sendable {
         lines += failure.details.map { "          \($0)" }
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    // Problems are findings, which have lines of their own and are visible.
+    let all = [visible(path)] + problems + lines.map(visible)
+    return all.joined(separator: "\n") + "\n"
   }
 }
 

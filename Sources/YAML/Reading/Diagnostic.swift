@@ -1,3 +1,5 @@
+internal import Events
+
 /// One finding in a monitor file, with its place and the line it stands on.
 public struct Diagnostic: Error, Equatable, Sendable, CustomStringConvertible {
   /// How bad a finding is.
@@ -54,10 +56,11 @@ public struct Diagnostic: Error, Equatable, Sendable, CustomStringConvertible {
   /// `file:line:column: what, got X: do what`, the line, and a caret under the place.
   public var description: String {
     let word = severity == .error ? "" : "\(severity.rawValue): "
-    let head = "\(file):\(line):\(column): \(word)\(message)"
+    let head = visible("\(file):\(line):\(column): \(word)\(message)")
     guard !excerpt.isEmpty else { return head }
     // Tabs stay tabs, so that the caret stands under its character.
-    let margin = excerpt.unicodeScalars.prefix(caretColumn - 1).map { $0 == "\t" ? "\t" : " " }
-    return "\(head)\n  \(excerpt)\n  \(margin.joined())^"
+    let before = String(String.UnicodeScalarView(excerpt.unicodeScalars.prefix(caretColumn - 1)))
+    let margin = visibleLines(before).unicodeScalars.map { $0 == "\t" ? "\t" : " " }
+    return "\(head)\n  \(visibleLines(excerpt))\n  \(margin.joined())^"
   }
 }

@@ -1,6 +1,7 @@
 import Agent
 import Arguments
 import Connectors
+import Events
 import Expressions
 import Records
 import Specification
@@ -79,9 +80,9 @@ struct CheckCommand: RunnableCommand {
           + counted(rules(of: monitor), "rule")
       }
     }
-    for diagnostic in diagnostics { note(diagnostic.description) }
+    for diagnostic in diagnostics { note(diagnostic) }
     guard let words, !(strict && !diagnostics.isEmpty) else { return false }
-    try say("\(file): ok: \(words)\n")
+    try say(visible("\(file): ok: \(words)") + "\n")
     return true
   }
 

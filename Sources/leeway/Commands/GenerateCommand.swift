@@ -96,7 +96,7 @@ struct GenerateCommand: RunnableCommand {
       file: file,
       environment: ProcessEnvironment.variables
     )
-    for diagnostic in diagnostics where !quiet || stream == nil { note(diagnostic.description) }
+    for diagnostic in diagnostics where !quiet || stream == nil { note(diagnostic) }
     guard let stream else { throw ExitCode(1) }
     return stream
   }

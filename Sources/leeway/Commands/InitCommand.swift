@@ -196,7 +196,7 @@ struct InitCommand: RunnableCommand {
       environment: [:]
     )
     guard monitor != nil else {
-      for diagnostic in diagnostics { note(diagnostic.description) }
+      for diagnostic in diagnostics { note(diagnostic) }
       note("the monitor that was written is not right, a mistake of leeway's: please report it")
       throw ExitCode(1)
     }
@@ -209,10 +209,10 @@ struct InitCommand: RunnableCommand {
     let file = output == "-" ? "monitor.yaml" : output
     let log = stream.flatMap { $0 == "-" ? nil : $0 } ?? "LOG"
     note("\(output == "-" ? "" : "\(output): ")\(summary)")
-    let profiling = "\n  leeway profile -m \(file) \(log) -o \(beside(profileName))"
-    note(
-      "Next:\n  leeway check \(file)\(hasProfile ? "" : profiling)\n  leeway replay -m \(file) \(log)"
-    )
+    note("Next:")
+    note("  leeway check \(file)")
+    if !hasProfile { note("  leeway profile -m \(file) \(log) -o \(beside(profileName))") }
+    note("  leeway replay -m \(file) \(log)")
   }
 
   /// The profile's name: the monitor's, with another ending.

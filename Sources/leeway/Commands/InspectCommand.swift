@@ -32,6 +32,6 @@ struct InspectCommand: RunnableCommand {
 
   func run() throws {
     let profile = try Profile(file: file)
-    try say(json ? ProfileReport.json(profile) : ProfileReport.text(profile))
+    if json { try hand(ProfileReport.json(profile)) } else { try say(ProfileReport.text(profile)) }
   }
 }

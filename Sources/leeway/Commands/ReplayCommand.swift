@@ -135,7 +135,7 @@ struct ReplayCommand: RunnableCommand {
     } else if options.outputs.isEmpty {
       try say(text)
     } else if !options.quiet {
-      note(String(text.dropLast()))
+      note(lines: String(text.dropLast()))
       return true
     }
     return false

@@ -97,7 +97,7 @@ struct TestCommand: RunnableCommand {
           tests: []
         )
       }
-      for diagnostic in diagnostics { note(diagnostic.description) }
+      for diagnostic in diagnostics { note(diagnostic) }
       used.read(file.files, as: "a file of the tests")
       var run = RuleTestRun(file, read: readNeighbour)
       let tests = run.outcomes { pattern?.matches($0) ?? true }

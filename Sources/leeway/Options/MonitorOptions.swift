@@ -29,7 +29,7 @@ struct MonitorOptions {
   /// - Throws: `SessionError` when the file cannot be read or is refused.
   func load(isQuiet: Bool) throws(SessionError) -> LoadedMonitor {
     let loaded = try LoadedMonitor(path: path, environment: ProcessEnvironment.variables)
-    if !isQuiet { for warning in loaded.warnings { note("\(warning)") } }
+    if !isQuiet { for warning in loaded.warnings { note(warning) } }
     return loaded
   }
 }
