@@ -12,12 +12,16 @@ public struct IncidentOptions: Sendable, Equatable {
   /// What holds unless the file says otherwise.
   ///
   /// What is judged once a day has news once a day: quiet is two slides of the window that moves
-  /// most often, and an hour at least.
+  /// most often, a calendar window's slide being its length, and an hour at least.
   ///
   /// - Parameter windows: The monitor's windows.
   public init(windows: [WindowSpecification] = []) {
-    let slides = windows.compactMap { window in
-      if case .sliding(_, let slide) = window.kind { slide.nanoseconds } else { nil }
+    let slides: [Int64] = windows.compactMap { window in
+      switch window.kind {
+      case .sliding(_, let slide): slide.nanoseconds
+      case .calendar: window.longestNanoseconds
+      case .events: nil
+      }
     }
     guard let slide = slides.min() else { return }
     quiet = max(quiet, .seconds(2 * slide / 1_000_000_000))

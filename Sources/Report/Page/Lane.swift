@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Monitoring
 internal import Records
 internal import Specification
@@ -26,6 +27,11 @@ struct Lane {
     if hasZero { (low, high) = (min(low, 0), max(high, 0)) }
     return low < high ? low...high : low...(low + max(abs(low), 1))
   }
+}
+
+extension SeriesKey {
+  /// How long a window of a name such as `1h24m` is, in nanoseconds; 0 where the name is another one.
+  var length: Int64 { (try? TimeSpan(parsing: window))?.nanoseconds ?? 0 }
 }
 
 extension ReplayReport {
@@ -140,7 +146,7 @@ extension ReplayReport {
       )
     }
     let burns = series.filter { $0.key.signal == name && $0.key.statistic == "burn" }
-      .sorted { (seconds($0.key.window), $0.key.window) < (seconds($1.key.window), $1.key.window) }
+      .sorted { ($0.key.length, $0.key.window) < ($1.key.length, $1.key.window) }
     let shown = burns.count > 2 ? [burns[burns.count / 2 - 1], burns[burns.count - 1]] : burns
     if !shown.isEmpty {
       lanes.append(
@@ -154,15 +160,6 @@ extension ReplayReport {
       )
     }
     return lanes
-  }
-
-  /// How long a window of a name such as `5m` is; 0 where the name is another one.
-  private func seconds(_ window: String) -> Int {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    guard let unit = window.last.flatMap({ units[$0] }), let count = Int(window.dropLast()) else {
-      return 0
-    }
-    return count * unit
   }
 
   private func kpi(_ name: String) -> Lane? {
