@@ -84,3 +84,11 @@ public struct BurnRule: Sendable, Equatable {
   /// The 1-based line of the file at which the rule starts.
   public var line: Int
 }
+
+extension SLOSpecification {
+  /// The windows that are looked at, each length once, the shortest first.
+  package var windowLengths: [TimeSpan] {
+    let tiers = alarms.flatMap(\.tiers)
+    return Set(tiers.flatMap { [$0.long, $0.short] } + [period]).sorted()
+  }
+}

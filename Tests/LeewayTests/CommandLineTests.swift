@@ -33,6 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
+    (["run", "-m", "M", "--metrics-window", "w"], "go with --metrics"),
     (["run", "-m", "M", "--snapshot", "-"], "--snapshot replaces its file"),
     (["init", "--statistics", "x"], "--statistics needs --constraints"),
     (["init", "--statistics", "x", "--constraints", "y"], "say with -o where the monitor goes"),

@@ -29,6 +29,8 @@ package enum SessionError: Error, Equatable {
   case notReplaced(option: String, path: String, kind: String)
   /// The state folder cannot be used.
   case state(StateError)
+  /// Metrics are selected by a name that none has.
+  case unknownMetric(option: String, name: String, near: String?, known: [String])
   /// Streams broke on the way, which was said with what else was found.
   case brokenStreams
   /// No line of the streams was a prediction.
@@ -52,7 +54,9 @@ extension SessionError {
   /// Whether something else was to be asked for, and not something else to be found.
   package var isUsage: Bool {
     switch self {
-    case .noProfile, .manyStreams, .outputIsInput, .oneFile, .wouldOverwrite, .notReplaced: true
+    case .noProfile, .manyStreams, .outputIsInput, .oneFile, .wouldOverwrite, .notReplaced,
+      .unknownMetric:
+      true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
       .brokenStreams, .nothingCounted, .alertFired:
       false
@@ -102,6 +106,13 @@ extension SessionError {
           + "give another name, or remove it."
       ]
     case .nothingCounted(let tally): ["nothing was counted: \(tally.nothingCountedWords)"]
+    case .unknownMetric(let option, let name, let near, let known):
+      [
+        "\(option): no metric has \"\(name)\": "
+          + (near.map { "did you mean \"\($0)\"?" }
+            ?? "use one of \(known.prefix(8).joined(separator: ", "))"
+            + (known.count > 8 ? ", …" : "."))
+      ]
     case .brokenStreams: []
     case .alertFired: ["an alert fired: with --fail-on-alert that is an exit code of 1"]
     }

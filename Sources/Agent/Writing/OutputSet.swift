@@ -10,6 +10,8 @@ public struct OutputPaths: Sendable {
   public var alerts: String?
   /// Lines that could not be used.
   public var deadLetters: String?
+  /// Which metric records are written.
+  public var selection = MetricSelection()
   /// What becomes of what the files hold: a live monitor adds to it, a replay writes it anew.
   public var opening = OutputStream.Opening.emptied
 
@@ -29,6 +31,7 @@ public struct OutputSet: ~Copyable {
   private var metrics: OutputStream?
   private var alerts: OutputStream?
   private var deadLetters: OutputStream?
+  private var selection: MetricSelection
   private var json = JSONWriter()
   /// What was mended of files when they were opened to be added to, a sentence each.
   public private(set) var mended: [String] = []
@@ -37,6 +40,7 @@ public struct OutputSet: ~Copyable {
   ///
   /// - Throws: `StreamError`, as `OutputStream` does.
   public init(_ paths: OutputPaths) throws(StreamError) {
+    selection = paths.selection
     metrics = try Self.open(paths.metrics, paths.opening, &mended)
     alerts = try Self.open(paths.alerts, paths.opening, &mended)
     deadLetters = try Self.open(paths.deadLetters, paths.opening, &mended)
@@ -61,13 +65,20 @@ public struct OutputSet: ~Copyable {
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func write(_ round: RoundOutput) throws(StreamError) {
-    try metrics?.write(round.engine.metricRecords)
+    try writeMetrics(round.engine)
     json.removeAll()
     for notice in round.engine.notices { notice.write(to: &json) }
     try alerts?.write(json.bytes)
     json.removeAll()
     for letter in round.letters { letter.write(to: &json) }
     try deadLetters?.write(json.bytes)
+  }
+
+  private mutating func writeMetrics(_ output: EngineOutput) throws(StreamError) {
+    guard !selection.isEverything else { return try metrics?.write(output.metricRecords) ?? () }
+    json.removeAll()
+    for view in output.measured { selection.selected(view)?.write(to: &json) }
+    try metrics?.write(json.bytes)
   }
 
   /// Hands everything to the system.

@@ -4,6 +4,11 @@ internal import Specification
 internal import Statistics
 
 extension BudgetMeter {
+  /// The names of all numbers of an objective.
+  static let statisticNames = [
+    "burn", "good_share", "unjudged_share", "budget_left", "time_to_exhaustion",
+  ]
+
   /// The numbers of the objective as they stand, a view a window; windows without events say
   /// nothing.
   func measured(_ plan: Plan) -> [MeasuredView] {

@@ -22,9 +22,7 @@ struct BudgetMeter: Sendable {
     self.specification = specification
     self.counting = counting
     self.paneWidth = paneWidth
-    let tiers = specification.alarms.flatMap(\.tiers)
-    let all = tiers.flatMap { [$0.long, $0.short] } + [specification.period]
-    lengths = Set(all).sorted()
+    lengths = specification.windowLengths
     windows = lengths.map { BudgetWindow(panes: Int($0.nanoseconds / paneWidth)) }
   }
 

@@ -51,9 +51,9 @@ struct ReplayCommand: RunnableCommand {
   private let report: String?
   private let failOnAlert: Bool
 
-  init(_ values: Values) {
+  init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
-    options = StreamOptions(values)
+    options = try StreamOptions(values, of: Self.command)
     streams = values.texts(Self.streams)
     output = values.text(Self.output)
     report = values.text(Self.report)

@@ -42,7 +42,7 @@ struct RunCommand: RunnableCommand {
 
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
-    options = StreamOptions(values)
+    options = try StreamOptions(values, of: Self.command)
     snapshot = values.text(Self.snapshot)
     streams = values.texts(Self.streams)
     guard snapshot != "-" else {

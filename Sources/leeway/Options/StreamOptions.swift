@@ -5,7 +5,8 @@ import Monitoring
 /// The profile and the records of a run.
 struct StreamOptions {
   static let parameters = [
-    profile, metrics, alerts, deadLetters, state, threads, batch, quiet,
+    profile, metrics, metricsSignal, metricsStatistic, metricsWindow, alerts, deadLetters, state,
+    threads, batch, quiet,
   ]
 
   static let profile = Parameter(
@@ -20,6 +21,24 @@ struct StreamOptions {
     "metrics",
     kind: .file,
     help: "Write every statistic of every window there, as NDJSON; - is standard output."
+  )
+  static let metricsSignal = Parameter(
+    "metrics-signal",
+    valueName: "pattern",
+    isRepeatable: true,
+    help: "Of --metrics only these signals, such as `score` or `features.*`; can be given again."
+  )
+  static let metricsStatistic = Parameter(
+    "metrics-statistic",
+    valueName: "name",
+    isRepeatable: true,
+    help: "Of --metrics only these statistics, such as `drift`; can be given again."
+  )
+  static let metricsWindow = Parameter(
+    "metrics-window",
+    valueName: "name",
+    isRepeatable: true,
+    help: "Of --metrics only these windows of the monitor; can be given again."
   )
   static let alerts = Parameter(
     "alerts",
@@ -61,6 +80,7 @@ struct StreamOptions {
 
   let profile: String?
   let metrics: String?
+  let selection: MetricSelection
   let alerts: String?
   let deadLetters: String?
   let state: String?
@@ -68,8 +88,13 @@ struct StreamOptions {
   let batch: Int
   let quiet: Bool
 
-  init(_ values: Values) {
+  init(_ values: Values, of command: Command) throws(UsageError) {
     profile = values.text(Self.profile)
+    selection = MetricSelection(
+      signals: values.texts(Self.metricsSignal),
+      statistics: values.texts(Self.metricsStatistic),
+      windows: values.texts(Self.metricsWindow)
+    )
     metrics = values.text(Self.metrics)
     alerts = values.text(Self.alerts)
     deadLetters = values.text(Self.deadLetters)
@@ -77,6 +102,9 @@ struct StreamOptions {
     threads = values.integer(Self.threads)
     batch = values.integer(Self.batch)
     quiet = values.has(Self.quiet)
+    guard metrics != nil || selection.isEverything else {
+      throw command.error("--metrics-signal, -statistic and -window go with --metrics.")
+    }
   }
 
   /// The options of the pipeline.
@@ -104,7 +132,9 @@ struct StreamOptions {
 
   /// Where records go.
   var outputs: OutputPaths {
-    OutputPaths(metrics: metrics, alerts: alerts, deadLetters: deadLetters)
+    var paths = OutputPaths(metrics: metrics, alerts: alerts, deadLetters: deadLetters)
+    paths.selection = selection
+    return paths
   }
 
   /// Reads the monitor and its profile and works them out against each other; prints the warnings.
@@ -133,6 +163,7 @@ struct StreamOptions {
       wantsMetrics: wantsMetrics,
       wantsDistinct: wantsDistinct
     )
+    try selection.check(plan)
     if !quiet { note(warnings: plan.warnings) }
     return plan
   }

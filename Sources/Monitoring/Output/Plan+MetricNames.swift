@@ -1,0 +1,17 @@
+internal import Expressions
+internal import Records
+internal import Specification
+
+extension Plan {
+  /// The names that metric records have, each kind in the order in which they come.
+  package var metricNames: (signals: [String], statistics: [String], windows: [String]) {
+    (
+      [eventsName] + signals.filter { !$0.isInternal }.map(\.name) + kpis.map(\.name)
+        + monitor.slos.map(\.signal),
+      StatisticName.allCases.map(\.rawValue) + MeasuredChange.allCases.map(\.rawValue)
+        + BudgetMeter.statisticNames,
+      monitor.windows.map(\.name)
+        + monitor.slos.flatMap { $0.windowLengths.map(\.description) }
+    )
+  }
+}
