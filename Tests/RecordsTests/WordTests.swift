@@ -26,6 +26,8 @@ import Testing
   @Test(arguments: [
     (0.0, "0"), (3, "3"), (-2, "-2"), (1234.567, "1235"), (0.123456, "0.1235"),
     (0.99996, "1"), (12.3456, "12.35"), (1e9, "1.0e9"), (0.00001234, "1.234e-5"),
+    (Double.leastNonzeroMagnitude, "4.941e-324"), (-0x1p-1030, "-8.692e-311"),
+    (-0x1.fffffffffffffp1023, "-1.798e308"),
     (99_999_999.5, "1.0e8"), (123_456_789.25, "1.235e8"), (-0.5, "-0.5"),
   ])
   func `a short number has four digits that matter`(number: Double, text: String) {

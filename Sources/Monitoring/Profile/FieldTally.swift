@@ -219,17 +219,12 @@ extension ReferenceGrid {
 extension NumericSummary {
   /// The numbers of a summary's items.
   init(_ summary: RankSummary, _ items: [RankSummary.Item], distinct: DistinctCount) {
-    let count = Double(summary.count)
-    let mean = compensatedSum(items.map { $0.value / count * Double($0.weight) })
-    let squares = items.map { item in
-      let difference = item.value - mean
-      return difference / count * difference * Double(item.weight)
-    }
+    let (mean, deviation) = meanAndDeviation(items, count: Double(summary.count))
     let quantiles = summary.quantiles([0.5, 0.9, 0.95, 0.99]) ?? [0, 0, 0, 0]
     self.init(
       count: Int(summary.count),
       mean: mean,
-      standardDeviation: compensatedSum(squares).squareRoot(),
+      standardDeviation: deviation,
       minimum: summary.minimum ?? 0,
       maximum: summary.maximum ?? 0,
       p50: quantiles[0],
@@ -241,19 +236,4 @@ extension NumericSummary {
         : Int(distinct.estimate)
     )
   }
-}
-
-/// A sum whose rounding error does not grow with the number of terms.
-///
-/// - **Source**: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
-///   Summen", 1974.
-private func compensatedSum(_ terms: [Double]) -> Double {
-  var sum = 0.0
-  var lost = 0.0
-  for term in terms {
-    let next = sum + term
-    lost += abs(sum) >= abs(term) ? (sum - next) + term : (term - next) + sum
-    sum = next
-  }
-  return sum + lost
 }

@@ -39,7 +39,10 @@ public func shortNumber(_ number: Double) -> String {
   let magnitude = abs(number)
   guard magnitude >= 1e-4, magnitude < 1e7 else {
     var exponent = decimalExponent(of: magnitude)
-    var mantissa = (number / power(10, exponent) * 1000).rounded() / 1000
+    // The powers beyond 10^−308 are no doubles: the least numbers are brought near first.
+    let isTiny = exponent < -300
+    let near = isTiny ? number * 1e300 : number
+    var mantissa = (near / power(10, isTiny ? exponent + 300 : exponent) * 1000).rounded() / 1000
     if abs(mantissa) >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
     return "\(mantissa)e\(exponent)"
   }

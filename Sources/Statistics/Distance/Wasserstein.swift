@@ -66,9 +66,10 @@ public func wassersteinDistance(
   else { return nil }
   let n = totals.reference
   let m = totals.current
+  // Halves, because the width of an interval of finite doubles may be infinite.
   let outside =
-    abs(reference.sumBelow / n - current.sumBelow / m)
-    + abs(reference.sumAbove / n - current.sumAbove / m)
+    abs(reference.sumBelow / n / 2 - current.sumBelow / m / 2)
+    + abs(reference.sumAbove / n / 2 - current.sumAbove / m / 2)
   var referenceBelow = Double(reference.cells[0])
   var currentBelow = Double(current.cells[0])
   var difference = referenceBelow / n - currentBelow / m
@@ -81,7 +82,7 @@ public func wassersteinDistance(
     currentBelow += currentCount
     let next = referenceBelow / n - currentBelow / m
     if next != 0 { sharesAgree = false }
-    let width = edges[index] - edges[index - 1]
+    let width = edges[index] / 2 - edges[index - 1] / 2
     if !isAtom.isEmpty && isAtom[index] {
       inside += width * abs(difference)
     } else {
@@ -90,7 +91,8 @@ public func wassersteinDistance(
     }
     difference = next
   }
-  return sharesAgree ? outside : inside + outside
+  // What is beyond the doubles reads as the greatest of them.
+  return min(2 * (sharesAgree ? outside : inside + outside), .greatestFiniteMagnitude)
 }
 
 /// Nodes in (0, ½) and weights of Gauss and Legendre's rule of order 8 on the unit interval; the

@@ -64,12 +64,18 @@ public func gridQuantile(
     let lower = index == 0 ? minimum : max(edges[index - 1], minimum)
     // The k-th of c evenly spread values lies in the middle of the k-th c-th part of the cell.
     let place = (Double(rank - before) + 0.5) / Double(cells[index])
-    let value = min(upper, lower + place * (upper - lower))
+    let value = min(upper, between(lower, upper, place))
     return GridQuantile(value: value, low: lower, high: upper)
   }
   let first = observation(rank)
   if share == 0 { return first }
   let second = observation(rank + 1)
-  let value = first.value + share * (second.value - first.value)
+  let value = between(first.value, second.value, share)
   return GridQuantile(value: value, low: first.low, high: second.high)
+}
+
+/// The point that divides an interval; the width of one of finite doubles may be infinite.
+private func between(_ low: Double, _ high: Double, _ share: Double) -> Double {
+  let width = high - low
+  return width.isFinite ? low + share * width : low * (1 - share) + high * share
 }
