@@ -25,6 +25,8 @@ struct DriftBins: Sendable {
   private let isPlain: Bool
   /// Where the count of unseen values stands, where it is a bin of its own.
   private let unseen: Int?
+  /// The bins of a number in which the whole profile has no value.
+  private(set) var spare: [Int] = []
   /// The profile's counts; `nil` where it has none.
   private var whole: BinCounts?
   /// The profile's counts of each value of each segment's field.
@@ -54,7 +56,9 @@ struct DriftBins: Sendable {
       // Nothing of a reference is unseen.
       BinCounts((unseen == nil ? counts : counts + [0]).summed(upTo: ends))
     }
-    whole = binned(profile.counts)
+    let counts = binned(profile.counts)
+    if !isPlain { spare = counts.counts.indices.filter { counts.counts[$0] == 0 } }
+    whole = counts
     segments = profile.segmentCounts.map { $0.map(binned) }
   }
 

@@ -15,14 +15,34 @@ struct ComparedBins {
   var current: [UInt64]
   var referenceCount: UInt64
   var currentCount: UInt64
+  /// The bins of a number in which the profile has no value, such as that above the greatest one.
+  let spare: [Int]
 
   /// Both sides; `nil` when one is empty.
-  init?(reference: BinCounts, current: BinCounts) {
+  init?(reference: BinCounts, current: BinCounts, spare: [Int]) {
     guard reference.total > 0, current.total > 0 else { return nil }
     self.reference = reference.counts
     self.current = current.counts
     referenceCount = reference.total
     currentCount = current.total
+    self.spare = spare
+  }
+
+  /// The bins of the index: spare ones that are empty on both sides are left out.
+  ///
+  /// The smoothing would give them half an event on either side, which is not the same share where
+  /// one side is smaller: an index of a constant that is still the same.
+  private var occupied: (reference: [UInt64], current: [UInt64]) {
+    let empty = spare.filter { reference[$0] == 0 && current[$0] == 0 }
+    guard !empty.isEmpty else { return (reference, current) }
+    let kept = reference.indices.filter { !empty.contains($0) }
+    return (kept.map { reference[$0] }, kept.map { current[$0] })
+  }
+
+  /// The population stability index.
+  var stability: Double? {
+    let (reference, current) = occupied
+    return populationStability(reference: reference, current: current)
   }
 
   /// A number with the counts behind it.
@@ -44,11 +64,13 @@ struct ComparedBins {
     _ criterion: DriftCriterion,
     exactFrom threshold: Double = -.infinity
   ) -> StatisticValue? {
+    let (reference, current) = occupied
     guard
       let psi = populationStability(reference: reference, current: current),
+      // A constant that is still the same has one bin, and its index of 0 is as sure with two.
       let test = DriftTest(
         psi: psi,
-        bins: reference.count,
+        bins: max(reference.count, 2),
         referenceCount: referenceCount,
         currentCount: currentCount
       )
@@ -81,7 +103,9 @@ extension View {
       : (known ?? reference.reference(of: signal, in: self, plan)).map {
         BinCounts($0.counts.summed(upTo: bins.ends))
       }
-    return own.flatMap { ComparedBins(reference: $0, current: bins.binned(sums.counts)) }
+    return own.flatMap {
+      ComparedBins(reference: $0, current: bins.binned(sums.counts), spare: bins.spare)
+    }
   }
 
   /// The same beside what the part's own mix of strata lets expect; `nil` when nothing does.
@@ -92,7 +116,8 @@ extension View {
     let ends = signal.driftBins.ends
     return ComparedBins(
       reference: BinCounts(adjusted.reference.summed(upTo: ends)),
-      current: BinCounts(adjusted.current.summed(upTo: ends))
+      current: BinCounts(adjusted.current.summed(upTo: ends)),
+      spare: signal.driftBins.spare
     )
   }
 
@@ -102,7 +127,7 @@ extension View {
       // Asked of each signal of each part: the signal is not copied.
       let bins = plan.signals[index].driftBins
       return bins[place].flatMap {
-        ComparedBins(reference: $0, current: bins.binned(sums.counts))
+        ComparedBins(reference: $0, current: bins.binned(sums.counts), spare: bins.spare)
       }
     }
     let signal = plan.signals[index]

@@ -210,7 +210,7 @@ struct SignalStatistics {
     let (reference, current) = (bins.reference, bins.current)
     switch name {
     case .psi:
-      return bins.value(populationStability(reference: reference, current: current))
+      return bins.value(bins.stability)
     case .js:
       return bins.value(jensenShannonDistance(reference: reference, current: current))
     case .hellinger:
