@@ -32,8 +32,9 @@ enum Leeway {
         leeway top snapshot                                        how does it stand?
 
       Data goes to standard output, words to standard error. Exit codes: 0 fine, 1 found \
-      something (an alert with --fail-on-alert, a refused file, a damaged stream), 64 wrong \
-      usage, 75 stopped by a second signal.
+      something (an alert with --fail-on-alert, a refused file, a damaged stream, nothing to \
+      count, an output that takes nothing), 64 wrong usage (also an output that would destroy a \
+      file), 75 stopped by a second signal. Standard error says why, with -q, too.
       """,
     parameters: [completion, manual, reference],
     subcommands: (commands + [HelpCommand.self]).map { $0.command }

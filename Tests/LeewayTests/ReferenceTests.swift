@@ -81,8 +81,8 @@ import Testing
       let monitor = try monitor(reference, name)
       let profiled = try LeewayProcess.run(
         [
-          "profile", "-q", "--force", "-m", monitor, self.reference,
-          "-o", folder.path("\(name).profile"),
+          "profile", "-q", "--force", "-m", monitor, self.reference, "-o",
+          folder.path("\(name).profile"),
         ]
       )
       #expect(profiled.code == 0, "\(profiled.errors)")

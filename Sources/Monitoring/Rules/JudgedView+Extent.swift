@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Specification
 
 /// What a window that is cut knows.
 extension JudgedView {
