@@ -140,6 +140,24 @@ import TestSupport
     #expect(isAtEnd)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `without waiting, the first byte of a stream holds nobody up`() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(unsafe pipe(&ends) == 0)
+    let (output, input) = (ends[1], ends[0])
+    defer { close(input) }
+    var reader = LineReader(try ByteSource(path: "/dev/fd/\(input)"), lineLimit: 1000)
+    var chunk = LineChunk(capacity: 10)
+    write("{", to: output)
+    var isFilled = try reader.next(into: &chunk, target: 100, waits: false)
+    #expect(!isFilled)
+    write("}\n", to: output)
+    close(output)
+    isFilled = try reader.next(into: &chunk, target: 100, waits: false)
+    #expect(isFilled)
+    #expect(unsafe chunk.withBytes { unsafe Array($0) } == Array("{}\n".utf8))
+  }
+
   @Test func `without waiting, a line over the limit holds nobody up`() throws {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe pipe(&ends) == 0)

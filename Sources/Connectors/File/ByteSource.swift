@@ -111,8 +111,9 @@ public struct ByteSource: ~Copyable {
 
   private mutating func recognise() throws(StreamError) -> Compression {
     if let compression { return compression }
-    // A pipe may deliver the magic in pieces: read on until four bytes or the end are here.
-    while input.end < 4 {
+    // A pipe may deliver the magic in pieces: read on while it may be one. Lines that are not packed
+    // are known by their first byte, so that a pipe that holds back the rest holds nobody up.
+    while input.end < 4, Compression.mayBegin(with: input.bytes[..<input.end]) {
       if try refill() == 0 { break }
     }
     let found = Compression(magic: input.bytes[..<min(4, input.end)])

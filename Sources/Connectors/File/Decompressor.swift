@@ -10,11 +10,19 @@ enum Compression: String {
     self = name.hasSuffix(".gz") ? .gzip : name.hasSuffix(".zst") ? .zstd : .none
   }
 
+  private static let gzipMagic: [UInt8] = [0x1f, 0x8b]
+  private static let zstdMagic: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd]
+
+  /// Whether what begins so may still turn out to be packed.
+  static func mayBegin(with bytes: some Collection<UInt8>) -> Bool {
+    gzipMagic.starts(with: bytes) || zstdMagic.starts(with: bytes)
+  }
+
   /// Decides by content: gzip starts with `1f 8b`, zstd with `28 b5 2f fd`.
   init(magic: some Collection<UInt8>) {
-    if magic.starts(with: [0x1f, 0x8b]) {
+    if magic.starts(with: Self.gzipMagic) {
       self = .gzip
-    } else if magic.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) {
+    } else if magic.starts(with: Self.zstdMagic) {
       self = .zstd
     } else {
       self = .none
