@@ -33,6 +33,7 @@ struct ComparedBins {
   /// The smoothing would give them half an event on either side, which is not the same share where
   /// one side is smaller: an index of a constant that is still the same.
   private var occupied: (reference: [UInt64], current: [UInt64]) {
+    guard !spare.isEmpty else { return (reference, current) }
     let empty = spare.filter { reference[$0] == 0 && current[$0] == 0 }
     guard !empty.isEmpty else { return (reference, current) }
     let kept = reference.indices.filter { !empty.contains($0) }

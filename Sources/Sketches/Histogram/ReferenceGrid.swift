@@ -3,7 +3,8 @@
 /// The edges are the reference's type-7 quantiles at k/250, which contain its deciles, its least
 /// and greatest values, and a few quantiles further out in the tails. A value that fills more than
 /// 1/250 of the reference (an atom) gets a cell of its own, `(v.nextDown, v]`. The cells that are
-/// widest for their mass are then halved 128 times, see ``splittingWideCells(edges:isAtom:additional:countAtOrBelow:)``.
+/// widest for their mass are then cut by 128 edges, see
+/// ``splittingWideCells(edges:isAtom:additional:countAtOrBelow:largestGap:)``.
 ///
 /// - **Guarantee**: deciles are edges exactly; every cell but an atom holds at most about 1/250 of
 ///   the reference; as exact as the ``RankSummary`` it was made from.
@@ -46,6 +47,8 @@ public struct ReferenceGrid: Sendable, Equatable {
     let cellWeight = max(reference.count / UInt64(Self.quantileCells), 1)
     let atoms = minimum == maximum ? [minimum] : ranked.values(heavierThan: cellWeight)
     edges += atoms + atoms.map(\.nextDown)
+    // The greatest value stands alone: an outlier is where it is, not spread over its cell.
+    if minimum < maximum { edges.append(maximum.nextDown) }
     var deciles = ranked.quantiles((1...9).map { Double($0) / 10 })
     // Deciles that are all the greatest value would put the whole reference into one bin, and what
     // falls below it later, too. Such a value is an atom: the edge below it is there.
@@ -53,19 +56,21 @@ public struct ReferenceGrid: Sendable, Equatable {
       deciles.append(maximum.nextDown)
     }
     let quantileEdges = Self.increasing(edges.filter(\.isFinite))
-    // Distant clusters may leave no table for so many edges; fewer do then. Edges in the gaps
-    // between clusters are worth less than a look-up without a search.
+    // Distant clusters may leave no table for so many edges; fewer do then. Where none has one, a
+    // search costs the same with all of them.
     let candidates = Self.wideCellEdges.lazy.map { additional in
       let (allEdges, _) = splittingWideCells(
         edges: quantileEdges,
         isAtom: Self.atoms(of: quantileEdges),
         additional: additional,
-        countAtOrBelow: ranked.count(atOrBelow:)
+        countAtOrBelow: ranked.count(atOrBelow:),
+        largestGap: ranked.largestGap(above:upTo:)
       )
       return ReferenceBins(edges: allEdges)
     }
     self.init(
-      bins: candidates.first(where: \.isTabulated) ?? ReferenceBins(edges: quantileEdges),
+      bins: candidates.first(where: \.isTabulated) ?? candidates.first
+        ?? ReferenceBins(edges: quantileEdges),
       deciles: Self.increasing(deciles),
       minimum: minimum,
       maximum: maximum

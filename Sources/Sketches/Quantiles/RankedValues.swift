@@ -43,6 +43,21 @@ struct RankedValues {
     return index == 0 ? 0 : ends[index - 1]
   }
 
+  /// The two neighbours that are furthest apart among a point and the values above it, up to another;
+  /// `nil` without a value there.
+  ///
+  /// - Complexity: O(values there + log count).
+  func largestGap(above low: Double, upTo high: Double) -> (from: Double, to: Double)? {
+    var gap: (from: Double, to: Double)?
+    var before = low
+    for value in values[Self.first(of: values.count) { values[$0] > low }...] {
+      guard value <= high else { break }
+      if value - before > gap.map({ $0.to - $0.from }) ?? -1 { gap = (before, value) }
+      before = value
+    }
+    return gap
+  }
+
   /// The values that come more than `weight` times, `weight ≥ 1`.
   ///
   /// So many equal values in a row cover a rank that is a multiple of `weight`.
