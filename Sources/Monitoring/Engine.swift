@@ -96,7 +96,7 @@ public struct Engine: Sendable {
   /// - Parameter last: The last event that was counted, in nanoseconds since 1970; `nil` without one.
   public mutating func noteHole(after last: Int64?) {
     store.interrupt(after: last.flatMap { plan.pane(of: $0) })
-    silence.forgetLastEvent()
+    silence.noteHole(after: last)
     budgets.forgetBeginning()
   }
 

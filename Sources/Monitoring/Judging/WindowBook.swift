@@ -66,7 +66,7 @@ struct WindowBook: Sendable, Judge {
     windows[index].moveReference(store, plan)
     // A period that the stream's end has cut says nothing of the whole one.
     let isOpen = windows[index].state.isOpen(after: context.endedAfter)
-    let isCut = store.coverage.cuts(windows[index].state.panes, endedAfter: context.endedAfter)
+    let isCut = store.cuts(windows[index].state.panes, endedAfter: context.endedAfter, plan)
     let parts = windows[index].state.parts(plan)
     var views: [JudgedView] = []
     for (name, keys) in parts {

@@ -28,6 +28,8 @@ struct SilenceWatch: Sendable {
 
   private var watched: [Watched]
   private var lastEvent: Int64?
+  /// The last event before a time of which nothing is known; `nil` once one came after it.
+  private var holeAfter: Int64?
   private var hasEnded = false
 
   init(_ monitor: Monitor) {
@@ -77,6 +79,9 @@ struct SilenceWatch: Sendable {
       watched[index].silentSince = nil
       reports.append(evaluate(index, holds: false, at: back, plan))
     }
+    // Whether events came in a hole is not known: nothing is silent until one comes after it.
+    if let hole = holeAfter, times.last <= hole { return (back, reports) }
+    holeAfter = nil
     lastEvent = max(lastEvent ?? times.last, times.last)
     return (back, reports)
   }
@@ -184,6 +189,7 @@ extension SilenceWatch: Restorable {
     let rules = plan.monitor.silenceRules.map(\.alert)
     writer.write(Dictionary(zip(rules, watched)) { first, _ in first })
     writer.write(lastEvent)
+    writer.write(holeAfter)
   }
 
   mutating func restore(
@@ -192,13 +198,17 @@ extension SilenceWatch: Restorable {
   ) throws(CodingError) {
     let named: [String: Watched] = try reader.read()
     lastEvent = try reader.read()
+    holeAfter = try reader.read()
     for (index, rule) in restoration.plan.monitor.silenceRules.enumerated() {
       if let own = named[rule.alert] { watched[index] = own }
     }
   }
 
-  /// Forgets when the last event was: whether any came since is not known.
-  mutating func forgetLastEvent() { lastEvent = nil }
+  /// Takes note that events may have come after one of which nothing is known.
+  mutating func noteHole(after last: Int64?) {
+    holeAfter = [last, lastEvent].compactMap { $0 }.max()
+    lastEvent = nil
+  }
 }
 
 extension SilenceWatch.Watched: ByteCodable {

@@ -16,12 +16,19 @@ struct Coverage: Sendable, Equatable {
   private var lastPane: Int?
 
   /// Takes note of a pane with events; panes come in increasing order.
-  mutating func close(_ pane: Int) {
-    if let first = openHole {
-      holes.append(first...max(first, pane))
+  ///
+  /// - Parameters:
+  ///   - pane: Its index.
+  ///   - beginsLate: Whether its first event comes so long after its beginning that a stream which
+  ///     begins with it has missed a part.
+  mutating func close(_ pane: Int, beginsLate: Bool) {
+    if lastPane == nil {
+      holes.append(Int.min...(beginsLate ? pane : pane - 1))
+    }
+    // A pane that was open before the hole is closed in it.
+    if let first = openHole, pane > first {
+      holes.append(first...pane)
       openHole = nil
-    } else if lastPane == nil {
-      holes.append(Int.min...(pane - 1))
     }
     lastPane = pane
   }
@@ -44,9 +51,10 @@ struct Coverage: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - panes: The window's.
-  ///   - end: The last pane of a stream that has ended; `nil` while it goes on.
-  func cuts(_ panes: Range<Int>, endedAfter end: Int?) -> Bool {
-    if let end, panes.upperBound > end + 1 { return true }
+  ///   - end: The first pane that a stream that has ended did not fill; `nil` while it goes on.
+  func cuts(_ panes: Range<Int>, endedIn end: Int?) -> Bool {
+    if let end, panes.upperBound > end { return true }
+    if let openHole, panes.upperBound > openHole { return true }
     return holes.contains { $0.lowerBound < panes.upperBound && $0.upperBound >= panes.lowerBound }
   }
 

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Sketches
 internal import Specification
 
@@ -11,6 +12,8 @@ struct PaneStore: Sendable {
   private(set) var hours = PastHours()
   /// The last pane that was closed.
   private(set) var lastPane: Int?
+  /// The latest event time, in nanoseconds since 1970.
+  private var lastTime = Int64.min
   /// Panes in which a dimension's limit put values into `__other__`, by dimension.
   private(set) var overflowed: [String: Int] = [:]
   private var admission: Admission
@@ -40,8 +43,20 @@ struct PaneStore: Sendable {
       hours.add(closed, width: width, plan)
     }
     lastPane = pane.index
-    coverage.close(pane.index)
+    lastTime = max(lastTime, closed.times.last)
+    coverage.close(pane.index, beginsLate: plan.begins(closed.times.first, after: pane.index))
     return (admitted, closed.times)
+  }
+
+  /// Whether a window lacks a part of its time.
+  ///
+  /// - Parameters:
+  ///   - panes: The window's.
+  ///   - end: The last pane of a stream that has ended; `nil` while it goes on.
+  ///   - plan: What is computed.
+  func cuts(_ panes: Range<Int>, endedAfter end: Int?, _ plan: Plan) -> Bool {
+    let unfilled = end.map { plan.fills(lastTime, pane: $0) ? $0 + 1 : $0 }
+    return coverage.cuts(panes, endedIn: unfilled)
   }
 
   /// Notes that events may have come of which nothing is known.
@@ -63,6 +78,7 @@ extension PaneStore: Restorable {
     history.encode(into: &writer, plan)
     hours.encode(into: &writer, plan)
     writer.write(lastPane)
+    writer.write(lastTime)
     writer.write(coverage)
     admission.encode(into: &writer, plan)
   }
@@ -74,6 +90,7 @@ extension PaneStore: Restorable {
     try history.restore(from: &reader, &restoration)
     try hours.restore(from: &reader, &restoration)
     lastPane = try reader.read()
+    lastTime = try reader.read()
     coverage = try reader.read()
     try admission.restore(from: &reader, &restoration)
     let mapping = restoration.mapping
@@ -82,5 +99,20 @@ extension PaneStore: Restorable {
     for signal in mapping.new.signals where !mapping.keeps(signal.name) {
       coverage.begin(signal.name)
     }
+  }
+}
+
+extension Plan {
+  /// Whether a stream's first event comes longer after its pane's beginning than events may be late:
+  /// others may have come before it.
+  fileprivate func begins(_ time: Int64, after pane: Int) -> Bool {
+    guard let paneWidth else { return false }
+    return time - Int64(pane) * paneWidth > monitor.lateness.nanoseconds
+  }
+
+  /// Whether a stream's last event comes no longer before its pane's end than events may be late.
+  fileprivate func fills(_ time: Int64, pane: Int) -> Bool {
+    guard let paneWidth else { return true }
+    return Int64(pane + 1) * paneWidth - time <= monitor.lateness.nanoseconds
   }
 }

@@ -53,6 +53,7 @@ struct StreamOptions {
   static let state = Parameter(
     "state",
     kind: .file,
+    valueName: "folder",
     help: """
       Keep what outlives the process there, and go on from it: windows, alerts, incidents, \
       budgets, the place in each file. What is not complete at the end waits for the next time.

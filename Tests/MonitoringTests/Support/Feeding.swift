@@ -162,6 +162,11 @@ struct Feeding: ~Copyable {
     return restored.notes
   }
 
+  /// Says that nobody was there after an event, in seconds since 1970.
+  mutating func noteHole(after second: Int) {
+    engine.noteHole(after: Int64(second) * 1_000_000_000)
+  }
+
   /// The bytes of the engine's state as it stands.
   var stateBytes: [UInt8] { engine.state(holding: [odd.counted, even.counted]).encoded() }
 

@@ -96,7 +96,8 @@ import TestSupport
   @Test func `a KPI's changes are those against the windows a day and a week ago`() throws {
     let x = { (hour: Int) in Double(100 + hour * hour % 37) }
     let records = try Self.run(Self.text, x: x).metrics()
-    for hour in 0..<200 {
+    // The stream ends within the last hour, whose sum is no change against a whole one's.
+    for hour in 0..<199 {
       let start = Timestamp.format(Int64(1_600_002_000 + 3600 * hour) * 1_000_000_000)
       for (name, ago) in [("change_1d", 24), ("change_1w", 168)] {
         for part in ["", "g=a"] {
