@@ -4,8 +4,8 @@ public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
   public enum Part: Hashable, Sendable {
     /// Text that stays.
     case text(String)
-    /// A place for a variable's value.
-    case variable(TemplateVariable)
+    /// A place for a variable's value, written in a form where one is asked for.
+    case variable(TemplateVariable, TemplateForm? = nil)
   }
 
   /// The pieces in order.
@@ -13,7 +13,7 @@ public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
 
   /// The variables that are used, in order.
   public var variables: [TemplateVariable] {
-    parts.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
+    parts.compactMap { if case .variable(let variable, _) = $0 { variable } else { nil } }
   }
 
   /// The template as it is written.
@@ -21,25 +21,35 @@ public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
     parts.map { part in
       switch part {
       case .text(let text): text
-      case .variable(let variable): "{{ \(variable) }}"
+      case .variable(let variable, let form?): "{{ \(variable) | \(form.rawValue) }}"
+      case .variable(let variable, nil): "{{ \(variable) }}"
       }
     }.joined()
   }
 
   /// The text with each variable replaced by its value.
   ///
-  /// - Parameter value: The value of a variable; `nil` is written as nothing.
+  /// - Parameter value: The value of a variable, in a form where one is asked for; `nil` is written
+  ///   as nothing.
   /// - Returns: The text.
-  public func render(_ value: (TemplateVariable) -> String?) -> String {
+  public func render(_ value: (TemplateVariable, TemplateForm?) -> String?) -> String {
     var text = ""
     for part in parts {
       switch part {
       case .text(let piece): text += piece
-      case .variable(let variable): text += value(variable) ?? ""
+      case .variable(let variable, let form): text += value(variable, form) ?? ""
       }
     }
     return text
   }
+}
+
+/// How a template writes a number.
+public enum TemplateForm: String, Sendable, CaseIterable {
+  /// A share in percent: 0.123 is `12.3%`.
+  case percent
+  /// Seconds as a length of time: 0.25 is `250ms`, 5400 is `1h30m`.
+  case duration
 }
 
 /// What a template can name.
@@ -99,6 +109,8 @@ public enum AlertValue: String, Sendable, CaseIterable {
   /// How long the budget lasts at the burn rate of the window.
   case exhaustion
 
+  /// The values that are numbers of any unit.
+  static let numbers: [AlertValue] = [.value, .low, .high, .threshold]
   /// The values that only alerts about an error budget have.
   static let ofBudgets: [AlertValue] = [.slo, .objective, .bad, .budgetLeft, .exhaustion]
   /// The values of the alerts of rules with a condition.

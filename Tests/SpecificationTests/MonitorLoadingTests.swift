@@ -32,7 +32,7 @@ import YAML
     #expect(rule.by == [.whole, .version])
     #expect(rule.expression.driftTolerance == 0.1)
     #expect(rule.line == 18)
-    let text = rule.annotations["summary"]?.render { variable in
+    let text = rule.annotations["summary"]?.render { variable, _ in
       variable == .value(.signal) ? "features.x" : nil
     }
     #expect(text == "features.x has drifted: PSI ")

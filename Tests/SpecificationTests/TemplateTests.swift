@@ -33,7 +33,22 @@ import YAML
     )
     let again = TemplateReader.read(template.description, labels: ["team"]).template
     #expect(again == template)
-    #expect(template.render { $0.description } == "signal of model: value labels.team { } }}")
+    #expect(
+      template.render { variable, _ in variable.description }
+        == "signal of model: value labels.team { } }}"
+    )
+  }
+
+  @Test func `a form stands behind a bar`() {
+    let text = "{{ value|percent }} of {{ threshold | duration }}, {{ value }}"
+    let (template, problems) = TemplateReader.read(text, labels: [])
+    #expect(problems.isEmpty)
+    let written = "{{ value | percent }} of {{ threshold | duration }}, {{ value }}"
+    #expect(template.description == written)
+    #expect(
+      template.render { "\($0) \($1?.rawValue ?? "as it is")" }
+        == "value percent of threshold duration, value as it is"
+    )
   }
 
   @Test(arguments: AlertValue.allCases)
@@ -50,7 +65,9 @@ import YAML
   @Test(arguments: [
     ("a {{ $value }}", 5, "did you mean \"value\""), ("{{ $labels.team }}", 3, "\"labels.team\""),
     ("{{ }}", 3, "has no name"), ("{{ a", 0, "does not end"),
-    ("{{ labels.x }}", 3, "unknown label"),
+    ("{{ labels.x }}", 3, "unknown label"), ("{{ value | precent }}", 11, "\"percent\""),
+    ("{{ value | }}", 11, "unknown form"), ("{{ signal | percent }}", 12, "has no forms"),
+    ("{{ value | percent | percent }}", 11, "unknown form"),
     ("{{ sginal }}", 3, "did you mean \"signal\""),
   ])
   func `a wrong variable is found at its byte`(_ text: String, _ offset: Int, _ words: String) {

@@ -81,11 +81,23 @@ struct AlertComposer {
     _ labels: [String: String],
     without left: Set<AlertValue> = []
   ) -> String {
-    template.render { variable in
-      switch variable {
-      case .label(let name): labels[name]
-      case .value(let value): left.contains(value) ? nil : text(of: value, subject)
+    template.render { variable, form in
+      switch (variable, form) {
+      case (.label(let name), _): labels[name]
+      case (.value(let value), let form?): number(value, subject.evidence).map(form.text)
+      case (.value(let value), nil): left.contains(value) ? nil : text(of: value, subject)
       }
+    }
+  }
+
+  /// A value that can be written in a form.
+  private func number(_ value: AlertValue, _ evidence: Evidence) -> Double? {
+    switch value {
+    case .value: evidence.value
+    case .low: evidence.low
+    case .high: evidence.high
+    case .threshold: evidence.threshold
+    default: nil
     }
   }
 
@@ -120,5 +132,15 @@ struct AlertComposer {
       (plan.dimensions[dimension].segment == nil) == isVersion
     else { return nil }
     return value.name
+  }
+}
+
+extension TemplateForm {
+  /// A number in the form.
+  fileprivate func text(_ number: Double) -> String {
+    switch self {
+    case .percent: percentText(number)
+    case .duration: number < 0 ? "-" + durationText(-number) : durationText(number)
+    }
   }
 }

@@ -19,6 +19,8 @@ struct AlertDesk: Sendable {
   private var courses: [AlertKey: AlertCourse] = [:]
   /// The alerts that withhold others, pending or firing.
   private var inhibitors = Inhibitors()
+  /// The alerts of the whole traffic that fire: they withhold the same of its parts.
+  private var wholes: Set<AlertKey> = []
   /// The alerts that are withheld.
   private var waiting: [AlertKey: Incident.Member] = [:]
   /// The ends that are held back, also some that no longer are.
@@ -53,19 +55,28 @@ struct AlertDesk: Sendable {
         heldEnds.insert(HeldEnds.Entry(quietSince: since, key: key))
       }
       courses[key] = course
+      note(key, fires: phase == .firing)
       guard report.scope.cause.inhibits else { continue }
       inhibitors.set(phase == .inactive ? nil : report.scope, for: key)
     }
     var sent: [(alert: Alert, cause: AlertCause)] = []
     var withheld: [Incident.Member] = []
+    var ofWholes: [(member: Incident.Member, whole: AlertKey)] = []
     for report in reports {
-      let isWithheld = inhibitors.withhold(report.scope, in: report.key.view)
+      let whole = report.key.ofWhole.flatMap { wholes.contains($0) ? $0 : nil }
+      let isBroken = inhibitors.withhold(report.scope, in: report.key.view)
+      let isWithheld = isBroken || whole != nil
       let step = courses[report.key]?.step(report, isWithheld: isWithheld)
       waiting[report.key] = courses[report.key]?.withheld
       if let alert = step?.alert { sent.append((alert, report.scope.cause)) }
-      if let member = step?.withheld { withheld.append(member) }
+      guard let member = step?.withheld else { continue }
+      if let whole, !isBroken {
+        ofWholes.append((member, whole))
+      } else {
+        withheld.append(member)
+      }
     }
-    publish(sent, withheld, into: &notices)
+    publish(sent, withheld, ofWholes, into: &notices)
     forgetCourses(before: time)
     assert(strays.isEmpty, "\(strays) fire in an incident and have no course")
   }
@@ -106,8 +117,9 @@ struct AlertDesk: Sendable {
         heldEnds.removeFirst()
         guard let alert = courses[key]?.release(at: due.time) else { continue }
         inhibitors.set(nil, for: key)
+        note(key, fires: false)
         waiting[key] = nil
-        publish([(alert, .value)], [], into: &notices)
+        publish([(alert, .value)], [], [], into: &notices)
       } else if let index = due.incident {
         notices.append(.incident(incidents.remove(at: index).record(.closed, at: due.time)))
       }
@@ -137,6 +149,7 @@ struct AlertDesk: Sendable {
   private mutating func publish(
     _ sent: [(alert: Alert, cause: AlertCause)],
     _ withheld: [Incident.Member],
+    _ ofWholes: [(member: Incident.Member, whole: AlertKey)],
     into notices: inout [Notice]
   ) {
     var states: [String: Incident.State] = [:]
@@ -161,6 +174,13 @@ struct AlertDesk: Sendable {
         states[incidents[index].id] = states[incidents[index].id] ?? .updated
       }
     }
+    for (member, whole) in ofWholes {
+      guard let name = courses[whole]?.fingerprint,
+        let home = incidents.firstIndex(where: { $0.holds(name) }),
+        incidents[home].withhold(member)
+      else { continue }
+      states[incidents[home].id] = states[incidents[home].id] ?? .updated
+    }
     for incident in incidents {
       guard let state = states[incident.id] else { continue }
       notices.append(.incident(incident.record(state, at: clock)))
@@ -174,12 +194,23 @@ struct AlertDesk: Sendable {
     }
   }
 
-  /// The incident of an alert that begins to fire: its own, also where it was withheld; else one
-  /// with recent news, or a new one.
+  /// Notes whether an alert fires, where it is of the whole traffic.
+  private mutating func note(_ key: AlertKey, fires: Bool) {
+    guard key.view == .whole else { return }
+    if fires { wholes.insert(key) } else { wholes.remove(key) }
+  }
+
+  /// The incident of an alert that begins to fire: its own, also where it was withheld; else one in
+  /// which its signal fires or that has recent news, or a new one.
   private mutating func place(_ alert: Alert, _ states: inout [String: Incident.State]) -> Int {
     let name = alert.fingerprint
     if let own = incidents.firstIndex(where: { $0.holds(name) || $0.withholds(name) }) {
       return own
+    }
+    if let signal = alert.labels["signal"],
+      let same = incidents.lastIndex(where: { $0.fires(on: signal) })
+    {
+      return same
     }
     let quiet = options.quiet.nanoseconds
     if let recent = incidents.lastIndex(where: { alert.time - $0.lastNews <= quiet }) {
@@ -223,6 +254,7 @@ extension AlertDesk: Restorable {
     for (key, course) in told.sorted(by: { $0.key < $1.key }) {
       if let now = restoration.key(key) {
         courses[now] = course
+        note(now, fires: course.known == .firing)
         if let since = course.quietSince {
           heldEnds.insert(HeldEnds.Entry(quietSince: since, key: now))
         }

@@ -15,6 +15,11 @@ struct AlertKey: Hashable, Comparable {
   var view: ViewName
   var signal: String?
 
+  /// The same alert of the whole traffic; `nil` where it is that.
+  var ofWhole: AlertKey? {
+    view == .whole ? nil : AlertKey(rule: rule, view: .whole, signal: signal)
+  }
+
   static func < (left: AlertKey, right: AlertKey) -> Bool {
     if left.rule != right.rule { return left.rule < right.rule }
     if left.view != right.view { return left.view < right.view }

@@ -14,6 +14,7 @@ struct OpenIncident {
     /// Its index in the order in which they came.
     var index: Int
     var cause: AlertCause
+    var signal: String?
   }
 
   let id: String
@@ -29,6 +30,8 @@ struct OpenIncident {
   private(set) var firing: Set<String> = []
   /// How many of those that fire withhold others.
   private var firingInhibitors = 0
+  /// How many of those that fire are about each signal.
+  private var firingSignals: [String: Int] = [:]
   /// Since when nothing fires; `nil` while something does.
   private(set) var quietSince: Int64?
   /// When its last alert began, or the last one that fired ended: what fires soon after belongs to
@@ -49,7 +52,10 @@ struct OpenIncident {
   mutating func insert(_ member: Incident.Member, at time: Int64) -> Bool {
     let name = member.fingerprint
     let cause = places[name]?.cause ?? member.cause
-    if firing.insert(name).inserted, cause.inhibits { firingInhibitors += 1 }
+    if firing.insert(name).inserted {
+      if cause.inhibits { firingInhibitors += 1 }
+      if let signal = member.signal { firingSignals[signal, default: 0] += 1 }
+    }
     quietSince = nil
     lastNews = max(lastNews, time)
     waiting.remove(name)
@@ -65,7 +71,7 @@ struct OpenIncident {
     since = min(since ?? member.startsAt, member.startsAt)
     tallies[cause, default: AlertTally()].insert(member)
     if listed.count < Incident.listed { listed.append(member) }
-    places[name] = Place(index: places.count, cause: cause)
+    places[name] = Place(index: places.count, cause: cause, signal: member.signal)
     return true
   }
 
@@ -78,7 +84,13 @@ struct OpenIncident {
   mutating func end(_ fingerprint: String, at time: Int64) {
     let place = places[fingerprint]
     if let place, place.index < listed.count { listed[place.index].endsAt = time }
-    if firing.remove(fingerprint) != nil, place?.cause.inhibits == true { firingInhibitors -= 1 }
+    if firing.remove(fingerprint) != nil, let place {
+      if place.cause.inhibits { firingInhibitors -= 1 }
+      if let signal = place.signal {
+        let left = (firingSignals[signal] ?? 0) - 1
+        firingSignals[signal] = left > 0 ? left : nil
+      }
+    }
     guard firing.isEmpty else { return }
     quietSince = max(time, quietSince ?? time)
     lastNews = max(lastNews, time)
@@ -86,6 +98,9 @@ struct OpenIncident {
 
   /// Whether an alert is one of its own.
   func holds(_ fingerprint: String) -> Bool { places[fingerprint] != nil }
+
+  /// Whether an alert about a signal fires in it.
+  func fires(on signal: String) -> Bool { firingSignals[signal] != nil }
 
   /// Whether an alert waits in it.
   func withholds(_ fingerprint: String) -> Bool { waiting.contains(fingerprint) }
@@ -176,6 +191,9 @@ extension OpenIncident: ByteCodable {
     let names: [String] = try reader.read()
     firing = Set(names)
     firingInhibitors = firing.count { places[$0]?.cause.inhibits == true }
+    for name in firing {
+      if let signal = places[name]?.signal { firingSignals[signal, default: 0] += 1 }
+    }
     quietSince = try reader.read()
     lastNews = try reader.read()
   }
@@ -185,10 +203,12 @@ extension OpenIncident.Place: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(index)
     writer.write(cause)
+    writer.write(signal)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
     index = try reader.read()
     cause = try reader.read()
+    signal = try reader.read()
   }
 }

@@ -18,7 +18,7 @@ struct TemplateReader {
   /// The longest template, in bytes.
   static let bytesMax = 4_096
 
-  /// Reads a text; `{{ name }}` is a variable.
+  /// Reads a text; `{{ name }}` is a variable, `{{ name | percent }}` one in a form.
   ///
   /// - Parameters:
   ///   - text: The template.
@@ -60,16 +60,48 @@ struct TemplateReader {
       while nameStart < end, bytes[nameStart] == 0x20 { nameStart += 1 }
       var nameEnd = end
       while nameEnd > nameStart, bytes[nameEnd - 1] == 0x20 { nameEnd -= 1 }
-      let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
-      switch variable(name, labels, values) {
-      case .success(let variable): parts.append(.variable(variable))
+      switch variable(bytes[nameStart..<nameEnd], labels, values) {
+      case .success(let part): parts.append(part)
       case .failure(let reason):
-        problems.append(Problem(offset: nameStart, message: reason.message))
+        problems.append(Problem(offset: nameStart + reason.offset, message: reason.message))
       }
       position = end + 2
     }
     if !literal.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
     return (AnnotationTemplate(parts: parts), problems)
+  }
+
+  /// Reads a variable with its form, if it has one.
+  private static func variable(
+    _ bytes: ArraySlice<UInt8>,
+    _ labels: [String],
+    _ values: [AlertValue]
+  ) -> Result<AnnotationTemplate.Part, Problem> {
+    let pieces = bytes.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
+    let words = pieces.map { piece in
+      let start = piece.firstIndex { $0 != 0x20 } ?? piece.endIndex
+      let end = piece.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? start
+      return (
+        offset: start - bytes.startIndex, text: String(decoding: piece[start..<end], as: UTF8.self)
+      )
+    }
+    let name = words.first?.text ?? ""
+    return variable(name, labels, values).flatMap { variable in
+      guard words.count > 1 else { return .success(.variable(variable)) }
+      let (offset, text) = words[1]
+      guard words.count == 2, let form = TemplateForm(rawValue: text) else {
+        let forms = TemplateForm.allCases.map(\.rawValue)
+        let advice = Findings.advice(on: text, among: forms)
+        return .failure(Problem(offset: offset, message: "unknown form \"\(text)\": \(advice)"))
+      }
+      guard case .value(let value) = variable, AlertValue.numbers.contains(value) else {
+        let numbers = AlertValue.numbers.map(\.rawValue).joined(separator: ", ")
+        return .failure(
+          Problem(offset: offset, message: "\(name) has no forms: use \(text) with \(numbers)")
+        )
+      }
+      return .success(.variable(variable, form))
+    }
   }
 
   private static func variable(

@@ -55,7 +55,7 @@ struct MonitorRules {
           because: ["Is a field missing in five of a hundred events more than in the reference?"],
           severity: "warning",
           hold: false,
-          summary: "{{ signal }} is missing in {{ value }} of the events"
+          summary: "{{ signal }} is missing in {{ value | percent }} of the events"
         )
       )
       if findings.kept.contains(where: { $0.record?.isText == true }) {
@@ -87,7 +87,7 @@ struct MonitorRules {
           because: ["Are the slowest of a hundred answers three times as slow as in the sample?"],
           severity: "warning",
           hold: true,
-          summary: "one of a hundred answers takes {{ value }} or more"
+          summary: "one of a hundred answers takes {{ value | duration }} or more"
         )
       )
     }
@@ -100,7 +100,7 @@ struct MonitorRules {
           because: ["Do more predictions fail than now and then?"],
           severity: "critical",
           hold: false,
-          summary: "{{ value }} of the predictions fail"
+          summary: "{{ value | percent }} of the predictions fail"
         )
       )
     }
