@@ -117,6 +117,58 @@ import Testing
     #expect(try page.evaluate("document.querySelectorAll('details[open]').length") as? Int == 0)
   }
 
+  /// How far the dates above the tracks are from their times at most, in parts of the axis; a
+  /// script that says so at once, before anything is drawn anew.
+  private static let astray = """
+    (() => {
+      const data = JSON.parse(document.getElementById('data').textContent);
+      const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+      const off = [];
+      for (const axis of document.querySelectorAll('.axis')) {
+        const box = axis.getBoundingClientRect();
+        for (const span of axis.children) {
+          const name = span.textContent.match(/^(\\d+) (\\w+)/);
+          if (!name) continue;
+          const time = Date.UTC(2025, months.indexOf(name[2]), Number(name[1]));
+          const share = (span.getBoundingClientRect().left - box.left) / box.width;
+          off.push(Math.abs(share - (time - data.from) / (data.to - data.from)));
+        }
+      }
+      return off.length > 5 ? Math.max(...off) : 'too few dates';
+    })()
+    """
+
+  @Test func `dates are at their times on paper of any width`() throws {
+    let replay = try SyntheticReplay(signals: 6, windows: 200, weather: .calm)
+    let page = try open(replay, BrowserPage.View(width: 1280, isDark: false))
+    for width in [1280, 700, 480] {
+      // Paper is laid out after the last word of the page's script: so is this width.
+      let far = try page.evaluate(
+        "window.dispatchEvent(new Event('beforeprint')),"
+          + "document.querySelector('main').style.width = '\(width)px', \(Self.astray)"
+      )
+      let share = try #require(far as? Double, "\(String(describing: far))")
+      #expect(share < 0.005, "\(width) pixels: \(share) of the axis astray")
+    }
+  }
+
+  @Test func `names of dates do not stand on each other on paper`() throws {
+    let replay = try SyntheticReplay(signals: 6, windows: 2000, weather: .calm)
+    let page = try open(replay, BrowserPage.View(width: 1600, isDark: false))
+    let overlaps = try page.evaluate(
+      """
+      window.dispatchEvent(new Event('beforeprint'));
+      for (const axis of document.querySelectorAll('.axis')) axis.style.width = '390px';
+      [...document.querySelectorAll('.axis')].flatMap((axis) => {
+        const boxes = [...axis.children].filter((span) => span.textContent).map((span) =>
+          span.getBoundingClientRect());
+        return boxes.slice(1).filter((box, i) => box.left < boxes[i].right);
+      }).length
+      """
+    )
+    #expect(overlaps as? Int == 0)
+  }
+
   private func fixed(_ thousandths: UInt16) -> String {
     let padded = "000\(thousandths % 1000)".suffix(3)
     return "\(thousandths / 1000).\(padded)"

@@ -76,9 +76,16 @@
     return low <= limit / 2 ? 1 : low <= limit ? 2 : low <= 2 * limit ? 3 : low <= 4 * limit ? 4 : 5;
   }
 
+  // Paper has a width of its own, of which nothing is known while the page is drawn for it: about
+  // that of a track on A4. What is drawn is stretched to what it is.
+  const paper = 390;
+  const isPrinting = () => root.classList.contains("printing");
+  const drawnWidth = (box) => isPrinting() ? paper : box.width;
+
   function fit(track) {
-    const box = track.element.getBoundingClientRect();
-    const scale = window.devicePixelRatio || 1;
+    const bounds = track.element.getBoundingClientRect();
+    const box = { width: drawnWidth(bounds), height: bounds.height };
+    const scale = Math.max(isPrinting() ? 2 : 1, window.devicePixelRatio || 1);
     const width = Math.max(1, Math.round(box.width * scale));
     const height = Math.max(1, Math.round(box.height * scale));
     if (track.canvas.width !== width) track.canvas.width = width;
@@ -205,7 +212,7 @@
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
   function drawAxis(axis) {
-    const width = axis.getBoundingClientRect().width;
+    const width = drawnWidth(axis.getBoundingClientRect());
     const room = (data.to - data.from) * 66 / Math.max(1, width);
     const steps = [minute, 5 * minute, 15 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day,
       7 * day];
@@ -236,13 +243,15 @@
       if (step && step < day) span.textContent = time === "00:00" || i === 0 ? name + " " + time : time;
       else if (step) span.textContent = name + (year && i === 0 ? " " + date.getUTCFullYear() : "");
       else span.textContent = months[date.getUTCMonth()] + (year ? " " + date.getUTCFullYear() : "");
-      span.style.left = place(t, width) + "px";
+      // A share of the width, so that it stays at its time however wide paper makes the axis.
+      span.style.left = place(t, 100) + "%";
       return span;
     }));
     // A name that would be cut off is not written.
-    for (const span of axis.children) {
-      if (span.offsetLeft + span.scrollWidth > width) span.textContent = "";
-    }
+    ticks.forEach((t, i) => {
+      const span = axis.children[i];
+      if (place(t, width) + span.scrollWidth > width) span.textContent = "";
+    });
   }
 
   function timeText(ms) {
