@@ -74,6 +74,42 @@ import Testing
     _ = try Self.data(of: Array(page.utf8))
   }
 
+  @Test func `a lane is shaded by its own signal's alerts alone, with their incident's number`()
+    throws
+  {
+    var replay = try SyntheticReplay(signals: 3, windows: 120, weather: .calm)
+    var output = EngineOutput()
+    let fired = SyntheticReplay.start + 90 * SyntheticReplay.hour
+    for (signal, slo) in [("latency", nil), (nil, "availability")] as [(String?, String?)] {
+      for state in [AlertPhase.firing, .resolved] {
+        let time = state == .firing ? fired : fired + 2 * SyntheticReplay.hour
+        var alert = SyntheticReplay.alert(state, startsAt: fired, time: time)
+        alert.labels["signal"] = signal
+        alert.labels["slo"] = slo
+        alert.fingerprint = signal ?? "slo"
+        alert.incident = "second"
+        output.notices.append(.alert(alert))
+      }
+    }
+    output.notices.append(.incident(SyntheticReplay.incident("second", since: fired)))
+    replay.report.insert(output)
+    let bytes = replay.page()
+    let tracks = try #require(try Self.data(of: bytes)["tracks"] as? [[String: Any]])
+    let lanes = tracks.filter { $0["series"] != nil }
+    let shaded = lanes.filter { $0["bands"] != nil }
+    // Latency, and both rows of the objective; the first incident is about a row of data quality.
+    #expect(lanes.count > 7)
+    let bands = try shaded.map { try #require($0["bands"] as? [[Any]]) }
+    #expect(bands.map(\.count) == [1, 1, 1, 1])
+    #expect(bands.map { $0[0][2] as? String } == ["2", "2", "2", "1"])
+    #expect(bands[0][0][0] as? Int64 == fired / 1_000_000)
+    let page = String(decoding: bytes, as: UTF8.self)
+    for number in 1...2 {
+      let title = "\(number). Drift of features.signal_1"
+      #expect(page.contains("<h3 id=\"incident-\(number)\">\(title)</h3>"))
+    }
+  }
+
   @Test func `what is not there has no section`() throws {
     let replay = try SyntheticReplay(signals: 2, windows: 0, weather: .calm)
     let page = String(decoding: replay.page(), as: UTF8.self)

@@ -208,22 +208,37 @@ struct SyntheticReplay {
       startsAt: Self.start + Int64(fired + 1) * Self.hour,
       time: end
     )
-    let incident = Incident(
-      id: "00c0ffee00c0ffee",
-      state: index == fired ? .opened : .closed,
-      time: end,
+    let incident = Self.incident(
+      "00c0ffee00c0ffee",
+      since: alert.startsAt,
+      until: index == fired ? nil : end,
+      time: end
+    )
+    return [.alert(alert), .incident(incident)]
+  }
+
+  /// An incident of one alert that opens, or closes where it has an end.
+  static func incident(
+    _ id: String,
+    since: Int64,
+    until: Int64? = nil,
+    time: Int64? = nil
+  ) -> Incident {
+    Incident(
+      id: id,
+      state: until == nil ? .opened : .closed,
+      time: time ?? since,
       model: "payments",
       title: "Drift of features.signal_1",
       cause: .drift,
       severity: "critical",
-      since: alert.startsAt,
-      until: index == fired ? nil : end,
+      since: since,
+      until: until,
       alerts: [],
       alertCount: 1,
       withheld: [],
       withheldCount: 0
     )
-    return [.alert(alert), .incident(incident)]
   }
 
   static func alert(_ state: AlertState.Phase, startsAt: Int64, time: Int64) -> Alert {

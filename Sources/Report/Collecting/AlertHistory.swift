@@ -58,6 +58,11 @@ struct AlertHistory: Sendable {
 
   /// What fires at the end, the most severe and the oldest first.
   var firing: [Alert] {
+  /// The number of each of those incidents, by its name: 1 is the first of the stream.
+  var incidentNumbers: [String: Int] {
+    Dictionary(uniqueKeysWithValues: zip(incidents.map(\.id), 1...))
+  }
+
     standing.firing.values.sorted { a, b in
       (rank(a), a.startsAt, a.fingerprint) < (rank(b), b.startsAt, b.fingerprint)
     }

@@ -9,12 +9,16 @@ struct PageData {
   private var tracks: [[UInt8]] = []
   /// The time axis of all tracks, in nanoseconds since 1970.
   let axis: Range<Int64>
-  /// When any alert fired, joined.
-  private let bands: [Range<Int64>]
 
-  init(axis: Range<Int64>, bands: [Range<Int64>]) {
+  init(axis: Range<Int64>) {
     self.axis = axis
-    self.bands = bands
+  }
+
+  /// A time at which alerts of a lane fired.
+  struct Band: Equatable {
+    var time: Range<Int64>
+    /// The number of their incident, where it is on the page.
+    var incident: Int?
   }
 
   /// A span of time with a reason.
@@ -59,7 +63,8 @@ struct PageData {
     _ lines: [Line],
     unit: String,
     range: ClosedRange<Double>,
-    levels: [(value: Double, label: String)]
+    levels: [(value: Double, label: String)],
+    bands: [Band]
   ) {
     guard let first = lines.first else { return }
     var json = JSONWriter()
@@ -68,6 +73,7 @@ struct PageData {
     json.member("unit", unit)
     json.member("low", range.lowerBound)
     json.member("high", range.upperBound)
+    write(bands, to: &json)
     json.name("lines")
     json.beginArray()
     for level in levels {
@@ -109,15 +115,6 @@ struct PageData {
     json.beginObject()
     json.member("from", milliseconds(axis.lowerBound))
     json.member("to", milliseconds(axis.upperBound))
-    json.name("bands")
-    json.beginArray()
-    for band in bands {
-      json.beginArray()
-      json.value(milliseconds(band.lowerBound))
-      json.value(milliseconds(band.upperBound))
-      json.endArray()
-    }
-    json.endArray()
     json.name("clocks")
     json.beginArray()
     for clock in clocks { write(clock, to: &json) }
@@ -214,6 +211,20 @@ struct PageData {
       json.value(milliseconds(span.time.upperBound))
       json.value(span.isCritical ? 1 : 0)
       json.value(span.label)
+      json.endArray()
+    }
+    json.endArray()
+  }
+
+  private func write(_ bands: [Band], to json: inout JSONWriter) {
+    guard !bands.isEmpty else { return }
+    json.name("bands")
+    json.beginArray()
+    for band in bands {
+      json.beginArray()
+      json.value(milliseconds(band.time.lowerBound))
+      json.value(milliseconds(band.time.upperBound))
+      json.value(band.incident.map { "\($0)" } ?? "")
       json.endArray()
     }
     json.endArray()

@@ -55,7 +55,8 @@ extension PageWriter {
       let members = report.alerts.episodes.filter { $0.alert.incident == incident.id }
       return """
         <article class="incident">
-        <h3>\(incident.title)</h3>
+        <h3 id="incident-\(numbers[incident.id] ?? 0)">\(numbers[incident.id] ?? 0). \
+        \(incident.title)</h3>
         <p class="quiet">\(timeElement(incident.since))\(until). Cause: \(incident.cause.rawValue); \
         \(incident.severity); \(counted(incident.alertCount, "alert")).\(withheld)</p>
         \(members.map(episode))</article>

@@ -13,6 +13,8 @@ struct Lane {
   var lines: [(label: String, key: SeriesKey, series: Series)]
   /// Whether its scale begins at zero.
   var hasZero = true
+  /// The signals that it shows: of their alerts it is shaded.
+  var signals: Set<String>
   /// Levels that it is compared with.
   var levels: [(value: Double, label: String)] = []
 
@@ -67,12 +69,24 @@ extension ReplayReport {
   private func throughput() -> Lane? {
     // Less than one event a second says less than how many a window had.
     if let rate = line("rate", "events", "rate"), rate.series.highest.value.value >= 1 {
-      return Lane(title: "events", subtitle: "events a second", unit: .rate, lines: [rate])
+      return Lane(
+        title: "events",
+        subtitle: "events a second",
+        unit: .rate,
+        lines: [rate],
+        signals: ["events"]
+      )
     }
     guard let signal = countedSignal, let count = line("events", signal, "count") else {
       return nil
     }
-    return Lane(title: "events", subtitle: "in a window", unit: .events, lines: [count])
+    return Lane(
+      title: "events",
+      subtitle: "in a window",
+      unit: .events,
+      lines: [count],
+      signals: ["events"]
+    )
   }
 
   private func score() -> Lane? {
@@ -83,7 +97,8 @@ extension ReplayReport {
       subtitle: lines.map(\.label).joined(separator: ", "),
       unit: .none,
       lines: lines,
-      hasZero: false
+      hasZero: false,
+      signals: ["score"]
     )
     if case .number(let number) = profile.signal(named: "score")?.reference {
       let mean = number.summary.mean
@@ -99,7 +114,8 @@ extension ReplayReport {
         subtitle: "mean",
         unit: .none,
         lines: [mean],
-        hasZero: false
+        hasZero: false,
+        signals: ["decision"]
       )
     }
     guard let low = line("at least", "decision", "drift", member: "low"),
@@ -109,7 +125,8 @@ extension ReplayReport {
       title: "decision",
       subtitle: "drift: at least, PSI",
       unit: .index,
-      lines: [low, index]
+      lines: [low, index],
+      signals: ["decision"]
     )
     if let row = movements.first(where: { $0.signal == "decision" && $0.window == window?.name }) {
       lane.levels = [(row.tolerance, "limit \(shortNumber(row.tolerance))")]
@@ -120,12 +137,24 @@ extension ReplayReport {
   private func latency() -> Lane? {
     let lines = [line("p99", "latency", "p99"), line("p50", "latency", "p50")].compactMap { $0 }
     guard !lines.isEmpty else { return nil }
-    return Lane(title: "latency", subtitle: "p99, p50", unit: .seconds, lines: lines)
+    return Lane(
+      title: "latency",
+      subtitle: "p99, p50",
+      unit: .seconds,
+      lines: lines,
+      signals: ["latency"]
+    )
   }
 
   private func failure() -> Lane? {
     line("failed", "failure", "mean").map {
-      Lane(title: "failures", subtitle: "share of events", unit: .share, lines: [$0])
+      Lane(
+        title: "failures",
+        subtitle: "share of events",
+        unit: .share,
+        lines: [$0],
+        signals: ["failure"]
+      )
     }
   }
 
@@ -141,6 +170,7 @@ extension ReplayReport {
           subtitle: "error budget left of \(key.window)",
           unit: .share,
           lines: [("left", key, series)],
+          signals: [name],
           levels: [(0, "spent")]
         )
       )
@@ -155,6 +185,7 @@ extension ReplayReport {
           subtitle: "burn rate over \(shown.map(\.key.window).joined(separator: ", "))",
           unit: .none,
           lines: shown.map { ($0.key.window, $0.key, $0.value) },
+          signals: [name],
           levels: [(1, "1: all spent at the period's end")]
         )
       )
@@ -174,7 +205,8 @@ extension ReplayReport {
       subtitle: hasZero ? "KPI" : "KPI, scale not from 0",
       unit: .none,
       lines: [value],
-      hasZero: hasZero
+      hasZero: hasZero,
+      signals: [name]
     )
   }
 }

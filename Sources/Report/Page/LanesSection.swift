@@ -20,7 +20,8 @@ extension PageWriter {
       <section id="lanes" aria-labelledby="lanes-title">
       <h2 id="lanes-title">On one clock</h2>
       <p>What the model did, how it served and what that was worth, on the map's time axis. Shaded: \
-      when an alert fired.\(stretch > 1
+      when alerts of a row's own signal fired, with the number of their \
+      <a href="#alerts">incident</a>.\(stretch > 1
         ? " Of long lines a point stands for up to \(stretch) windows: their least and their "
           + "greatest value are drawn." : "")</p>
       <div class="tracks">
@@ -28,9 +29,10 @@ extension PageWriter {
       <details><summary>These lines in numbers</summary>
       <div class="scroll" tabindex="0" role="region" aria-label="Lines in numbers"><table>
       <caption>Each line's first and last, least and greatest value, and the end of the window that \
-      had it.</caption>
+      had it; the incidents of its alerts.</caption>
       <thead><tr><th scope="col">Line</th><th scope="col">First</th><th scope="col">Least</th>\
-      <th scope="col">Greatest</th><th scope="col">Last</th></tr></thead>
+      <th scope="col">Greatest</th><th scope="col">Last</th><th scope="col">Incidents</th></tr>\
+      </thead>
       <tbody>
       \(tableRows)</tbody></table></div>
       </details>
@@ -52,7 +54,8 @@ extension PageWriter {
       },
       unit: lane.unit == .events ? "" : lane.unit.rawValue,
       range: lane.range,
-      levels: lane.levels
+      levels: lane.levels,
+      bands: bands(of: lane.signals)
     )
     let now: [HTML] = lane.lines.map { line in
       let label: HTML = lane.lines.count > 1 ? "\(line.label) " : ""
@@ -112,7 +115,7 @@ extension PageWriter {
     }
     return """
       <tr\(identity)><th scope="row">\(name)<br><span class="quiet">\(lane.subtitle)</span></th>\
-      \(cells)</tr>
+      \(cells)<td>\(incidentWords(bands(of: lane.signals)))</td></tr>
 
       """
   }

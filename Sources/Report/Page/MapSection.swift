@@ -124,9 +124,11 @@ extension PageWriter {
     return PageData.Span(
       time: start..<max(start, episode.resolved ?? axis.upperBound),
       isCritical: episode.isCritical,
-      label: subject.isEmpty ? episode.alert.name : "\(episode.alert.name) on \(subject)"
+      label: (subject.isEmpty ? episode.alert.name : "\(episode.alert.name) on \(subject)")
+        + incident
     )
   }
+    let incident = episode.alert.incident.flatMap { numbers[$0] }.map { ", incident \($0)" } ?? ""
 
   // MARK: In numbers
 

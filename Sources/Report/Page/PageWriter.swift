@@ -42,6 +42,8 @@ struct PageWriter {
   /// The drift map, thinned as far as the page's budget asks.
   let map: DriftMap
   let axis: Range<Int64>
+  /// The number of each incident of the page, by its name.
+  let numbers: [String: Int]
   var data: PageData
 
   init(
@@ -61,7 +63,8 @@ struct PageWriter {
     )
     self.map = map
     axis = PageWriter.axis(of: report)
-    data = PageData(axis: axis, bands: PageWriter.bands(report.alerts, until: axis.upperBound))
+    data = PageData(axis: axis)
+    numbers = report.alerts.incidentNumbers
   }
 
   /// From the start of the first column to the end of the last window.
@@ -73,21 +76,6 @@ struct PageWriter {
       start = max(start, first - slide)
     }
     return min(start, end)..<max(end, start + 1)
-  }
-
-  /// When any alert fired, joined where they overlap.
-  private static func bands(_ alerts: AlertHistory, until end: Int64) -> [Range<Int64>] {
-    var bands: [Range<Int64>] = []
-    for episode in alerts.episodes {
-      let start = episode.alert.startsAt
-      let band = start..<max(start, episode.resolved ?? end)
-      if let last = bands.last, band.lowerBound <= last.upperBound {
-        bands[bands.count - 1] = last.lowerBound..<max(last.upperBound, band.upperBound)
-      } else {
-        bands.append(band)
-      }
-    }
-    return bands
   }
 
   mutating func page() -> HTML {

@@ -63,7 +63,8 @@ extension PageWriter {
       [PageData.Line(label: key.statistic, series: row.shares, slide: report.slide ?? 0)],
       unit: Unit.share.rawValue,
       range: 0...(highest > 0 ? highest : 1),
-      levels: []
+      levels: [],
+      bands: bands(of: [key.signal])
     )
     let name = "\(key.signal), \(key.statistic)"
     return """

@@ -125,23 +125,31 @@
     }
   }
 
-  function drawBands(context, width, height, colours) {
-    context.fillStyle = colours.mark;
-    for (const [from, to] of data.bands) {
+  // The times of a lane's alerts, each with its incident's number where there is room for it.
+  function drawBands(bands, context, width, height, colours) {
+    let end = -Infinity;
+    context.textAlign = "left";
+    for (const [from, to, number] of bands) {
       const x = place(from, width);
+      context.fillStyle = colours.mark;
       context.fillRect(x, 0, Math.max(1, place(to, width) - x), height);
+      const text = Math.min(x + 2, width - context.measureText(number).width - 1);
+      if (text < end + 3) continue;
+      context.fillStyle = colours.alarm;
+      context.fillText(number, text, 8);
+      end = text + context.measureText(number).width;
     }
   }
 
   function drawLane(track, { context, width, height }, colours) {
     context.fillStyle = colours.plot;
     context.fillRect(0, 0, width, height);
-    drawBands(context, width, height, colours);
+    context.font = "11px " + getComputedStyle(document.body).fontFamily;
+    context.textBaseline = "middle";
+    drawBands(track.data.bands || [], context, width, height, colours);
     const { low, high, series, lines } = track.data;
     const bottom = height - 4;
     const y = (v) => bottom - (v - low) / (high - low || 1) * (bottom - 5);
-    context.font = "11px " + getComputedStyle(document.body).fontFamily;
-    context.textBaseline = "middle";
     for (const [value, label] of lines || []) {
       context.strokeStyle = colours.reference;
       context.lineWidth = 1;
@@ -309,6 +317,9 @@
           (most !== least ? " to " + number(most, track.data.unit) : "") + n;
       });
       const { stretch } = clock;
+      const fired = (track.data.bands || []).filter(([from, to]) => from <= time && time <= to)
+        .map((band) => band[2] ? "incident " + band[2] : "an alert");
+      if (fired.length) parts.push("fired: " + fired.join(", "));
       return (stretch > 1 ? "windows to " + timeText(clock.first[i]) + " … " + timeText(time)
         : "window to " + timeText(time)) + ": " + parts.join("; ");
     }
