@@ -27,6 +27,43 @@ public struct Movement: Sendable, Equatable {
   /// The window in which the most is sure, with what was counted in it.
   public var surest: Comparison?
 
+  /// The window that proves the largest share of missing and invalid values; `nil` without any that
+  /// matter.
+  public var gap: Gap?
+
+  /// The values that a signal lacks in one window.
+  public struct Gap: Sendable, Equatable {
+    /// Events without a value.
+    public var missing: Int
+    /// Events with a value of the wrong type.
+    public var invalid: Int
+    /// The window's events.
+    public var n: Int
+    /// The share that they prove.
+    public var least: Double
+    /// The share of the reference's events.
+    public var usual: Double
+    /// The window's end, exclusive, in nanoseconds since 1970.
+    public var end: Int64
+
+    /// Makes a gap.
+    package init(
+      missing: Int,
+      invalid: Int,
+      n: Int,
+      least: Double,
+      usual: Double,
+      end: Int64
+    ) {
+      self.missing = missing
+      self.invalid = invalid
+      self.n = n
+      self.least = least
+      self.usual = usual
+      self.end = end
+    }
+  }
+
   /// Makes a row of which no window was judged yet.
   package init(signal: String, window: String, tolerance: Double, confidence: Double) {
     self.signal = signal

@@ -1,4 +1,5 @@
 import Monitoring
+import Records
 import Testing
 
 @testable import Agent
@@ -11,6 +12,50 @@ import Testing
     table.append(["longer", "1,000"])
     #expect(table.lines == ["  name        n", "  é           1", "  longer  1,000"])
     #expect(!table.isEmpty)
+  }
+
+  private static func row(_ signal: String, low: Double, value: Double) -> Movement {
+    var row = Movement(signal: signal, window: "hour", tolerance: 0.1, confidence: 0.99)
+    row.judged = 1
+    let drift = StatisticValue(value: value, low: low, n: 100, referenceN: 1000)
+    row.surest = Movement.Comparison(
+      drift: drift,
+      start: 0,
+      end: 3_600_000_000_000,
+      histogram: [],
+      moved: [Evidence.BinShares(bin: "of the surest", reference: 0.1, window: 0.2)],
+      unseen: []
+    )
+    // A window of few events with a large index of which nothing is sure.
+    row.worst = StatisticValue(value: value + 5, low: 0, n: 3, referenceN: 1000)
+    return row
+  }
+
+  @Test func `the table is sorted by what is sure, and shows the window in which it is`() {
+    let rows = [
+      Self.row("noisy", low: 0, value: 3), Self.row("sure", low: 0.5, value: 0.6),
+      Self.row("surer", low: 0.7, value: 0.8),
+    ]
+    let lines = ReplaySummary.table(rows, "hour").dropFirst(3)
+    #expect(lines.map { $0.split(separator: " ")[0] } == ["surer", "sure", "noisy"])
+    #expect(lines.allSatisfy { $0.contains("of the surest") && $0.contains("1970-01-01 01:00") })
+  }
+
+  @Test func `values that are missing are told with their window, where they are many`() throws {
+    let sample = try SampleStream()
+    let lines = sample.lines.enumerated().map { index, line in
+      index > 4000 && index < 5000 && index % 2 == 0
+        ? line.replacing("\"color\":\"red\"", with: "\"color\":7") : line
+    }
+    let path = try sample.write(lines, as: "stream")
+    let summary = try sample.run([path], threads: 1, batch: 512).summary
+    let told = summary.split(separator: "\n").drop { !$0.hasPrefix("Missing and invalid values") }
+    let row = try #require(told.first { $0.hasPrefix("  color  ") }, "\(summary)")
+    let words = row.split(separator: " ")
+    #expect(words[3] == "0")
+    #expect(Int(words[4]) ?? 0 > 50, "\(row)")
+    #expect(words.contains("hour"), "\(row)")
+    #expect(!told.contains { $0.hasPrefix("  score  ") && $0.contains("%") })
   }
 
   @Test func `a replay is summed up in words`() throws {

@@ -43,8 +43,9 @@ public struct ReplaySummary: Sendable {
     var lines = heading(tally)
     lines += [""] + verdict(engine, tally)
     for window in monitor.windows {
-      lines += table(engine.movements.rows.filter { $0.window == window.name }, window.name)
+      lines += Self.table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
+    lines += Self.gapTable(engine.movements.rows)
     lines += Self.budgetTable(standing.budgets)
     lines += incidentTable()
     lines += refusedLines(tally)
@@ -76,8 +77,9 @@ public struct ReplaySummary: Sendable {
     guard !worst.isEmpty else {
       return ["No drift: none of the \(signals) signals moved beyond its tolerance."]
     }
+    let bounds = Self.bounds(engine.movements.rows)
     let sorted = worst.values.sorted {
-      ($1.worst?.value ?? 0, $0.signal) < ($0.worst?.value ?? 0, $1.signal)
+      (-(bounds[$0.signal] ?? 0), $0.signal) < (-(bounds[$1.signal] ?? 0), $1.signal)
     }
     let count = "\(worst.count) of \(signals) signals"
     var lines = ["Drift: \(count) moved beyond tolerance."]
@@ -88,37 +90,6 @@ public struct ReplaySummary: Sendable {
       lines.append("  \(row.signal): \(share)\(since)\(state)")
     }
     return lines
-  }
-
-  private func table(_ rows: [Movement], _ window: String) -> [String] {
-    guard rows.contains(where: { $0.judged > 0 }) else { return [] }
-    var table = TextTable(
-      ["signal", "worst PSI", "at least", "limit", "in the window to", "drifted", "what moved"],
-      alignsRight: [false, true, true, true, false, true, false]
-    )
-    let sorted = rows.filter { $0.judged > 0 }.sorted {
-      ($1.worst?.value ?? 0, $0.signal) < ($0.worst?.value ?? 0, $1.signal)
-    }
-    for row in sorted {
-      let moved = row.moved.prefix(2).map {
-        "\($0.bin) \(percent($0.reference)) → \(percent($0.window))"
-      }
-      table.append([
-        row.signal,
-        fixed(row.worst?.value),
-        fixed(row.worst?.low),
-        shortNumber(row.tolerance),
-        day(row.worstEnd),
-        "\(row.drifted)/\(row.judged)",
-        moved.joined(separator: ", "),
-      ])
-    }
-    let confidence = percent(rows[0].confidence)
-    return [
-      "",
-      "Signals by how far they moved, window \"\(window)\" "
-        + "(PSI; \"at least\" with \(confidence) confidence):",
-    ] + table.lines
   }
 
   /// One line an incident.

@@ -25,6 +25,7 @@ public struct MovementTable: Sendable {
 
   mutating func insert(_ judged: JudgedView, _ plan: Plan) {
     for (index, values) in judged.values.enumerated() {
+      noteGap(index, judged, plan)
       guard let drift = values.first(where: { $0.0 == .drift })?.1 else { continue }
       let row = judged.windowIndex * signals + index
       rows[row].judged += 1
@@ -43,6 +44,37 @@ public struct MovementTable: Sendable {
       }
       compare(row, index, drift, judged, plan)
     }
+  }
+
+  /// Keeps the window that proves the largest share of missing and invalid values.
+  ///
+  /// Not of a KPI: one of some events only misses the others by intent.
+  private mutating func noteGap(_ index: Int, _ judged: JudgedView, _ plan: Plan) {
+    let signal = plan.signals[index]
+    let row = judged.windowIndex * signals + index
+    let counts = judged.view.sums.counts
+    let (missing, invalid) = (Int(counts[signal.missing]), Int(counts[signal.invalid]))
+    let events = judged.view.events
+    // Most windows have none that matters: the interval is worked out for the others.
+    let floor = max(NotableGap.share, rows[row].gap?.least ?? 0)
+    guard Double(missing + invalid) > floor * Double(events),
+      !signal.name.hasPrefix("kpis."), judged.view.begun.isEmpty
+    else { return }
+    let least = NotableGap.least(missing + invalid, of: events)
+    guard least > rows[row].gap?.least ?? 0 else { return }
+    let reference = plan.profile.signal(named: signal.name)
+    let usual =
+      Double((reference?.missing ?? 0) + (reference?.invalid ?? 0))
+      / Double(max(1, plan.profile.events))
+    guard NotableGap.isNotable(least, usual: usual) else { return }
+    rows[row].gap = Movement.Gap(
+      missing: missing,
+      invalid: invalid,
+      n: events,
+      least: least,
+      usual: usual,
+      end: judged.end
+    )
   }
 
   /// Keeps the window with the largest lower bound; of equal bounds the one with the larger index.

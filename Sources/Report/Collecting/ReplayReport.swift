@@ -2,7 +2,6 @@ public import Events
 public import Monitoring
 internal import Records
 internal import Specification
-internal import Statistics
 
 /// What was read, as the page says it at its end.
 public struct ReplayEnding: Sendable {
@@ -158,11 +157,7 @@ struct QualityRow: Sendable {
 
   /// The least share that the window's events prove, with a confidence of 99.9 %.
   private static func surest(_ sample: Series.Sample) -> Double {
-    WilsonInterval(
-      hits: Int(sample.value.value),
-      of: max(sample.value.n, Int(sample.value.value)),
-      confidence: 0.999
-    )?.lower ?? 0
+    NotableGap.least(Int(sample.value.value), of: sample.value.n)
   }
 
   mutating func append(_ sample: Series.Sample) {
