@@ -110,6 +110,18 @@ import Testing
     }
   }
 
+  @Test func `windows that were cut are told in one line, where there are any`() throws {
+    var replay = try SyntheticReplay(signals: 2, windows: 30, weather: .calm)
+    #expect(!String(decoding: replay.page(), as: UTF8.self).contains("id=\"cut\""))
+    replay.ending.windows = [
+      WindowTally(window: "main", judged: 30, cut: 2),
+      WindowTally(window: "day", judged: 1, cut: 1), WindowTally(window: "week"),
+    ]
+    let page = String(decoding: replay.page(), as: UTF8.self)
+    let words = "Cut: 2 of 30 windows \"main\", 1 of 1 window \"day\": the streams "
+    #expect(page.replacing("&quot;", with: "\"").contains("<p id=\"cut\">\(words)"))
+  }
+
   @Test func `what is not there has no section`() throws {
     let replay = try SyntheticReplay(signals: 2, windows: 0, weather: .calm)
     let page = String(decoding: replay.page(), as: UTF8.self)

@@ -46,6 +46,7 @@ public struct ReplaySummary: Sendable {
       lines += Self.table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
     lines += Self.gapTable(engine.movements.rows)
+    lines += WindowTally.words(engine.windowTallies).map { ["", $0] } ?? []
     lines += Self.budgetTable(standing.budgets)
     lines += incidentTable()
     lines += refusedLines(tally)

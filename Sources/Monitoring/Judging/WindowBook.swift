@@ -13,11 +13,14 @@ struct WindowBook: Sendable, Judge {
   private(set) var movements: MovementTable
   /// The values of the strata's field that were in a window and in no reference, by name.
   private(set) var unmatchedStrata: Set<String> = []
+  /// How many windows of each kind were judged, and cut.
+  private(set) var tallies: [WindowTally]
   private let keepsNewest: Bool
 
   init(_ plan: Plan, keepsNewest: Bool) {
     windows = plan.monitor.windows.indices.map { WatchedWindow($0, plan) }
     movements = MovementTable(plan)
+    tallies = plan.monitor.windows.map { WindowTally(window: $0.name) }
     self.keepsNewest = keepsNewest
   }
 
@@ -67,6 +70,8 @@ struct WindowBook: Sendable, Judge {
     // A period that the stream's end has cut says nothing of the whole one.
     let isOpen = windows[index].state.isOpen(after: context.endedAfter)
     let isCut = store.cuts(windows[index].state.panes, endedAfter: context.endedAfter, plan)
+    tallies[index].judged += 1
+    if isCut { tallies[index].cut += 1 }
     let parts = windows[index].state.parts(plan)
     var views: [JudgedView] = []
     for (name, keys) in parts {

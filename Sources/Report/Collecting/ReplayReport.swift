@@ -13,6 +13,8 @@ public struct ReplayEnding: Sendable {
   public var ignored = 0
   /// Lines that could not be used, by reason.
   public var refused: [Refusal: Int] = [:]
+  /// How many windows of each kind were judged and cut.
+  public var windows: [WindowTally] = []
   /// Streams that broke, limits that were reached, in words.
   public var notes: [String] = []
 

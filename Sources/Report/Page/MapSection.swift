@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Monitoring
 internal import Records
 internal import Specification
 
@@ -29,6 +30,7 @@ extension PageWriter {
       “\(window.name)” (\(words(window))). A cell's colour is the lower bound of its PSI as a \
       multiple of the signal's limit; grey is noise or within the limit. An underline marks when an \
       alert of the signal fired.\(thinned)</p>
+      \(cutWindows)\
       <p class="quiet keys">Point at a row for its numbers, or reach it with Tab: ← and → walk through \
       the windows, ↑ and ↓ change the row, Home and End jump.</p>
       \(key)
@@ -44,6 +46,10 @@ extension PageWriter {
 
   private var windowCount: Int {
     movements.filter { $0.window == report.window?.name }.map(\.judged).max() ?? 0
+  }
+
+  private var cutWindows: HTML {
+    WindowTally.words(ending.windows).map { "<p id=\"cut\">\($0)</p>\n" } ?? ""
   }
 
   private var thinned: HTML {
@@ -121,6 +127,7 @@ extension PageWriter {
   func span(_ episode: Episode) -> PageData.Span {
     let start = episode.alert.startsAt
     let subject = episode.subject
+    let incident = episode.alert.incident.flatMap { numbers[$0] }.map { ", incident \($0)" } ?? ""
     return PageData.Span(
       time: start..<max(start, episode.resolved ?? axis.upperBound),
       isCritical: episode.isCritical,
@@ -128,7 +135,6 @@ extension PageWriter {
         + incident
     )
   }
-    let incident = episode.alert.incident.flatMap { numbers[$0] }.map { ", incident \($0)" } ?? ""
 
   // MARK: In numbers
 

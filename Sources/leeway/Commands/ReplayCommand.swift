@@ -150,6 +150,7 @@ extension ReplayReport {
     ending.events = pipeline.tally.events
     ending.ignored = pipeline.tally.ignored
     ending.refused = pipeline.tally.refused
+    ending.windows = pipeline.engine.windowTallies
     ending.notes = notes
     return page(movements: pipeline.engine.movements, ending: ending)
   }
