@@ -66,7 +66,7 @@ import Testing
 
   @Test func `advice says what to mend first, and tells inputs from outputs`() {
     func advice(_ names: [String], broken: [String] = [], spent: [String] = []) -> [String] {
-      let rows = names.map { movement($0, low: 0.2, drifted: 1) }
+      let rows = names.map { movement($0, low: 0.2, drifted: 1, driftingSince: 5) }
       return Advice(verdict: verdict(rows), broken: broken, unseen: [], spent: spent).sentences
     }
     let both = advice(["features.x", "score"], broken: ["features.y"], spent: ["availability"])
@@ -77,6 +77,47 @@ import Testing
     #expect(advice(["score"])[0].hasPrefix("What the model says moved while its inputs did not"))
     #expect(advice(["features.x"])[0].hasPrefix("Inputs moved and what the model says did not"))
     #expect(advice([]) == ["Nothing."])
+  }
+
+  @Test func `what is over asks for nothing to be done`() {
+    let rows = ["features.x", "score"].map { movement($0, low: 0.2, drifted: 1) }
+    let over = verdict(rows, [.firing, .resolved])
+    #expect(over.movedNow.isEmpty)
+    #expect(over.movedBack.map(\.signal) == ["features.x", "score"])
+    let sentences = Advice(verdict: over, broken: [], unseen: [], spent: []).sentences
+    #expect(sentences.count == 1)
+    #expect(sentences[0].hasPrefix("Nothing now."))
+  }
+
+  @Test func `advice is about what fires now, not about another signal that moved and is back`() {
+    let rows = [movement("score", low: 0.4, drifted: 3)]
+    let sentences = Advice(
+      verdict: verdict(rows, [.firing]),
+      broken: [],
+      unseen: [],
+      spent: []
+    ).sentences
+    #expect(sentences == ["Look at what fires: Drift on features.signal_1."])
+  }
+
+  @Test func `where only parts of the traffic fire, they are where to begin`() {
+    var history = AlertHistory()
+    var alert = SyntheticReplay.alert(.firing, startsAt: 7, time: 7)
+    alert.labels["version"] = "2.1"
+    history.insert(alert)
+    let verdict = Verdict(movements: [], alerts: history, spent: [], events: 1)
+    let sentences = Advice(verdict: verdict, broken: [], unseen: [], spent: []).sentences
+    #expect(sentences == ["What fires is about version 2.1 alone: begin there."])
+  }
+
+  @Test func `a page says what is over as over`() throws {
+    let replay = try SyntheticReplay(signals: 3, windows: 120, weather: .calm)
+    let page = String(decoding: replay.page(), as: UTF8.self)
+    let now = try #require(page.firstRange(of: "Beyond its limit now</dt><dd>Nothing.</dd>"))
+    let over = try #require(page.firstRange(of: "<dt>Over</dt><dd>"))
+    #expect(now.upperBound < over.lowerBound)
+    #expect(page[over.upperBound...].hasPrefix("<ul><li><strong>features.signal_1</strong> was"))
+    #expect(page.contains("1 alert fired and was resolved; 1 incident is closed."))
   }
 
   @Test func `names are listed as in a sentence, at most four`() {

@@ -10,9 +10,13 @@ struct Episode: Sendable {
   /// Whether it wakes people: `page` is what budgets call it.
   var isCritical: Bool { ["critical", "page"].contains(alert.labels["severity"]) }
 
+  /// The part of the traffic, where it is not all of it.
+  var part: String? {
+    alert.labels["segment"] ?? alert.labels["version"].map { "version \($0)" }
+  }
+
   /// The signal, and the part of the traffic where it is not all of it.
   var subject: String {
-    let part = alert.labels["segment"] ?? alert.labels["version"]
     let signal = alert.labels["signal"] ?? ""
     guard let part else { return signal }
     return signal.isEmpty ? part : "\(signal) (\(part))"
@@ -54,15 +58,15 @@ struct AlertHistory: Sendable {
     }
   }
 
-  mutating func insert(_ incident: Incident) { history.insert(incident) }
-
-  /// What fires at the end, the most severe and the oldest first.
-  var firing: [Alert] {
   /// The number of each of those incidents, by its name: 1 is the first of the stream.
   var incidentNumbers: [String: Int] {
     Dictionary(uniqueKeysWithValues: zip(incidents.map(\.id), 1...))
   }
 
+  mutating func insert(_ incident: Incident) { history.insert(incident) }
+
+  /// What fires at the end, the most severe and the oldest first.
+  var firing: [Alert] {
     standing.firing.values.sorted { a, b in
       (rank(a), a.startsAt, a.fingerprint) < (rank(b), b.startsAt, b.fingerprint)
     }

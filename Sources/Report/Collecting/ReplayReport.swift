@@ -147,6 +147,9 @@ struct QualityRow: Sendable {
   /// The last window.
   private(set) var last: Series.Sample
 
+  /// The share that the last window proves.
+  var leastNow: Double { Self.surest(last) }
+
   /// The most points of its line.
   static let columnLimit = 256
 

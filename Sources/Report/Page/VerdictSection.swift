@@ -13,13 +13,15 @@ extension PageWriter {
       <h1 id="verdict-title">\(report.monitor.model) is <em>\(emphasis)</em>\(rest).</h1>
       <dl>
       <dt>Why</dt><dd>\(why)</dd>
-      <dt>What moved</dt><dd>\(whatMoved)</dd>
-      <dt>What to do</dt><dd>\(list(advice.sentences.map { "\($0)" }))</dd>
+      <dt>Beyond its limit now</dt><dd>\(beyondNow)</dd>
+      <dt>What to do now</dt><dd>\(list(advice.sentences.map { "\($0)" }))</dd>
+      \(over)\
       </dl>
       <ul class="figures">
       <li><b>\(grouped(ending.events))</b> predictions</li>
       <li><b>\(grouped(report.windows))</b> windows judged</li>
-      <li><b>\(verdict.moved.count) of \(verdict.signalCount)</b> signals moved beyond their limit</li>
+      <li><b>\(verdict.movedNow.count) of \(verdict.signalCount)</b> signals beyond their limit at the \
+      end, \(verdict.moved.count) in all</li>
       <li><b>\(grouped(report.alerts.fired))</b> alerts fired, \(verdict.firing.count) firing at the \
       end</li>
       <li><b>\(grouped(refusedLines))</b> of \(grouped(ending.lines)) lines refused</li>
@@ -52,34 +54,40 @@ extension PageWriter {
       parts.append("\(verdict.firing.count - 4) more alerts fire: see below.")
     }
     if verdict.firing.isEmpty {
-      let fired = report.alerts.fired
-      parts.append(
-        fired == 0
-          ? "No alert fired." : "\(counted(fired, "alert")) fired, and all of them were resolved."
-      )
+      parts.append(report.alerts.fired == 0 ? "No alert fired." : "No alert fires now.")
     }
+    parts += openIncidents
     parts.append("\(driftWords)")
     return list(parts)
   }
 
-  private var driftWords: String {
-    let now = verdict.moved.count { row in
-      movements.contains { $0.signal == row.signal && $0.isDriftedNow }
+  /// The incidents that are not closed, in a line each.
+  private var openIncidents: [HTML] {
+    let open = report.alerts.incidents.filter { $0.state != .closed }
+    var lines: [HTML] = open.prefix(4).map { incident in
+      let number = numbers[incident.id] ?? 0
+      return """
+        <a href="#incident-\(number)">Incident \(number)</a> is open since \
+        \(timeElement(incident.since)): \(incident.title).
+        """
     }
-    guard let first = verdict.moved.compactMap(\.firstDrift).min() else {
-      return "None of \(counted(verdict.signalCount, "signal")) moved beyond its limit."
-    }
-    return "\(verdict.moved.count) of \(counted(verdict.signalCount, "signal")) moved beyond their "
-      + "limit, first in the window from \(day(first)); "
-      + (now == 0 ? "none is at the end." : "\(now) \(now == 1 ? "is" : "are") so at the end.")
+    if open.count > 4 { lines.append("\(open.count - 4) more incidents are open: see below.") }
+    return lines
   }
 
-  private var whatMoved: HTML {
-    guard !verdict.moved.isEmpty else {
-      return "Nothing beyond its limit."
-    }
-    var items = verdict.moved.prefix(4).map { row in
+  private var driftWords: String {
+    let (all, now) = (verdict.moved.count, verdict.movedNow.count)
+    let signals = counted(verdict.signalCount, "signal")
+    guard all > 0 else { return "None of \(signals) moved beyond its limit." }
+    guard now > 0 else { return "None of \(signals) is beyond its limit now." }
+    return "\(now) of \(signals) \(now == 1 ? "is" : "are") beyond the limit in the last window."
+  }
+
+  private var beyondNow: HTML {
+    guard !verdict.movedNow.isEmpty else { return "Nothing." }
+    var items = verdict.movedNow.prefix(4).map { row in
       var item: HTML = "<strong>\(row.signal)</strong>"
+      if let since = row.driftingSince { item += " since \(timeElement(since))" }
       guard let surest = row.surest else { return item }
       if let bin = surest.moved.first { item += ": \(words(bin, of: row.signal))" }
       let address = address(row)
@@ -91,10 +99,34 @@ extension PageWriter {
         """
       return item
     }
-    if verdict.moved.count > 4 {
-      items.append("Also \(listed(verdict.moved.dropFirst(4).map(\.signal))).")
+    if verdict.movedNow.count > 4 {
+      items.append("Also \(listed(verdict.movedNow.dropFirst(4).map(\.signal))).")
     }
     return list(items)
+  }
+
+  /// What was and is no more, said as over; nothing where nothing is.
+  private var over: HTML {
+    var items = verdict.movedBack.prefix(4).map { row in
+      var item: HTML = "<strong>\(row.signal)</strong> was beyond its limit in"
+      item += " \(row.drifted) of \(row.judged) windows \(row.window)"
+      if let first = row.firstDrift { item += ", first in the one from \(timeElement(first))" }
+      return item + ", and is not now."
+    }
+    if verdict.movedBack.count > 4 {
+      items.append("Also \(listed(verdict.movedBack.dropFirst(4).map(\.signal))).")
+    }
+    let ended = report.alerts.fired - verdict.firing.count
+    if ended > 0 {
+      let closed = report.alerts.incidents.count { $0.state == .closed }
+      items.append(
+        """
+        \(counted(ended, "alert")) fired and \(ended == 1 ? "was" : "were") resolved\(closed > 0
+          ? "; \(counted(closed, "incident")) \(closed == 1 ? "is" : "are") closed" : "").
+        """
+      )
+    }
+    return items.isEmpty ? "" : "<dt>Over</dt><dd>\(list(items))</dd>\n"
   }
 
   /// A bin's two shares in words.
@@ -120,16 +152,19 @@ extension PageWriter {
     }
     let broken = quality.filter { key, row in
       guard key.statistic != "unseen" else { return false }
-      return row.leastWorst > 0.02 && row.leastWorst > 3 * usualShare(key)
+      return NotableGap.isNotable(row.leastNow, usual: usualShare(key))
     }
     let unseen = quality.filter { key, row in
-      key.statistic == "unseen" && row.leastWorst > 0.01
+      key.statistic == "unseen" && row.leastNow > 0.01
     }
     return Advice(
       verdict: verdict,
       broken: unique(broken.map(\.key.signal)),
       unseen: unseen.map(\.key.signal),
-      spent: report.spentBudgets
+      spent: report.spentBudgets,
+      isSilent: verdict.firing.contains { alert in
+        report.monitor.silenceRules.contains { $0.alert == alert.name }
+      }
     )
   }
 

@@ -1,18 +1,28 @@
 internal import Records
 
-/// What to do, derived from what moved and what is wrong with the data.
+/// What to do now.
+///
+/// Derived from what fires, from what is beyond its limit and from what is wrong with the data in
+/// the last windows: of what is over there is nothing to do.
 struct Advice {
   let verdict: Verdict
-  /// Signals of which much more is missing or invalid than in the reference.
+  /// Signals of which much more is missing or invalid than in the reference, in the last window.
   let broken: [String]
-  /// Signals with values that the reference does not know.
+  /// Signals with values that the reference does not know, in the last window.
   let unseen: [String]
   /// SLOs whose budget is spent or nearly so.
   let spent: [String]
+  /// Whether an alert fires because no events come.
+  var isSilent = false
 
   /// Sentences, the most urgent first.
   var sentences: [String] {
     var sentences: [String] = []
+    if isSilent {
+      sentences.append(
+        "No events come: look at the service and at the way its events take. All else is of before."
+      )
+    }
     if !spent.isEmpty {
       sentences.append(
         "The error budget of \(listed(spent)) is spent: stop risky changes until it is back."
@@ -31,14 +41,25 @@ struct Advice {
           + "model must learn them; if not, the producer has changed."
       )
     }
-    sentences += aboutDrift
+    sentences += aboutParts + aboutDrift
     if sentences.isEmpty { sentences.append(quiet) }
     return sentences
   }
 
+  /// Where all that fires is about parts of the traffic, these are where to look.
+  private var aboutParts: [String] {
+    var parts: [String] = []
+    for alert in verdict.firing {
+      guard let part = Episode(alert: alert).part else { return [] }
+      if !parts.contains(part) { parts.append(part) }
+    }
+    guard !parts.isEmpty else { return [] }
+    return ["What fires is about \(listed(parts)) alone: begin there."]
+  }
+
   private var aboutDrift: [String] {
-    let outputs = verdict.moved.filter { ["score", "decision"].contains($0.signal) }
-    let inputs = verdict.moved.filter {
+    let outputs = verdict.movedNow.filter { ["score", "decision"].contains($0.signal) }
+    let inputs = verdict.movedNow.filter {
       !["score", "decision", "latency", "failure"].contains($0.signal)
         && !$0.signal.hasPrefix("kpis.")
     }
@@ -68,8 +89,20 @@ struct Advice {
     switch verdict.state {
     case .nothing: "See below why lines were refused, and check the monitor's `time` and `when`."
     case .well: "Nothing."
-    case .recovered, .drifting, .spent, .unwell: "Look at the alerts below."
+    case .recovered: "Nothing now. Find out what it was, if nobody knows yet: it may come again."
+    case .drifting, .spent: "Look at the signals below."
+    case .unwell: "Look at what fires: \(listed(names(verdict.firing)))."
     }
+  }
+
+  private func names(_ alerts: [Alert]) -> [String] {
+    var names: [String] = []
+    for alert in alerts {
+      let subject = Episode(alert: alert).subject
+      let name = subject.isEmpty ? alert.name : "\(alert.name) on \(subject)"
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
   }
 }
 

@@ -23,23 +23,30 @@ struct Verdict {
   let since: Int64?
   /// The signals that moved beyond their limit, the worst first, each in its worst window.
   let moved: [Movement]
+  /// Those of them that are beyond it in the last window, each in its worst window of a kind in
+  /// which it is so.
+  let movedNow: [Movement]
   /// The signals of all windows.
   let signalCount: Int
   /// What is firing at the end.
   let firing: [Alert]
 
+  /// The signals that moved beyond their limit and are back within it.
+  var movedBack: [Movement] {
+    let now = Set(movedNow.map(\.signal))
+    return moved.filter { !now.contains($0.signal) }
+  }
+
   init(movements: [Movement], alerts: AlertHistory, spent: [String], events: Int) {
     moved = Verdict.worst(movements.filter { $0.drifted > 0 })
     signalCount = Set(movements.map(\.signal)).count
     firing = alerts.firing
-    let drifting = moved.filter { row in
-      movements.contains { $0.signal == row.signal && $0.isDriftedNow }
-    }
+    movedNow = Verdict.worst(movements.filter(\.isDriftedNow))
     if events == 0 {
       (state, since) = (.nothing, nil)
     } else if let first = firing.map(\.startsAt).min() {
       (state, since) = (.unwell, first)
-    } else if !drifting.isEmpty {
+    } else if !movedNow.isEmpty {
       let starts = movements.compactMap(\.driftingSince)
       (state, since) = (.drifting, starts.min())
     } else if !spent.isEmpty {
