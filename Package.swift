@@ -154,6 +154,14 @@ let package = Package(
       ]
     ),
     tests("LeewayTests", ["leeway", "Arguments"]),
+    tests(
+      "LimitsTests",
+      [
+        "leeway", "Agent", "Arguments", "Connectors", "Events", "Expressions", "Monitoring",
+        "Records",
+        "Report", "Sketches", "Specification", "Standing", "Survey", "Terminal", "Trials", "YAML",
+      ]
+    ),
     tests("TidyTests", []),
   ],
   cxxLanguageStandard: .cxx17

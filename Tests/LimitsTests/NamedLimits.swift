@@ -1,0 +1,145 @@
+@testable import Agent
+@testable import Arguments
+@testable import Connectors
+@testable import Events
+@testable import Expressions
+@testable import Monitoring
+@testable import Records
+@testable import Report
+@testable import Sketches
+@testable import Specification
+@testable import Standing
+@testable import Survey
+@testable import Terminal
+@testable import Trials
+@testable import YAML
+@testable import leeway
+
+/// The limits that docs/limits.md tells of, by the names that it gives them.
+enum NamedLimits {
+  static let all: [String: Int] = [events, traffic, file, kept, told, tests]
+    .reduce(into: [:]) { all, group in all.merge(group) { one, _ in one } }
+
+  private static let events: [String: Int] = [
+    "limits.line_bytes": MonitorLimits().lineBytes,
+    "limits.nesting": MonitorLimits().nesting,
+    "DecodingLimits.elements": DecodingLimits().elements,
+    "DecodingLimits.unknownKeys": DecodingLimits().unknownKeys,
+    "DecodingLimits.discoveredPaths": DecodingLimits().discoveredPaths,
+    "EventDecoder.discoveredKeyBytesMax": EventDecoder.discoveredKeyBytesMax,
+    "dead_letters.raw_bytes": DeadLetterOptions().rawBytes,
+    "lateness": seconds(Monitor.defaultLateness),
+    "future": seconds(Monitor.defaultFuture),
+    "idle": seconds(Monitor.defaultIdle),
+    "WaitingEvent.followerLimit": WaitingEvent.followerLimit,
+    "WaitingEvent.lineLimit": WaitingEvent.lineLimit,
+    "WaitingEvent.byteLimit": WaitingEvent.byteLimit,
+    "StreamClock.agreeing": StreamClock.agreeing,
+    "StreamClock.quorum": StreamClock.quorum,
+    "StreamPosition.usableTimes": lastYear,
+  ]
+
+  private static let traffic: [String: Int] = [
+    "limits.signals": MonitorLimits().signals,
+    "limits.categories": MonitorLimits().categories,
+    "limits.segment_values": MonitorLimits().segmentValues,
+    "limits.versions": MonitorLimits().versions,
+    "Plan.groupLimit": Plan.groupLimit,
+    "DimensionValue.bytesMax": DimensionValue.bytesMax,
+    "BottomHashRecord.limit": BottomHashRecord.limit,
+    "BottomHashRecord.valueBytesLimit": BottomHashRecord.valueBytesLimit,
+    "CategoryDictionary.aliasesMax": CategoryDictionary.aliasesMax,
+    "DimensionEncoder.rememberedValues": DimensionEncoder.rememberedValues,
+    "ReferenceBins.maximumEdges": ReferenceBins.maximumEdges,
+  ]
+
+  private static let file: [String: Int] = [
+    "SourceText.bytesMax": SourceText.bytesMax,
+    "YAMLEvents.nestingMax": YAMLEvents.nestingMax,
+    "YAMLEvents.countMax": YAMLEvents.countMax,
+    "YAMLBounds.scalarBytes": YAMLBounds.scalarBytes,
+    "YAMLBounds.diagnostics": YAMLBounds.diagnostics,
+    "ScalarReader.longestDuration": seconds(ScalarReader.longestDuration),
+    "ExpressionLimits.sourceBytes": ExpressionLimits.sourceBytes,
+    "ExpressionLimits.nesting": ExpressionLimits.nesting,
+    "ExpressionLimits.nodes": ExpressionLimits.nodes,
+    "MonitorBounds.windows": MonitorBounds.windows,
+    "MonitorBounds.panesPerWindow": Int(MonitorBounds.panesPerWindow),
+    "MonitorBounds.eventsPerWindow": MonitorBounds.eventsPerWindow.upperBound,
+    "MonitorBounds.rules": MonitorBounds.rules,
+    "MonitorBounds.kpis": MonitorBounds.kpis,
+    "MonitorBounds.objectives": MonitorBounds.objectives,
+    "MonitorBounds.features": MonitorBounds.features,
+    "MonitorBounds.segments": MonitorBounds.segments,
+    "MonitorBounds.labels": MonitorBounds.labels,
+    "MonitorBounds.referencePeriod": seconds(MonitorBounds.referencePeriod),
+  ]
+
+  private static let kept: [String: Int] = [
+    "PastBounds.values": PastBounds.values,
+    "PastValues.totalLimit": PastValues.totalLimit,
+    "BudgetWindow.bucketLimit": BudgetWindow.bucketLimit,
+    "ReferenceCounts.pastValues": Int(ReferenceCounts.pastValues),
+    "ReferenceCounts.shrinkage": Int(ReferenceCounts.shrinkage),
+    "RankSummary.exactCount": RankSummary.exactCount,
+    "FieldTally.categoryLimit": FieldTally.categoryLimit,
+    "ProfileBuilder.groupLimit": ProfileBuilder.groupLimit,
+    "ByteReader.byteLimit": ByteReader.byteLimit,
+    "ByteReader.maximumCounts": ByteReader.maximumCounts,
+    "StateKeeper.interval": Int(StateKeeper.interval / 1_000_000_000),
+    "PipelineState.sourceLimit": PipelineState.sourceLimit,
+    "ByteSource.headLimit": ByteSource.headLimit,
+  ]
+
+  private static let told: [String: Int] = [
+    "Evidence.histogramBins": Evidence.histogramBins,
+    "Evidence.movedBins": Evidence.movedBins,
+    "Evidence.unseenValues": Evidence.unseenValues,
+    "Incident.listed": Incident.listed,
+    "incidents.flapping": IncidentOptions().flapping ?? 0,
+    "incidents.within": seconds(IncidentOptions().within),
+    "EngineOutput.measurementLimit": EngineOutput.measurementLimit,
+    "ReplaySummary.incidentLines": ReplaySummary.incidentLines,
+    "Snapshot.alertLimit": Snapshot.alertLimit,
+    "Snapshot.incidentLimit": Snapshot.incidentLimit,
+    "Screen.smallest": Screen.smallest.columns,
+    "--threads": mostThreads,
+    "ReplayReport.pageBytes": ReplayReport.pageBytes,
+    "DriftMap.cellLimit": DriftMap.cellLimit,
+    "DriftMap.columnLimit": DriftMap.columnLimit,
+    "Series.columnLimit": Series.columnLimit,
+    "AlertHistory.limit": AlertHistory.limit,
+    "PageWriter.shownSignals": PageWriter.shownSignals,
+    "PageWriter.shownBins": PageWriter.shownBins,
+    "PageWriter.qualityRows": PageWriter.qualityRows,
+  ]
+
+  private static let tests: [String: Int] = [
+    "RuleTestBounds.ruleFiles": RuleTestBounds.ruleFiles,
+    "RuleTestBounds.tests": RuleTestBounds.tests,
+    "RuleTestBounds.expectations": RuleTestBounds.expectations,
+    "StreamBounds.fields": StreamBounds.fields,
+    "StreamBounds.changes": StreamBounds.changes,
+    "StreamBounds.categories": StreamBounds.categories,
+    "StreamBounds.perSecond": Int(StreamBounds.perSecond),
+    "SurveyLimits.lines": SurveyLimits().lines,
+    "SurveyLimits.bytes": SurveyLimits().bytes,
+    "SurveyLimits.depth": SurveyLimits().depth,
+    "SurveyLimits.elements": SurveyLimits().elements,
+    "SurveyLimits.fields": SurveyLimits().fields,
+    "SurveyLimits.features": SurveyLimits().features,
+    "SageMakerBaseline.columnsMax": SageMakerBaseline.columnsMax,
+  ]
+
+  private static func seconds(_ span: TimeSpan) -> Int { Int(span.nanoseconds / 1_000_000_000) }
+
+  /// The year of the last time that is counted.
+  private static var lastYear: Int {
+    Int(Timestamp.format(StreamPosition.usableTimes.upperBound).prefix(4)) ?? 0
+  }
+
+  /// The most threads that the command line takes.
+  private static var mostThreads: Int {
+    if case .integer(let range) = StreamOptions.threads.kind { range.upperBound } else { 0 }
+  }
+}
