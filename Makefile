@@ -28,7 +28,7 @@ build: setup ## build the optimised executable
 define DEMO_END
 
 Two stories, a report each: open them in a browser.
-  out/flights.html           eight real months of departures from New York
+  out/flights.html           eight real months of departures from New York; docs/flights.md
   out/payments.html          two made-up weeks of card payments; docs/payments.md walks through them
 Written beside them:
   out/flights.profile        the reference, March and April 2013; $(LEEWAY) inspect prints it
@@ -41,7 +41,7 @@ docs/outputs.md describes the fields. Try:
   jq -r 'select(.state == "firing") | [.time, .alert, .annotations.summary] | join("  ")' out/alerts.ndjson
   grep '"version":null,"segment":null,"window":"month".*"score","statistic":"psi"' out/metrics.ndjson | jq -c '[.start, .value, .n]'
   $(LEEWAY) test rules/
-README.md has a worked example for a model of your own.
+docs/tutorial.md has a worked example for a model of your own.
 endef
 export DEMO_END
 
