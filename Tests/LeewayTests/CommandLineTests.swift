@@ -53,16 +53,18 @@ import Testing
     #expect(error?.description.contains(message) ?? false, "\(error?.description ?? "")")
   }
 
-  /// The command lines of a document: those in its shell blocks, without what the shell takes.
+  /// The command lines of a document: those in its shell blocks and its transcripts, without what
+  /// the shell takes.
   private static func commandLines(in page: String) -> [[String]] {
-    let blocks = page.components(separatedBy: "```sh\n").dropFirst()
-    let lines = blocks.flatMap { block in
-      block.components(separatedBy: "```")[0].replacing("\\\n", with: " ")
-        .split(separator: "\n").filter { $0.hasPrefix("leeway ") }
+    let lines = [("```sh\n", "leeway "), ("```console\n", "$ leeway ")].flatMap { fence, start in
+      page.components(separatedBy: fence).dropFirst().flatMap { block in
+        block.components(separatedBy: "```")[0].replacing("\\\n", with: " ")
+          .split(separator: "\n").filter { $0.hasPrefix(start) }.map { $0.dropFirst(start.count) }
+      }
     }
     return lines.map { line in
-      let words = line.split(separator: " ").dropFirst()
-      return words.prefix { !["|", ">", "<", "#", "&&", ";", "2>"].contains($0) }
+      let words = line.split(separator: " ")
+      return words.prefix { !["|", ">", "<", "#", "&&", ";", "2>", "2>&1"].contains($0) }
         .map { $0.trimmingCharacters(in: ["'", "\""]) }
     }
   }
