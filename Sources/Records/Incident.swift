@@ -85,7 +85,8 @@ public struct Incident: Sendable, Equatable {
   public var alerts: [Member]
   /// How many went out.
   public var alertCount: Int
-  /// The alerts that were withheld because the data they read are broken; at most `listed` of them.
+  /// The alerts that were withheld because the data they read are broken, or because the same fires
+  /// for the whole traffic; at most `listed` of them.
   public var withheld: [Member]
   /// How many were withheld.
   public var withheldCount: Int
