@@ -66,7 +66,7 @@ import YAML
     ("a {{ $value }}", 5, "did you mean \"value\""), ("{{ $labels.team }}", 3, "\"labels.team\""),
     ("{{ }}", 3, "has no name"), ("{{ a", 0, "does not end"),
     ("{{ labels.x }}", 3, "unknown label"), ("{{ value | precent }}", 11, "\"percent\""),
-    ("{{ value | }}", 11, "unknown form"), ("{{ signal | percent }}", 12, "has no forms"),
+    ("{{ value | }}", 10, "unknown form"), ("{{ signal | percent }}", 12, "has no forms"),
     ("{{ value | percent | percent }}", 11, "unknown form"),
     ("{{ sginal }}", 3, "did you mean \"signal\""),
   ])
