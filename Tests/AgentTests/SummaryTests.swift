@@ -76,7 +76,7 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("  late: 120  later than") })
     #expect(lines.contains { $0.hasPrefix("  syntax: 120  not JSON") })
     #expect(lines.contains { $0.contains("Moved") && $0.hasSuffix("Drift: score") }, "\(summary)")
-    #expect(lines.contains { $0.hasPrefix("Cut: 3 of 21 windows \"hour\": ") }, "\(summary)")
+    #expect(lines.contains { $0.hasPrefix("Cut: 4 of 21 windows \"hour\": ") }, "\(summary)")
     #expect(lines.last == "")
     #expect(lines.allSatisfy { $0.last != " " })
   }

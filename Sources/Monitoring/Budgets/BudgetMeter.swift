@@ -32,9 +32,9 @@ struct BudgetMeter: Sendable {
     var counts = BudgetCounts()
     for group in pane.groups {
       counts += BudgetCounts(
-        good: Int(group.counts[counting.good]),
-        bad: Int(group.counts[counting.bad]),
-        unjudged: Int(group.counts[counting.unjudged])
+        good: Int(group.sums.counts[counting.good]),
+        bad: Int(group.sums.counts[counting.bad]),
+        unjudged: Int(group.sums.counts[counting.unjudged])
       )
     }
     for index in windows.indices { windows[index].add(counts, pane: pane.index) }

@@ -44,24 +44,12 @@ struct SealedPane: Sendable {
 extension GroupCounts {
   /// Writes everything that was counted.
   func encode(into writer: inout ByteWriter) {
-    encodeSums(into: &writer)
+    sums.encode(into: &writer)
     for value in extremes { value.encode(into: &writer) }
     for value in distinct { value.encode(into: &writer) }
     for value in unseen { value.encode(into: &writer) }
     writer.write(fixed64: UInt64(bitPattern: times.first))
     writer.write(fixed64: UInt64(bitPattern: times.last))
-  }
-
-  /// Writes what can be subtracted again: counts and sums.
-  func encodeSums(into writer: inout ByteWriter) {
-    writer.write(counts: counts)
-    for value in moments { value.encode(into: &writer) }
-    // Most panes have nothing outside the reference's range: a byte says so.
-    for value in outer {
-      writer.write(byte: value.isEmpty ? 0 : 1)
-      if !value.isEmpty { value.encode(into: &writer) }
-    }
-    for value in quantiles { value.encode(into: &writer) }
   }
 
   /// Reads what `encode` wrote.
@@ -71,23 +59,11 @@ extension GroupCounts {
   ///   - empty: Nothing counted, with room for what they hold.
   init(from reader: inout ByteReader, like empty: GroupCounts) throws(CodingError) {
     self = empty
-    try readSums(from: &reader)
+    try sums.read(from: &reader)
     for index in extremes.indices { extremes[index] = try Extremes(from: &reader) }
     for index in distinct.indices { distinct[index] = try DistinctCount(from: &reader) }
     for index in unseen.indices { unseen[index] = try BottomHashRecord(from: &reader) }
     times.first = Int64(bitPattern: try reader.readFixed64())
     times.last = Int64(bitPattern: try reader.readFixed64())
-  }
-
-  /// Reads what `encodeSums` wrote.
-  mutating func readSums(from reader: inout ByteReader) throws(CodingError) {
-    counts = try reader.readCounts(counts.count)
-    for index in moments.indices { moments[index] = try Moments(from: &reader) }
-    for index in outer.indices where try reader.readByte() == 1 {
-      outer[index] = try OuterSums(from: &reader)
-    }
-    for index in quantiles.indices {
-      quantiles[index] = try RelativeErrorQuantiles(from: &reader)
-    }
   }
 }

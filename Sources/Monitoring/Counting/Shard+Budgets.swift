@@ -90,7 +90,7 @@ extension Shard {
         uncounted += outcome == BudgetOutcome.uncounted ? 1 : 0
       }
     }
-    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+    unsafe panes[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer { counts in
       guard let base = counts.baseAddress else { return }
       unsafe base[counting.good] += UInt64(good)
       unsafe base[counting.bad] += UInt64(run.rows.count - good - uncounted)

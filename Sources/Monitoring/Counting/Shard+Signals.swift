@@ -8,7 +8,7 @@ extension Shard {
     for index in run.rows {
       times.insert(unsafe scratch.times[Int(scratch.order[index])])
     }
-    panes[run.pane].groups[run.group].counts[0] += UInt64(run.rows.count)
+    panes[run.pane].groups[run.group].sums.counts[0] += UInt64(run.rows.count)
     panes[run.pane].groups[run.group].times.merge(times)
   }
 
@@ -22,7 +22,7 @@ extension Shard {
     let numbers = unsafe gathered.numbers
     let missing = unsafe UInt64(gathered.missing)
     let invalid = unsafe UInt64(gathered.invalid)
-    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+    unsafe panes[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer { counts in
       guard let base = counts.baseAddress else { return }
       unsafe base[signal.missing] += missing
       unsafe base[signal.invalid] += invalid
@@ -32,15 +32,15 @@ extension Shard {
     var batch = Extremes()
     unsafe batch.insert(contentsOf: numbers)
     panes[run.pane].groups[run.group].extremes[index].merge(batch)
-    unsafe panes[run.pane].groups[run.group].moments[index].insert(contentsOf: numbers)
+    unsafe panes[run.pane].groups[run.group].sums.moments[index].insert(contentsOf: numbers)
     if let quantiles = signal.quantiles {
-      unsafe panes[run.pane].groups[run.group].quantiles[quantiles].insert(contentsOf: numbers)
+      unsafe panes[run.pane].groups[run.group].sums.quantiles[quantiles].insert(contentsOf: numbers)
     }
     guard !signal.isInternal else { return }
     if plan.countsDistinct {
       unsafe panes[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
     }
-    unsafe panes[run.pane].groups[run.group].outer[index].insert(
+    unsafe panes[run.pane].groups[run.group].sums.outer[index].insert(
       contentsOf: numbers,
       extremes: batch
     )
@@ -95,7 +95,7 @@ extension Shard {
   ) {
     let known = UInt32(reference.values.count)
     var unseen = 0
-    unsafe panes[run.pane].groups[run.group].counts.withUnsafeMutableBufferPointer { counts in
+    unsafe panes[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer { counts in
       guard let base = counts.baseAddress else { return }
       let bins = unsafe base + signal.bins.lowerBound
       for position in run.rows {

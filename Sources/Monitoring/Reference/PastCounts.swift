@@ -12,20 +12,14 @@ struct PastCounts: Sendable, Equatable {
 
   /// Nothing counted.
   init(_ plan: Plan) {
-    counts = plan.emptyCounts.counts
-    outer = plan.emptyCounts.outer
+    counts = plan.emptyCounts.sums.counts
+    outer = plan.emptyCounts.sums.outer
   }
 
   /// What a reference needs of a window's or an hour's sums.
-  init(_ sums: GroupSums) {
+  init(_ sums: SummaryColumns) {
     counts = sums.counts
     outer = sums.outer
-  }
-
-  /// What a reference needs of what was counted.
-  init(_ counted: GroupCounts) {
-    counts = counted.counts
-    outer = counted.outer
   }
 
   /// The number of events.

@@ -36,7 +36,7 @@ struct PastHours: Sendable {
   private(set) var keptFrom = Int.min
 
   private var openHour: Int?
-  private var open: [GroupKey: GroupSums] = [:]
+  private var open: [GroupKey: SummaryColumns] = [:]
 
   /// Takes in a closed pane; panes come in increasing order.
   mutating func add(_ pane: ClosedPane, width: Int64, _ plan: Plan) {
@@ -50,7 +50,7 @@ struct PastHours: Sendable {
     if hour != openHour { seal() }
     openHour = hour
     for (key, bytes) in zip(pane.keys, pane.sums) {
-      open[key, default: GroupSums(plan)].add(bytes)
+      open[key, default: SummaryColumns(plan)].add(bytes)
     }
   }
 
@@ -124,7 +124,7 @@ extension PastHours: Restorable {
     for (key, bytes) in zip(last.keys, last.sums) {
       var past = PastCounts(restoration.plan)
       past.add(bytes)
-      var sums = GroupSums(restoration.plan)
+      var sums = SummaryColumns(restoration.plan)
       sums.counts = past.counts
       sums.outer = past.outer
       open[key] = sums

@@ -74,7 +74,7 @@ public struct ReferenceTableBuilder: ~Copyable {
   private mutating func collect() {
     for pane in shard.takePanes(through: nil) {
       for (key, group) in zip(pane.keys, pane.groups) {
-        var row = [group.counts[0]]
+        var row = [group.sums.counts[0]]
         for signal in profile.signals {
           guard let index = shard.plan.signalIndices[signal.name],
             shard.plan.signals[index].bins.count == signal.counts.count
@@ -82,7 +82,7 @@ public struct ReferenceTableBuilder: ~Copyable {
             row += [UInt64](repeating: 0, count: signal.counts.count)
             continue
           }
-          row += group.counts[shard.plan.signals[index].bins]
+          row += group.sums.counts[shard.plan.signals[index].bins]
         }
         if let bytes = rows[pane.index][key] {
           var reader = ByteReader(bytes)

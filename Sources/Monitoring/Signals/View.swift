@@ -13,7 +13,7 @@ enum ViewName: Hashable, Sendable, Comparable {
 struct View: Sendable {
   let name: ViewName
   let keys: [GroupKey]
-  let sums: GroupSums
+  let sums: SummaryColumns
   /// The panes of the window.
   let panes: Range<Int>
   /// Where the profile has what the part is compared with.
@@ -48,7 +48,7 @@ extension WindowState {
 
   /// A part of the traffic; of no keys when nothing of it is in the window.
   func view(_ name: ViewName, _ keys: [GroupKey], _ plan: Plan) -> View {
-    var sums = keys.first.flatMap { groups[$0] } ?? GroupSums(plan)
+    var sums = keys.first.flatMap { groups[$0] } ?? SummaryColumns(plan)
     for key in keys.dropFirst() {
       if let more = groups[key] { sums.merge(more) }
     }

@@ -57,12 +57,12 @@ struct CountsMapping {
   func sums(_ bytes: [UInt8]) throws(CodingError) -> [UInt8] {
     var reader = ByteReader(bytes)
     var counts = isIdentity ? emptyNew : emptyOld
-    try counts.readSums(from: &reader)
+    try counts.sums.read(from: &reader)
     try reader.finish()
     let mapped = try map(counts, at: 0)
     if isIdentity { return bytes }
     var writer = ByteWriter()
-    mapped.encodeSums(into: &writer)
+    mapped.sums.encode(into: &writer)
     return writer.bytes
   }
 
@@ -70,12 +70,12 @@ struct CountsMapping {
   func past(_ bytes: [UInt8]) throws(CodingError) -> PastCounts {
     var reader = ByteReader(bytes)
     var counts = isIdentity ? emptyNew : emptyOld
-    counts.counts = try reader.readCounts(counts.counts.count)
-    for index in counts.outer.indices where try reader.readByte() == 1 {
-      counts.outer[index] = try OuterSums(from: &reader)
+    counts.sums.counts = try reader.readCounts(counts.sums.counts.count)
+    for index in counts.sums.outer.indices where try reader.readByte() == 1 {
+      counts.sums.outer[index] = try OuterSums(from: &reader)
     }
     try reader.finish()
-    return PastCounts(try map(counts, at: 0))
+    return PastCounts(try map(counts, at: 0).sums)
   }
 
   /// Values that are kept by numeric signal, in their new places; new signals begin anew.
@@ -90,9 +90,9 @@ struct CountsMapping {
   private func map(_ counts: GroupCounts, at offset: Int) throws(CodingError) -> GroupCounts {
     let mapped = isIdentity ? counts : moved(counts)
     let isSound =
-      mapped.events < Self.eventLimit && mapped.counts.allSatisfy { $0 <= mapped.events }
-      && zip(mapped.moments, emptyNew.moments).allSatisfy { $0.scale == $1.scale }
-      && zip(mapped.outer, emptyNew.outer).allSatisfy {
+      mapped.events < Self.eventLimit && mapped.sums.counts.allSatisfy { $0 <= mapped.events }
+      && zip(mapped.sums.moments, emptyNew.sums.moments).allSatisfy { $0.scale == $1.scale }
+      && zip(mapped.sums.outer, emptyNew.sums.outer).allSatisfy {
         $0.minimum == $1.minimum && $0.maximum == $1.maximum
       }
     guard isSound else { throw .invalid(offset: offset) }
@@ -104,21 +104,28 @@ struct CountsMapping {
 
   private func moved(_ counts: GroupCounts) -> GroupCounts {
     var mapped = emptyNew
-    mapped.counts[0] = counts.counts[0]
-    for (old, new) in kept {
-      mapped.counts.replaceSubrange(new.counts, with: counts.counts[old.counts])
-    }
-    mapped.moments = move(counts.moments, \.number, into: emptyNew.moments)
-    // What is empty was not written, so that the range is not known of it.
-    mapped.outer = zip(move(counts.outer, \.number, into: emptyNew.outer), emptyNew.outer)
-      .map { $0.isEmpty ? $1 : $0 }
+    mapped.sums = moved(counts.sums)
     mapped.extremes = byNumber(counts.extremes, new: Extremes())
     if !emptyNew.distinct.isEmpty {
       mapped.distinct = byNumber(counts.distinct, new: DistinctCount())
     }
-    mapped.quantiles = move(counts.quantiles, \.quantiles, into: emptyNew.quantiles)
     mapped.unseen = move(counts.unseen, \.category, into: emptyNew.unseen)
     mapped.times = counts.times
+    return mapped
+  }
+
+  private func moved(_ sums: SummaryColumns) -> SummaryColumns {
+    let empty = emptyNew.sums
+    var mapped = empty
+    mapped.counts[0] = sums.counts[0]
+    for (old, new) in kept {
+      mapped.counts.replaceSubrange(new.counts, with: sums.counts[old.counts])
+    }
+    mapped.moments = move(sums.moments, \.number, into: empty.moments)
+    // What is empty was not written, so that the range is not known of it.
+    mapped.outer = zip(move(sums.outer, \.number, into: empty.outer), empty.outer)
+      .map { $0.isEmpty ? $1 : $0 }
+    mapped.quantiles = move(sums.quantiles, \.quantiles, into: empty.quantiles)
     return mapped
   }
 
@@ -135,27 +142,5 @@ struct CountsMapping {
       moved[to] = values[from]
     }
     return moved
-  }
-}
-
-extension GroupCounts {
-  /// Nothing counted, with room for what a layout holds.
-  fileprivate init(shapedAs layout: CountsLayout) {
-    let numbers = layout.numberCount
-    self.init(
-      counts: [UInt64](repeating: 0, count: layout.width),
-      moments: [Moments](repeating: Moments(scale: MomentScale(exponent: 0)), count: numbers),
-      outer: [OuterSums](repeating: OuterSums(minimum: 0, maximum: 0), count: numbers),
-      extremes: [Extremes](repeating: Extremes(), count: numbers),
-      distinct: [DistinctCount](
-        repeating: DistinctCount(),
-        count: layout.countsDistinct ? numbers : 0
-      ),
-      quantiles: [RelativeErrorQuantiles](
-        repeating: RelativeErrorQuantiles(),
-        count: layout.quantileCount
-      ),
-      unseen: [BottomHashRecord](repeating: BottomHashRecord(), count: layout.categoryCount)
-    )
   }
 }

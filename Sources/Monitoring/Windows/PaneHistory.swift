@@ -62,7 +62,7 @@ struct PaneHistory: Sendable {
       keys: order.map { pane.keys[$0] },
       sums: order.map { position in
         var writer = ByteWriter()
-        pane.groups[position].encodeSums(into: &writer)
+        pane.groups[position].sums.encode(into: &writer)
         return writer.bytes
       },
       unseen: unseen,

@@ -11,7 +11,7 @@ struct WindowState: Sendable {
   let specification: WindowSpecification
   private let geometry: WindowGeometry
   /// The sums by key.
-  private(set) var groups: [GroupKey: GroupSums] = [:]
+  private(set) var groups: [GroupKey: SummaryColumns] = [:]
   // Before every pane: the first step forward starts afresh.
   private var low = Int.min / 2
   private var high = Int.min / 2
@@ -95,7 +95,7 @@ struct WindowState: Sendable {
 
   private mutating func add(_ pane: ClosedPane, _ plan: Plan) {
     for (key, bytes) in zip(pane.keys, pane.sums) {
-      groups[key, default: GroupSums(plan)].add(bytes)
+      groups[key, default: SummaryColumns(plan)].add(bytes)
     }
   }
 

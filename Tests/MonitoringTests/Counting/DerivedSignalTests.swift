@@ -263,7 +263,7 @@ import TestSupport
     let plan = try Self.plan(&random)
     for signal in plan.countedSignals {
       guard case .number(let index, let reference) = signal.kind else { continue }
-      let empty = GroupCounts(plan)
+      let empty = SummaryColumns(plan)
       let outer = OuterSums(
         minimum: reference.summary.minimum,
         maximum: reference.summary.maximum

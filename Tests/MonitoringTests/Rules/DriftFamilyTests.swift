@@ -115,10 +115,15 @@ import TestSupport
     var random = SeededGenerator(seed: 5)
     let reference = (0..<4).flatMap { Self.hour($0, &random, events: 1000) }
     let lines = Self.hour(10, &random, events: 1000, shift: 0.3, drifted: 1)
-    let rule = "{alert: D, expr: drift(s0) > 0.1, by: [whole, segments]}"
-    let fired = try Self.alerts(rule, reference, lines)
-    #expect(fired.map { $0.labels["segment"] } == [nil, "g=0", "g=1"])
-    #expect(fired.map(\.evidence.family) == [3, 3, 3])
+    let parts = "{alert: D, expr: drift(s0) > 0.1, by: segments}"
+    let fired = try Self.alerts(parts, reference, lines)
+    #expect(fired.map { $0.labels["segment"] } == ["g=0", "g=1"])
+    #expect(fired.map(\.evidence.family) == [2, 2])
+    // The whole says it for its parts, and the family is of all three.
+    let all = "{alert: D, expr: drift(s0) > 0.1, by: [whole, segments]}"
+    let whole = try Self.alerts(all, reference, lines)
+    #expect(whole.map { $0.labels["segment"] } == [nil])
+    #expect(whole.map(\.evidence.family) == [3])
   }
 
   @Test func `a condition that holds without its drift fires all the same`() throws {
