@@ -12,6 +12,16 @@ package struct IncidentHistory: Sendable {
   /// A history of nothing yet; at most `limit` incidents are kept, others are counted.
   package init(limit: Int) { self.limit = limit }
 
+  /// Takes in the incidents that an earlier process left open; of use before any other.
+  package mutating func resume(_ open: [Incident]) {
+    for incident in open {
+      count += 1
+      guard incidents.count < limit else { continue }
+      places[incident.id] = incidents.count
+      incidents.append(incident)
+    }
+  }
+
   /// Takes in what became of an incident.
   package mutating func insert(_ incident: Incident) {
     if let place = places[incident.id] {

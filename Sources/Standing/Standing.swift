@@ -6,7 +6,7 @@ package import Records
 /// through is a history's, such as `IncidentHistory`.
 package struct Standing: Sendable, Equatable {
   /// The alerts that fire, by their fingerprints.
-  package private(set) var firing: [String: Alert] = [:]
+  package private(set) var firing: [String: Snapshot.StandingAlertLine] = [:]
   /// The incidents that are open, each as it was told of last, in the order in which they opened.
   package private(set) var incidents: [Incident] = []
   /// Windows judged.
@@ -21,6 +21,16 @@ package struct Standing: Sendable, Equatable {
   /// How things stand at the start of a stream.
   package init() {}
 
+  /// How things stand where an earlier process left them: its notices are not heard again.
+  ///
+  /// - Parameters:
+  ///   - firing: The alerts that fire.
+  ///   - incidents: The incidents that are open, in the order in which they opened.
+  package init(firing: [Snapshot.StandingAlertLine], incidents: [Incident]) {
+    for line in firing { self.firing[line.fingerprint] = line }
+    self.incidents = incidents
+  }
+
   /// Takes in what went out, in its order.
   package mutating func insert(_ notices: [Notice]) {
     for notice in notices {
@@ -33,7 +43,7 @@ package struct Standing: Sendable, Equatable {
 
   private mutating func insert(_ alert: Alert) {
     switch alert.state {
-    case .firing: firing[alert.fingerprint] = alert
+    case .firing: firing[alert.fingerprint] = Snapshot.StandingAlertLine(alert)
     case .resolved: firing[alert.fingerprint] = nil
     case .inactive, .pending: break
     }

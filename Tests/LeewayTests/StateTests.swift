@@ -55,6 +55,48 @@ import Testing
     #expect(try written("cut") == expected, "seed \(seed)")
   }
 
+  /// What is open is not told again by the process that goes on: it has to know.
+  @Test func `what an earlier process left open is in the snapshot, the summary and the report`()
+    throws
+  {
+    let moved = try TopTests.Moved.shared.get()
+    let half = try folder.write(moved.lines[..<700].joined(separator: "\n") + "\n", as: "half")
+    let (state, snapshot) = (folder.path("open"), folder.path("snapshot"))
+    let alerts = ["--alerts", folder.path("alerts"), "-q", "--state", state]
+    let first = try LeewayProcess.run(
+      ["run"] + moved.small.arguments + alerts,
+      input: .file(half)
+    )
+    #expect(first.code == 0, "\(first.errors)")
+    let told = try text(of: folder.path("alerts")).split(separator: "\n")
+    let fired = try #require(told.last { $0.contains("\"state\":\"firing\"") })
+    let member = { (name: String) in ReportTests.Replay.member(name, of: fired) ?? "?" }
+
+    let nothing = try folder.write("", as: "nothing")
+    let again = try LeewayProcess.run(
+      ["run", "--snapshot", snapshot] + moved.small.arguments + alerts,
+      input: .file(nothing)
+    )
+    #expect(again.code == 0, "\(again.errors)")
+    let lines = try text(of: snapshot).split(separator: "\n")
+    let open = try #require(lines.first { $0.contains("\"type\":\"open_incident\"") })
+    #expect(open.contains("\"incident\":\"\(member("incident"))\""))
+    #expect(open.contains("\"title\":\"Drift: score\""))
+    let standing = try #require(lines.first { $0.contains("\"type\":\"standing\"") })
+    #expect(standing.contains("\"alert\":\"Moved\",\"fingerprint\":\"\(member("fingerprint"))\""))
+    #expect(standing.contains("\"severity\":\"warning\",\"signal\":\"score\""))
+    #expect(standing.contains("\"since\":\"\(member("starts_at"))\""), "\(standing)")
+    #expect(lines[0].contains("\"alerts\":1,\"incidents\":1"))
+
+    let page = folder.path("page")
+    let replayed = try LeewayProcess.run(
+      ["replay", nothing, "--report", page, "--state", state] + moved.small.arguments
+    )
+    let summary = replayed.output + replayed.errors
+    #expect(summary.contains("open at the end"), "\(summary)")
+    #expect(try text(of: page).contains("Incident 1</a> is open since"))
+  }
+
   @Test func `a file is known again under another name and packed, and another one begins`() throws {
     let (arguments, bytes) = try flights(3000)
     let half = bytes.count / 2

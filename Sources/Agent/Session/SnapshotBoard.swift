@@ -20,6 +20,11 @@ package struct SnapshotBoard: Sendable {
     self.path = path
   }
 
+  /// Takes over what an earlier process left firing and open; of use before anything is taken in.
+  package mutating func resume(_ pipeline: borrowing Pipeline) {
+    standing = Standing(resuming: pipeline.engine)
+  }
+
   /// The file that is written and then renamed.
   package static func part(of path: String) -> String { path + ".part" }
 

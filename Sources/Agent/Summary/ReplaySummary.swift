@@ -24,6 +24,12 @@ public struct ReplaySummary: Sendable {
     warnings = plan.warnings
   }
 
+  /// Takes over what an earlier process left firing and open; of use before anything is taken in.
+  public mutating func resume(_ engine: Engine) {
+    standing = Standing(resuming: engine)
+    history.resume(engine.openIncidents)
+  }
+
   /// Takes in what a round gave.
   public mutating func insert(_ output: EngineOutput) {
     standing.insert(output)

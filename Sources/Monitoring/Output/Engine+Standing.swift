@@ -32,7 +32,40 @@ extension Engine {
   public var newestBudgets: [MeasuredView] { budgets.meters.flatMap { $0.measured(plan) } }
 }
 
+extension Engine {
+  /// The incidents that are open, as records of now, in the order in which they opened.
+  public var openIncidents: [Incident] { desk.openIncidents }
+
+  /// The alerts that fire, in a fixed order; their words went out when they began, and are not kept.
+  public var firingAlerts: [Snapshot.StandingAlertLine] {
+    desk.firing.map { key, fingerprint, member in
+      let names = plan.names(of: key.view)
+      return Snapshot.StandingAlertLine(
+        alert: key.rule,
+        fingerprint: fingerprint,
+        severity: member?.severity ?? severity(of: key.rule),
+        signal: member?.signal ?? key.signal,
+        version: names.version,
+        segment: names.segment,
+        since: windows.rules.firedAt(key, plan) ?? member?.startsAt ?? desk.clock
+      )
+    }
+  }
+
+  /// How bad a rule's alerts are; of burn rates, whose objectives say it, nothing.
+  private func severity(of rule: String) -> String {
+    let conditions = plan.monitor.rules.first { $0.alert == rule }?.severity
+    let silences = plan.monitor.silenceRules.first { $0.alert == rule }?.severity
+    return (conditions ?? silences)?.rawValue ?? ""
+  }
+}
+
 extension Standing {
+  /// How things stand where an engine goes on: its state may be that of an earlier process.
+  package init(resuming engine: Engine) {
+    self.init(firing: engine.firingAlerts, incidents: engine.openIncidents)
+  }
+
   /// Takes in what a round gave.
   package mutating func insert(_ output: EngineOutput) {
     insert(output.notices)

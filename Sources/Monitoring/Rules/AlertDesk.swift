@@ -28,7 +28,7 @@ struct AlertDesk: Sendable {
   /// In the order in which they were opened.
   private var incidents: [OpenIncident] = []
   /// The latest time told.
-  private var clock = Int64.min
+  private(set) var clock = Int64.min
   /// When courses are looked through next for those that are over.
   private var coursesLimit = 64
 
@@ -108,6 +108,19 @@ struct AlertDesk: Sendable {
       )
     }
   }
+
+  /// The alerts that receivers know to fire, in a fixed order, as far as it is kept who they are.
+  var firing: [(key: AlertKey, fingerprint: String, member: Incident.Member?)] {
+    courses.keys.sorted().compactMap { key in
+      guard let course = courses[key], course.known == .firing, let name = course.fingerprint else {
+        return nil
+      }
+      return (key, name, incidents.lazy.compactMap { $0.member(name) }.first)
+    }
+  }
+
+  /// The records of the incidents that are open, in the order in which they were opened.
+  var openIncidents: [Incident] { incidents.map { $0.record(.updated, at: clock) } }
 
   /// Lets time pass: does what is due by then.
   mutating func advance(to time: Int64, into notices: inout [Notice]) {

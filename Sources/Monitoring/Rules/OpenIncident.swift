@@ -102,6 +102,12 @@ struct OpenIncident {
   /// Whether an alert about a signal fires in it.
   func fires(on signal: String) -> Bool { firingSignals[signal] != nil }
 
+  /// What its records list of an alert; `nil` of the later ones.
+  func member(_ fingerprint: String) -> Incident.Member? {
+    guard let place = places[fingerprint], place.index < listed.count else { return nil }
+    return listed[place.index]
+  }
+
   /// Whether an alert waits in it.
   func withholds(_ fingerprint: String) -> Bool { waiting.contains(fingerprint) }
 

@@ -70,6 +70,17 @@ struct RuleBook: Sendable {
     return Set(states.keys.filter { rules.contains($0.rule) }.map(\.view))
   }
 
+  /// When an alert that fires began to; `nil` of other kinds of rules.
+  func firedAt(_ key: AlertKey, _ plan: Plan) -> Int64? {
+    for rule in plan.windows.flatMap(\.rules) where rule.specification.alert == key.rule {
+      guard let own = states[Part(rule: rule.index, view: key.view)],
+        let subject = rule.subjects.firstIndex(where: { $0.signal == key.signal })
+      else { return nil }
+      return own[subject]?.firedAt
+    }
+    return nil
+  }
+
   /// Lets the alerts of a version or a segment's value end that is no longer in the window.
   ///
   /// Where nothing at all is in the window it is not judged, and everything stays as it is; but a

@@ -1,3 +1,4 @@
+internal import Monitoring
 internal import Records
 internal import Standing
 
@@ -7,17 +8,21 @@ struct Episode: Sendable {
   var alert: Alert
   /// When it was resolved, in nanoseconds since 1970; `nil` while it fires.
   var resolved: Int64?
+
+  /// What it is about.
+  var line: Snapshot.StandingAlertLine { Snapshot.StandingAlertLine(alert) }
+}
+
+extension Snapshot.StandingAlertLine {
   /// Whether it wakes people: `page` is what budgets call it.
-  var isCritical: Bool { ["critical", "page"].contains(alert.labels["severity"]) }
+  var isCritical: Bool { ["critical", "page"].contains(severity) }
 
   /// The part of the traffic, where it is not all of it.
-  var part: String? {
-    alert.labels["segment"] ?? alert.labels["version"].map { "version \($0)" }
-  }
+  var part: String? { segment ?? version.map { "version \($0)" } }
 
   /// The signal, and the part of the traffic where it is not all of it.
   var subject: String {
-    let signal = alert.labels["signal"] ?? ""
+    let signal = signal ?? ""
     guard let part else { return signal }
     return signal.isEmpty ? part : "\(signal) (\(part))"
   }
@@ -29,6 +34,8 @@ struct AlertHistory: Sendable {
   private(set) var episodes: [Episode] = []
   /// How many fired in all.
   private(set) var fired = 0
+  /// How many were resolved.
+  private(set) var ended = 0
   private var standing = Standing()
   private var history = IncidentHistory(limit: AlertHistory.limit)
   private var places: [String: Int] = [:]
@@ -51,6 +58,7 @@ struct AlertHistory: Sendable {
         episodes.append(Episode(alert: alert))
       }
     case .resolved:
+      ended += 1
       if let place = places.removeValue(forKey: alert.fingerprint) {
         episodes[place].resolved = alert.time
       }
@@ -63,14 +71,19 @@ struct AlertHistory: Sendable {
     Dictionary(uniqueKeysWithValues: zip(incidents.map(\.id), 1...))
   }
 
+  /// Takes over what an earlier process left firing and open.
+  mutating func resume(_ engine: Engine) {
+    standing = Standing(resuming: engine)
+    history.resume(engine.openIncidents)
+  }
+
   mutating func insert(_ incident: Incident) { history.insert(incident) }
 
   /// What fires at the end, the most severe and the oldest first.
-  var firing: [Alert] {
+  var firing: [Snapshot.StandingAlertLine] {
     standing.firing.values.sorted { a, b in
-      (rank(a), a.startsAt, a.fingerprint) < (rank(b), b.startsAt, b.fingerprint)
+      a.isCritical == b.isCritical
+        ? (a.since, a.fingerprint) < (b.since, b.fingerprint) : a.isCritical
     }
   }
-
-  private func rank(_ alert: Alert) -> Int { Episode(alert: alert).isCritical ? 0 : 1 }
 }

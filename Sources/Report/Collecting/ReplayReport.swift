@@ -50,6 +50,9 @@ public struct ReplayReport: Sendable {
     window = monitor.window(named: "main") ?? monitor.windows.first
   }
 
+  /// Takes over what an earlier process left firing and open; of use before anything is taken in.
+  public mutating func resume(_ engine: Engine) { alerts.resume(engine) }
+
   /// Takes in what a round gave; the engine must have been asked for all measurements.
   public mutating func insert(_ output: EngineOutput) {
     windows += output.windows

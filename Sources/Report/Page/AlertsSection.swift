@@ -105,7 +105,7 @@ extension PageWriter {
     return """
       <div class="episode"><div><strong>\(alert.name)</strong> \
       <span class="quiet">\(severity)</span><br>\(timeElement(alert.startsAt)), \(state)</div>
-      <div><p><strong>\(episode.subject)</strong></p>\(words)\(evidence(alert))</div></div>
+      <div><p><strong>\(episode.line.subject)</strong></p>\(words)\(evidence(alert))</div></div>
 
       """
   }

@@ -126,11 +126,11 @@ extension PageWriter {
   /// When an alert fired, as the page draws it.
   func span(_ episode: Episode) -> PageData.Span {
     let start = episode.alert.startsAt
-    let subject = episode.subject
+    let subject = episode.line.subject
     let incident = episode.alert.incident.flatMap { numbers[$0] }.map { ", incident \($0)" } ?? ""
     return PageData.Span(
       time: start..<max(start, episode.resolved ?? axis.upperBound),
-      isCritical: episode.isCritical,
+      isCritical: episode.line.isCritical,
       label: (subject.isEmpty ? episode.alert.name : "\(episode.alert.name) on \(subject)")
         + incident
     )

@@ -2,6 +2,7 @@ internal import Events
 internal import Monitoring
 internal import Records
 internal import Specification
+internal import Standing
 
 extension PageWriter {
   /// The verdict in words: is the model well, since when, what moved, what to do.
@@ -42,11 +43,11 @@ extension PageWriter {
     guard report.monitor.hasRules else { return "\(driftWords) There are no rules." }
     var parts: [HTML] = []
     for alert in verdict.firing.prefix(4) {
-      let subject = Episode(alert: alert).subject
+      let subject = alert.subject
       parts.append(
         """
-        <span class="state firing">\(alert.name)</span>\(subject.isEmpty ? "" : " on \(subject)") \
-        fires since \(timeElement(alert.startsAt)).
+        <span class="state firing">\(alert.alert)</span>\(subject.isEmpty ? "" : " on \(subject)") \
+        fires since \(timeElement(alert.since)).
         """
       )
     }
@@ -116,7 +117,7 @@ extension PageWriter {
     if verdict.movedBack.count > 4 {
       items.append("Also \(listed(verdict.movedBack.dropFirst(4).map(\.signal))).")
     }
-    let ended = report.alerts.fired - verdict.firing.count
+    let ended = report.alerts.ended
     if ended > 0 {
       let closed = report.alerts.incidents.count { $0.state == .closed }
       items.append(
@@ -163,7 +164,7 @@ extension PageWriter {
       unseen: unseen.map(\.key.signal),
       spent: report.spentBudgets,
       isSilent: verdict.firing.contains { alert in
-        report.monitor.silenceRules.contains { $0.alert == alert.name }
+        report.monitor.silenceRules.contains { $0.alert == alert.alert }
       }
     )
   }

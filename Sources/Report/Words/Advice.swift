@@ -1,4 +1,5 @@
 internal import Records
+internal import Standing
 
 /// What to do now.
 ///
@@ -50,7 +51,7 @@ struct Advice {
   private var aboutParts: [String] {
     var parts: [String] = []
     for alert in verdict.firing {
-      guard let part = Episode(alert: alert).part else { return [] }
+      guard let part = alert.part else { return [] }
       if !parts.contains(part) { parts.append(part) }
     }
     guard !parts.isEmpty else { return [] }
@@ -95,11 +96,11 @@ struct Advice {
     }
   }
 
-  private func names(_ alerts: [Alert]) -> [String] {
+  private func names(_ alerts: [Snapshot.StandingAlertLine]) -> [String] {
     var names: [String] = []
     for alert in alerts {
-      let subject = Episode(alert: alert).subject
-      let name = subject.isEmpty ? alert.name : "\(alert.name) on \(subject)"
+      let subject = alert.subject
+      let name = subject.isEmpty ? alert.alert : "\(alert.alert) on \(subject)"
       if !names.contains(name) { names.append(name) }
     }
     return names

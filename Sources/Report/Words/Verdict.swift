@@ -1,5 +1,6 @@
 internal import Events
 internal import Records
+internal import Standing
 
 /// The answer to the question whether the model is well.
 struct Verdict {
@@ -29,7 +30,7 @@ struct Verdict {
   /// The signals of all windows.
   let signalCount: Int
   /// What is firing at the end.
-  let firing: [Alert]
+  let firing: [Snapshot.StandingAlertLine]
 
   /// The signals that moved beyond their limit and are back within it.
   var movedBack: [Movement] {
@@ -42,10 +43,11 @@ struct Verdict {
     signalCount = Set(movements.map(\.signal)).count
     firing = alerts.firing
     movedNow = Verdict.worst(movements.filter(\.isDriftedNow))
-    if events == 0 {
-      (state, since) = (.nothing, nil)
-    } else if let first = firing.map(\.startsAt).min() {
+    if let first = firing.map(\.since).min() {
+      // Also without events: an earlier process may have left it firing.
       (state, since) = (.unwell, first)
+    } else if events == 0 {
+      (state, since) = (.nothing, nil)
     } else if !movedNow.isEmpty {
       let starts = movements.compactMap(\.driftingSince)
       (state, since) = (.drifting, starts.min())

@@ -1,4 +1,4 @@
-internal import Records
+package import Records
 
 extension Snapshot {
   /// How a monitor stands, without what only its reader of events knows: clock and counts.
@@ -24,17 +24,18 @@ extension Snapshot {
     }
     for view in standing.newestBudgets { append(view) }
     let firing = standing.firing.values.sorted {
-      ($0.startsAt, $0.fingerprint) < ($1.startsAt, $1.fingerprint)
+      ($0.since, $0.fingerprint) < ($1.since, $1.fingerprint)
     }
     alertCount = firing.count
-    alerts = firing.suffix(Snapshot.alertLimit).map { Snapshot.StandingAlertLine($0) }
+    alerts = Array(firing.suffix(Snapshot.alertLimit))
     incidentCount = standing.incidents.count
     incidents = standing.incidents.suffix(Snapshot.incidentLimit).map { Snapshot.OpenIncident($0) }
   }
 }
 
 extension Snapshot.StandingAlertLine {
-  init(_ alert: Alert) {
+  /// An alert that fires.
+  package init(_ alert: Alert) {
     self.init(
       alert: alert.name,
       fingerprint: alert.fingerprint,

@@ -91,6 +91,8 @@ struct ReplayCommand: RunnableCommand {
     var progress = Progress(isQuiet: options.quiet)
     var summary = ReplaySummary(session.plan)
     var collected = report.map { _ in ReplayReport(session.plan) }
+    summary.resume(session.pipeline.engine)
+    collected?.resume(session.pipeline.engine)
     var isFinishing = false
     repeat {
       isFinishing = isFinishing || session.pipeline.hasEnded

@@ -87,6 +87,7 @@ struct RunCommand: RunnableCommand {
     var session = begun
     if !options.quiet { note(warnings: session.mended + session.stateNotes) }
     var board = snapshot.map { SnapshotBoard(path: $0) }
+    board?.resume(session.pipeline)
     try board?.post(session.pipeline, hasEnded: false)
     if !options.quiet {
       let plan = session.plan
