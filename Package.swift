@@ -137,7 +137,7 @@ let package = Package(
     ),
     tests(
       "ReportTests",
-      ["Report", "Monitoring", "Specification", "Records", "YAML", "Events"]
+      ["Report", "Monitoring", "Specification", "Standing", "Records", "YAML", "Events"]
     ),
     tests("TerminalTests", ["Terminal", "Standing", "Records", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),

@@ -33,11 +33,17 @@ public struct Engine: Sendable {
   ///   - measuring: Which numbers are handed out, beside those that rules need.
   ///   - keepsNewest: Whether `newestWindows` says how each kind of window stands; of use with
   ///     numbers of the whole traffic.
-  public init(_ plan: Plan, measuring: Measuring, keepsNewest: Bool = false) {
+  ///   - parts: What `trafficParts` says of versions and segments' values.
+  public init(
+    _ plan: Plan,
+    measuring: Measuring,
+    keepsNewest: Bool = false,
+    parts: PartWatching = .none
+  ) {
     self.plan = plan
     self.measuring = measuring
     store = PaneStore(plan)
-    windows = WindowBook(plan, keepsNewest: keepsNewest)
+    windows = WindowBook(plan, keepsNewest: keepsNewest, parts: parts)
     budgets = BudgetBook(plan)
     silence = SilenceWatch(plan.monitor)
     desk = AlertDesk(plan.monitor)
@@ -141,6 +147,7 @@ public struct Engine: Sendable {
   private mutating func close(_ pane: PaneCounts, into output: inout EngineOutput) {
     let closed = store.close(pane, oldestPane: windows.oldestPane, plan)
     windows.add(closed.counts)
+    windows.countParts(closed.counts, plan)
     budgets.add(closed.counts)
     letTimePass(to: closed.times.first, into: &output)
     let (time, reports) = silence.observe(closed.times, plan)

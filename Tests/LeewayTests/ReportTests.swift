@@ -47,15 +47,20 @@ import Testing
     private static func numbers(of path: String) throws -> [String: String] {
       var numbers: [String: String] = [:]
       let whole = Data("\"version\":null,\"segment\":null".utf8)
-      for line in try Data(contentsOf: URL(filePath: path)).split(separator: 0x0a)
-      where line.range(of: whole) != nil {
+      let drift = Data("\"statistic\":\"drift\"".utf8)
+      for line in try Data(contentsOf: URL(filePath: path)).split(separator: 0x0a) {
+        // Of parts of the traffic the page has drift alone.
+        let isWhole = line.range(of: whole) != nil
+        guard isWhole || line.range(of: drift) != nil else { continue }
         let text = String(decoding: line, as: UTF8.self)
         func member(_ name: String) -> String? { Self.member(name, of: text) }
+        let version = member("version").flatMap { $0 == "null" ? nil : "version=\($0)" }
+        let part = isWhole ? "" : "|" + (version ?? member("segment") ?? "")
         let place = [member("window"), member("end"), member("statistic")].compactMap { $0 }
         for name in ["value", "low", "n", "reference_n"] {
           guard let number = member(name) else { continue }
           let key = (place + [name, member("signal") ?? ""]).joined(separator: "|")
-          numbers[key] = number
+          numbers[key + part] = number
         }
       }
       return numbers
@@ -92,6 +97,21 @@ import Testing
     let page = try BrowserPage(Chromium(), file: replay.page, view)
     #expect(try page.problems() == [])
     #expect(page.complaints() == [])
+  }
+
+  @Test func `versions and segments are side by side, with numbers of the metrics file`() throws {
+    let replay = try Replay.shared.get()
+    let page = try text(of: replay.page)
+    #expect(page.contains("<h2 id=\"parts-title\">Versions and segments</h2>"))
+    let start = try #require(page.range(of: "<section id=\"parts\"")?.upperBound)
+    let end = try #require(page.range(of: "</section>", range: start..<page.endIndex)?.lowerBound)
+    let section = page[start..<end]
+    #expect(section.contains("<caption>Segments by features.origin, the largest first.</caption>"))
+    // The same numbers as those of the whole page, which are held to the file.
+    #expect(section.matches(of: /data-of="[^"]*\|drift\|low\|[^"|]*\|features.origin=/).count >= 3)
+    for row in section.matches(of: /<th scope="row">([^<]*)<\/th><td class="r">([0-9,]+)/) {
+      #expect(!row.output.1.isEmpty)
+    }
   }
 
   /// Compares each printed number with its record.
@@ -172,7 +192,7 @@ import Testing
       }
     }
     let recorded = replay.numbers.keys.count {
-      $0.hasPrefix("week|") && $0.contains("|drift|value|")
+      $0.hasPrefix("week|") && $0.contains("|drift|value|") && $0.split(separator: "|").count == 5
     }
     #expect(cells == recorded)
     #expect(page.complaints() == [])

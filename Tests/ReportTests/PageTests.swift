@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Standing
 import TestSupport
 import Testing
 
@@ -120,6 +121,30 @@ import Testing
     let page = String(decoding: replay.page(), as: UTF8.self)
     let words = "Cut: 2 of 30 windows \"main\", 1 of 1 window \"day\": the streams "
     #expect(page.replacing("&quot;", with: "\"").contains("<p id=\"cut\">\(words)"))
+  }
+
+  @Test func `the largest parts are beside each other with what fires on them, the rest counted`()
+    throws
+  {
+    var replay = try SyntheticReplay(signals: 2, windows: 30, weather: .calm)
+    var parts = TrafficParts(window: "main")
+    parts.events = 1000
+    let versions = (0..<15).map { index in
+      TrafficPart(version: "v\(index)", events: 100 - index, newestEvents: 0)
+    }
+    parts.dimensions = [TrafficParts.Dimension(segment: nil, parts: versions)]
+    replay.ending.parts = parts
+    var alert = SyntheticReplay.alert(.firing, startsAt: 7, time: 7)
+    alert.labels["version"] = "v3"
+    var output = EngineOutput()
+    output.notices = [.alert(alert)]
+    replay.report.insert(output)
+    let page = String(decoding: replay.page(), as: UTF8.self)
+    #expect(page.matches(of: /<th scope="row">v[0-9]+<\/th>/).count == PageWriter.shownParts)
+    #expect(page.contains("The 12 largest; 3 more have 261 events together."))
+    let row = try #require(page.firstMatch(of: /<th scope="row">v3<.*?<\/tr>/)).output
+    #expect(row.contains("9.7 %") && row.contains("Drift on features.signal_1"), "\(row)")
+    #expect(page.matches(of: /state firing">Drift on features/).count == 1)
   }
 
   @Test func `what is not there has no section`() throws {

@@ -17,6 +17,8 @@ public struct PipelineOptions: Sendable {
   public var keepsLetters = false
   /// Whether the engine says how the newest windows stand.
   public var keepsNewest = false
+  /// What the engine says of versions and segments' values beside each other.
+  public var parts = PartWatching.none
   /// The most chunks that a thread takes in a round: enough that starting a round costs nothing, few
   /// enough that panes close soon.
   public var chunksPerRound = 32
@@ -90,7 +92,12 @@ public struct Pipeline: ~Copyable {
     crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
     delays = paths.map { _ in DeliveryDelay() }
     keepsState = options.keepsState
-    engine = Engine(plan, measuring: options.measuring, keepsNewest: options.keepsNewest)
+    engine = Engine(
+      plan,
+      measuring: options.measuring,
+      keepsNewest: options.keepsNewest,
+      parts: options.parts
+    )
     self.plan = plan
   }
 

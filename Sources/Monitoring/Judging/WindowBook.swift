@@ -15,9 +15,12 @@ struct WindowBook: Sendable, Judge {
   private(set) var unmatchedStrata: Set<String> = []
   /// How many windows of each kind were judged, and cut.
   private(set) var tallies: [WindowTally]
+  /// The parts of the traffic beside each other, where they are looked at.
+  private(set) var parts: PartTable?
   private let keepsNewest: Bool
 
-  init(_ plan: Plan, keepsNewest: Bool) {
+  init(_ plan: Plan, keepsNewest: Bool, parts watching: PartWatching) {
+    parts = watching == .none || plan.dimensions.isEmpty ? nil : PartTable(plan, watching)
     windows = plan.monitor.windows.indices.map { WatchedWindow($0, plan) }
     movements = MovementTable(plan)
     tallies = plan.monitor.windows.map { WindowTally(window: $0.name) }
@@ -33,6 +36,9 @@ struct WindowBook: Sendable, Judge {
   func nextBoundary(endedAfter lastPane: Int) -> Int? {
     windows.filter { !$0.state.isBeyond(lastPane) }.compactMap(\.state.nextBoundary).min()
   }
+
+  /// Counts the events of a closed pane by the parts of the traffic.
+  mutating func countParts(_ pane: PaneCounts, _ plan: Plan) { parts?.add(pane, plan) }
 
   mutating func add(_ pane: PaneCounts) {
     for index in windows.indices { windows[index].state.begin(at: pane.index) }
@@ -74,11 +80,16 @@ struct WindowBook: Sendable, Judge {
     if isCut { tallies[index].cut += 1 }
     let parts = windows[index].state.parts(plan)
     var views: [JudgedView] = []
+    let start = windows[index].state.bounds(store.history).start
+    let noticesParts = !isOpen && self.parts?.isDue(in: index, from: start) == true
     for (name, keys) in parts {
-      guard let wanted = wantedStatistics(in: index, name, context) else { continue }
+      let wanted = wantedStatistics(in: index, name, context)
+      guard wanted != nil || noticesParts else { continue }
       let view = windows[index].state.view(name, keys, plan)
-      var judged = windows[index].judgement(of: view, wanted, store, plan)
+      var judged = windows[index].judgement(of: view, wanted ?? [], store, plan)
       judged.isCut = isCut
+      if noticesParts { compare(judged, plan) }
+      guard wanted != nil else { continue }
       windows[index].remember(judged, context)
       if context.measuring.includes(name) {
         judgement.measured.append(judged.measured(isOpen: isOpen, plan))
@@ -93,6 +104,11 @@ struct WindowBook: Sendable, Judge {
       judgement.reports += rules.end(windows[index].judgement(of: view, [], store, plan), plan)
     }
     windows[index].forgetPast(store, plan)
+  }
+
+  /// Keeps what a part of the traffic was found to be beside the others.
+  private mutating func compare(_ judged: JudgedView, _ plan: Plan) {
+    if judged.view.name == .whole { parts?.begin(judged) } else { parts?.insert(judged, plan) }
   }
 
   /// Keeps what the whole traffic was found to be.

@@ -2,6 +2,7 @@ public import Events
 public import Monitoring
 internal import Records
 internal import Specification
+public import Standing
 
 /// What was read, as the page says it at its end.
 public struct ReplayEnding: Sendable {
@@ -15,6 +16,8 @@ public struct ReplayEnding: Sendable {
   public var refused: [Refusal: Int] = [:]
   /// How many windows of each kind were judged and cut.
   public var windows: [WindowTally] = []
+  /// Versions and segments' values beside each other; `nil` where the monitor names none.
+  public var parts: TrafficParts?
   /// Streams that broke, limits that were reached, in words.
   public var notes: [String] = []
 

@@ -10,7 +10,8 @@ extension MetricAddress {
   ///   - member: `value`, `low`, `n` or `reference_n` of the record.
   /// - Returns: A `data` element.
   func figure(_ shown: String, _ exact: Double, _ member: String) -> HTML {
-    let place = "\(window)|\(Timestamp.format(end))|\(statistic)|\(member)|\(signal)"
+    let whole = "\(window)|\(Timestamp.format(end))|\(statistic)|\(member)|\(signal)"
+    let place = whole + (part.map { "|\($0)" } ?? "")
     return "<data value=\"\(exactText(exact))\" data-of=\"\(place)\">\(shown)</data>"
   }
 

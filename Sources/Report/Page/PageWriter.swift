@@ -80,8 +80,8 @@ struct PageWriter {
 
   mutating func page() -> HTML {
     let sections =
-      verdictSection() + mapSection() + signalsSection() + lanesSection() + alertsSection()
-      + qualitySection() + refusedSection()
+      verdictSection() + mapSection() + signalsSection() + partsSection() + lanesSection()
+      + alertsSection() + qualitySection() + refusedSection()
     let style = HTML(verbatim: PackageResources.page_css)
     let script = HTML(verbatim: PackageResources.page_js)
     let policy =
@@ -123,7 +123,8 @@ struct PageWriter {
     let period = map.start.map { "\(day($0)) to \(day(axis.upperBound)), " } ?? ""
     let links: [(String, String)] = [
       ("verdict", "Verdict"), ("map", "Drift map"), ("signals", "Worst signals"),
-      ("lanes", "On one clock"), ("alerts", "Alerts and incidents"), ("quality", "Data quality"),
+      ("parts", "Versions and segments"), ("lanes", "On one clock"),
+      ("alerts", "Alerts and incidents"), ("quality", "Data quality"),
       ("refused", "What was refused"),
     ]
     let present = links.filter { sections.markup.contains("<section id=\"\($0.0)\"") }

@@ -57,4 +57,6 @@ struct MetricAddress: Sendable {
   var statistic: String
   /// The window's end, in nanoseconds since 1970.
   var end: Int64
+  /// The part of the traffic, `version=…` or `field=value`; `nil`: all of it.
+  var part: String?
 }

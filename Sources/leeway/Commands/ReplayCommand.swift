@@ -81,6 +81,7 @@ struct ReplayCommand: RunnableCommand {
       pipeline: options.pipeline
     )
     request.state = options.state
+    if report != nil { request.pipeline.parts = .surest }
     if report != nil, options.metrics == nil { request.pipeline.measuring = .report }
     return request
   }
@@ -153,6 +154,7 @@ extension ReplayReport {
     ending.ignored = pipeline.tally.ignored
     ending.refused = pipeline.tally.refused
     ending.windows = pipeline.engine.windowTallies
+    ending.parts = pipeline.engine.trafficParts
     ending.notes = notes
     return page(movements: pipeline.engine.movements, ending: ending)
   }
