@@ -96,8 +96,10 @@ public struct Engine: Sendable {
     }
   }
 
-  /// Takes note that events may have come of which nothing is known: the process was away while its
-  /// pipe went on. Windows that reach into the time until the next event are cut.
+  /// Takes note that events may have come of which nothing is known.
+  ///
+  /// The process was away while its pipe went on: windows that reach into the time until the next
+  /// event are cut.
   ///
   /// - Parameter last: The last event that was counted, in nanoseconds since 1970; `nil` without one.
   public mutating func noteHole(after last: Int64?) {

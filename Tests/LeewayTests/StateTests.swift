@@ -97,7 +97,8 @@ import Testing
     #expect(try text(of: page).contains("Incident 1</a> is open since"))
   }
 
-  @Test func `a file is known again under another name and packed, and another one begins`() throws {
+  @Test func `a file is known again under another name and packed, and another one begins`() throws
+  {
     let (arguments, bytes) = try flights(3000)
     let half = bytes.count / 2
     let end = try #require(bytes[half...].firstIndex(of: 0x0a)) + 1

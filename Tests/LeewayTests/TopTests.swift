@@ -75,6 +75,10 @@ import Testing
     #expect(detail.filter { $0.contains("█") && $0.contains(" %") }.count >= 8)
     try pane.press("Escape")
     try pane.wait("the table") { Self.row("color", in: $0) != nil }
+    try pane.press("v")
+    let parts = try pane.wait("the parts") { $0.contains { $0.hasPrefix("part, window hour") } }
+    #expect(parts.contains { $0.hasPrefix("version 1 ") && $0.contains("100 %") })
+    #expect(parts.contains { $0.hasPrefix("group=g1 ") && $0.contains("score") })
     try pane.press("q")
     try Self.expectRestored(pane)
   }
@@ -244,7 +248,7 @@ import Testing
       #expect(Set(required).isSubset(of: record.keys), "\(line)")
     }
     let expected: Set = [
-      "snapshot", "metric", "comparison", "compared_bin", "open_incident", "standing",
+      "snapshot", "metric", "comparison", "compared_bin", "open_incident", "standing", "part",
     ]
     #expect(seen == expected)
   }

@@ -105,6 +105,7 @@ enum NamedLimits {
     "PageWriter.shownParts": PageWriter.shownParts,
     "Snapshot.alertLimit": Snapshot.alertLimit,
     "Snapshot.incidentLimit": Snapshot.incidentLimit,
+    "Snapshot.partLimit": Snapshot.partLimit,
     "Screen.smallest": Screen.smallest.columns,
     "--threads": mostThreads,
     "ReplayReport.pageBytes": ReplayReport.pageBytes,

@@ -206,6 +206,23 @@ enum SampleSnapshot {
     }
     snapshot.incidents = (0..<Int(random.next() % 5)).map { incident($0, pick(&random)) }
     snapshot.incidentCount = snapshot.incidents.count
+    snapshot.partCount = Int(random.next() % 90)
+    for index in 0..<Int(random.next() % 30) {
+      let isSure = random.next() % 2 == 0
+      snapshot.parts.append(
+        Snapshot.PartLine(
+          window: pick(&random),
+          version: index % 2 == 0 ? pick(&random) : nil,
+          segment: index % 2 == 0 ? nil : pick(&random),
+          events: Int(random.next() % 1_000_000),
+          share: Double.random(in: 0...1, using: &random),
+          signal: isSure ? pick(&random) : nil,
+          low: isSure ? Double.random(in: 0...9, using: &random) : nil,
+          tolerance: isSure ? 0.1 : nil,
+          alerts: Int(random.next() % 3)
+        )
+      )
+    }
     for index in 0..<Int(random.next() % 12) {
       snapshot.alerts.append(
         Snapshot.StandingAlertLine(

@@ -115,6 +115,53 @@ import Testing
     #expect(none.contains("Nothing to compare with, or no values."))
   }
 
+  @Test func `v shows versions and segments beside each other, and goes back`() throws {
+    var snapshot = SampleSnapshot.drifting
+    var parts = TrafficParts(window: "main")
+    parts.newestEvents = 1000
+    let drift = TrafficPart.Drift(
+      signal: "input.country",
+      drift: StatisticValue(value: 0.3, low: 0.25, n: 300, referenceN: 9000),
+      tolerance: 0.1,
+      end: SampleSnapshot.end
+    )
+    parts.dimensions = [
+      TrafficParts.Dimension(
+        segment: nil,
+        parts: [
+          TrafficPart(version: "gone", events: 9000, newestEvents: 0),
+          TrafficPart(version: "1", events: 9000, newestEvents: 700),
+          TrafficPart(version: "2", events: 300, newestEvents: 300, newest: drift, surest: drift),
+        ]
+      ),
+      TrafficParts.Dimension(
+        segment: "market",
+        parts: (0..<25).map {
+          TrafficPart(segment: "market=m\($0)", events: 40, newestEvents: 40)
+        }
+      ),
+    ]
+    snapshot.alerts[0].version = "2"
+    snapshot.insert(parts, firing: snapshot.alerts)
+    #expect(snapshot.partCount == 27)
+    #expect(snapshot.parts.count == 22)
+    #expect(try Snapshot(decoding: snapshot.bytes) == snapshot)
+    var state = ScreenState()
+    state.press(.parts, snapshot)
+    func texts() -> [String] {
+      Screen(snapshot, state, .following, columns: 100, rows: 40).lines.map(\.text)
+    }
+    let shown = texts()
+    let first = try #require(shown.firstIndex { $0.hasPrefix("part, window main") })
+    #expect(shown[first + 1].hasPrefix("version 1 ") && shown[first + 1].contains("nothing sure"))
+    let second = shown[first + 2].split(separator: " ")
+    #expect(second == ["version", "2", "300", "30", "%", "0.250", "1", "input.country"])
+    #expect(shown.contains("and 5 parts more"))
+    #expect(!shown.contains { $0.contains("gone") })
+    state.press(.parts, snapshot)
+    #expect(state == ScreenState())
+  }
+
   @Test func `w shows the next kind of window, p pauses, q ends, ? helps`() {
     #expect(
       Self.texts(Self.pressed(.window))[0].contains("window day (2 of 2)  2026-01-02 04:30 –")

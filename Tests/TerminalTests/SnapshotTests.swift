@@ -70,7 +70,8 @@ import Testing
     ("", SnapshotError.notASnapshot), ("{}\n", .notASnapshot), ("\u{0}\u{1}", .notASnapshot),
     ("{\"type\":\"metric\"}\n", .notASnapshot), ("{\"type\":\"snapshot\"}\n", .record(line: 1)),
     ("{\"type\":\"snapshot\",\"format\":1}\n", .format(1)),
-    ("{\"type\":\"snapshot\",\"format\":2,\"records\":0}\n", .record(line: 1)),
+    ("{\"type\":\"snapshot\",\"format\":2,\"records\":0}\n", .format(2)),
+    ("{\"type\":\"snapshot\",\"format\":3,\"records\":0}\n", .record(line: 1)),
   ])
   func `what is no snapshot is told by name`(text: String, expected: SnapshotError) {
     #expect(throws: expected) { try Snapshot(decoding: Array(text.utf8)) }

@@ -57,6 +57,7 @@ extension GroupCounts {
   /// - Parameters:
   ///   - reader: The bytes.
   ///   - empty: Nothing counted, with room for what they hold.
+  /// - Throws: `CodingError` where the bytes are none.
   init(from reader: inout ByteReader, like empty: GroupCounts) throws(CodingError) {
     self = empty
     try sums.read(from: &reader)

@@ -77,5 +77,6 @@ extension Standing {
     newestWindows = engine.newestWindows
     newestBudgets = engine.newestBudgets
     budgets = engine.budgetStandings
+    parts = engine.trafficParts
   }
 }

@@ -24,7 +24,8 @@ extension JudgedView {
 
   /// What is known of a value that is kept for later windows.
   func extent(of subject: PastSubject, _ plan: Plan) -> StatisticExtent {
-    if let kpi = plan.kpis.first(where: { $0.name == subject.signal }), subject.statistic == .value {
+    if let kpi = plan.kpis.first(where: { $0.name == subject.signal }), subject.statistic == .value
+    {
       return extent(of: kpi)
     }
     let isPart = isCut || view.begun.contains(subject.signal)

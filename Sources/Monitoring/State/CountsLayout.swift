@@ -144,7 +144,8 @@ extension CountsLayout: ByteCodable {
     width = try reader.read()
     countsDistinct = try reader.read()
     let places = signals + objectives
-    guard (1...Self.widthLimit).contains(width), places.allSatisfy({ $0.counts.upperBound <= width }),
+    guard (1...Self.widthLimit).contains(width),
+      places.allSatisfy({ $0.counts.upperBound <= width }),
       Self.isDense(signals.compactMap(\.number)), Self.isDense(signals.compactMap(\.category)),
       Self.isDense(signals.compactMap(\.quantiles))
     else { throw .invalid(offset: start) }

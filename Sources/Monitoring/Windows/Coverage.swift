@@ -52,6 +52,7 @@ struct Coverage: Sendable, Equatable {
   /// - Parameters:
   ///   - panes: The window's.
   ///   - end: The first pane that a stream that has ended did not fill; `nil` while it goes on.
+  /// - Returns: Whether events of its time may be missing.
   func cuts(_ panes: Range<Int>, endedIn end: Int?) -> Bool {
     if let end, panes.upperBound > end { return true }
     if let openHole, panes.upperBound > openHole { return true }

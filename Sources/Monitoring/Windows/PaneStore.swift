@@ -54,6 +54,7 @@ struct PaneStore: Sendable {
   ///   - panes: The window's.
   ///   - end: The last pane of a stream that has ended; `nil` while it goes on.
   ///   - plan: What is computed.
+  /// - Returns: Whether events of its time may be missing.
   func cuts(_ panes: Range<Int>, endedAfter end: Int?, _ plan: Plan) -> Bool {
     let unfilled = end.map { plan.fills(lastTime, pane: $0) ? $0 + 1 : $0 }
     return coverage.cuts(panes, endedIn: unfilled)

@@ -60,6 +60,7 @@ extension Snapshot {
       let events = head.count("events"), let ignored = head.count("ignored"),
       let refused = head.count("refused"), let windows = head.count("windows"),
       let alerts = head.count("alerts"), let incidents = head.count("incidents"),
+      let parts = head.count("parts"),
       head.isNull("clock") || head.time("clock") != nil
     else { return nil }
     self.init(model: model, reference: reference)
@@ -71,6 +72,7 @@ extension Snapshot {
     windowsJudged = windows
     alertCount = alerts
     incidentCount = incidents
+    partCount = parts
   }
 
   /// Takes in a record; says whether it is as it should be.
@@ -81,6 +83,7 @@ extension Snapshot {
     case "compared_bin": insertBin(record)
     case "open_incident": insertIncident(record)
     case "standing": insertAlert(record)
+    case "part": insertPart(record)
     default: false
     }
   }

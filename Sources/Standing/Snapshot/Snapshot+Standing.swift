@@ -28,6 +28,7 @@ extension Snapshot {
     }
     alertCount = firing.count
     alerts = Array(firing.suffix(Snapshot.alertLimit))
+    if let parts = standing.parts { insert(parts, firing: firing) }
     incidentCount = standing.incidents.count
     incidents = standing.incidents.suffix(Snapshot.incidentLimit).map { Snapshot.OpenIncident($0) }
   }

@@ -3,7 +3,7 @@ internal import Records
 
 extension Snapshot {
   /// The format that is written and read.
-  package static let format = 2
+  package static let format = 3
 
   /// The snapshot as NDJSON: flat records, the first one says how many follow.
   public var bytes: [UInt8] {
@@ -13,6 +13,7 @@ extension Snapshot {
     for comparison in comparisons { write(comparison, to: &json) }
     for incident in incidents { write(incident, to: &json) }
     for alert in alerts { write(alert, to: &json) }
+    for part in parts { write(part, to: &json) }
     return json.bytes
   }
 
@@ -20,7 +21,7 @@ extension Snapshot {
   private var recordCount: Int {
     views.reduce(0) { $0 + $1.measurements.count }
       + comparisons.reduce(0) { $0 + 1 + $1.bins.count }
-      + incidents.count + alerts.count
+      + incidents.count + alerts.count + parts.count
   }
 
   private func writeHead(to json: inout JSONWriter) {
@@ -38,6 +39,7 @@ extension Snapshot {
     json.member("windows", windowsJudged)
     json.member("alerts", alertCount)
     json.member("incidents", incidentCount)
+    json.member("parts", partCount)
     json.endObject()
     json.endLine()
   }

@@ -33,11 +33,18 @@ public struct Snapshot: Sendable, Equatable {
   public var alerts: [StandingAlertLine] = []
   /// How many alerts fire.
   public var alertCount = 0
+  /// Versions and segments' values in the newest window, the largest of each field first, at most
+  /// `partLimit` a field.
+  public var parts: [PartLine] = []
+  /// How many parts there are.
+  public var partCount = 0
 
   /// The most alerts that are listed; the others are counted.
   public static let alertLimit = 100
   /// The most incidents that are listed, the newest; the others are counted.
   public static let incidentLimit = 100
+  /// The most parts of the traffic of one field that are listed, the largest; the others are counted.
+  public static let partLimit = 20
 
   /// A snapshot of nothing yet.
   public init(model: String, reference: String) {

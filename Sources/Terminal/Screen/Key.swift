@@ -14,6 +14,8 @@ public enum Key: Sendable, Equatable {
   case sort
   /// `w`: the next kind of window.
   case window
+  /// `v`: versions and segments, and back.
+  case parts
   /// Enter: look into the signal.
   case enter
   /// Escape: back to the table.
@@ -55,6 +57,7 @@ public enum Key: Sendable, Equatable {
     case UInt8(ascii: "G"): .last
     case UInt8(ascii: "s"): .sort
     case UInt8(ascii: "w"): .window
+    case UInt8(ascii: "v"): .parts
     case UInt8(ascii: "p"): .pause
     case UInt8(ascii: "?"), UInt8(ascii: "h"): .help
     case 0x0d, 0x0a: .enter

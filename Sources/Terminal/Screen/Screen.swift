@@ -65,6 +65,7 @@ struct Canvas {
         return framed(header + [line(), line { $0.add("The signal is not in this window.") }])
       }
       return framed(header.prefix(2) + [line()] + detailLines(row, above: 3))
+    case .parts: return framed(header.prefix(2) + [line()] + partLines(snapshot, rows: rows - 4))
     case .table:
       let above = header + objectiveLines(snapshot) + kpiLines(snapshot)
       let below = alertLines(snapshot)
@@ -86,7 +87,8 @@ struct Canvas {
   private var footer: Line {
     let keys =
       switch state.page {
-      case .table: "q quit  ↑↓ move  Enter look  s sort  w window  p pause  ? help"
+      case .table: "q quit  ↑↓ move  Enter look  s sort  w window  v parts  p pause  ? help"
+      case .parts: "q quit  Esc back  ↑↓ scroll  p pause  ? help"
       case .signal: "q quit  Esc back  ↑↓ scroll  w window  p pause  ? help"
       case .help: "q quit  Esc back"
       }
@@ -98,7 +100,8 @@ struct Canvas {
       ("q, Ctrl-C", "quit"), ("↑ ↓, k j", "move; Home and End, g and G: to the ends"),
       ("Enter", "look into the signal: both histograms"), ("Esc", "back to the table"),
       ("s", "sort by drift, by name, by missing values"), ("w", "the next kind of window"),
-      ("p", "pause, and go on"), ("?", "this page"),
+      ("v", "versions and segments beside each other"), ("p", "pause, and go on"),
+      ("?", "this page"),
     ]
     let words = [
       "", "PSI      population stability index of the window against the reference",

@@ -6,6 +6,8 @@ public struct ScreenState: Sendable, Equatable {
   public enum Page: Sendable, Equatable {
     /// All signals.
     case table
+    /// Versions and segments.
+    case parts
     /// One signal.
     case signal
     /// What the keys do.
@@ -44,6 +46,9 @@ public struct ScreenState: Sendable, Equatable {
       window = count > 0 ? (shownWindow(of: count) + 1) % count : 0
     case .pause: isPaused.toggle()
     case .help: page = page == .help ? .table : .help
+    case .parts:
+      page = page == .parts ? .table : .parts
+      scroll = 0
     case .back: page = .table
     case .enter:
       guard page == .table, let row = row(of: snapshot) else { return }
@@ -60,6 +65,8 @@ public struct ScreenState: Sendable, Equatable {
   private mutating func move(by step: Int, _ snapshot: Snapshot?) {
     switch page {
     case .help: return
+    case .parts:
+      scroll = min(max(0, scroll + step), max(0, (snapshot?.parts.count ?? 0) - 1))
     case .signal:
       let bins = row(of: snapshot)?.comparison.bins.count ?? 0
       scroll = min(max(0, scroll + step), max(0, bins - 1))

@@ -79,6 +79,7 @@ struct RunCommand: RunnableCommand {
     request.outputs.opening = .appending
     request.state = options.state
     request.pipeline.keepsNewest = snapshot != nil
+    if snapshot != nil { request.pipeline.parts = .newest }
     if snapshot != nil, options.metrics == nil { request.pipeline.measuring = .whole }
     return request
   }

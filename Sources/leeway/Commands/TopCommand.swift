@@ -127,6 +127,7 @@ struct TopCommand: RunnableCommand {
     options.threads = threads
     options.measuring = .whole
     options.keepsNewest = true
+    options.parts = .newest
     options.chunksPerRound = 1
     options.chunkBytes = speed == nil ? 1 << 16 : 1 << 12
     return options

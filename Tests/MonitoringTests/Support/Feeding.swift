@@ -147,6 +147,7 @@ struct Feeding: ~Copyable {
   ///
   /// - Parameter plan: What the new one computes; `nil` for the same.
   /// - Returns: What began anew or was dropped, in words.
+  /// - Throws: `CodingError` where the state cannot be read.
   @discardableResult
   mutating func restart(as plan: Plan? = nil) throws -> [String] {
     let plan = plan ?? self.plan

@@ -9,7 +9,10 @@ import Testing
   /// A whole hour.
   static let start = 1_600_000_200 / 3600 * 3600 + 3600
 
-  static func plan(_ rules: String, kpis: String = "{volume: sum(x), mean_x: mean(x)}") throws
+  static func plan(
+    _ rules: String,
+    kpis: String = "{volume: sum(x), mean_x: mean(x)}"
+  ) throws
     -> Plan
   {
     let monitor = try monitor(
