@@ -157,11 +157,27 @@ enum SampleSnapshot {
     "e\u{301}te\u{301}", "👩‍👩‍👧‍👦.🇩🇪", "x\u{1b}[31mred", "tab\tline\nend", "\u{202e}back", "\"\\", "",
   ]
 
+  private static func pick(_ random: inout SeededGenerator) -> String {
+    names[Int(random.next() % UInt64(names.count))] + String(random.next() % 5)
+  }
+
+  private static func part(_ index: Int, _ random: inout SeededGenerator) -> Snapshot.PartLine {
+    let isSure = random.next() % 2 == 0
+    return Snapshot.PartLine(
+      window: pick(&random),
+      version: index % 2 == 0 ? pick(&random) : nil,
+      segment: index % 2 == 0 ? nil : pick(&random),
+      events: Int(random.next() % 1_000_000),
+      share: Double.random(in: 0...1, using: &random),
+      signal: isSure ? pick(&random) : nil,
+      low: isSure ? Double.random(in: 0...9, using: &random) : nil,
+      tolerance: isSure ? 0.1 : nil,
+      alerts: Int(random.next() % 3)
+    )
+  }
+
   /// A snapshot of anything.
   static func random(_ random: inout SeededGenerator) -> Snapshot {
-    func pick(_ random: inout SeededGenerator) -> String {
-      names[Int(random.next() % UInt64(names.count))] + String(random.next() % 5)
-    }
     var snapshot = Snapshot(model: pick(&random), reference: pick(&random))
     snapshot.hasEnded = random.next() % 2 == 0
     snapshot.clock = random.next() % 3 == 0 ? nil : end + Int64(random.next() % 1_000_000_000)
@@ -207,22 +223,7 @@ enum SampleSnapshot {
     snapshot.incidents = (0..<Int(random.next() % 5)).map { incident($0, pick(&random)) }
     snapshot.incidentCount = snapshot.incidents.count
     snapshot.partCount = Int(random.next() % 90)
-    for index in 0..<Int(random.next() % 30) {
-      let isSure = random.next() % 2 == 0
-      snapshot.parts.append(
-        Snapshot.PartLine(
-          window: pick(&random),
-          version: index % 2 == 0 ? pick(&random) : nil,
-          segment: index % 2 == 0 ? nil : pick(&random),
-          events: Int(random.next() % 1_000_000),
-          share: Double.random(in: 0...1, using: &random),
-          signal: isSure ? pick(&random) : nil,
-          low: isSure ? Double.random(in: 0...9, using: &random) : nil,
-          tolerance: isSure ? 0.1 : nil,
-          alerts: Int(random.next() % 3)
-        )
-      )
-    }
+    snapshot.parts = (0..<Int(random.next() % 30)).map { part($0, &random) }
     for index in 0..<Int(random.next() % 12) {
       snapshot.alerts.append(
         Snapshot.StandingAlertLine(
