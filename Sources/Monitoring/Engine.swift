@@ -49,15 +49,6 @@ public struct Engine: Sendable {
     desk = AlertDesk(plan.monitor)
   }
 
-  /// How far each signal moved in each window, for the summary.
-  public var movements: MovementTable { windows.movements }
-
-  /// The values of the strata's field that were in a window and in no reference, by name.
-  public var unmatchedStrata: Set<String> { windows.unmatchedStrata }
-
-  /// Panes in which a dimension's limit put values into `__other__`, by dimension.
-  public var overflowedPanes: [String: Int] { store.overflowed }
-
   // MARK: What comes in
 
   /// Takes what a worker counted of the panes that are complete; `step` judges them.

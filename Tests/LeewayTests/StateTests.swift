@@ -218,4 +218,35 @@ import Testing
     #expect(outcome.errors.contains("color is gone: it is dropped"), "\(outcome.errors)")
     #expect(!outcome.errors.contains("score is counted otherwise"), "\(outcome.errors)")
   }
+
+  @Test func `windows that reach into the absence of run are cut, and nothing is silent in it`()
+    throws
+  {
+    let small = try SmallModel.shared.get()
+    let text =
+      SmallModel.monitorText + "\n  - {alert: Silent, silence: 1h}\n"
+      + "  - {alert: Few, expr: count(score) < 20, window: hour}\n"
+    let monitor = try folder.write(text, as: "monitor.yaml")
+    var random = SeededGenerator(seed: 8)
+    // Two hours of events, a night that nobody reads, and two hours more.
+    let start = SmallModel.start / 3600 * 3600
+    let hours = [0, 12].map { hour in
+      (0..<240).map { SmallModel.event(at: start + 3600 * hour + 30 * $0, score: 0.5, &random) }
+    }
+    for lines in hours {
+      let process = try LeewayProcess(
+        ["run", "-q", "-m", monitor, "--profile", small.profile] + outputs("run"),
+        input: .pipe
+      )
+      try process.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+      process.endInput()
+      #expect(try process.wait().code == 0)
+    }
+    let (metrics, alerts) = (try written("run")[0], try written("run")[1])
+    let cut = metrics.split(separator: "\n").filter { $0.contains("\"cut\":true") }
+    let ends = Set(cut.map { $0.prefix(60) })
+    #expect(ends.count >= 6, "\(ends.sorted())")
+    #expect(!alerts.contains("Silent"), "\(alerts)")
+    #expect(!alerts.contains("Few"), "\(alerts)")
+  }
 }

@@ -4,6 +4,15 @@ internal import Specification
 public import Standing
 
 extension Engine {
+  /// How far each signal moved in each window, for the summary.
+  public var movements: MovementTable { windows.movements }
+
+  /// The values of the strata's field that were in a window and in no reference, by name.
+  public var unmatchedStrata: Set<String> { windows.unmatchedStrata }
+
+  /// Panes in which a dimension's limit put values into `__other__`, by dimension.
+  public var overflowedPanes: [String: Int] { store.overflowed }
+
   /// The newest window of each kind that was judged, in the monitor's order.
   ///
   /// Nothing unless the engine keeps them. A window that the stream's end has cut counts only where
