@@ -35,6 +35,7 @@ let package = Package(
     fuzzer("FuzzExpression", core),
     fuzzer("FuzzMonitor", monitoring),
     fuzzer("FuzzProfile", core, monitoring),
+    fuzzer("FuzzState", core, monitoring),
     fuzzer("FuzzTrials", monitoring),
   ]
 )
