@@ -131,6 +131,8 @@ import Testing
     // The first predictions wait for more, so that the clock is known; a torn one is not read.
     let first = try LeewayProcess.run(command + [path]).output
     #expect(first.contains("1 prediction of the streams' last lines wait"), "\(first)")
+    let bytesOfTorn = torn.count - lines[0].count - 1
+    #expect(first.contains("log: the last line has no end yet, \(bytesOfTorn) bytes"), "\(first)")
     try Data(lines[0] + [0x0a] + lines[1]).write(to: URL(filePath: path))
     let second = try LeewayProcess.run(command + [path]).output
     #expect(second.contains("2 predictions of the streams' last lines wait"), "\(second)")

@@ -115,6 +115,13 @@ public struct Pipeline: ~Copyable {
   /// Why streams broke: what came before was counted.
   public var failures: [StreamError] { crew.withStreams { $0.failures } }
 
+  /// The last lines of files that have no end yet and wait for it, in words.
+  public var tornLines: [String] {
+    crew.marks.filter { $0.tornBytes > 0 }.map {
+      "\($0.name): the last line has no end yet, \(counted($0.tornBytes, "byte")): it waits for it"
+    }
+  }
+
   /// The time that the streams' events bear out, in nanoseconds since 1970; `nil` before the first.
   public var clock: Int64? {
     crew.positions.compactMap { $0.clock ?? $0.endClock(plan) }.max()

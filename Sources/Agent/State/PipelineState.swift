@@ -30,14 +30,6 @@ extension PipelineState: ByteCodable {
   }
 }
 
-/// What came of going on from a state.
-struct Resumption {
-  /// The streams that go on where they were, by name.
-  var continued: [String] = []
-  /// What begins anew or was dropped, in words.
-  var notes: [String] = []
-}
-
 extension Pipeline {
   /// How all stands between two rounds.
   var state: PipelineState {
@@ -64,17 +56,15 @@ extension Pipeline {
   /// stream that is not read any more is decided on as at its end.
   ///
   /// - Parameter state: What that process wrote.
-  /// - Returns: What goes on and what does not.
+  /// - Returns: What begins anew or was dropped, in words.
   /// - Throws: `ResumeError` where the bytes are no state, or a file cannot be read.
-  mutating func resume(_ state: PipelineState) throws(ResumeError) -> Resumption {
-    var resumption = Resumption()
+  mutating func resume(_ state: PipelineState) throws(ResumeError) -> [String] {
     let restored: RestoredState
     do {
       restored = try engine.restore(state.engine)
     } catch {
       throw .damaged(error)
     }
-    resumption.notes = restored.notes
     for counted in restored.open { crew.add(counted) }
     crew.withStreams { $0.order = state.chunks }
     remembered = state.sources
@@ -84,7 +74,6 @@ extension Pipeline {
       if let place = try record(of: source) {
         let record = remembered.remove(at: place)
         try resume(record, as: index)
-        resumption.continued.append(source.name)
       } else {
         let begun = StreamPosition(after: plan.countsEvents ? events : 0, closedPane: closedPane)
         crew.begin(index, at: begun)
@@ -96,7 +85,7 @@ extension Pipeline {
       engine.noteHole(after: state.sources.compactMap { $0.position.endClock(plan) }.max())
     }
     isResumed = state.sources.contains { $0.position.heard > 0 }
-    return resumption
+    return restored.notes
   }
 
   /// The remembered stream that one which is read now goes on with.

@@ -54,7 +54,7 @@ struct StateKeeper: ~Copyable {
     _ path: String
   ) throws(StateError) -> [String] {
     do {
-      return try pipeline.resume(state).notes
+      return try pipeline.resume(state)
     } catch {
       switch error {
       case .damaged: throw .damaged(path: path)

@@ -158,7 +158,9 @@ public struct LineReader: ~Copyable {
       }
     }
     if !hasEnded, let lastNewline { carry = chunk.cut(to: lastNewline + 1) }
-    if hasEnded, keepsTornLine { tornBytes = chunk.cutTornLine(after: lastNewline) }
+    if hasEnded, keepsTornLine, chunk.count > 0 {
+      tornBytes = chunk.cutTornLine(after: lastNewline)
+    }
     offset += chunk.count
     chunk.wipePadding()
     return chunk.count > 0

@@ -108,13 +108,14 @@ struct ReplayCommand: RunnableCommand {
     try session.finish()
     try session.keepLastState()
     progress.clear()
-    let notes = summary.notes(
+    let found = summary.notes(
       session.pipeline.engine,
       unprofiledFields: session.pipeline.unprofiledFields,
       tally: session.pipeline.tally,
       failures: session.pipeline.failures,
       eventsAfterEnd: session.pipeline.eventsAfterEnd
     )
+    let notes = found + session.pipeline.tornLines
     if let report, let page = collected?.page(session.pipeline, notes) {
       try OutputSet.write(page, to: report)
     }
