@@ -93,14 +93,13 @@ extension Pipeline {
     guard source.file != nil else {
       return remembered.firstIndex { $0.file == nil && $0.name == source.name }
     }
+    let head: [UInt8]
     do {
-      for (index, record) in remembered.enumerated() {
-        if let mark = record.file, try mark.matches(source.name) { return index }
-      }
+      head = try FileMark.head(of: source.name)
     } catch {
       throw .stream(error)
     }
-    return nil
+    return remembered.firstIndex { $0.file?.matches(head) == true }
   }
 
   private mutating func resume(_ record: SourceRecord, as index: Int) throws(ResumeError) {

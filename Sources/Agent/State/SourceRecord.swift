@@ -33,15 +33,19 @@ struct FileMark: Equatable {
     offset = reader.nextOffset
   }
 
-  /// Whether a file begins with the same bytes and is no shorter.
+  /// The first bytes of a file, as many as marks compare.
   ///
   /// - Throws: `StreamError` when it cannot be read.
-  func matches(_ path: String) throws(StreamError) -> Bool {
-    guard headBytes > 0 else { return false }
+  static func head(of path: String) throws(StreamError) -> [UInt8] {
     var source = try ByteSource(path: path)
-    guard source.isRegularFile, try source.skip(to: headBytes) else { return false }
-    let head = Array(source.head.prefix(headBytes))
-    return head.count == headBytes && StableHash.hash(head.span) == headHash
+    _ = try source.skip(to: ByteSource.headLimit)
+    return source.head
+  }
+
+  /// Whether a file that begins with these bytes is the one.
+  func matches(_ head: [UInt8]) -> Bool {
+    guard headBytes > 0, head.count >= headBytes else { return false }
+    return StableHash.hash(Array(head.prefix(headBytes)).span) == headHash
   }
 }
 
@@ -93,10 +97,7 @@ extension OrderedLetter: ByteCodable {
 
   init(from reader: inout ByteReader) throws(CodingError) {
     order = try reader.read()
-    let start = reader.offset
-    guard let reason = Refusal(rawValue: try reader.readString()) else {
-      throw .invalid(offset: start)
-    }
+    let reason: Refusal = try reader.readWord()
     let name: String = try reader.read()
     let line: Int = try reader.read()
     let offset: Int = try reader.read()

@@ -61,16 +61,6 @@ extension AlertCause: ByteCodable {
   }
 }
 
-extension ByteReader {
-  /// Reads a word of a closed list.
-  mutating func readWord<Word: RawRepresentable>() throws(CodingError) -> Word
-  where Word.RawValue == String {
-    let start = offset
-    guard let word = Word(rawValue: try readString()) else { throw .invalid(offset: start) }
-    return word
-  }
-}
-
 extension Incident.Member: ByteCodable {
   /// Appends the fields in their order.
   public func encode(into writer: inout ByteWriter) {

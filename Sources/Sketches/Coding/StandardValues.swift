@@ -12,6 +12,16 @@ extension ByteReader {
   public mutating func read<Value: ByteCodable>() throws(CodingError) -> Value {
     try Value(from: &self)
   }
+
+  /// Reads a word of a closed list, which was written as it is spelt.
+  ///
+  /// - Throws: `CodingError` where it is none of them.
+  public mutating func readWord<Word: RawRepresentable>() throws(CodingError) -> Word
+  where Word.RawValue == String {
+    let start = offset
+    guard let word = Word(rawValue: try readString()) else { throw .invalid(offset: start) }
+    return word
+  }
 }
 
 extension Int: ByteCodable {
