@@ -68,11 +68,12 @@ struct FileDescriptor: ~Copyable {
     return unsafe fstat(number, &status) == 0 && (status.st_mode & S_IFMT) == S_IFREG
   }
 
-  /// Gives a file another name, and waits until the folder knows it.
+  /// Gives a file another name, and waits until the folder knows it where that is asked for.
   ///
   /// - Returns: 0, or the error number.
-  static func rename(_ path: String, to other: String) -> Int32 {
+  static func rename(_ path: String, to other: String, reachesDisk: Bool) -> Int32 {
     guard unsafe Glibc.rename(path, other) == 0 else { return errno }
+    guard reachesDisk else { return 0 }
     let slash = other.lastIndex(of: "/")
     let folder = unsafe open(slash.map { String(other[...$0]) } ?? ".", O_RDONLY | O_CLOEXEC)
     guard folder >= 0 else { return errno }

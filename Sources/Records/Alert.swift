@@ -64,8 +64,7 @@ extension Alert {
       bytes.append(contentsOf: value.utf8)
       bytes.append(0xff)
     }
-    let digits = String(StableHash.hash(bytes.span), radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return StableHash.digits(bytes.span)
   }
 
   /// Writes the alert as one line.

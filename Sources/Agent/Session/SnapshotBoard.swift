@@ -1,5 +1,4 @@
 package import Connectors
-internal import Glibc
 package import Monitoring
 internal import Records
 internal import Specification
@@ -43,11 +42,12 @@ package struct SnapshotBoard: Sendable {
   ///
   /// - Throws: `StreamError` when the file cannot be written.
   package mutating func post(_ pipeline: borrowing Pipeline, hasEnded: Bool) throws(StreamError) {
-    let beside = Self.part(of: path)
-    try OutputSet.write(standing.snapshot(pipeline, hasEnded: hasEnded).bytes, to: beside)
-    guard unsafe rename(beside, path) == 0 else {
-      throw .cannotWrite(name: path, errno: errno)
-    }
+    try OutputStream.replace(
+      path,
+      with: standing.snapshot(pipeline, hasEnded: hasEnded).bytes,
+      by: Self.part(of: path),
+      reachesDisk: false
+    )
     postedAt = monotonicNanoseconds()
   }
 }

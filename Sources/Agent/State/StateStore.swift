@@ -91,7 +91,7 @@ struct StateStore: ~Copyable {
     writer.write(fixed64: StableHash.hash(content.span))
     let beside = file + ".part"
     do {
-      try OutputStream.replace(file, with: writer.bytes, by: beside)
+      try OutputStream.replace(file, with: writer.bytes, by: beside, reachesDisk: true)
     } catch {
       throw .stream(error)
     }

@@ -128,25 +128,29 @@ public struct OutputStream: ~Copyable {
     guard code == 0 else { throw .cannotWrite(name: name, errno: code) }
   }
 
-  /// Replaces a file as a whole: after any end of the process or the machine there is the old
-  /// content or the new.
+  /// Replaces a file as a whole: after any end of the process there is the old content or the
+  /// new.
   ///
   /// - Parameters:
   ///   - path: The file; it need not be there.
   ///   - bytes: Its new content.
   ///   - beside: A file of the same folder that is overwritten on the way.
+  ///   - reachesDisk: Whether to wait for the disk, so that this also holds of the machine's end.
   /// - Throws: `StreamError`; the old content is there still.
   package static func replace(
     _ path: String,
     with bytes: [UInt8],
-    by beside: String
+    by beside: String,
+    reachesDisk: Bool
   ) throws(StreamError) {
     var stream = try OutputStream(path: beside)
     try stream.write(bytes)
     try stream.flush()
-    var code = stream.file.sync()
-    guard code == 0 else { throw .cannotWrite(name: beside, errno: code) }
-    code = FileDescriptor.rename(beside, to: path)
+    if reachesDisk {
+      let code = stream.file.sync()
+      guard code == 0 else { throw .cannotWrite(name: beside, errno: code) }
+    }
+    let code = FileDescriptor.rename(beside, to: path, reachesDisk: reachesDisk)
     guard code == 0 else { throw .cannotWrite(name: path, errno: code) }
   }
 }

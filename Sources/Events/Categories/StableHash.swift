@@ -19,4 +19,12 @@ public enum StableHash {
   public static func hash(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
     unsafe bytes.withUnsafeBytes { unsafe hash($0, seed: seed) }
   }
+
+  /// The hash of some bytes as 16 hex digits.
+  ///
+  /// - Complexity: O(bytes).
+  public static func digits(_ bytes: Span<UInt8>) -> String {
+    let digits = String(hash(bytes), radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
 }

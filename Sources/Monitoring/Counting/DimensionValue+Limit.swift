@@ -21,8 +21,6 @@ extension DimensionValue {
     var end = bytesMax - ellipsis.count - hashDigits
     // No character is cut: a byte 10xxxxxx continues one.
     while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-    let digits = String(StableHash.hash(bytes.span), radix: 16)
-    let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: hashDigits - digits.utf8.count)
-    return bytes[..<end] + ellipsis + zeros + digits.utf8
+    return bytes[..<end] + ellipsis + StableHash.digits(bytes.span).utf8
   }
 }

@@ -53,12 +53,7 @@ struct SummaryColumns: Sendable, Equatable {
 
   /// Adds the sums of other events.
   mutating func merge(_ other: SummaryColumns) {
-    // No count is greater than that of the events: where that one has room, all have.
-    precondition(
-      !events.addingReportingOverflow(other.events).overflow,
-      "\(other.events) events are added to \(events)"
-    )
-    for index in counts.indices { counts[index] &+= other.counts[index] }
+    counts.merge(counts: other.counts)
     for index in moments.indices { moments[index].merge(other.moments[index]) }
     for index in outer.indices { outer[index].merge(other.outer[index]) }
     for index in quantiles.indices { quantiles[index].merge(other.quantiles[index]) }
@@ -68,11 +63,7 @@ struct SummaryColumns: Sendable, Equatable {
   func encode(into writer: inout ByteWriter) {
     writer.write(counts: counts)
     for value in moments { value.encode(into: &writer) }
-    // Most panes have nothing outside the reference's range: a byte says so.
-    for value in outer {
-      writer.write(byte: value.isEmpty ? 0 : 1)
-      if !value.isEmpty { value.encode(into: &writer) }
-    }
+    outer.encodeSparsely(into: &writer)
     for value in quantiles { value.encode(into: &writer) }
   }
 
@@ -80,9 +71,7 @@ struct SummaryColumns: Sendable, Equatable {
   mutating func read(from reader: inout ByteReader) throws(CodingError) {
     counts = try reader.readCounts(counts.count)
     for index in moments.indices { moments[index] = try Moments(from: &reader) }
-    for index in outer.indices where try reader.readByte() == 1 {
-      outer[index] = try OuterSums(from: &reader)
-    }
+    try outer.read(from: &reader)
     for index in quantiles.indices {
       quantiles[index] = try RelativeErrorQuantiles(from: &reader)
     }
@@ -102,29 +91,70 @@ struct SummaryColumns: Sendable, Equatable {
   private mutating func apply(_ bytes: [UInt8], isAdded: Bool) {
     var reader = ByteReader(bytes)
     do {
-      let width = counts.count
-      try unsafe counts.withUnsafeMutableBufferPointer { buffer throws(CodingError) in
-        guard let base = buffer.baseAddress else { return }
-        if isAdded {
-          try unsafe reader.addCounts(width, into: base)
-        } else {
-          try unsafe reader.subtractCounts(width, from: base)
-        }
-      }
+      try counts.apply(from: &reader, isAdded: isAdded)
       for index in moments.indices {
         let value = try Moments(from: &reader)
         if isAdded { moments[index].merge(value) } else { moments[index].subtract(value) }
       }
-      for index in outer.indices where try reader.readByte() == 1 {
-        let value = try OuterSums(from: &reader)
-        if isAdded { outer[index].merge(value) } else { outer[index].subtract(value) }
-      }
+      try outer.apply(from: &reader, isAdded: isAdded)
       for index in quantiles.indices {
         let value = try RelativeErrorQuantiles(from: &reader)
         if isAdded { quantiles[index].merge(value) } else { quantiles[index].subtract(value) }
       }
     } catch {
       preconditionFailure("a pane encoded by this process does not decode: \(error)")
+    }
+  }
+}
+
+/// The counts of all signals, the first of them the number of events.
+extension [UInt64] {
+  /// Adds the counts of other events.
+  mutating func merge(counts other: [UInt64]) {
+    // No count is greater than that of the events: where that one has room, all have.
+    precondition(
+      !self[0].addingReportingOverflow(other[0]).overflow,
+      "\(other[0]) events are added to \(self[0])"
+    )
+    for index in indices { self[index] &+= other[index] }
+  }
+
+  /// Adds encoded counts, or takes them away.
+  mutating func apply(from reader: inout ByteReader, isAdded: Bool) throws(CodingError) {
+    let width = count
+    try unsafe withUnsafeMutableBufferPointer { buffer throws(CodingError) in
+      guard let base = buffer.baseAddress else { return }
+      if isAdded {
+        try unsafe reader.addCounts(width, into: base)
+      } else {
+        try unsafe reader.subtractCounts(width, from: base)
+      }
+    }
+  }
+}
+
+/// What lies outside the reference's range, by numeric signal; mostly nothing, of which a byte says so.
+extension [OuterSums] {
+  /// Writes them.
+  func encodeSparsely(into writer: inout ByteWriter) {
+    for value in self {
+      writer.write(byte: value.isEmpty ? 0 : 1)
+      if !value.isEmpty { value.encode(into: &writer) }
+    }
+  }
+
+  /// Reads what `encodeSparsely` wrote of as many signals; what is empty stays as it is.
+  mutating func read(from reader: inout ByteReader) throws(CodingError) {
+    for index in indices where try reader.readByte() == 1 {
+      self[index] = try OuterSums(from: &reader)
+    }
+  }
+
+  /// Adds encoded sums, or takes them away.
+  mutating func apply(from reader: inout ByteReader, isAdded: Bool) throws(CodingError) {
+    for index in indices where try reader.readByte() == 1 {
+      let value = try OuterSums(from: &reader)
+      if isAdded { self[index].merge(value) } else { self[index].subtract(value) }
     }
   }
 }

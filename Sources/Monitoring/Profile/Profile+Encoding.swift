@@ -15,8 +15,7 @@ extension Profile {
 
   /// A hash of the content, 16 hex digits: which reference this is.
   public var contentHash: String {
-    let digits = String(StableHash.hash(payload().span), radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    StableHash.digits(payload().span)
   }
 
   /// The profile as bytes.

@@ -27,12 +27,7 @@ struct PastCounts: Sendable, Equatable {
 
   /// Adds what was counted of other events.
   mutating func merge(_ other: PastCounts) {
-    // No count is greater than that of the events: where that one has room, all have.
-    precondition(
-      !events.addingReportingOverflow(other.events).overflow,
-      "\(other.events) events are added to \(events)"
-    )
-    for index in counts.indices { counts[index] &+= other.counts[index] }
+    counts.merge(counts: other.counts)
     for index in outer.indices where !other.outer[index].isEmpty {
       outer[index].merge(other.outer[index])
     }
@@ -42,10 +37,7 @@ struct PastCounts: Sendable, Equatable {
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
     writer.write(counts: counts)
-    for value in outer {
-      writer.write(byte: value.isEmpty ? 0 : 1)
-      if !value.isEmpty { value.encode(into: &writer) }
-    }
+    outer.encodeSparsely(into: &writer)
     return writer.bytes
   }
 
@@ -62,19 +54,8 @@ struct PastCounts: Sendable, Equatable {
   private mutating func apply(_ bytes: [UInt8], isAdded: Bool) {
     var reader = ByteReader(bytes)
     do {
-      let width = counts.count
-      try unsafe counts.withUnsafeMutableBufferPointer { buffer throws(CodingError) in
-        guard let base = buffer.baseAddress else { return }
-        if isAdded {
-          try unsafe reader.addCounts(width, into: base)
-        } else {
-          try unsafe reader.subtractCounts(width, from: base)
-        }
-      }
-      for index in outer.indices where try reader.readByte() == 1 {
-        let value = try OuterSums(from: &reader)
-        if isAdded { outer[index].merge(value) } else { outer[index].subtract(value) }
-      }
+      try counts.apply(from: &reader, isAdded: isAdded)
+      try outer.apply(from: &reader, isAdded: isAdded)
     } catch {
       preconditionFailure("an hour encoded by this process does not decode: \(error)")
     }

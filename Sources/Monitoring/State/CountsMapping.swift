@@ -71,9 +71,7 @@ struct CountsMapping {
     var reader = ByteReader(bytes)
     var counts = isIdentity ? emptyNew : emptyOld
     counts.sums.counts = try reader.readCounts(counts.sums.counts.count)
-    for index in counts.sums.outer.indices where try reader.readByte() == 1 {
-      counts.sums.outer[index] = try OuterSums(from: &reader)
-    }
+    try counts.sums.outer.read(from: &reader)
     try reader.finish()
     return PastCounts(try map(counts, at: 0).sums)
   }
