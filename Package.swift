@@ -44,7 +44,8 @@ let package = Package(
     .library(
       name: "LeewayMonitoring",
       targets: [
-        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Trials",
+        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Ingest",
+        "Trials",
       ]
     ),
   ],
@@ -84,20 +85,27 @@ let package = Package(
     // What touches the world.
     library("Connectors", ["Events", "CZlib", "CZstd"]),
     library(
+      "Ingest",
+      ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"]
+    ),
+    library(
       "Agent",
       [
-        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Sketches",
-        "Events", "Expressions",
+        "Ingest", "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors",
+        "Sketches", "Events", "Expressions",
       ]
     ),
     library(
       "Trials",
-      ["Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions"]
+      [
+        "Ingest", "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events",
+        "Expressions",
+      ]
     ),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring",
+        "Agent", "Ingest", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring",
         "Specification", "Standing", "Records", "YAML", "Connectors", "Events", "Expressions",
       ],
       swiftSettings: strict
@@ -141,10 +149,14 @@ let package = Package(
     ),
     tests("TerminalTests", ["Terminal", "Standing", "Records", "Events"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
+    tests("IngestTests", ["Ingest", "Monitoring", "Specification", "Records", "Connectors"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Specification", "YAML", "Events"]),
     tests(
       "AgentTests",
-      ["Agent", "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors"]
+      [
+        "Agent", "Ingest", "Monitoring", "Specification", "Standing", "Records", "YAML",
+        "Connectors",
+      ]
     ),
     tests(
       "TrialsTests",

@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Connectors
 import Glibc
+import Ingest
 
 /// The command line of Leeway.
 @main

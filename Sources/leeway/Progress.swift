@@ -1,6 +1,7 @@
 import Agent
 import Connectors
 import Glibc
+import Ingest
 
 /// A line of progress on standard error, when that is a terminal.
 struct Progress {

@@ -1,4 +1,5 @@
 import Foundation
+import Ingest
 import Records
 import TestSupport
 import Testing
@@ -57,7 +58,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: sample.folder) }
     let reference = Self.lines(900, at: 1_600_000_000, x, y, using: &random)
     var profiling = try Profiling(monitor, paths: [try sample.write([reference], as: "r")])
-    while profiling.runRound() != nil {}
+    while profiling.readChunk() != nil {}
     let profile = try profiling.finish()
     #expect(try Profile(decoding: profile.encoded()) == profile)
     for text in [ProfileReport.text(profile), ProfileReport.json(profile)] {
@@ -85,10 +86,8 @@ import Testing
       let bytes = Array(lines.joined().utf8) + [UInt8](repeating: 0, count: 64)
       unsafe bytes.withUnsafeBytes { all in
         let chunk = unsafe UnsafeRawBufferPointer(rebasing: all[..<(bytes.count - 64)])
-        var offset = 0
-        while offset < chunk.count {
-          offset = unsafe builder.count(chunk, from: offset, atStreamStart: offset == 0)
-        }
+        var position = StreamPosition()
+        _ = unsafe builder.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
       }
       let signal = try #require(try builder.finish().signal(named: "x"))
       guard case .number(let number) = signal.reference else { continue }

@@ -1,5 +1,6 @@
 import Connectors
 import Foundation
+import Ingest
 import Records
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
     }
     try Data(lines.joined().utf8).write(to: reference)
     var profiling = try Profiling(monitor, paths: [reference.path])
-    while profiling.runRound() != nil {}
+    while profiling.readChunk() != nil {}
     #expect(profiling.tally.shortenedValues == 200)
     #expect(profiling.tally.overlongMembers == 600)
     let profile = try profiling.finish()

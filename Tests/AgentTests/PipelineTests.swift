@@ -1,6 +1,7 @@
 import Connectors
 import Events
 import Foundation
+import Ingest
 import Records
 import Testing
 

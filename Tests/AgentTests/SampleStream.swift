@@ -1,5 +1,6 @@
 import Connectors
 import Foundation
+import Ingest
 import Records
 import Testing
 
@@ -51,7 +52,7 @@ struct SampleStream {
     let path = folder.appending(path: "reference").path
     try Data(reference.joined(separator: "\n").utf8).write(to: URL(filePath: path))
     var profiling = try Profiling(monitor, paths: [path])
-    while profiling.runRound() != nil {}
+    while profiling.readChunk() != nil {}
     plan = try Plan(monitor: monitor, profile: try profiling.finish())
     var lines: [String] = []
     for index in 0..<6000 {

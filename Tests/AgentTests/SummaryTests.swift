@@ -1,3 +1,4 @@
+import Ingest
 import Monitoring
 import Records
 import Testing

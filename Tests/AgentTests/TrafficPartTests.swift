@@ -1,3 +1,4 @@
+import Ingest
 import Records
 import Standing
 import Testing

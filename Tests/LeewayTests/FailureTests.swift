@@ -137,7 +137,7 @@ import Testing
     #expect(try LeewayProcess.run(replay + [empty]).code == 0)
     let profile = ["profile", "-q", "-m", small.monitor, "-o", folder.path("p")]
     for (stream, words) in [
-      (ignored, "30 are blank, or events that `when` does not take"),
+      (ignored, "`when` takes none of 30 events"),
       (refused, "20 refused as time_missing"), (empty, "the streams are empty"),
     ] {
       let outcome = try LeewayProcess.run(profile + [stream])

@@ -20,7 +20,7 @@ import Testing
     ),
     Exception(
       word: "@unchecked Sendable",
-      path: "Sources/Agent/Pipeline/Locked.swift",
+      path: "Sources/Ingest/Counting/Locked.swift",
       reason: "its value is only touched while its mutex is held"
     ),
   ]

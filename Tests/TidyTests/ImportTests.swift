@@ -23,17 +23,20 @@ import Testing
     ],
     "Terminal": ["Standing", "Records", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
+    "Ingest": ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"],
     "Agent": [
-      "Dispatch", "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors",
-      "Sketches", "Events", "Expressions",
+      "Dispatch", "Ingest", "Monitoring", "Specification", "Standing", "Records", "YAML",
+      "Connectors", "Sketches", "Events", "Expressions",
     ],
     "Trials": [
-      "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events", "Expressions",
+      "Ingest", "Monitoring", "Specification", "Records", "YAML", "Connectors", "Events",
+      "Expressions",
     ],
     "Survey": ["Monitoring", "Specification", "Records", "Events", "Expressions"],
     "leeway": [
-      "Agent", "Arguments", "Connectors", "Dispatch", "Events", "Expressions", "Monitoring",
-      "Records", "Report", "Sketches", "Specification", "Standing", "Statistics", "Survey",
+      "Agent", "Arguments", "Connectors", "Dispatch", "Events", "Expressions", "Ingest",
+      "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing", "Statistics",
+      "Survey",
       "Terminal", "Trials", "YAML",
     ],
   ]

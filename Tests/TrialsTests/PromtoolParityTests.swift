@@ -79,11 +79,11 @@ import YAML
   /// The phases of each rule's alert, by minute.
   static func states(_ pattern: String, _ rules: [Rule]) throws -> [[AlertState.Phase]] {
     let monitor = try monitor(rules)
-    let profile = try EventFeed.profile(.lines(events("0101")), monitor)
+    let profile = try TestEvents.lines(events("0101")).profile(monitor)
     let plan = try Plan(monitor: monitor, profile: profile)
-    let feed = try EventFeed(.lines(events(pattern)), lineLimit: 4_096)
+    let source = try TestEvents.lines(events(pattern)).source(lineLimit: 4_096)
     let start = Int64(start) * 1_000_000_000
-    let trial = Trial(plan, feed, start: start, wantsMetrics: false)
+    let trial = Trial(plan, source, start: start, wantsMetrics: false)
     return try pattern.indices.enumerated().map { minute, _ in
       try trial.advance(to: start + Int64(minute + 1) * 60_000_000_000)
       return rules.map { rule in

@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Dispatch
+internal import Ingest
 internal import Monitoring
 internal import Specification
 
@@ -7,12 +8,11 @@ internal import Specification
 final class Crew: Sendable {
   /// One worker; its lock is only ever taken by its own thread, or between rounds.
   private final class Seat: Sendable {
-    let worker: Locked<Worker>
+    let worker: Locked<Ingest<Shard>>
 
     init(_ plan: Plan, _ options: PipelineOptions) {
-      worker = Locked(
-        Worker(plan, rowCapacity: options.batch, keepsLetters: options.keepsLetters)
-      )
+      let shard = Shard(plan, rowCapacity: options.batch)
+      worker = Locked(Ingest(shard, plan.monitor, keepsLetters: options.keepsLetters))
     }
   }
 
@@ -30,13 +30,15 @@ final class Crew: Sendable {
     options: PipelineOptions
   ) throws(StreamError) {
     streams = Locked(
-      try StreamSet(
-        paths: paths,
-        lineLimit: plan.monitor.limits.lineBytes,
+      StreamSet(
+        try FileSource.open(
+          paths,
+          lineLimit: plan.monitor.limits.lineBytes,
+          goesOn: options.keepsState
+        ),
         isLive: isLive,
         rowsPerBatch: options.batch,
-        chunkBytes: options.chunkBytes,
-        goesOn: options.keepsState
+        chunkBytes: options.chunkBytes
       )
     )
     chunksPerRound = options.chunksPerRound
@@ -61,7 +63,7 @@ final class Crew: Sendable {
         let ticket = streams.withLock { $0.next(into: &chunk) }
         guard let ticket else { return }
         let bytes = chunk.count
-        let lines = worker.process(
+        let lines = worker.take(
           consume chunk,
           ticket,
           source: names[ticket.source],
@@ -72,7 +74,7 @@ final class Crew: Sendable {
         streams.withLock { streams in
           streams.observe(ticket.source, bytes: bytes, lines: lines, clock: clock, heard: heard)
         }
-        if worker.shard.hasManyPanes { return }
+        if worker.counter.hasManyPanes { return }
       }
     }
   }
@@ -80,7 +82,7 @@ final class Crew: Sendable {
   // MARK: Between rounds
 
   /// Visits each worker; of use while no round runs.
-  func visit<E: Error>(_ body: (inout Worker) throws(E) -> Void) throws(E) {
+  func visit<E: Error>(_ body: (inout Ingest<Shard>) throws(E) -> Void) throws(E) {
     for seat in seats {
       try seat.worker.withLock { worker throws(E) in try body(&worker) }
     }
@@ -131,9 +133,9 @@ extension Crew {
     withStreams { set in
       set.streams.map { stream in
         Mark(
-          name: stream.name,
-          file: stream.reader.source.isRegularFile ? FileMark(stream.reader) : nil,
-          tornBytes: stream.reader.tornBytes
+          name: stream.source.name,
+          file: stream.source.mark,
+          tornBytes: stream.source.tornBytes
         )
       }
     }
@@ -142,13 +144,13 @@ extension Crew {
   /// What every worker counted and did not hand over.
   var counted: [CountedPanes] {
     var counted: [CountedPanes] = []
-    visit { counted.append($0.shard.counted) }
+    visit { counted.append($0.counter.counted) }
     return counted
   }
 
   /// Adds what an earlier process counted.
   func add(_ counted: CountedPanes) {
-    seats[0].worker.withLock { $0.shard.add(counted) }
+    seats[0].worker.withLock { $0.counter.add(counted) }
   }
 
   /// Lets a stream begin where it is said to.
@@ -162,7 +164,7 @@ extension Crew {
   /// - Throws: `StreamError` when it cannot be read.
   func resume(_ source: Int, at offset: Int) throws(StreamError) -> Bool {
     try streams.withLock { streams throws(StreamError) in
-      try streams.streams[source].reader.resume(at: offset)
+      try streams.streams[source].source.resume(at: offset)
     }
   }
 

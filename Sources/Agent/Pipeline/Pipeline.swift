@@ -1,6 +1,7 @@
 public import Connectors
 internal import Events
 internal import Expressions
+public import Ingest
 public import Monitoring
 public import Records
 internal import Specification
@@ -38,8 +39,10 @@ public struct RoundOutput: Sendable {
   /// Lines that could not be used, in the order of the streams' chunks.
   public var letters: [DeadLetter] = []
 
-  /// Nothing.
-  public init() {}
+  /// Nothing but letters.
+  public init(letters: [DeadLetter] = []) {
+    self.letters = letters
+  }
 }
 
 /// Threads, streams and the engine: reads chunks, counts them in shards, closes panes.
@@ -52,28 +55,23 @@ public struct Pipeline: ~Copyable {
   /// The engine, with the movements of all signals.
   public internal(set) var engine: Engine
 
-  /// Events that were counted and are in no window, because the streams end before them.
-  public private(set) var eventsAfterEnd = 0
-
   let crew: Crew
   let plan: Plan
-  private let keepsState: Bool
   /// Streams of earlier processes that are not read now.
   var remembered: [SourceRecord] = []
-  /// Whether an earlier process has heard events.
-  var isResumed = false
-  /// When an event last came, on the monotonic clock; `nil` before the first.
-  private var heardAt: Int64?
-  private var heard = 0
-  /// The agent's clock at the first round of `run`.
-  private var startedAt: Int64?
-  private var delays: [DeliveryDelay]
-  /// Whether `finish` was called.
-  private var isFinished = false
-  /// Streams whose end was seen to.
-  private var finished: Set<Int> = []
-  /// Letters of lines behind one that still waits.
-  var withheld: [OrderedLetter] = []
+  var letters = LetterQueue()
+  var deliveries: Deliveries
+  private var ends: StreamEnds
+
+  /// Which streams were seen to the end.
+  private struct StreamEnds {
+    /// Whether another process may go on with streams that end here.
+    let mayGoOn: Bool
+    /// The streams whose waiting events were decided on.
+    var settled: Set<Int> = []
+    /// Whether `finish` was called.
+    var isFinished = false
+  }
 
   /// Opens the streams; nothing is read yet.
   ///
@@ -90,8 +88,8 @@ public struct Pipeline: ~Copyable {
     options: PipelineOptions
   ) throws(StreamError) {
     crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
-    delays = paths.map { _ in DeliveryDelay() }
-    keepsState = options.keepsState
+    deliveries = Deliveries(streams: paths.count)
+    ends = StreamEnds(mayGoOn: options.keepsState)
     engine = Engine(
       plan,
       measuring: options.measuring,
@@ -171,12 +169,7 @@ public struct Pipeline: ~Copyable {
     var output = RoundOutput()
     if !hasBacklog {
       crew.runRound()
-      if !keepsState { finishEnded() }
-      if isResumed, let now {
-        // An earlier process heard events: it is since this one began that none has come.
-        heardAt = now.monotonic
-        isResumed = false
-      }
+      if !ends.mayGoOn { settleEnded() }
       if let now { observeDeliveries(now) }
       output.letters = takeLetters()
       if let last = lastCompletePane(now) {
@@ -185,8 +178,8 @@ public struct Pipeline: ~Copyable {
       }
     }
     judge(into: &output.engine)
-    if !hasBacklog, let now, let heardAt {
-      tellSilence(now.monotonic - heardAt, into: &output.engine)
+    if !hasBacklog, let now, let silence = deliveries.silence(now) {
+      tellSilence(silence, into: &output.engine)
     }
     return output
   }
@@ -212,61 +205,42 @@ public struct Pipeline: ~Copyable {
   /// - Returns: What the engine said, and the dead letters.
   public mutating func finish() -> RoundOutput {
     var output = RoundOutput()
-    if !isFinished {
-      isFinished = true
-      for index in crew.positions.indices where !finished.contains(index) { finish(index) }
+    if !ends.isFinished {
+      ends.isFinished = true
+      settle(Array(crew.positions.indices))
       output.letters = takeLetters()
       let end = crew.positions.compactMap(\.clock).max()
       engine.end(takePanes(through: end.flatMap { plan.pane(of: $0) }))
-      eventsAfterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
+      tally.afterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
     }
     judge(into: &output.engine)
     return output
   }
 
   /// Decides on what waits in streams that have ended.
-  private mutating func finishEnded() {
-    let ended = crew.withStreams { streams in
-      streams.streams.indices.filter { streams.streams[$0].hasEnded }
-    }
-    for index in ended where !finished.contains(index) { finish(index) }
+  private mutating func settleEnded() {
+    settle(crew.withStreams { set in set.streams.indices.filter { set.streams[$0].hasEnded } })
   }
 
-  private mutating func finish(_ index: Int) {
-    finished.insert(index)
+  private mutating func settle(_ streams: [Int]) {
     let plan = plan
-    crew.settle(index) { $0.finish(plan) }
+    for index in streams where ends.settled.insert(index).inserted {
+      crew.settle(index) { $0.finish(plan) }
+    }
   }
 
   /// The fields that the wildcards name and the profile does not have.
   public var unprofiledFields: [String] {
     var fields: Set<String> = []
     crew.visit { worker in
-      for path in worker.shard.discovered { fields.insert(path.description) }
+      for path in worker.counter.discovered { fields.insert(path.description) }
     }
     return fields.sorted()
   }
 
-  /// Takes note of what live streams delivered, and counts what waits in quiet ones.
-  ///
-  /// An event that the agent's clock says is not in the future is not ahead: the window that it is in
-  /// may be about to end.
   private mutating func observeDeliveries(_ now: AgentTime) {
-    let start = startedAt ?? now.wall
-    startedAt = start
-    let quiet = Set(openStreams(now).quiet)
-    let plan = plan
-    for index in delays.indices where !finished.contains(index) {
-      if let earliest = crew.takeEarliest(of: index) {
-        delays[index].observe(earliest: earliest, now: now.wall, start: start)
-      }
-      guard quiet.contains(index) else { continue }
-      delays[index].endDelivery()
-      crew.settle(index) { $0.settle(upTo: now.wall, plan) }
-    }
-    let before = heard
-    heard = crew.positions.reduce(0) { $0 + $1.heard }
-    if heard > before { heardAt = now.monotonic }
+    let open = Set(crew.positions.indices).subtracting(ends.settled)
+    deliveries.observe(crew, open: open, quiet: Set(openStreams(now).quiet), now, plan)
   }
 
   private func openStreams(_ now: AgentTime?) -> (open: [Int], quiet: [Int]) {
@@ -288,7 +262,7 @@ public struct Pipeline: ~Copyable {
     let positions = crew.positions
     var holding = open.filter { !quiet.contains($0) }
     if holding.isEmpty { holding = open }
-    if holding.isEmpty, keepsState {
+    if holding.isEmpty, ends.mayGoOn {
       // All have ended, and may go on in another process: what the furthest of them says is over.
       return positions.compactMap { plan.lastCompletePane($0) }.max()
     }
@@ -302,8 +276,7 @@ public struct Pipeline: ~Copyable {
     }
     guard let now, !plan.countsEvents else { return last }
     if !open.isEmpty, open.count == quiet.count, positions.contains(where: { $0.heard > 0 }) {
-      let allowance = quiet.map { delays[$0].allowance }.max() ?? 0
-      var time = now.wall - allowance
+      var time = now.wall - deliveries.allowance(of: quiet)
       if let latestTime { time = min(time, plan.endOfWindows(after: latestTime)) }
       last = [last, plan.lastCompletePane(at: time)].compactMap { $0 }.max()
     }
@@ -313,27 +286,20 @@ public struct Pipeline: ~Copyable {
 
   private func takePanes(through last: Int?) -> [CountedPanes] {
     var counted: [CountedPanes] = []
-    crew.visit { worker in counted.append(worker.shard.take(through: last)) }
+    crew.visit { worker in counted.append(worker.counter.take(through: last)) }
     return counted
   }
 
-  /// The letters so far, in the order of their lines: those behind a line that waits, wait with it.
   private mutating func takeLetters() -> [DeadLetter] {
-    var letters = withheld
+    var found: [OrderedLetter] = []
     var total = StreamTally()
     crew.visit { worker in
-      letters += worker.takeLetters()
+      found += worker.takeLetters()
       total.add(worker.tally)
     }
-    total.waiting = crew.positions.reduce(0) { $0 + $1.waitingEvents }
+    let positions = crew.positions
+    total.waiting = positions.reduce(0) { $0 + $1.waitingEvents }
     tally = total
-    let waiting = crew.positions.map { $0.firstWaitingLine ?? .max }
-    let isWaiting = { (letter: OrderedLetter) in
-      letter.source.map { letter.letter.line - 1 > waiting[$0] } ?? false
-    }
-    withheld = letters.filter(isWaiting)
-    return letters.filter { !isWaiting($0) }
-      .sorted { ($0.order, $0.letter.line) < ($1.order, $1.letter.line) }
-      .map(\.letter)
+    return letters.take(adding: found, positions)
   }
 }

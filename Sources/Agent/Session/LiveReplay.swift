@@ -1,3 +1,4 @@
+internal import Ingest
 internal import Monitoring
 package import Standing
 

@@ -1,4 +1,5 @@
 internal import Connectors
+internal import Ingest
 package import Monitoring
 package import Specification
 package import YAML

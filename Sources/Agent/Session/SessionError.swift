@@ -1,5 +1,6 @@
 package import Connectors
 internal import Events
+package import Ingest
 package import Monitoring
 package import YAML
 

@@ -1,4 +1,5 @@
 package import Connectors
+internal import Ingest
 package import Monitoring
 internal import Records
 internal import Specification

@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Events
+internal import Ingest
 internal import Monitoring
 internal import Records
 internal import Sketches
@@ -37,7 +38,7 @@ extension Pipeline {
     var sources: [SourceRecord] = []
     for (index, source) in crew.marks.enumerated() {
       var record = SourceRecord(name: source.name, file: source.file, position: positions[index])
-      record.letters = withheld.filter { $0.source == index }
+      record.letters = letters.withheld.filter { $0.source == index }
       sources.append(record)
     }
     // A pipe of the same name is the same stream; a file is another one, whatever its name.
@@ -84,7 +85,7 @@ extension Pipeline {
     if crew.marks.contains(where: { $0.file == nil }), !state.sources.isEmpty {
       engine.noteHole(after: state.sources.compactMap { $0.position.endClock(plan) }.max())
     }
-    isResumed = state.sources.contains { $0.position.heard > 0 }
+    if state.sources.contains(where: { $0.position.heard > 0 }) { deliveries.resume() }
     return restored.notes
   }
 
@@ -115,14 +116,14 @@ extension Pipeline {
     }
     guard isLongEnough else { throw .shorter(name: record.name, offset: offset) }
     crew.begin(index, at: record.position)
-    withheld += record.letters.map { $0.of(index) }
+    letters.add(record.letters.map { $0.of(index) })
   }
 
   /// Decides on what waits in a stream that is not read any more.
   private mutating func letGo(_ index: Int) {
     let settled = remembered[index].position.finish(plan)
     crew.take(settled, source: remembered[index].name)
-    withheld += remembered[index].letters
+    letters.add(remembered[index].letters)
     remembered[index].letters = []
   }
 }

@@ -1,4 +1,5 @@
 internal import Connectors
+internal import Ingest
 internal import Monitoring
 internal import Specification
 

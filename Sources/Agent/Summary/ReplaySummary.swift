@@ -1,6 +1,7 @@
 public import Connectors
 internal import Events
 internal import Expressions
+public import Ingest
 public import Monitoring
 internal import Records
 internal import Specification
@@ -153,19 +154,17 @@ public struct ReplaySummary: Sendable {
   ///   - unprofiledFields: Fields that the profile does not have.
   ///   - tally: What was read.
   ///   - failures: Streams that broke.
-  ///   - eventsAfterEnd: Events that are in no window, because the streams end before them.
   /// - Returns: A sentence each.
   public func notes(
     _ engine: Engine,
     unprofiledFields: [String],
     tally: StreamTally = StreamTally(),
-    failures: [StreamError],
-    eventsAfterEnd: Int = 0
+    failures: [StreamError]
   ) -> [String] {
     var notes = warnings + failures.map(\.description)
-    if eventsAfterEnd > 0 {
+    if tally.afterEnd > 0 {
       notes.append(
-        "\(counted(eventsAfterEnd, "prediction")) in no window, because the time is after the end "
+        "\(counted(tally.afterEnd, "prediction")) in no window, because the time is after the end "
           + "of the streams: the clock of some producers is ahead"
       )
     }

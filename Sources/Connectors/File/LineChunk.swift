@@ -48,6 +48,17 @@ public struct LineChunk: Sendable {
     return storage[start..<min(start + max(length, 0), count)]
   }
 
+  /// Holds other lines from now on.
+  ///
+  /// - Parameters:
+  ///   - bytes: Whole lines.
+  ///   - offset: Where they begin in their stream, in bytes.
+  public mutating func fill(_ bytes: [UInt8], at offset: Int) {
+    clear(at: offset)
+    append(bytes)
+    wipePadding()
+  }
+
   mutating func clear(at offset: Int) {
     count = 0
     uncutLength = nil

@@ -2,10 +2,6 @@
 @safe
 struct BatchScratch: ~Copyable {
   let capacity: Int
-  /// Event times of the rows, in nanoseconds since 1970.
-  let times: UnsafeMutablePointer<Int64>
-  /// Which rows are predictions.
-  let mask: UnsafeMutablePointer<UInt8>
   /// The rows that are counted, in order of the stream.
   let rows: UnsafeMutablePointer<UInt32>
   /// The pane of each counted row, by its position in `rows`.
@@ -25,8 +21,6 @@ struct BatchScratch: ~Copyable {
 
   init(capacity: Int, dimensions: Int, derived count: Int) {
     self.capacity = capacity
-    unsafe times = .allocate(capacity: capacity)
-    unsafe mask = .allocate(capacity: capacity)
     unsafe rows = .allocate(capacity: capacity)
     unsafe panes = .allocate(capacity: capacity)
     unsafe runs = .allocate(capacity: capacity)
@@ -38,8 +32,6 @@ struct BatchScratch: ~Copyable {
   }
 
   deinit {
-    unsafe times.deallocate()
-    unsafe mask.deallocate()
     unsafe rows.deallocate()
     unsafe panes.deallocate()
     unsafe runs.deallocate()

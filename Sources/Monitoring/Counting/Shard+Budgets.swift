@@ -36,9 +36,10 @@ extension Shard {
   /// Counts the runs of a batch for every objective.
   mutating func countBudgets(_ runs: [CountingRun], _ chunk: UnsafeRawBufferPointer) {
     for (slo, counting) in zip(plan.monitor.slos, plan.budgets) {
-      unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: columns.rowCount) { outcomes in
+      unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: batch.columns.rowCount) {
+        outcomes in
         guard let base = outcomes.baseAddress else { return }
-        unsafe base.initialize(repeating: BudgetOutcome.bad, count: columns.rowCount)
+        unsafe base.initialize(repeating: BudgetOutcome.bad, count: batch.columns.rowCount)
         unsafe judge(slo, counting, chunk, into: base)
         for run in runs { unsafe count(base, counting, run) }
       }
@@ -52,11 +53,11 @@ extension Shard {
     _ chunk: UnsafeRawBufferPointer,
     into outcomes: UnsafeMutablePointer<UInt8>
   ) {
-    let rows = columns.rowCount
-    let goodColumns = unsafe counting.goodSlots.map { unsafe columns.cells($0) }
+    let rows = batch.columns.rowCount
+    let goodColumns = unsafe counting.goodSlots.map { unsafe batch.columns.cells($0) }
     unsafe slo.good.judge(columns: goodColumns, rowCount: rows, chunk: chunk, into: outcomes)
     guard let valid = slo.valid else { return }
-    let validColumns = unsafe counting.validSlots.map { unsafe columns.cells($0) }
+    let validColumns = unsafe counting.validSlots.map { unsafe batch.columns.cells($0) }
     unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rows) { mask in
       guard let base = mask.baseAddress else { return }
       unsafe base.initialize(repeating: 0, count: rows)
@@ -75,7 +76,7 @@ extension Shard {
     var good = 0
     var unjudged = 0
     var uncounted = 0
-    if isContiguous, run.rows.count == columns.rowCount {
+    if isContiguous, run.rows.count == batch.columns.rowCount {
       for row in 0..<run.rows.count {
         let outcome = unsafe outcomes[row]
         good += outcome == BudgetOutcome.good ? 1 : 0

@@ -13,8 +13,6 @@ struct CountingRun {
 
 extension Shard {
   /// Counts the rows that `place` kept.
-  ///
-  /// - Parameter chunk: The bytes that were decoded.
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard rowCount > 0 else { return }
     let runs = unsafe makeRuns(chunk)
@@ -22,7 +20,7 @@ extension Shard {
     countShortened(runs)
     for index in 0..<plan.derived.count {
       let cells = unsafe scratch.derived + index * scratch.capacity
-      unsafe plan.derived.evaluate(index, columns, chunk, into: cells)
+      unsafe plan.derived.evaluate(index, batch.columns, chunk, into: cells)
     }
     for signal in plan.countedSignals {
       switch signal.kind {
@@ -31,7 +29,7 @@ extension Shard {
       case .category(let index, let reference):
         unsafe categories[index].encode(
           cells(of: signal),
-          count: columns.rowCount,
+          count: batch.columns.rowCount,
           chunk: chunk,
           into: scratch.codes
         )
@@ -68,8 +66,8 @@ extension Shard {
   private mutating func makeRuns(_ chunk: UnsafeRawBufferPointer) -> [CountingRun] {
     for (index, dimension) in dimensions.enumerated() {
       unsafe dimension.encode(
-        columns.cells(plan.dimensions[index].slot),
-        count: columns.rowCount,
+        batch.columns.cells(plan.dimensions[index].slot),
+        count: batch.columns.rowCount,
         chunk: chunk,
         into: scratch.dimensionCodes + index * scratch.capacity
       )

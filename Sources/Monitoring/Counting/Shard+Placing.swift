@@ -1,36 +1,12 @@
 internal import Events
 internal import Specification
 
-/// Where a chunk stands.
-public struct ChunkPlace: Sendable {
-  /// The chunk's number over all streams.
-  public var order: Int
-  /// Its first byte in its stream.
-  public var offset: Int
-  /// The lines of its stream before it.
-  public var line: Int
-
-  /// A place.
-  public init(order: Int, offset: Int, line: Int) {
-    self.order = order
-    self.offset = offset
-    self.line = line
-  }
-}
-
 extension Shard {
   /// Decides, in the stream's order, which rows are counted and in which panes.
-  ///
-  /// What becomes of events that wait is kept for `takeSettled`.
-  ///
-  /// - Parameters:
-  ///   - position: What came before; receives what comes after.
-  ///   - chunk: The bytes that were decoded.
-  ///   - place: Where the chunk stands.
   public mutating func place(
     after position: inout StreamPosition,
     in chunk: UnsafeRawBufferPointer,
-    at place: ChunkPlace
+    at origin: ChunkOrigin
   ) {
     let decoded = refused.count
     let rules = plan.clockRules
@@ -38,31 +14,30 @@ extension Shard {
     rowCount = 0
     isOnePane = true
     var stretch = PaneStretch(plan)
-    for row in 0..<columns.rowCount {
-      guard unsafe scratch.mask[row] == 1 else {
+    for row in 0..<batch.columns.rowCount {
+      guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
         ignored += 1
         continue
       }
-      let time = unsafe scratch.times[row]
-      guard StreamPosition.usableTimes.contains(time) else {
-        let isMissing = time == Timestamp.missing
-        refused.append(columns.refusing(isMissing ? .timeMissing : .timeInvalid, row: row))
+      if let reason = batch.refusal(ofTimeAt: row) {
+        refused.append(batch.columns.refusing(reason, row: row))
         continue
       }
+      let time = unsafe batch.times[row]
       let verdict = position.take(time, rules)
       if verdict == .waits {
-        unsafe position.streamClock.hold(waitingEvent(row, at: time, chunk, place))
+        unsafe position.streamClock.hold(waitingEvent(row, at: time, chunk, origin))
       }
       if position.isWaiting {
-        settle(at: unsafe place.line + Int(columns.lineNumbers[row]), &position)
+        settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
       }
       guard verdict == .counted else {
-        if verdict == .late { refused.append(columns.refusing(.late, row: row)) }
+        if verdict == .late { refused.append(batch.columns.refusing(.late, row: row)) }
         continue
       }
       let pane = stretch.pane(of: time, position)
       if let closed = position.closedPane, stretch.isOfTime, pane <= closed {
-        refused.append(columns.refusing(.late, row: row))
+        refused.append(batch.columns.refusing(.late, row: row))
         continue
       }
       unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
@@ -71,8 +46,8 @@ extension Shard {
       rowCount &+= 1
       position.events &+= 1
     }
-    isContiguous = rowCount == columns.rowCount
-    position.lines += columns.linesSeen
+    isContiguous = rowCount == batch.columns.rowCount
+    position.lines += batch.columns.linesSeen
     if position.isWaiting { settle(at: position.lines - 1, &position) }
     if refused.count > decoded { refused.sort { $0.line < $1.line } }
   }
@@ -89,30 +64,26 @@ extension Shard {
     _ row: Int,
     at time: Int64,
     _ chunk: UnsafeRawBufferPointer,
-    _ place: ChunkPlace
+    _ origin: ChunkOrigin
   ) -> WaitingEvent {
-    let offset = unsafe Int(columns.lineOffsets[row])
-    let length = unsafe Int(columns.lineLengths[row])
+    let offset = unsafe Int(batch.columns.lineOffsets[row])
+    let length = unsafe Int(batch.columns.lineLengths[row])
     return WaitingEvent(
       time: time,
-      line: unsafe place.line + Int(columns.lineNumbers[row]),
-      offset: place.offset + offset,
-      order: place.order,
+      line: unsafe origin.line + Int(batch.columns.lineNumbers[row]),
+      offset: origin.offset + offset,
+      order: origin.order,
       bytes: unsafe Array(UnsafeRawBufferPointer(rebasing: chunk[offset..<offset + length]))
     )
   }
 
   /// Hands over what was decided on events that waited.
-  ///
-  /// Of use at a chunk's end: to count them, their lines are decoded again.
   public mutating func takeSettled() -> SettledEvents {
     defer { settled = SettledEvents() }
     return settled
   }
 
   /// Counts events that waited.
-  ///
-  /// - Parameter events: Events with panes, as a position's `finish` or `settle` returns them.
   public mutating func count(_ events: [WaitingEvent]) {
     guard !events.isEmpty else { return }
     var bytes: [UInt8] = []
@@ -128,7 +99,7 @@ extension Shard {
       var done = 0
       while offset < length {
         offset = unsafe decode(chunk, from: offset, atStreamStart: true)
-        let rows = columns.rowCount
+        let rows = batch.columns.rowCount
         precondition(done + rows <= events.count, "\(rows) rows of lines that had \(events.count)")
         for row in 0..<rows {
           unsafe scratch.rows[row] = UInt32(truncatingIfNeeded: row)

@@ -6,7 +6,7 @@ extension Shard {
   mutating func countTimes(_ run: CountingRun) {
     var times = EventTimes()
     for index in run.rows {
-      times.insert(unsafe scratch.times[Int(scratch.order[index])])
+      times.insert(unsafe batch.times[Int(scratch.order[index])])
     }
     panes[run.pane].groups[run.group].sums.counts[0] += UInt64(run.rows.count)
     panes[run.pane].groups[run.group].times.merge(times)
@@ -49,7 +49,7 @@ extension Shard {
   /// The cells of a signal, one a row of the batch.
   func cells(of signal: Signal) -> UnsafePointer<UInt64> {
     switch signal.source {
-    case .column(let slot): unsafe columns.cells(slot)
+    case .column(let slot): unsafe batch.columns.cells(slot)
     case .derived(let index):
       unsafe UnsafePointer(scratch.derived + index * scratch.capacity)
     }
@@ -62,7 +62,7 @@ extension Shard {
   ) -> (numbers: UnsafeBufferPointer<Double>, missing: Int, invalid: Int) {
     let cells = unsafe cells(of: signal)
     var count = 0
-    if isContiguous, run.rows.count == columns.rowCount {
+    if isContiguous, run.rows.count == batch.columns.rowCount {
       for row in 0..<run.rows.count {
         let value = unsafe Double(bitPattern: cells[row])
         unsafe scratch.values[count] = value

@@ -4,18 +4,11 @@ internal import Specification
 
 /// One worker's share of the counting: bytes in, counts by pane out.
 ///
-/// A batch goes through three steps, of which only the second needs the stream's order:
-///
-///     decode(chunk)  ─▶  place(after: position)  ─▶  count()
-///     columns, times     panes, late events          histograms, sums
-///
-/// Shards of several workers add up: `takePanes` hands over what was counted.
-public struct Shard: ~Copyable {
+/// Shards of several workers add up: `take(through:)` hands over what was counted.
+public struct Shard: EventCounter, ~Copyable {
   let plan: Plan
-  var decoder: EventDecoder
-  var columns: EventColumns
+  var batch: DecodedBatch
   var scratch: BatchScratch
-  var timestamps: TimestampDecoder
   var dimensions: [DimensionEncoder]
   var categories: [CategoryEncoder]
   var panes: [PaneCounts] = []
@@ -29,7 +22,7 @@ public struct Shard: ~Copyable {
   var isOnePane = true
   /// Lines of the batch that cannot be used, in order of their lines.
   public internal(set) var refused: [RefusedLine] = []
-  /// Events of the batch that `when` does not take.
+  /// Events of the batch that the monitor does not take.
   public internal(set) var ignored = 0
   /// How many values of versions and segments of counted events were too long for a name.
   public internal(set) var shortenedValues = 0
@@ -49,14 +42,12 @@ public struct Shard: ~Copyable {
   ///   - rowCapacity: The most rows of a batch; any gives the same counts.
   public init(_ plan: Plan, rowCapacity: Int = EventColumns.defaultRowCapacity) {
     self.plan = plan
-    decoder = EventDecoder(schema: plan.schema, limits: plan.decodingLimits)
-    columns = EventColumns(slotCount: plan.schema.slots.count, rowCapacity: rowCapacity)
+    batch = DecodedBatch(plan.schema, rowCapacity: rowCapacity)
     scratch = BatchScratch(
       capacity: rowCapacity,
       dimensions: plan.dimensions.count,
       derived: plan.derived.count
     )
-    timestamps = TimestampDecoder(unit: plan.monitor.prediction.timeUnit)
     dimensions = plan.dimensions.map { DimensionEncoder($0) }
     categories = plan.signals.compactMap { signal in
       guard case .category(_, let reference) = signal.kind else { return nil }
@@ -65,49 +56,29 @@ public struct Shard: ~Copyable {
   }
 
   /// Decodes the next rows of a chunk.
-  ///
-  /// - Parameters:
-  ///   - chunk: Whole lines, with 64 readable bytes behind them.
-  ///   - offset: Where to go on.
-  ///   - atStreamStart: Whether nothing came before the chunk.
-  /// - Returns: Where the next call goes on; the chunk's length when it is used up.
   public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
     atStreamStart: Bool
   ) -> Int {
-    let next = unsafe decoder.decode(
-      chunk,
-      from: offset,
-      atStreamStart: atStreamStart,
-      into: &columns
-    )
-    let rows = columns.rowCount
-    if let when = plan.monitor.prediction.when {
-      let inputs = unsafe plan.predicateSlots.map { unsafe columns.cells($0) }
-      unsafe when.evaluate(columns: inputs, rowCount: rows, chunk: chunk, into: scratch.mask)
-    } else {
-      unsafe scratch.mask.update(repeating: 1, count: rows)
-    }
-    unsafe timestamps.decode(
-      columns.cells(plan.timeSlot),
-      count: rows,
-      chunk: chunk,
-      into: scratch.times
-    )
-    refused = columns.refused
+    let next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
+    refused = batch.columns.refused
     return next
   }
 
   /// The lines that the last `decode` saw.
-  public var linesSeen: Int { columns.linesSeen }
+  public var linesSeen: Int { batch.columns.linesSeen }
+
+  /// The time of the first event that the last `place` accepted, in nanoseconds since 1970; `nil`
+  /// when it accepted none.
+  public var firstAcceptedTime: Int64? {
+    if let waited = settled.counted.first { return waited.time }
+    return rowCount > 0 ? unsafe batch.times[Int(scratch.rows[0])] : nil
+  }
 
   /// The members of wildcards that the profile does not have, in order of first sight.
-  public var discovered: [FieldPath] { decoder.discovered }
+  public var discovered: [FieldPath] { batch.decoder.discovered }
 
   /// The members of wildcards that are not watched because their keys are too long.
-  public var overlongMembers: Int { decoder.overlongMembers }
-
-  /// Keys that occurred twice in one object.
-  public var duplicateKeys: Int { decoder.duplicateKeys }
+  public var overlongMembers: Int { batch.decoder.overlongMembers }
 }

@@ -1,4 +1,4 @@
-public import Events
+internal import Events
 internal import Expressions
 internal import Records
 internal import Sketches
@@ -13,7 +13,7 @@ public final class Plan: Sendable {
   /// The reference.
   public let profile: Profile
   /// What is decoded.
-  public let schema: Schema
+  let schema: PlannedSchema
   /// What has no effect or is probably not meant.
   public let warnings: [String]
 
@@ -29,8 +29,6 @@ public final class Plan: Sendable {
   let emptyCounts: GroupCounts
   let dimensions: [Dimension]
   let panes: PaneScheme
-  let timeSlot: Int
-  let predicateSlots: [Int]
   /// Where the events of each objective are read and counted.
   let budgets: [BudgetCounting]
   /// The length of the array of counts.
@@ -55,11 +53,6 @@ public final class Plan: Sendable {
   ///
   /// Each takes about 4.4 KiB a numeric signal while its pane is open.
   static let groupLimit = 512
-
-  /// The longest lines and deepest nesting, as the monitor sets them.
-  public var decodingLimits: DecodingLimits {
-    DecodingLimits(lineBytes: monitor.limits.lineBytes, nesting: monitor.limits.nesting)
-  }
 
   /// Works out a monitor against a reference.
   ///
@@ -96,9 +89,7 @@ public final class Plan: Sendable {
     countedSignals = layout.counted
     derived = layout.derived
     panes = PaneScheme(monitor)
-    timeSlot = builder.timeSlot
-    predicateSlots = builder.predicateSlots
-    schema = builder.schema(wildcards: monitor.prediction.features.map(\.path).filter(\.isWildcard))
+    schema = builder.schema
     countWidth = width
     countsDistinct =
       wantsDistinct ?? wantsMetrics

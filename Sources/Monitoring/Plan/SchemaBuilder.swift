@@ -5,16 +5,16 @@ internal import Specification
 /// Collects the columns that a monitor needs, each path and form once.
 struct SchemaBuilder {
   private(set) var slots: [Schema.Slot] = []
-  let timeSlot: Int
-  private(set) var predicateSlots: [Int] = []
+  private let monitor: Monitor
+  private var classifier = EventClassifier(mapped: [])
 
-  /// Takes the time and what the `when` condition reads.
+  /// Takes the time and what the kinds' conditions read.
   init(monitor: Monitor) {
+    self.monitor = monitor
     slots = [Schema.Slot(path: monitor.prediction.time, form: .token)]
-    timeSlot = 0
-    for field in monitor.prediction.when?.fields ?? [] {
-      predicateSlots.append(slot(field.path, field.form))
-    }
+    let when = monitor.prediction.when
+    let read = (when?.fields ?? []).map { slot($0.path, $0.form) }
+    classifier = EventClassifier(mapped: [.init(kind: .prediction, when: when, slots: read)])
   }
 
   /// The column of a path in a form.
@@ -25,7 +25,31 @@ struct SchemaBuilder {
     return slots.count - 1
   }
 
-  func schema(wildcards: [FieldPath]) -> Schema {
-    Schema(slots: slots, wildcards: wildcards)
+  /// The columns so far, and the members of the monitor's wildcards.
+  var schema: PlannedSchema {
+    let wildcards = monitor.prediction.features.map(\.path).filter(\.isWildcard)
+    return PlannedSchema(
+      columns: Schema(slots: slots, wildcards: wildcards),
+      limits: DecodingLimits(
+        lineBytes: monitor.limits.lineBytes,
+        nesting: monitor.limits.nesting
+      ),
+      timeSlot: 0,
+      timeUnit: monitor.prediction.timeUnit,
+      classifier: classifier
+    )
   }
+}
+
+/// What a batch is decoded to.
+struct PlannedSchema: Sendable {
+  let columns: Schema
+  /// The longest lines and deepest nesting, as the monitor sets them.
+  let limits: DecodingLimits
+  /// The column of the event time.
+  let timeSlot: Int
+  /// The unit of times that are numbers.
+  let timeUnit: TimeUnit
+  /// What tells the kinds of events.
+  let classifier: EventClassifier
 }

@@ -7,11 +7,9 @@ public import Specification
 ///
 /// Members of wildcards are found as they come: a batch that shows a new one is decoded again with
 /// it; the events before it count as missing. One thread, one pass.
-public struct ProfileBuilder: ~Copyable {
+public struct ProfileBuilder: EventCounter, ~Copyable {
   private let monitor: Monitor
-  private var decoder: EventDecoder
-  private var columns: EventColumns
-  private var timestamps: TimestampDecoder
+  private var batch: DecodedBatch
   private var slots: SchemaBuilder
   private var segmentSlots: [Int]
   private var tallies: [FieldTally] = []
@@ -34,8 +32,12 @@ public struct ProfileBuilder: ~Copyable {
   public private(set) var unsegmentedEvents = 0
   /// Lines of the last batch that could not be used.
   public private(set) var refused: [RefusedLine] = []
+  /// Events of the last batch that the monitor does not take.
+  public private(set) var ignored = 0
+  /// The rows of the batch that are counted.
+  private var placed: [Int] = []
   /// Lines that the last batch saw.
-  public var linesSeen: Int { columns.linesSeen }
+  public var linesSeen: Int { batch.columns.linesSeen }
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public private(set) var leftOut: [FieldPath] = []
 
@@ -56,9 +58,7 @@ public struct ProfileBuilder: ~Copyable {
     self.monitor = monitor
     slots = SchemaBuilder(monitor: monitor)
     segmentSlots = []
-    timestamps = TimestampDecoder(unit: monitor.prediction.timeUnit)
-    decoder = EventDecoder(schema: Schema(slots: []))
-    columns = EventColumns(slotCount: 0)
+    batch = DecodedBatch(slots.schema, rowCapacity: 1)
     let mapping = monitor.prediction
     for path in mapping.segments { segmentSlots.append(slots.slot(path, .token)) }
     for feature in mapping.features where !feature.path.isWildcard {
@@ -85,14 +85,8 @@ public struct ProfileBuilder: ~Copyable {
     restart()
   }
 
-  /// Counts the next events of a chunk.
-  ///
-  /// - Parameters:
-  ///   - chunk: Whole lines, with 64 readable bytes behind them.
-  ///   - offset: Where to go on.
-  ///   - atStreamStart: Whether nothing came before the chunk.
-  /// - Returns: Where the next call goes on; the chunk's length when it is used up.
-  public mutating func count(
+  /// Decodes the next rows of a chunk, again with each new member of a wildcard.
+  public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
     atStreamStart: Bool
@@ -100,38 +94,47 @@ public struct ProfileBuilder: ~Copyable {
     var next = 0
     var overlong = 0
     repeat {
-      overlong = decoder.overlongMembers
-      next = unsafe decoder.decode(
-        chunk,
-        from: offset,
-        atStreamStart: atStreamStart,
-        into: &columns
-      )
-      overlong = decoder.overlongMembers - overlong
+      overlong = batch.decoder.overlongMembers
+      next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
+      overlong = batch.decoder.overlongMembers - overlong
     } while addDiscovered()
     overlongMembers += overlong
-    refused = columns.refused
-    let rows = columns.rowCount
-    guard rows > 0 else { return next }
-    let mask = unsafe selected(rows, chunk)
-    unsafe derive(chunk)
-    var moments = [Int64](repeating: 0, count: rows)
-    unsafe moments.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      unsafe timestamps.decode(columns.cells(0), count: rows, chunk: chunk, into: base)
-    }
-    for row in 0..<rows where mask[row] == 1 {
-      let time = moments[row]
-      if !StreamPosition.usableTimes.contains(time) {
-        let reason: Refusal = time == Timestamp.missing ? .timeMissing : .timeInvalid
-        refused.append(columns.refusing(reason, row: row))
-        continue
-      }
-      unsafe count(row: row, at: time, chunk)
-    }
-    refused.sort { $0.line < $1.line }
+    refused = batch.columns.refused
     return next
   }
+
+  /// Takes every event that has a time, in any order.
+  public mutating func place(
+    after position: inout StreamPosition,
+    in chunk: UnsafeRawBufferPointer,
+    at origin: ChunkOrigin
+  ) {
+    placed.removeAll(keepingCapacity: true)
+    ignored = 0
+    let decoded = refused.count
+    for row in 0..<batch.columns.rowCount {
+      if unsafe batch.kinds[row] != EventKind.prediction.rawValue {
+        ignored += 1
+      } else if let reason = batch.refusal(ofTimeAt: row) {
+        refused.append(batch.columns.refusing(reason, row: row))
+      } else {
+        placed.append(row)
+      }
+    }
+    if refused.count > decoded { refused.sort { $0.line < $1.line } }
+    position.lines += linesSeen
+    position.events += placed.count
+  }
+
+  /// Counts the rows that `place` kept.
+  public mutating func count(_ chunk: UnsafeRawBufferPointer) {
+    guard !placed.isEmpty else { return }
+    unsafe derive(chunk)
+    for row in placed { unsafe count(row: row, at: batch.times[row], chunk) }
+  }
+
+  /// The time of the first event that the last `place` accepted, in nanoseconds since 1970.
+  public var firstAcceptedTime: Int64? { placed.first.map { unsafe batch.times[$0] } }
 
   private mutating func count(row: Int, at time: Int64, _ chunk: UnsafeRawBufferPointer) {
     times.insert(time)
@@ -139,41 +142,30 @@ public struct ProfileBuilder: ~Copyable {
     let group = unsafe group(of: row, chunk)
     groupEvents[group] += 1
     for index in tallies.indices {
-      let cell = columns.cell(slot: tallySlots[index], row: row)
+      let cell = batch.columns.cell(slot: tallySlots[index], row: row)
       unsafe tallies[index].insert(cell, group: group, chunk: chunk)
     }
     for index in derivedTallies.indices {
-      let cell = Cell(bits: derivedCells[derivedNumbers[index] * columns.rowCount + row])
+      let cell = Cell(bits: derivedCells[derivedNumbers[index] * batch.columns.rowCount + row])
       unsafe derivedTallies[index].insert(cell, group: group, chunk: chunk)
     }
   }
 
   /// Works the derived numbers out for the batch.
   private mutating func derive(_ chunk: UnsafeRawBufferPointer) {
-    let rows = columns.rowCount
+    let rows = batch.columns.rowCount
     derivedCells = [UInt64](repeating: Cell.missing.bits, count: rows * derived.count)
     unsafe derivedCells.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       for index in 0..<derived.count {
-        unsafe derived.evaluate(index, columns, chunk, into: base + index * rows)
+        unsafe derived.evaluate(index, batch.columns, chunk, into: base + index * rows)
       }
     }
   }
 
-  private func selected(_ rows: Int, _ chunk: UnsafeRawBufferPointer) -> [UInt8] {
-    var mask = [UInt8](repeating: 1, count: rows)
-    guard let when = monitor.prediction.when else { return mask }
-    let inputs = unsafe slots.predicateSlots.map { unsafe columns.cells($0) }
-    unsafe mask.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      unsafe when.evaluate(columns: inputs, rowCount: rows, chunk: chunk, into: base)
-    }
-    return mask
-  }
-
   private mutating func group(of row: Int, _ chunk: UnsafeRawBufferPointer) -> Int {
     let values = segmentSlots.map { slot in
-      let cell = columns.cell(slot: slot, row: row)
+      let cell = batch.columns.cell(slot: slot, row: row)
       guard let bytes = unsafe canonicalBytes(of: cell, in: chunk) else {
         return DimensionValue.absent
       }
@@ -221,7 +213,7 @@ public struct ProfileBuilder: ~Copyable {
   private mutating func addDiscovered() -> Bool {
     var isExtended = false
     let known = Set(tallies.map(\.path))
-    for path in decoder.discovered where !known.contains(path) && !leftOut.contains(path) {
+    for path in batch.decoder.discovered where !known.contains(path) && !leftOut.contains(path) {
       guard !isReserved(path.description) else {
         if !reservedFields.contains(path) { reservedFields.append(path) }
         continue
@@ -242,15 +234,7 @@ public struct ProfileBuilder: ~Copyable {
   }
 
   private mutating func restart() {
-    let wildcards = monitor.prediction.features.map(\.path).filter(\.isWildcard)
-    decoder = EventDecoder(
-      schema: slots.schema(wildcards: wildcards),
-      limits: DecodingLimits(
-        lineBytes: monitor.limits.lineBytes,
-        nesting: monitor.limits.nesting
-      )
-    )
-    columns = EventColumns(slotCount: slots.slots.count)
+    batch = DecodedBatch(slots.schema, rowCapacity: EventColumns.defaultRowCapacity)
   }
 
   // MARK: The end

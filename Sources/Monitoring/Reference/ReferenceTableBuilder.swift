@@ -1,4 +1,4 @@
-internal import Events
+public import Events
 internal import Expressions
 internal import Sketches
 public import Specification
@@ -7,7 +7,7 @@ public import Specification
 /// a first pass over the same events has made.
 ///
 /// - **Memory**: the counts of at most 16 hours as arrays, the others encoded.
-public struct ReferenceTableBuilder: ~Copyable {
+public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   private let profile: Profile
   private let isSeasonal: Bool
   private var shard: Shard
@@ -34,24 +34,44 @@ public struct ReferenceTableBuilder: ~Copyable {
     rows = Array(repeating: [:], count: isSeasonal ? HourOfWeek.count : 1)
   }
 
-  /// Counts the next events of a chunk, in any order of time.
-  ///
-  /// - Parameters:
-  ///   - chunk: Whole lines, with 64 readable bytes behind them.
-  ///   - offset: Where to go on.
-  ///   - atStreamStart: Whether nothing came before the chunk.
-  /// - Returns: Where the next call goes on; the chunk's length when it is used up.
-  public mutating func count(
+  /// Decodes the next rows of a chunk.
+  public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
     atStreamStart: Bool
   ) -> Int {
-    let next = unsafe shard.decode(chunk, from: offset, atStreamStart: atStreamStart)
+    unsafe shard.decode(chunk, from: offset, atStreamStart: atStreamStart)
+  }
+
+  /// Takes every event that has a time, in any order, each for its hour of the week.
+  public mutating func place(
+    after position: inout StreamPosition,
+    in chunk: UnsafeRawBufferPointer,
+    at origin: ChunkOrigin
+  ) {
     shard.placeByHour(isSeasonal: isSeasonal)
+    position.lines += shard.linesSeen
+    position.events += shard.rowCount
+  }
+
+  /// Counts the rows that `place` kept.
+  public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     unsafe shard.count(chunk)
     if shard.hasManyPanes { collect() }
-    return next
   }
+
+  /// The lines that the last `decode` saw.
+  public var linesSeen: Int { shard.linesSeen }
+  /// Lines of the batch that cannot be used, in order of their lines.
+  public var refused: [RefusedLine] { shard.refused }
+  /// Events of the batch that the monitor does not take.
+  public var ignored: Int { shard.ignored }
+  /// The time of the first event that the last `place` accepted, in nanoseconds since 1970.
+  public var firstAcceptedTime: Int64? { shard.firstAcceptedTime }
+  /// Values of segments that were too long for a name, so far.
+  public var shortenedValues: Int { shard.shortenedValues }
+  /// Members of wildcards that are not watched because their keys are too long, so far.
+  public var overlongMembers: Int { shard.overlongMembers }
 
   /// The profile with its table.
   ///
@@ -103,17 +123,20 @@ extension Shard {
   /// A reference is counted in any order: nothing is late and nothing far ahead.
   mutating func placeByHour(isSeasonal: Bool) {
     rowCount = 0
-    for row in 0..<columns.rowCount {
-      let time = unsafe scratch.times[row]
-      guard unsafe scratch.mask[row] == 1, StreamPosition.usableTimes.contains(time) else {
+    ignored = 0
+    for row in 0..<batch.columns.rowCount {
+      guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
+        ignored += 1
         continue
       }
+      guard batch.refusal(ofTimeAt: row) == nil else { continue }
+      let time = unsafe batch.times[row]
       unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
       unsafe scratch.panes[rowCount] =
         isSeasonal ? HourOfWeek.slot(of: HourOfWeek.hour(of: time)) : 0
       rowCount += 1
     }
-    isContiguous = rowCount == columns.rowCount
+    isContiguous = rowCount == batch.columns.rowCount
     isOnePane = true
     for index in 0..<rowCount where unsafe scratch.panes[index] != scratch.panes[0] {
       isOnePane = false

@@ -66,7 +66,7 @@ struct RuleTest: Sendable {
   var line: Int
   /// The reference; `nil` for the profile that the monitor names.
   var reference: Placed<TestReference>?
-  var input: Placed<EventSource>
+  var input: Placed<TestEvents>
   /// What evaluation times count from, in nanoseconds since 1970, where the file says so.
   var start: Int64?
   var alertTests: [Placed<AlertTest>]
@@ -76,11 +76,11 @@ struct RuleTest: Sendable {
 /// Where a test's reference comes from.
 enum TestReference: Sendable {
   case profile(path: String)
-  case events(EventSource)
+  case events(TestEvents)
 }
 
 /// Where a test's events come from.
-enum EventSource: Sendable {
+enum TestEvents: Sendable {
   /// A stream's file, its path complete.
   case file(String)
   /// Lines that stand in the test file.

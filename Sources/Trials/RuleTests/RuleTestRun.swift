@@ -1,5 +1,7 @@
+internal import Connectors
 internal import Events
 internal import Expressions
+internal import Ingest
 internal import Monitoring
 internal import Specification
 
@@ -53,10 +55,9 @@ public struct RuleTestRun {
     for index in file.monitors.indices {
       let monitor = file.monitors[index].monitor
       let plan = try plan(index, test)
-      let feed = try EventFeed(test.input.value, lineLimit: monitor.limits.lineBytes)
       let trial = Trial(
         plan,
-        feed,
+        try source(test.input.value, lineLimit: monitor.limits.lineBytes),
         start: test.start ?? Self.start(of: test.input.value, plan),
         wantsMetrics: !test.statisticTests.isEmpty
       )
@@ -71,8 +72,19 @@ public struct RuleTestRun {
     return judgement.failures
   }
 
+  private func source(
+    _ events: TestEvents,
+    lineLimit: Int
+  ) throws(FileProblem) -> any EventSource {
+    do {
+      return try events.source(lineLimit: lineLimit)
+    } catch {
+      throw FileProblem(error.description)
+    }
+  }
+
   /// A made-up stream's start is known before its first event.
-  private static func start(of source: EventSource, _ plan: Plan) -> Int64? {
+  private static func start(of source: TestEvents, _ plan: Plan) -> Int64? {
     guard case .generated(_, _, let times) = source, let width = plan.paneWidth else { return nil }
     return floorDivide(times.lowerBound, width) * width
   }
@@ -104,7 +116,7 @@ public struct RuleTestRun {
     let profile: Profile
     switch test.reference?.value {
     case .events(let source)?:
-      profile = try EventFeed.profile(source, tested.monitor)
+      profile = try source.profile(tested.monitor)
     case .profile(let path)?:
       profile = try decoded(path)
     case nil:

@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Events
+internal import Ingest
 internal import Monitoring
 internal import Records
 
@@ -16,14 +17,14 @@ final class Trial {
   /// The last judgement of each part of the traffic in each window.
   private(set) var measured: [PartOfWindow: MeasuredView] = [:]
   /// Lines that could not be used, by reason.
-  private(set) var refused: [Refusal: Int] = [:]
+  var refused: [Refusal: Int] { ingest.tally.refused }
   /// Events that were counted.
   var events: Int { position.events }
 
-  private let feed: EventFeed
-  private var shard: Shard
+  private var streams: StreamSet
+  private let board = PositionBoard(streams: 1)
+  private var ingest: Ingest<Shard>
   private var engine: Engine
-  private var position = StreamPosition()
   private var hasEnded = false
   private let paneWidth: Int64
 
@@ -47,15 +48,15 @@ final class Trial {
   ///
   /// - Parameters:
   ///   - plan: A plan of windows of time.
-  ///   - feed: The events.
+  ///   - source: The events.
   ///   - start: What evaluation times count from; `nil`: the pane of the first event.
   ///   - wantsMetrics: Whether statistics are wanted.
-  init(_ plan: Plan, _ feed: EventFeed, start: Int64?, wantsMetrics: Bool) {
+  init(_ plan: Plan, _ source: any EventSource, start: Int64?, wantsMetrics: Bool) {
     self.plan = plan
-    self.feed = feed
     self.start = start
+    streams = StreamSet([source], isLive: false, chunkBytes: TestEvents.chunkBytes)
     paneWidth = plan.paneWidth ?? 1
-    shard = Shard(plan)
+    ingest = Ingest(Shard(plan), plan.monitor, keepsLetters: false)
     engine = Engine(plan, measuring: wantsMetrics ? .everything : .nothing)
   }
 
@@ -88,14 +89,14 @@ final class Trial {
       if let complete = plan.lastCompletePane(position) { close(through: complete) }
     }
     var output = EngineOutput()
-    engine.end([shard.take(through: nil)])
+    engine.end([ingest.counter.take(through: nil)])
     engine.drain(into: &output)
     keep(output)
   }
 
   private func close(through pane: Int) {
     var output = EngineOutput()
-    engine.enqueue([shard.take(through: pane)], through: pane)
+    engine.enqueue([ingest.counter.take(through: pane)], through: pane)
     engine.drain(into: &output)
     keep(output)
   }
@@ -113,35 +114,23 @@ final class Trial {
     }
   }
 
+  /// Where the stream stands.
+  private var position: StreamPosition { board.positions[0] }
+
   private func readChunk() throws(FileProblem) {
-    guard let chunk = try feed.next() else {
+    var chunk = ingest.lendChunk()
+    let name = streams.streams[0].source.name
+    if let ticket = streams.next(into: &chunk) {
+      ingest.take(chunk, ticket, source: name, board: board)
+    } else {
+      if let failure = streams.failures.first { throw FileProblem(failure.description) }
       hasEnded = true
-      count(position.finish(plan))
-      return
+      let settled = board.change(0) { $0.finish(plan) }
+      ingest.take(settled, source: name, index: 0)
     }
-    let place = ChunkPlace(order: 0, offset: 0, line: position.lines)
-    unsafe chunk.withBytes { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        offset = unsafe shard.decode(bytes, from: offset, atStreamStart: chunk.isAtStreamStart)
-        unsafe shard.place(after: &position, in: bytes, at: place)
-        begin(at: shard.firstAcceptedTime)
-        for line in shard.refused { refused[line.reason, default: 0] += 1 }
-        unsafe shard.count(bytes)
-      }
+    // The pane of the first event is the start, unless there is one.
+    if start == nil, let first = ingest.firstTime {
+      start = floorDivide(first, paneWidth) * paneWidth
     }
-    count(shard.takeSettled())
-  }
-
-  private func count(_ settled: SettledEvents) {
-    begin(at: settled.counted.first?.time)
-    shard.count(settled.counted)
-    for refusal in settled.refused { refused[refusal.reason, default: 0] += 1 }
-  }
-
-  /// Takes the pane of the first event for the start, unless there is one.
-  private func begin(at first: Int64?) {
-    guard start == nil, let first else { return }
-    start = floorDivide(first, paneWidth) * paneWidth
   }
 }

@@ -1,6 +1,7 @@
 import Agent
 import Arguments
 import Events
+import Ingest
 import Monitoring
 import Specification
 
@@ -65,8 +66,8 @@ struct ProfileCommand: RunnableCommand {
     var profiling = try Profiling(specification, paths: streams)
     var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))
     var progress = Progress(isQuiet: quiet)
-    while let round = profiling.runRound() {
-      try outputs.write(round)
+    while let letters = profiling.readChunk() {
+      try outputs.write(RoundOutput(letters: letters))
       progress.show(profiling.tally, profiling.progress)
     }
     try outputs.finish()

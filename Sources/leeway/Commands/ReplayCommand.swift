@@ -1,6 +1,7 @@
 import Agent
 import Arguments
 import Events
+import Ingest
 import Monitoring
 import Records
 import Report
@@ -112,8 +113,7 @@ struct ReplayCommand: RunnableCommand {
       session.pipeline.engine,
       unprofiledFields: session.pipeline.unprofiledFields,
       tally: session.pipeline.tally,
-      failures: session.pipeline.failures,
-      eventsAfterEnd: session.pipeline.eventsAfterEnd
+      failures: session.pipeline.failures
     )
     let notes = found + session.pipeline.tornLines
     if let report, let page = collected?.page(session.pipeline, notes) {

@@ -3,6 +3,7 @@ import Arguments
 import Connectors
 import Events
 import Expressions
+import Ingest
 import Monitoring
 import Specification
 

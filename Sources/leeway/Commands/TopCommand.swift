@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Connectors
 import Glibc
+import Ingest
 import Monitoring
 import Standing
 import Terminal

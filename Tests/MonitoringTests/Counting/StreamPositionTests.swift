@@ -114,8 +114,7 @@ import Testing
     let lines = [Self.line(0), Self.line(299), Self.line(360)]
     unsafe withChunk(lines) { chunk in
       _ = unsafe shard.decode(chunk, from: 0, atStreamStart: true)
-      let place = ChunkPlace(order: 0, offset: 0, line: 0)
-      unsafe shard.place(after: &position, in: chunk, at: place)
+      unsafe shard.place(after: &position, in: chunk, at: ChunkOrigin(order: 0, offset: 0))
     }
     let settled = position.finish(plan)
     #expect(settled.refused.map(\.reason) == [.late, .late])

@@ -22,11 +22,9 @@ import Testing
     let monitor = try monitor(text)
     let first = try profile(lines, monitor).profile
     var table = try ReferenceTableBuilder(monitor, first)
+    var position = StreamPosition()
     unsafe withChunk(lines) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe table.count(chunk, from: offset, atStreamStart: true)
-      }
+      _ = unsafe table.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
     }
     let finished = table.finish()
     return (try #require(finished), lines)

@@ -68,11 +68,9 @@ import Testing
     let first = try profile(lines, monitor).profile
     guard monitor.reference.needsTable else { return first }
     var builder = try ReferenceTableBuilder(monitor, first)
+    var position = StreamPosition()
     unsafe withChunk(lines) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe builder.count(chunk, from: offset, atStreamStart: true)
-      }
+      _ = unsafe builder.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
     }
     let finished = builder.finish()
     return try #require(finished)

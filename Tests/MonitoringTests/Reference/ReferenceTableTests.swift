@@ -27,14 +27,13 @@ import Testing
 
   static func table(_ lines: [String], _ monitor: Monitor, chunkLines: Int) throws -> Profile {
     var builder = try ReferenceTableBuilder(monitor, profile(lines, monitor).profile)
+    var position = StreamPosition()
     var start = 0
     while start < lines.count {
       let end = min(lines.count, start + chunkLines)
       unsafe withChunk(lines[start..<end]) { chunk in
-        var offset = 0
-        while offset < chunk.count {
-          offset = unsafe builder.count(chunk, from: offset, atStreamStart: start == 0)
-        }
+        let origin = ChunkOrigin(order: 0, offset: start)
+        _ = unsafe builder.take(chunk, at: origin, after: &position)
       }
       start = end
     }

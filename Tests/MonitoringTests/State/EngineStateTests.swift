@@ -71,11 +71,9 @@ import Testing
     let first = try profile(lines, monitor).profile
     guard monitor.reference.needsTable else { return first }
     var builder = try ReferenceTableBuilder(monitor, first)
+    var position = StreamPosition()
     unsafe withChunk(lines) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe builder.count(chunk, from: offset, atStreamStart: true)
-      }
+      _ = unsafe builder.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
     }
     let finished = builder.finish()
     return try #require(finished)
@@ -125,13 +123,7 @@ import Testing
     var position = StreamPosition()
     for batch in Self.batches(&random, count: 12) {
       unsafe withChunk(batch) { chunk in
-        var offset = 0
-        while offset < chunk.count {
-          offset = unsafe shard.decode(chunk, from: offset, atStreamStart: false)
-          let place = ChunkPlace(order: 0, offset: 0, line: 0)
-          unsafe shard.place(after: &position, in: chunk, at: place)
-          unsafe shard.count(chunk)
-        }
+        _ = unsafe shard.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
       }
     }
     let last = try #require(plan.lastCompletePane(position))

@@ -47,15 +47,13 @@ func profile(
 ) throws -> (profile: Profile, refused: [Refusal], builder: [String]) {
   var builder = ProfileBuilder(monitor)
   var refused: [Refusal] = []
+  var position = StreamPosition()
   var start = 0
   while start < lines.count {
     let end = min(lines.count, chunkLines == .max ? lines.count : start + chunkLines)
     unsafe withChunk(lines[start..<end]) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe builder.count(chunk, from: offset, atStreamStart: start == 0)
-        refused += builder.refused.map(\.reason)
-      }
+      let origin = ChunkOrigin(order: 0, offset: start)
+      refused += unsafe builder.take(chunk, at: origin, after: &position).refused.map(\.reason)
     }
     start = end
   }
@@ -100,18 +98,10 @@ struct Feeding: ~Copyable {
     _ refused: inout [Refusal],
     _ ignored: inout Int
   ) {
-    let place = ChunkPlace(order: 0, offset: 0, line: position.lines)
-    var offset = 0
-    while offset < chunk.count {
-      offset = unsafe shard.decode(chunk, from: offset, atStreamStart: false)
-      unsafe shard.place(after: &position, in: chunk, at: place)
-      unsafe shard.count(chunk)
-      refused += shard.refused.map(\.reason)
-      ignored += shard.ignored
-    }
-    let settled = shard.takeSettled()
-    shard.count(settled.counted)
-    refused += settled.refused.map(\.reason)
+    let origin = ChunkOrigin(order: 0, offset: 0)
+    let taken = unsafe shard.take(chunk, at: origin, after: &position)
+    refused += taken.refused.map(\.reason) + taken.settled.refused.map(\.reason)
+    ignored += taken.ignored
   }
 
   private mutating func count(_ settled: SettledEvents) {

@@ -27,14 +27,9 @@ import TestSupport
     var shard = Shard(plan)
     var position = StreamPosition()
     let lines = (0..<panes * perPane).map { event(1_600_000_020 + $0 * 60 / perPane, &random) }
-    unsafe withChunk(lines) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe shard.decode(chunk, from: offset, atStreamStart: false)
-        let place = ChunkPlace(order: 0, offset: 0, line: 0)
-        unsafe shard.place(after: &position, in: chunk, at: place)
-        unsafe shard.count(chunk)
-        shard.count(shard.takeSettled().counted)
+    for start in stride(from: 0, to: lines.count, by: perPane) {
+      unsafe withChunk(lines[start..<start + perPane]) { chunk in
+        _ = unsafe shard.take(chunk, at: ChunkOrigin(order: 0, offset: start), after: &position)
       }
     }
     var history = PaneHistory()

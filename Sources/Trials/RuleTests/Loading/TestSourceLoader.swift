@@ -4,7 +4,7 @@ import YAML
 /// The reference, the events and the start that a test, or all of a file's, are given.
 struct TestSources {
   var reference: Placed<TestReference>?
-  var input: Placed<EventSource>?
+  var input: Placed<TestEvents>?
   var start: Int64?
 
   /// What is not given, from the file.
@@ -61,7 +61,7 @@ struct TestSourceLoader {
     Placed(value: value, line: node.position.line, column: node.position.column)
   }
 
-  private mutating func source(_ node: YAMLNode, _ what: String) -> EventSource? {
+  private mutating func source(_ node: YAMLNode, _ what: String) -> TestEvents? {
     switch node {
     case .scalar:
       return scalars.text(node, what).map { .file(files.path($0)) }
@@ -90,7 +90,7 @@ struct TestSourceLoader {
   }
 
   /// Events that stand in the file: mappings, or lines of JSON as they are.
-  private func lines(_ items: [YAMLNode], _ what: String) -> EventSource? {
+  private func lines(_ items: [YAMLNode], _ what: String) -> TestEvents? {
     var bytes: [UInt8] = []
     for item in items {
       switch item {
@@ -138,7 +138,7 @@ struct TestSourceLoader {
 
   // MARK: Generated streams
 
-  private mutating func generated(_ node: YAMLNode, _ what: String) -> EventSource? {
+  private mutating func generated(_ node: YAMLNode, _ what: String) -> TestEvents? {
     if case .scalar = node {
       guard let (stream, _) = described(node, what) else { return nil }
       return .generated(stream, without: [], times: stream.start..<stream.end)

@@ -42,10 +42,8 @@ private let (plan, good): (Plan, [UInt8]) = {
   let reference = lines(500, from: 1_700_000_000)
   unsafe reference.withUnsafeBufferPointer { buffer in
     unsafe withPadding(buffer.baseAddress, buffer.count, padding: 64) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe builder.count(chunk, from: offset, atStreamStart: true)
-      }
+      var position = StreamPosition()
+      _ = unsafe builder.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
     }
   }
   let profile = made(try? builder.finish())
@@ -56,16 +54,7 @@ private let (plan, good): (Plan, [UInt8]) = {
   let stream = lines(200, from: 1_700_100_000)
   unsafe stream.withUnsafeBufferPointer { buffer in
     unsafe withPadding(buffer.baseAddress, buffer.count, padding: 64) { chunk in
-      var offset = 0
-      while offset < chunk.count {
-        offset = unsafe shard.decode(chunk, from: offset, atStreamStart: true)
-        unsafe shard.place(
-          after: &position,
-          in: chunk,
-          at: ChunkPlace(order: 0, offset: 0, line: 0)
-        )
-        unsafe shard.count(chunk)
-      }
+      _ = unsafe shard.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
     }
   }
   if let last = plan.lastCompletePane(position) {

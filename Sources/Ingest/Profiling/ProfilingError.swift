@@ -21,7 +21,7 @@ public enum ProfilingError: Error, Equatable {
 
 extension ProfilingError: CustomStringConvertible {
   /// What to do about streams that broke.
-  static let adviceOnParts =
+  package static let adviceOnParts =
     "no profile was written: --allow-partial writes one of what could be read"
 
   /// Where, what, why.

@@ -1,11 +1,11 @@
 internal import Glibc
-internal import Monitoring
+package import Monitoring
 
 /// Where each stream stands: handed from chunk to chunk in the stream's order.
 ///
 /// A worker decodes its chunk, then waits here for the chunk before it to be placed, places its own
 /// rows and hands on. Waiting is rare and short: the worker before has had as long to decode.
-final class PositionBoard: Sendable {
+package final class PositionBoard: Sendable {
   private struct Entry {
     var position = StreamPosition()
     var placed = 0
@@ -13,12 +13,12 @@ final class PositionBoard: Sendable {
 
   private let entries: Locked<[Entry]>
 
-  init(streams: Int) {
+  package init(streams: Int) {
     entries = Locked([Entry](repeating: Entry(), count: streams))
   }
 
   /// The position before a chunk, as soon as all chunks before it are placed.
-  func position(before ticket: Ticket) -> StreamPosition {
+  package func position(before ticket: Ticket) -> StreamPosition {
     while true {
       let position: StreamPosition? = entries.withLock { entries in
         let entry = entries[ticket.source]
@@ -30,7 +30,7 @@ final class PositionBoard: Sendable {
   }
 
   /// Notes the position after a chunk.
-  func publish(_ position: StreamPosition, after ticket: Ticket) {
+  package func publish(_ position: StreamPosition, after ticket: Ticket) {
     entries.withLock { entries in
       entries[ticket.source].position = position
       entries[ticket.source].placed = ticket.sequence + 1
@@ -38,7 +38,7 @@ final class PositionBoard: Sendable {
   }
 
   /// Notes that panes were judged: what still comes for them is late, whichever stream it is from.
-  func close(through pane: Int) {
+  package func close(through pane: Int) {
     entries.withLock { entries in
       for index in entries.indices {
         entries[index].position.closedPane = max(entries[index].position.closedPane ?? pane, pane)
@@ -47,22 +47,22 @@ final class PositionBoard: Sendable {
   }
 
   /// The clock of a stream as of the chunks that are placed.
-  func clock(of source: Int) -> Int64? {
+  package func clock(of source: Int) -> Int64? {
     entries.withLock { $0[source].position.clock }
   }
 
   /// How many predictions with a time a stream has had as of the chunks that are placed.
-  func heard(from source: Int) -> Int {
+  package func heard(from source: Int) -> Int {
     entries.withLock { $0[source].position.heard }
   }
 
   /// Changes the position of a stream; of use while no worker runs.
-  func change<R>(_ source: Int, _ body: (inout StreamPosition) -> R) -> R {
+  package func change<R>(_ source: Int, _ body: (inout StreamPosition) -> R) -> R {
     entries.withLock { body(&$0[source].position) }
   }
 
   /// The positions of all streams; of use while no worker runs.
-  var positions: [StreamPosition] {
+  package var positions: [StreamPosition] {
     entries.withLock { $0.map(\.position) }
   }
 }

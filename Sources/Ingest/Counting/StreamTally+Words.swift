@@ -13,7 +13,7 @@ extension StreamTally {
     }
     let others = lines - ignored - refusedLines
     if others > 0 {
-      parts.append("\(grouped(others)) are blank, or events that `when` does not take")
+      parts.append("\(grouped(others)) are blank")
     }
     return "none of \(counted(lines, "line")) is a prediction: " + parts.joined(separator: "; ")
   }

@@ -4,14 +4,14 @@
 /// clock before what belongs to them can have come: they wait for as long as events of the last two
 /// deliveries came after their times. What is older than the agent was waiting for it, and says
 /// nothing of that.
-struct DeliveryDelay: Sendable, Equatable {
+package struct DeliveryDelay: Sendable, Equatable {
   /// The longest delay of the newest delivery, and of the one before it, in nanoseconds.
   private var newest: Int64 = 0
   private var before: Int64 = 0
   private var isQuiet = true
 
   /// Nothing delivered yet.
-  init() {}
+  package init() {}
 
   /// Takes note of a round in which the source delivered.
   ///
@@ -19,7 +19,7 @@ struct DeliveryDelay: Sendable, Equatable {
   ///   - earliest: The earliest time among its events.
   ///   - now: The agent's clock.
   ///   - start: The agent's clock when it started.
-  mutating func observe(earliest: Int64, now: Int64, start: Int64) {
+  package mutating func observe(earliest: Int64, now: Int64, start: Int64) {
     if isQuiet {
       before = newest
       newest = 0
@@ -29,8 +29,8 @@ struct DeliveryDelay: Sendable, Equatable {
   }
 
   /// Takes note of the source being quiet.
-  mutating func endDelivery() { isQuiet = true }
+  package mutating func endDelivery() { isQuiet = true }
 
   /// How much longer than others' windows the source's stay open.
-  var allowance: Int64 { max(newest, before) }
+  package var allowance: Int64 { max(newest, before) }
 }

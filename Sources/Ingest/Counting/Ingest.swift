@@ -1,0 +1,139 @@
+package import Connectors
+internal import Events
+package import Monitoring
+internal import Records
+package import Specification
+
+/// Counts what sources deliver: one thread's counter, with what it found that cannot be used.
+///
+/// It owns the way of a chunk: its rows are decoded, placed in the order of their stream, counted;
+/// the lines that cannot be used become dead letters.
+package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
+  /// What counts.
+  package var counter: Counter
+  /// What was read so far.
+  package private(set) var tally = StreamTally()
+  /// The time of the first event that was counted, in nanoseconds since 1970.
+  package private(set) var firstTime: Int64?
+  private var letters: [OrderedLetter] = []
+  private var spare: LineChunk?
+  private let monitor: Monitor
+  private let keepsLetters: Bool
+
+  /// Nothing counted yet.
+  ///
+  /// - Parameters:
+  ///   - counter: What counts.
+  ///   - monitor: What is kept of lines that cannot be used.
+  ///   - keepsLetters: Whether anything is.
+  package init(_ counter: consuming Counter, _ monitor: Monitor, keepsLetters: Bool) {
+    self.counter = counter
+    self.monitor = monitor
+    self.keepsLetters = keepsLetters
+  }
+
+  /// Lends a chunk to be filled; `take` takes it back.
+  package mutating func lendChunk() -> LineChunk {
+    let chunk = spare ?? LineChunk(capacity: 1 << 18)
+    spare = nil
+    return chunk
+  }
+
+  /// Decodes, places and counts a chunk.
+  ///
+  /// - Parameters:
+  ///   - chunk: The lines.
+  ///   - ticket: Which chunk it is.
+  ///   - source: The name of its stream.
+  ///   - board: Where each stream stands; receives where this one stands behind the chunk.
+  /// - Returns: The lines of the chunk.
+  @discardableResult
+  package mutating func take(
+    _ chunk: LineChunk,
+    _ ticket: Ticket,
+    source: String,
+    board: PositionBoard
+  ) -> Int {
+    let taken = unsafe chunk.withBytes { bytes in
+      unsafe counter.take(
+        bytes,
+        at: ChunkOrigin(order: ticket.order, offset: chunk.offset),
+        position: { board.position(before: ticket) },
+        publish: { board.publish($0, after: ticket) }
+      )
+    }
+    for refusal in taken.refused { record(refusal, chunk, source, taken.firstLine, ticket) }
+    note(taken.settled, source: source, index: ticket.source)
+    tally.lines += taken.lines
+    tally.bytes += chunk.count
+    tally.events += taken.events
+    tally.ignored += taken.ignored
+    tally.overlongMembers += taken.overlongMembers
+    firstTime = firstTime ?? taken.firstTime
+    spare = chunk
+    return taken.lines
+  }
+
+  /// Counts events that waited, and were decided on between rounds.
+  ///
+  /// - Parameters:
+  ///   - settled: What was decided.
+  ///   - source: The name of their stream.
+  ///   - index: Its index; `nil` of one that an earlier process read.
+  package mutating func take(_ settled: SettledEvents, source: String, index: Int?) {
+    tally.events += settled.counted.count
+    counter.count(settled.counted)
+    firstTime = firstTime ?? settled.counted.first?.time
+    note(settled, source: source, index: index)
+  }
+
+  private mutating func note(_ settled: SettledEvents, source: String, index: Int?) {
+    for refusal in settled.refused { record(refusal, source, index) }
+    tally.shortenedValues = counter.shortenedValues
+  }
+
+  private mutating func record(
+    _ refusal: RefusedLine,
+    _ chunk: LineChunk,
+    _ source: String,
+    _ firstLine: Int,
+    _ ticket: Ticket
+  ) {
+    tally.refused[refusal.reason, default: 0] += 1
+    guard keepsLetters else { return }
+    // Of a line that is too long the reader may hold one byte over the limit, no more: what is kept
+    // must not depend on where the chunk ended.
+    let kept = min(refusal.length, monitor.deadLetters.rawBytes, monitor.limits.lineBytes)
+    let letter = DeadLetter(
+      reason: refusal.reason,
+      source: source,
+      line: firstLine + refusal.line + 1,
+      offset: chunk.offset + refusal.offset,
+      length: chunk.uncutLength ?? refusal.length,
+      raw: monitor.deadLetters.raw ? Array(chunk.line(at: refusal.offset, length: kept)) : nil
+    )
+    letters.append(OrderedLetter(order: ticket.order, source: ticket.source, letter: letter))
+  }
+
+  private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int?) {
+    tally.refused[refusal.reason, default: 0] += 1
+    guard keepsLetters else { return }
+    let event = refusal.event
+    let kept = min(monitor.deadLetters.rawBytes, event.bytes.count)
+    let letter = DeadLetter(
+      reason: refusal.reason,
+      source: source,
+      line: event.line + 1,
+      offset: event.offset,
+      length: event.bytes.count,
+      raw: monitor.deadLetters.raw ? Array(event.bytes.prefix(kept)) : nil
+    )
+    letters.append(OrderedLetter(order: event.order, source: index, letter: letter))
+  }
+
+  /// Hands over the dead letters so far.
+  package mutating func takeLetters() -> [OrderedLetter] {
+    defer { letters = [] }
+    return letters
+  }
+}

@@ -1,0 +1,52 @@
+internal import Events
+package import Records
+package import Sketches
+
+/// A dead letter and its place among those of all streams.
+package struct OrderedLetter: Sendable {
+  /// The number of its chunk over all streams.
+  package var order: Int
+  /// Its stream, by its index; `nil` of one that an earlier process read.
+  package var source: Int?
+  /// The letter.
+  package var letter: DeadLetter
+
+  /// A letter in its place.
+  package init(order: Int, source: Int?, letter: DeadLetter) {
+    self.order = order
+    self.source = source
+    self.letter = letter
+  }
+}
+
+extension OrderedLetter: ByteCodable {
+  package func encode(into writer: inout ByteWriter) {
+    writer.write(order)
+    writer.write(string: letter.reason.rawValue)
+    writer.write(letter.source)
+    writer.write(letter.line)
+    writer.write(letter.offset)
+    writer.write(letter.length)
+    writer.write(letter.raw != nil)
+    if let raw = letter.raw { writer.write(bytes: raw) }
+  }
+
+  package init(from reader: inout ByteReader) throws(CodingError) {
+    order = try reader.read()
+    let reason: Refusal = try reader.readWord()
+    let name: String = try reader.read()
+    let line: Int = try reader.read()
+    let offset: Int = try reader.read()
+    let length: Int = try reader.read()
+    let hasRaw: Bool = try reader.read()
+    source = nil
+    letter = DeadLetter(
+      reason: reason,
+      source: name,
+      line: line,
+      offset: offset,
+      length: length,
+      raw: hasRaw ? try reader.readBytes() : nil
+    )
+  }
+}

@@ -1,0 +1,154 @@
+public import Connectors
+internal import Events
+public import Monitoring
+public import Records
+public import Specification
+
+/// Builds a profile from streams, one after the other.
+public struct Profiling: ~Copyable {
+  private var ingest: Ingest<ProfileBuilder>
+  private var streams: StreamSet
+  private let board: PositionBoard
+  private let monitor: Monitor
+  private let names: [String]
+  private let open: Opening
+
+  /// Opens the streams, once for each pass.
+  package typealias Opening = () throws(StreamError) -> [any EventSource]
+
+  /// Opens the streams; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - monitor: What to profile.
+  ///   - paths: Files, pipes or `-`, at least one.
+  /// - Throws: `ProfilingError` when a stream cannot be opened, or not as often as it is read.
+  public init(_ monitor: Monitor, paths: [String]) throws(ProfilingError) {
+    try self.init(monitor) { () throws(StreamError) in
+      try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
+    }
+  }
+
+  /// Opens the streams; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - monitor: What to profile.
+  ///   - open: Opens the streams, at least one.
+  /// - Throws: `ProfilingError` when a stream cannot be opened, or not as often as it is read.
+  package init(_ monitor: Monitor, open: @escaping Opening) throws(ProfilingError) {
+    let opened = try Self.streams(open)
+    let names = opened.streams.map(\.source.name)
+    if monitor.reference.needsTable, opened.progress == nil { throw .readOnce(streams: names) }
+    self.monitor = monitor
+    self.open = open
+    self.names = names
+    streams = opened
+    board = PositionBoard(streams: names.count)
+    ingest = Ingest(ProfileBuilder(monitor), monitor, keepsLetters: true)
+  }
+
+  private static func streams(_ open: Opening) throws(ProfilingError) -> StreamSet {
+    do {
+      return StreamSet(try open(), isLive: false)
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// What was read so far.
+  public var tally: StreamTally { ingest.tally }
+
+  /// Bytes read from files so far and in all; `nil` where a stream has no length.
+  public var progress: (read: Int, total: Int)? { streams.progress }
+
+  /// Why streams broke: what came before was counted.
+  public var failures: [StreamError] { streams.failures }
+
+  /// Fields that a wildcard names and that no longer fit under the limit of signals.
+  public var leftOut: [String] { ingest.counter.leftOut.map(\.description) }
+
+  /// Fields that a wildcard names and that are called as a signal of the model's own.
+  public var reservedFields: [String] { ingest.counter.reservedFields.map(\.description) }
+
+  /// Predictions that are in no segment, because there were too many combinations of values.
+  public var unsegmentedEvents: Int { ingest.counter.unsegmentedEvents }
+
+  /// The signals without a value of their type.
+  public var emptySignals: [String] { ingest.counter.emptySignals }
+
+  /// Reads and counts a chunk.
+  ///
+  /// - Returns: The lines that could not be used; `nil` at the end of the streams.
+  public mutating func readChunk() -> [DeadLetter]? {
+    guard Self.read(&streams, &ingest, board) else { return nil }
+    return ingest.takeLetters().map(\.letter)
+  }
+
+  /// Reads and counts a chunk; whether there was one.
+  private static func read<Counter: EventCounter & ~Copyable>(
+    _ streams: inout StreamSet,
+    _ ingest: inout Ingest<Counter>,
+    _ board: PositionBoard
+  ) -> Bool {
+    var chunk = ingest.lendChunk()
+    guard let ticket = streams.next(into: &chunk) else { return false }
+    let source = streams.streams[ticket.source].source.name
+    let bytes = chunk.count
+    let lines = ingest.take(chunk, ticket, source: source, board: board)
+    // Any clock will do: streams are read in turns, each as far as the others.
+    streams.observe(ticket.source, bytes: bytes, lines: lines, clock: Int64(ingest.tally.lines))
+    return true
+  }
+
+  /// The profile of what was counted.
+  ///
+  /// - Parameter allowsPart: Whether streams that broke may be profiled as far as they were read.
+  /// - Returns: The profile.
+  /// - Throws: `ProfilingError.broken`; `nothingCounted` or `profile` when there is nothing to profile.
+  public func finish(allowsPart: Bool = false) throws(ProfilingError) -> Profile {
+    guard allowsPart || failures.isEmpty else { throw .broken(failures) }
+    guard tally.events > 0 else { throw .nothingCounted(streams: names, tally) }
+    do {
+      return try ingest.counter.finish()
+    } catch {
+      throw .profile(streams: names, error)
+    }
+  }
+
+  private static func tableBuilder(
+    _ monitor: Monitor,
+    _ profile: Profile
+  ) throws(ProfilingError) -> ReferenceTableBuilder {
+    do {
+      return try ReferenceTableBuilder(monitor, profile)
+    } catch {
+      throw .table(error)
+    }
+  }
+
+  /// Whether the monitor's reference asks for a second pass.
+  public var needsTable: Bool { monitor.reference.needsTable }
+
+  /// Reads the streams once more and counts them by segment values and hour of the week.
+  ///
+  /// - Parameters:
+  ///   - profile: What the first pass found.
+  ///   - progress: Called after each chunk with the bytes read so far and in all.
+  /// - Returns: The profile with its table.
+  /// - Throws: `ProfilingError` when a stream cannot be read again, or has changed.
+  public func withTable(
+    _ profile: Profile,
+    progress: ((read: Int, total: Int)?) -> Void
+  ) throws(ProfilingError) -> Profile {
+    var streams = try Self.streams(open)
+    var table = Ingest(
+      try Self.tableBuilder(monitor, profile),
+      monitor,
+      keepsLetters: false
+    )
+    let board = PositionBoard(streams: names.count)
+    while Self.read(&streams, &table, board) { progress(streams.progress) }
+    if let failure = streams.failures.first { throw .stream(failure) }
+    guard let profile = table.counter.finish() else { throw .changed(streams: names) }
+    return profile
+  }
+}

@@ -1,0 +1,73 @@
+package import Connectors
+internal import Glibc
+
+/// Where events come from: whole lines in chunks, with a place to go on from.
+///
+/// One thread at a time uses a source.
+package protocol EventSource: AnyObject {
+  /// The name as it was given, by which dead letters and errors call it.
+  var name: String { get }
+
+  /// Fills a chunk with the next lines.
+  ///
+  /// - Parameters:
+  ///   - chunk: Receives whole lines.
+  ///   - target: About how many bytes are wanted.
+  ///   - waits: Whether to wait until a line is there.
+  /// - Returns: Whether the chunk holds anything: `false` at the end, or when nothing is there yet.
+  /// - Throws: `StreamError` where the source breaks, when all before it has been delivered.
+  func next(into chunk: inout LineChunk, target: Int, waits: Bool) throws(StreamError) -> Bool
+
+  /// Reads no further: what is held of a last line is delivered as at the end.
+  func endInput()
+
+  /// Whether everything has been delivered.
+  var isAtEnd: Bool { get }
+  /// When `next` can go on.
+  var wake: SourceWake { get }
+  /// Bytes read so far and in all; `nil` where the source has no length, and cannot be read twice.
+  var progress: (read: Int, total: Int)? { get }
+
+  /// By what the source is known again in another process, with the place to go on from; `nil` of
+  /// one that cannot be read again.
+  var mark: FileMark? { get }
+  /// The bytes of a last line that has no end yet, and is kept for later.
+  var tornBytes: Int { get }
+
+  /// Goes on from a place; of use before anything was read.
+  ///
+  /// - Parameter offset: The place of a mark.
+  /// - Returns: Whether the source reaches so far.
+  /// - Throws: `StreamError` as `next` does.
+  func resume(at offset: Int) throws(StreamError) -> Bool
+}
+
+/// When a source can go on.
+package enum SourceWake {
+  /// At once.
+  case now
+  /// When the descriptor can be read.
+  case descriptor(Int32)
+}
+
+/// Sources that are at hand in one piece, and not read again by another process.
+extension EventSource {
+  package func endInput() {}
+  package var wake: SourceWake { .now }
+  package var progress: (read: Int, total: Int)? { nil }
+  package var mark: FileMark? { nil }
+  package var tornBytes: Int { 0 }
+  package func resume(at offset: Int) throws(StreamError) -> Bool { offset == 0 }
+}
+
+extension EventSource {
+  /// Whether `next` would not wait.
+  var isReadable: Bool {
+    switch wake {
+    case .now: return true
+    case .descriptor(let number):
+      var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+      return unsafe poll(&request, 1, 0) > 0
+    }
+  }
+}

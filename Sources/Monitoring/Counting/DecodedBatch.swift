@@ -1,0 +1,62 @@
+internal import Events
+
+/// The rows of a batch, with the kind and the time of each; no event costs an allocation.
+@safe
+struct DecodedBatch: ~Copyable {
+  private(set) var decoder: EventDecoder
+  private(set) var columns: EventColumns
+  private var timestamps: TimestampDecoder
+  private let schema: PlannedSchema
+  /// The kind of each row, as `EventKind` codes.
+  let kinds: UnsafeMutablePointer<UInt8>
+  /// The time of each row, in nanoseconds since 1970.
+  let times: UnsafeMutablePointer<Int64>
+
+  /// Nothing decoded yet.
+  ///
+  /// - Parameters:
+  ///   - schema: What is decoded.
+  ///   - rowCapacity: The most rows of a batch.
+  init(_ schema: PlannedSchema, rowCapacity: Int) {
+    self.schema = schema
+    decoder = EventDecoder(schema: schema.columns, limits: schema.limits)
+    columns = EventColumns(slotCount: schema.columns.slots.count, rowCapacity: rowCapacity)
+    timestamps = TimestampDecoder(unit: schema.timeUnit)
+    unsafe kinds = .allocate(capacity: rowCapacity)
+    unsafe times = .allocate(capacity: rowCapacity)
+  }
+
+  deinit {
+    unsafe kinds.deallocate()
+    unsafe times.deallocate()
+  }
+
+  /// Decodes the next rows of a chunk, as `EventCounter` has it.
+  mutating func decode(
+    _ chunk: UnsafeRawBufferPointer,
+    from offset: Int,
+    atStreamStart: Bool
+  ) -> Int {
+    let next = unsafe decoder.decode(
+      chunk,
+      from: offset,
+      atStreamStart: atStreamStart,
+      into: &columns
+    )
+    unsafe schema.classifier.classify(columns, chunk, into: kinds)
+    unsafe timestamps.decode(
+      columns.cells(schema.timeSlot),
+      count: columns.rowCount,
+      chunk: chunk,
+      into: times
+    )
+    return next
+  }
+
+  /// Why a row's time cannot be counted; `nil` where it can.
+  func refusal(ofTimeAt row: Int) -> Refusal? {
+    let time = unsafe times[row]
+    if StreamPosition.usableTimes.contains(time) { return nil }
+    return time == Timestamp.missing ? .timeMissing : .timeInvalid
+  }
+}
