@@ -176,7 +176,7 @@ public struct Engine: Sendable {
     var judgement = Judgement()
     judgement.merge(windows.judge(at: boundary, context))
     judgement.merge(budgets.judge(at: boundary, context))
-    output.measured += judgement.measured
+    output.append(judgement.measured)
     output.windows += judgement.windows
     desk.settle(judgement.reports, at: judgement.time, into: &output.notices)
   }

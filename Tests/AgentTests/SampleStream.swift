@@ -136,3 +136,12 @@ struct SampleStream {
     return result
   }
 }
+
+extension EngineOutput {
+  /// The metric records of everything measured, one a line.
+  var metricRecords: [UInt8] {
+    var json = JSONWriter()
+    for view in measured { view.write(to: &json) }
+    return json.bytes
+  }
+}

@@ -21,7 +21,7 @@ import Testing
     failsOnAlert: Bool
   ) throws -> SessionError? {
     var options = PipelineOptions()
-    options.keepsLetters = outputs.deadLetters != nil
+    options.keepsLetters = outputs.paths[.deadLetters] != nil
     var session = try Session(
       sample.plan,
       Session.Request(.replay, streams: streams, outputs: outputs, pipeline: options)
@@ -57,7 +57,7 @@ import Testing
     let letters = sample.folder.appending(path: "letters").path
     let error = try end(
       of: [path, sample.folder.path],
-      outputs: OutputPaths(deadLetters: letters),
+      outputs: OutputPaths([.deadLetters: letters]),
       failsOnAlert: true
     )
     #expect(error == .brokenStreams)
@@ -69,7 +69,7 @@ import Testing
 
   @Test func `an output that takes nothing ends the session and is named`() throws {
     let path = try sample.write(sample.lines, as: "stream")
-    let full = OutputPaths(alerts: "/dev/full")
+    let full = OutputPaths([.alerts: "/dev/full"])
     let error = try #require(throws: SessionError.self) {
       try end(of: [path], outputs: full, failsOnAlert: false)
     }

@@ -135,7 +135,7 @@ import YAML
     #expect(first == .stream(.cannotOpen(path: absent, errno: 2)))
     let inside = sample.folder.appending(path: "no/alerts").path
     let second = try error {
-      let outputs = OutputPaths(alerts: inside)
+      let outputs = OutputPaths([.alerts: inside])
       _ = try Session(sample.plan, Session.Request(.replay, streams: [path], outputs: outputs))
     }
     #expect(second == .stream(.cannotOpen(path: inside, errno: 2)))

@@ -99,6 +99,7 @@ enum NamedLimits {
     "incidents.flapping": IncidentOptions().flapping ?? 0,
     "incidents.within": seconds(IncidentOptions().within),
     "EngineOutput.measurementLimit": EngineOutput.measurementLimit,
+    "EngineOutput.noticeLimit": EngineOutput.noticeLimit,
     "ReplaySummary.incidentLines": ReplaySummary.incidentLines,
     "ReplaySummary.gapLines": ReplaySummary.gapLines,
     "PartTable.limit": PartTable.limit,

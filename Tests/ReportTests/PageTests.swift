@@ -54,7 +54,7 @@ import Testing
     var output = EngineOutput()
     let value = StatisticValue(value: 0.5, low: 0.4, n: 10, referenceN: 10)
     let end = SyntheticReplay.start + 51 * SyntheticReplay.hour
-    output.measured = [
+    output.append([
       SyntheticReplay.view(
         "main",
         end: end,
@@ -64,7 +64,7 @@ import Testing
           Measurement(signal: hostile, statistic: "missing", value: value),
         ]
       )
-    ]
+    ])
     replay.report.insert(output)
     replay.ending.notes = [hostile]
     let page = String(decoding: replay.page(), as: UTF8.self)

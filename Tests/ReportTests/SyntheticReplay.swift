@@ -74,8 +74,8 @@ struct SyntheticReplay {
         ]
       }
       measurements += Self.others(index, &random)
-      output.measured = [Self.view("main", end: end, hours: 1, measurements)]
-      output.measured += Self.budget(index, windows, end: end)
+      output.append([Self.view("main", end: end, hours: 1, measurements)])
+      output.append(Self.budget(index, windows, end: end))
       output.notices = notices(index, windows, end: end)
       report.insert(output)
     }

@@ -91,34 +91,31 @@ struct BudgetBook: Sendable, Judge {
     _ next: inout [Int]
   ) -> AlertReport? {
     let key = AlertKey(rule: alert.rule.alert, view: .whole, signal: name)
-    let before = states[key] ?? AlertState()
-    var state = before
-    let hold = max(alert.rule.holdDuration, alert.alarm?.holdDuration ?? .zero).nanoseconds
-    let keep = alert.rule.keepFiringFor.nanoseconds
-    let entered = state.evaluate(
+    var state = states[key] ?? AlertState()
+    let wasActive = state.phase != .inactive
+    let timing = AlertTiming(
+      hold: max(alert.rule.holdDuration, alert.alarm?.holdDuration ?? .zero).nanoseconds,
+      keep: alert.rule.keepFiringFor.nanoseconds
+    )
+    let report = AlertReport(
+      moving: &state,
+      key,
+      AlertScope(cause: .budget, signals: .some([alert.meter.specification.signal])),
       holds: holds,
       at: alert.meter.end,
-      holdDuration: hold,
-      keepFiringFor: keep
-    )
+      timing
+    ) { phase, state in
+      alert.alert(phase, state, plan)
+    }
     states[key] = state.phase == .inactive ? nil : state
     // Time alone moves an alert that holds to firing, and one that has ceased to its end.
     if state.phase == .pending, holds == true, let since = state.activeAt {
-      next.append(boundary(atOrAfter: since + hold))
+      next.append(boundary(atOrAfter: since + timing.hold))
     }
     if holds == false, let since = state.keepFiringSince {
-      next.append(boundary(atOrAfter: since + keep))
+      next.append(boundary(atOrAfter: since + timing.keep))
     }
-    guard before.phase != .inactive || state.phase != .inactive else { return nil }
-    let after = state
-    return AlertReport(
-      key: key,
-      scope: AlertScope(cause: .budget, signals: .some([alert.meter.specification.signal])),
-      entered: entered,
-      phase: state.phase
-    ) { phase in
-      alert.alert(phase, phase == .resolved ? before : after, plan)
-    }
+    return wasActive || state.phase != .inactive ? report : nil
   }
 
   private func boundary(atOrAfter time: Int64) -> Int {

@@ -3,7 +3,7 @@ public import Records
 /// What the engine says when panes close.
 public struct EngineOutput: Sendable {
   /// Every number of every part of the traffic, in order of time; empty unless they are wanted.
-  public var measured: [MeasuredView] = []
+  public private(set) var measured: [MeasuredView] = []
   /// Transitions of alerts, and what becomes of incidents, in the order in which they go out.
   public var notices: [Notice] = []
   /// Windows judged.
@@ -22,18 +22,22 @@ public struct EngineOutput: Sendable {
     notices.compactMap { if case .incident(let incident) = $0 { incident } else { nil } }
   }
 
-  /// The metric records of everything measured, one a line.
-  public var metricRecords: [UInt8] {
-    var json = JSONWriter()
-    for view in measured { view.write(to: &json) }
-    return json.bytes
+  /// Whether it holds so much that it is to be handed out before more is judged.
+  public var isFull: Bool {
+    measurements >= Self.measurementLimit || notices.count >= Self.noticeLimit
   }
 
-  /// Whether it holds so much that it is to be handed out before more is judged.
-  public var isFull: Bool { measurements >= Self.measurementLimit || notices.count >= 1 << 10 }
-
-  private var measurements: Int { measured.reduce(0) { $0 + $1.measurements.count } }
+  /// The numbers of all parts.
+  private var measurements = 0
 
   /// How many numbers are held before they are handed out: some two megabytes.
   static let measurementLimit = 1 << 14
+  /// How many notices are held before they are handed out.
+  static let noticeLimit = 1 << 10
+
+  /// Adds numbers of parts of the traffic.
+  public mutating func append(_ views: [MeasuredView]) {
+    measured += views
+    for view in views { measurements += view.measurements.count }
+  }
 }

@@ -125,29 +125,25 @@ struct RuleBook: Sendable {
     verdict: @escaping () -> WindowVerdict,
     family: @escaping () -> Int?
   ) -> (AlertReport, AlertState?) {
-    let before = state ?? AlertState()
-    var after = before
+    var after = state ?? AlertState()
     let specification = rule.specification
-    let entered = after.evaluate(
-      holds: holds,
-      at: judged.end,
-      holdDuration: specification.holdDuration.nanoseconds,
-      keepFiringFor: specification.keepFiringFor.nanoseconds
-    )
-    let described = after
     let signal = subject.signal
     let report = AlertReport(
-      key: AlertKey(rule: specification.alert, view: judged.view.name, signal: signal),
-      scope: plan.scope(
+      moving: &after,
+      AlertKey(rule: specification.alert, view: judged.view.name, signal: signal),
+      plan.scope(
         of: specification,
         signal,
         isAboutMix: judged.isAboutMix(specification, signal, plan)
       ),
-      entered: entered,
-      phase: after.phase
-    ) { phase in
-      let state = phase == .resolved ? before : described
-      return judged.alert(
+      holds: holds,
+      at: judged.end,
+      AlertTiming(
+        hold: specification.holdDuration.nanoseconds,
+        keep: specification.keepFiringFor.nanoseconds
+      )
+    ) { phase, state in
+      judged.alert(
         specification,
         signal,
         phase,

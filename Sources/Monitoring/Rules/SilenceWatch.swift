@@ -120,23 +120,16 @@ struct SilenceWatch: Sendable {
     _ plan: Plan
   ) -> AlertReport {
     let rule = plan.monitor.silenceRules[index]
-    let before = watched[index].state
-    let entered = watched[index].state.evaluate(
-      holds: holds,
-      at: time,
-      holdDuration: 0,
-      keepFiringFor: rule.keepFiringFor.nanoseconds
-    )
-    let after = watched[index].state
     let last = watched[index].silentSince ?? lastEvent ?? time
     return AlertReport(
-      key: AlertKey(rule: rule.alert, view: .whole, signal: Self.signal),
-      scope: AlertScope(cause: .silence, signals: .all),
-      entered: entered,
-      phase: after.phase
-    ) { phase in
-      let state = phase == .resolved ? before : after
-      return plan.alert(rule, phase, state, from: last, at: time)
+      moving: &watched[index].state,
+      AlertKey(rule: rule.alert, view: .whole, signal: Self.signal),
+      AlertScope(cause: .silence, signals: .all),
+      holds: holds,
+      at: time,
+      AlertTiming(hold: 0, keep: rule.keepFiringFor.nanoseconds)
+    ) { phase, state in
+      plan.alert(rule, phase, state, from: last, at: time)
     }
   }
 

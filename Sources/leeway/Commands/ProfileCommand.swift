@@ -64,7 +64,9 @@ struct ProfileCommand: RunnableCommand {
   func run() throws {
     let specification = try load()
     var profiling = try Profiling(specification, paths: streams)
-    var outputs = try OutputSet(OutputPaths(deadLetters: deadLetters))
+    var records = OutputPaths()
+    records.paths[.deadLetters] = deadLetters
+    var outputs = try OutputSet(records)
     var progress = Progress(isQuiet: quiet)
     while let letters = profiling.readChunk() {
       try outputs.write(RoundOutput(letters: letters))

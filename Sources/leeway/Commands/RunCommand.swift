@@ -75,7 +75,7 @@ struct RunCommand: RunnableCommand {
       pipeline: options.pipeline
     )
     if options.metrics != "-", options.deadLetters != "-" {
-      request.outputs.alerts = options.alerts ?? "-"
+      request.outputs.paths[.alerts] = options.alerts ?? "-"
     }
     request.outputs.opening = .appending
     request.state = options.state

@@ -133,7 +133,10 @@ struct StreamOptions {
 
   /// Where records go.
   var outputs: OutputPaths {
-    var paths = OutputPaths(metrics: metrics, alerts: alerts, deadLetters: deadLetters)
+    var paths = OutputPaths()
+    paths.paths[.metrics] = metrics
+    paths.paths[.alerts] = alerts
+    paths.paths[.deadLetters] = deadLetters
     paths.selection = selection
     return paths
   }

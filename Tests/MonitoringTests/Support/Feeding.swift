@@ -183,3 +183,12 @@ struct Feeding: ~Copyable {
     return records
   }
 }
+
+extension EngineOutput {
+  /// The metric records of everything measured, one a line.
+  var metricRecords: [UInt8] {
+    var json = JSONWriter()
+    for view in measured { view.write(to: &json) }
+    return json.bytes
+  }
+}
