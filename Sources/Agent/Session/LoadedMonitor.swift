@@ -40,6 +40,14 @@ package struct LoadedMonitor: Sendable {
     files = [path] + named.withLock { $0 }
   }
 
+  /// A monitor that was read from a file.
+  package init(_ monitor: Monitor, at path: String) {
+    self.path = path
+    self.monitor = monitor
+    warnings = []
+    files = [path]
+  }
+
   /// The profile's path.
   ///
   /// - Parameter given: The one that was asked for; `nil`: the one that the monitor names.
@@ -55,15 +63,16 @@ package struct LoadedMonitor: Sendable {
   ///   - wantsMetrics: Whether every statistic is worked out.
   ///   - wantsDistinct: Whether distinct numbers are among them; by default when they are.
   /// - Returns: The plan, with its warnings.
-  /// - Throws: `SessionError.noProfile`; `stream` or `unreadableProfile` when it cannot be read;
+  /// - Throws: `SessionError.noProfile` where there is none and one is needed; `stream` or `unreadableProfile` when it cannot be read;
   ///   `mismatch` when the two do not go together.
   package func plan(
     profile: String?,
     wantsMetrics: Bool,
     wantsDistinct: Bool? = nil
   ) throws(SessionError) -> Plan {
-    guard let file = profilePath(profile) else { throw .noProfile }
-    let reference = try Profile(file: file)
+    let file = profilePath(profile)
+    var reference = Profile?.none
+    if let file { reference = try Profile(file: file) }
     do {
       return try Plan(
         monitor: monitor,
@@ -72,6 +81,7 @@ package struct LoadedMonitor: Sendable {
         wantsDistinct: wantsDistinct
       )
     } catch {
+      guard let file else { throw .noProfile(monitor: path, error) }
       throw .mismatch(monitor: path, profile: file, error)
     }
   }

@@ -11,7 +11,7 @@ package enum SessionError: Error, Equatable {
   /// A file or stream cannot be opened, read or written.
   case stream(StreamError)
   /// Neither the monitor nor who began the session names a profile.
-  case noProfile
+  case noProfile(monitor: String, PlanError)
   /// A profile does not say what one says.
   case unreadableProfile(path: String, ProfileError)
   /// The monitor and the profile do not go together; each is named by its file.
@@ -78,8 +78,7 @@ extension SessionError {
     switch self {
     case .refusedMonitor: []
     case .stream(let error): [error.description]
-    case .noProfile:
-      ["no profile: give --profile, or `reference: {profile: FILE}` in the monitor."]
+    case .noProfile(let monitor, let error): error.problems.map { "\(monitor): \($0)" }
     case .unreadableProfile(let path, let error): ["\(path): \(error)"]
     case .mismatch(let monitor, let profile, let error):
       error.problems.map { "\(monitor), \(profile): \($0)" }

@@ -64,8 +64,10 @@ public struct ReplaySummary: Sendable {
   private func heading(_ tally: StreamTally) -> [String] {
     [
       "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(standing.windowsJudged, "window")), "
-        + "against \(grouped(profile.events)) of the reference "
-        + "(\(day(profile.start)) to \(day(profile.end)))"
+        + (profile.isAbsent
+          ? "without a reference"
+          : "against \(grouped(profile.events)) of the reference "
+            + "(\(day(profile.start)) to \(day(profile.end)))")
     ] + monitor.reference.sentences
   }
 
@@ -81,7 +83,9 @@ public struct ReplaySummary: Sendable {
     for row in engine.movements.rows where row.drifted > 0 {
       if row.drifted > worst[row.signal]?.drifted ?? 0 { worst[row.signal] = row }
     }
-    let signals = Set(engine.movements.rows.map(\.signal)).count
+    let compared = engine.movements.rows.filter { $0.judged > 0 }
+    let signals = Set(compared.map(\.signal)).count
+    guard signals > 0 else { return ["No signal was compared with a reference."] }
     guard !worst.isEmpty else {
       return ["No drift: none of the \(signals) signals moved beyond its tolerance."]
     }

@@ -58,18 +58,20 @@ public final class Plan: Sendable {
   ///
   /// - Parameters:
   ///   - monitor: A monitor file.
-  ///   - profile: The reference that `leeway profile` made with that monitor.
+  ///   - profile: The reference that `leeway profile` made with that monitor; `nil` where there is
+  ///     none, and the monitor needs none.
   ///   - wantsMetrics: Whether statistics will be asked for beyond what rules need.
   ///   - wantsDistinct: Whether distinct numbers are among them; by default where any are.
   /// - Throws: `PlanError` with every mismatch of the two.
   public init(
     monitor: Monitor,
-    profile: Profile,
+    profile given: Profile?,
     wantsMetrics: Bool = true,
     wantsDistinct: Bool? = nil
   ) throws(PlanError) {
     var builder = SchemaBuilder(monitor: monitor)
     var problems: [PlanError.Problem] = []
+    let profile = given ?? .absent(model: monitor.model)
     let selected = Plan.select(from: profile, for: monitor, problems: &problems)
     var layout = SignalLayout()
     for signal in selected { layout.append(signal, &builder) }
@@ -79,10 +81,12 @@ public final class Plan: Sendable {
     var width = layout.end
     budgets = Plan.budgets(of: monitor, base: &width, &builder)
     self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
-    Plan.checkReference(of: monitor, profile, problems: &problems)
     let names = signals.map(\.name)
     let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
-    Plan.checkRules(of: monitor, signals: known + [eventsName], problems: &problems)
+    if !profile.isAbsent { Plan.checkReference(of: monitor, profile, problems: &problems) }
+    if problems.isEmpty || !profile.isAbsent {
+      Plan.checkRules(of: monitor, signals: known + [eventsName], problems: &problems)
+    }
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
     self.profile = profile
@@ -113,8 +117,10 @@ public final class Plan: Sendable {
       monitor.reference.needsTable
       ? Plan.table(of: profile, layout, countWidth: width, dimensions) : []
     warnings =
-      Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
-      + Plan.strataWarnings(strata, hasSignal: own != nil)
+      profile.isAbsent
+      ? Plan.warnings(unwatched: monitor.unwatchedWithoutProfile)
+      : Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
+        + Plan.strataWarnings(strata, hasSignal: own != nil)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.
@@ -123,6 +129,11 @@ public final class Plan: Sendable {
     for monitor: Monitor,
     problems: inout [PlanError.Problem]
   ) -> [SignalProfile] {
+    guard !profile.isAbsent else {
+      let needs = monitor.referenceNeeds
+      if !needs.isEmpty { problems.append(.noReference(needs)) }
+      return []
+    }
     let mapping = monitor.prediction
     if profile.model != monitor.model {
       problems.append(.otherModel(monitor: monitor.model, profile: profile.model))
@@ -178,7 +189,7 @@ public final class Plan: Sendable {
         )
       )
     }
-    for path in mapping.segments {
+    for path in mapping.segments where !profile.isAbsent {
       guard let index = profile.segments.firstIndex(where: { $0.path == path }) else {
         problems.append(.segmentNotProfiled(path.description))
         continue
@@ -211,6 +222,14 @@ public final class Plan: Sendable {
         + "on their own, because all dimensions together may have \(groupLimit) combinations; "
         + "the rest is \(otherName)"
     }
+  }
+
+  private static func warnings(unwatched parts: [String]) -> [String] {
+    guard !parts.isEmpty else { return [] }
+    return [
+      "no profile, so nobody watches \(parts.joined(separator: ", ")), and no rule asks for it: "
+        + "`leeway profile` makes one"
+    ]
   }
 
   private static func warnings(unprofiled signals: [String]) -> [String] {

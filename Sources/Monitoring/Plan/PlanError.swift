@@ -10,6 +10,8 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
     case segmentNotProfiled(String)
     /// A rule names a signal that there is none of.
     case unknownSignal(rule: String, signal: String, suggestion: String?)
+    /// There is no profile, and something of the monitor asks for one.
+    case noReference([String])
     /// Nothing is left to count.
     case noSignals
     /// The reference needs counts by segment values, which the profile does not have.
@@ -42,6 +44,11 @@ extension PlanError.Problem: CustomStringConvertible {
     case .unknownSignal(let rule, let signal, let suggestion):
       "rule \(rule): no signal \(signal)"
         + (suggestion.map { ": did you mean \($0)?" } ?? ": `leeway inspect` lists the signals")
+    case .noReference(let needs):
+      "no profile, which " + needs.prefix(2).joined(separator: " and ")
+        + (needs.count > 2 ? " and \(needs.count - 2) more" : "")
+        + (needs.count > 1 ? " need" : " needs")
+        + ": give --profile, or `reference: {profile: FILE}` in the monitor"
     case .noTable:
       "reference.strata: the profile has no counts by combination of segment values: "
         + "run `leeway profile` again with this monitor"

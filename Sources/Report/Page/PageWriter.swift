@@ -59,7 +59,8 @@ struct PageWriter {
       movements: movements,
       alerts: report.alerts,
       spent: report.spentBudgets,
-      events: ending.events
+      events: ending.events,
+      hasRules: report.monitor.hasRules || !report.monitor.slos.isEmpty
     )
     self.map = map
     axis = PageWriter.axis(of: report)
@@ -118,8 +119,16 @@ struct PageWriter {
 
   private func source(_ bytes: [UInt8]) -> String { "sha256-\(base64(SHA256.hash(bytes)))" }
 
-  private func header(_ sections: HTML) -> HTML {
+  private var referenceWords: HTML {
     let profile = report.profile
+    guard !profile.isAbsent else { return "without a reference" }
+    return """
+      against \(grouped(profile.events)) predictions of the reference \
+      (\(timeElement(profile.start)) to \(timeElement(profile.end)))
+      """
+  }
+
+  private func header(_ sections: HTML) -> HTML {
     let period = map.start.map { "\(day($0)) to \(day(axis.upperBound)), " } ?? ""
     let links: [(String, String)] = [
       ("verdict", "Verdict"), ("map", "Drift map"), ("signals", "Worst signals"),
@@ -130,9 +139,8 @@ struct PageWriter {
     let present = links.filter { sections.markup.contains("<section id=\"\($0.0)\"") }
     return """
       <header>
-      <p>Leeway report on <strong>\(report.monitor.model)</strong>: \(period)against \
-      \(grouped(profile.events)) predictions of the reference (\(timeElement(profile.start)) to \
-      \(timeElement(profile.end))). \(report.monitor.reference.sentences.joined(separator: " ")) \
+      <p>Leeway report on <strong>\(report.monitor.model)</strong>: \(period)\
+      \(referenceWords). \(report.monitor.reference.sentences.joined(separator: " ")) \
       All times are UTC.</p>
       <nav aria-label="Sections"><ul>\
       \(present.map { "<li><a href=\"#\($0.0)\">\($0.1)</a></li>" })</ul></nav>

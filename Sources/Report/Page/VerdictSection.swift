@@ -78,6 +78,7 @@ extension PageWriter {
 
   private var driftWords: String {
     let (all, now) = (verdict.moved.count, verdict.movedNow.count)
+    guard verdict.signalCount > 0 else { return "No signal was compared with a reference." }
     let signals = counted(verdict.signalCount, "signal")
     guard all > 0 else { return "None of \(signals) moved beyond its limit." }
     guard now > 0 else { return "None of \(signals) is beyond its limit now." }

@@ -89,6 +89,7 @@ struct Advice {
   private var quiet: String {
     switch verdict.state {
     case .nothing: "See below why lines were refused, and check the monitor's `time` and `when`."
+    case .unwatched: "Write a rule, or make a profile: `leeway init` begins with both."
     case .well: "Nothing."
     case .recovered: "Nothing now. Find out what it was, if nobody knows yet: it may come again."
     case .drifting, .spent: "Look at the signals below."

@@ -7,6 +7,8 @@ struct Verdict {
   enum State: Equatable {
     /// No event was counted.
     case nothing
+    /// Nothing was compared with a reference, and there is no rule.
+    case unwatched
     /// Nothing moved beyond its limit and nothing fired.
     case well
     /// Something was wrong and is over.
@@ -27,7 +29,7 @@ struct Verdict {
   /// Those of them that are beyond it in the last window, each in its worst window of a kind in
   /// which it is so.
   let movedNow: [Movement]
-  /// The signals of all windows.
+  /// The signals that were compared with a reference in any window.
   let signalCount: Int
   /// What is firing at the end.
   let firing: [Snapshot.StandingAlertLine]
@@ -38,9 +40,21 @@ struct Verdict {
     return moved.filter { !now.contains($0.signal) }
   }
 
-  init(movements: [Movement], alerts: AlertHistory, spent: [String], events: Int) {
+  /// - Parameters:
+  ///   - movements: How far signals moved, by window.
+  ///   - alerts: What fired.
+  ///   - spent: The objectives whose budgets are spent.
+  ///   - events: How many events were counted.
+  ///   - hasRules: Whether any rule or objective was judged.
+  init(
+    movements: [Movement],
+    alerts: AlertHistory,
+    spent: [String],
+    events: Int,
+    hasRules: Bool = true
+  ) {
     moved = Verdict.worst(movements.filter { $0.drifted > 0 })
-    signalCount = Set(movements.map(\.signal)).count
+    signalCount = Set(movements.filter { $0.judged > 0 }.map(\.signal)).count
     firing = alerts.firing
     movedNow = Verdict.worst(movements.filter(\.isDriftedNow))
     if let first = firing.map(\.since).min() {
@@ -48,6 +62,8 @@ struct Verdict {
       (state, since) = (.unwell, first)
     } else if events == 0 {
       (state, since) = (.nothing, nil)
+    } else if signalCount == 0, !hasRules {
+      (state, since) = (.unwatched, nil)
     } else if !movedNow.isEmpty {
       let starts = movements.compactMap(\.driftingSince)
       (state, since) = (.drifting, starts.min())
@@ -85,6 +101,7 @@ struct Verdict {
     let since = since.map(day) ?? ""
     switch state {
     case .nothing: return ("cannot be judged", ": no event was counted")
+    case .unwatched: return ("cannot be judged", ": nothing was compared, and there is no rule")
     case .well: return ("well", "")
     case .recovered: return ("well again", ": what began on \(since) is over")
     case .drifting: return ("drifting", " since \(since), and no alert fires")

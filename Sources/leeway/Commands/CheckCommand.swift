@@ -3,6 +3,8 @@ import Arguments
 import Connectors
 import Events
 import Expressions
+import Glibc
+import Monitoring
 import Records
 import Specification
 import Trials
@@ -15,6 +17,7 @@ struct CheckCommand: RunnableCommand {
     abstract: "Check monitor files, and the rule tests beside them, without running them.",
     discussion: """
       Prints every mistake as file:line:column with the line and a caret under the place. \
+      Where the profile is there that a monitor names, the two are worked out against each other. \
       A folder stands for the .yaml and .yml files in it. NAME.test.yaml is read as rule tests, with \
       the files that it names, NAME.stream.yaml as a made-up stream, others as monitors.
       """,
@@ -56,7 +59,8 @@ struct CheckCommand: RunnableCommand {
   /// Checks a file as what its name says it is, and prints what was found.
   private func check(_ file: String) throws -> Bool {
     let words: String?
-    let diagnostics: [Diagnostic]
+    var diagnostics: [Diagnostic] = []
+    var isFit = true
     if isRuleTests(file) {
       (words, diagnostics) = try checkTests(file)
     } else if isStreamDescription(file) {
@@ -75,15 +79,41 @@ struct CheckCommand: RunnableCommand {
         files: .onDisk
       )
       diagnostics = found
-      words = monitor.map { monitor in
-        "model \(monitor.model), \(counted(monitor.windows.count, "window")), "
-          + counted(rules(of: monitor), "rule")
+      let reference = monitor.map { self.reference(of: $0, at: file) }
+      isFit = reference?.isFit ?? true
+      words = monitor.flatMap { monitor in
+        reference.map { reference in
+          "model \(monitor.model), \(counted(monitor.windows.count, "window")), "
+            + counted(rules(of: monitor), "rule") + reference.words
+        }
       }
     }
     for diagnostic in diagnostics { note(diagnostic) }
-    guard let words, !(strict && !diagnostics.isEmpty) else { return false }
+    guard let words, isFit, !(strict && !diagnostics.isEmpty) else { return false }
     try say(visible("\(file): ok: \(words)") + "\n")
     return true
+  }
+
+  /// Works a monitor out against the profile that it names, and prints what was found.
+  ///
+  /// - Returns: What the profile holds, in words, and whether the two go together.
+  private func reference(of monitor: Monitor, at file: String) -> (words: String, isFit: Bool) {
+    guard let name = monitor.profile else {
+      return (monitor.referenceNeeds.isEmpty ? "" : ", needs --profile", true)
+    }
+    let path = MonitorFiles.path(name, beside: file)
+    if case .place? = FileIdentity(path, hyphen: STDIN_FILENO) {
+      return ("; there is no \(path) yet", true)
+    }
+    do throws(SessionError) {
+      let plan = try LoadedMonitor(monitor, at: file).plan(profile: nil, wantsMetrics: false)
+      note(warnings: plan.warnings.map { "\(file): \($0)" })
+      let events = counted(plan.profile.events, "prediction")
+      return ("; its profile has \(events)", !(strict && !plan.warnings.isEmpty))
+    } catch {
+      for line in error.words { note(line) }
+      return ("", false)
+    }
   }
 
   private func checkTests(_ file: String) throws -> (words: String?, diagnostics: [Diagnostic]) {

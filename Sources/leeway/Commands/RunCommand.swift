@@ -95,7 +95,8 @@ struct RunCommand: RunnableCommand {
       let plan = session.plan
       note(
         "leeway \(Leeway.version): watching \(plan.monitor.model), "
-          + "reference \(plan.profile.contentHash)"
+          + (plan.profile.isAbsent
+            ? "without a reference" : "reference \(plan.profile.contentHash)")
       )
     }
     var isStopping = false
