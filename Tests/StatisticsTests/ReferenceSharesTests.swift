@@ -58,21 +58,17 @@ import Testing
   @Test func `a mix has the window's shares of strata and an honest size`() throws {
     let first = try #require(ReferenceShares(counts: [50, 50]))
     let second = try #require(ReferenceShares(counts: [40, 360]))
-    let mixed = try #require(
-      ReferenceShares.mixed([(10, first), (30, second)], bins: [1, 2])
-    )
+    let mixed = try #require(ReferenceShares.mixed([(10, first), (30, second)]))
     #expect(abs(mixed.shares[0] - 0.2) < 1e-12)
     #expect(abs(mixed.size - 1 / (0.0625 / 100 + 0.5625 / 400)) < 1e-9)
     // Nearly all of the first bin comes from few events.
     let rare = try #require(ReferenceShares(counts: [5, 5]))
     let common = try #require(ReferenceShares(counts: [0, 100_000]))
-    let uneven = try #require(
-      ReferenceShares.mixed([(1, rare), (9, common)], bins: [1, 2])
-    )
+    let uneven = try #require(ReferenceShares.mixed([(1, rare), (9, common)]))
     let variance = 0.01 * 0.25 / 10
     #expect(abs(uneven.size - 0.05 * 0.95 / variance) < 1e-6)
     #expect(uneven.size < 1 / (0.01 / 10 + 0.81 / 100_000))
-    #expect(ReferenceShares.mixed([(0, rare)], bins: [1, 2]) == nil)
+    #expect(ReferenceShares.mixed([(0, rare)]) == nil)
   }
 
   @Test func `the counts of a sample are rounded halves away from 0`() throws {
@@ -93,13 +89,10 @@ import Testing
   }
 
   @Test func `a mix of strata with one bin is worth what Kish says`() throws {
-    let one = try #require(ReferenceShares(counts: [0, 100, 0]))
-    let other = try #require(ReferenceShares(counts: [0, 300, 0]))
+    let one = try #require(ReferenceShares(counts: [100]))
+    let other = try #require(ReferenceShares(counts: [300]))
     let mix = try #require(
-      ReferenceShares.mixed(
-        [(weight: 1, reference: one), (weight: 1, reference: other)],
-        bins: [3]
-      )
+      ReferenceShares.mixed([(weight: 1, reference: one), (weight: 1, reference: other)])
     )
     #expect(abs(mix.size - 300) < 1e-9)
   }

@@ -90,7 +90,7 @@ import Testing
         reference: try #require(ReferenceShares(counts: reference))
       )
     }
-    return try #require(ReferenceShares.mixed(strata, bins: Array(1...bins))).counts
+    return try #require(ReferenceShares.mixed(strata)).counts
   }
 
   private static let oldMix = [0.6, 0.3, 0.1]

@@ -13,30 +13,40 @@ struct ReferenceBlend: Sendable {
 
   /// Whether a value of a signal is in it that weighs anything.
   func hasValues(of signal: Signal) -> Bool {
-    terms.contains { weight, past in
-      weight > 0 && signal.compared(past.counts).contains { $0 > 0 }
-    }
+    terms.contains { $0.weight > 0 && signal.driftBins.binned($0.counts.counts).total > 0 }
   }
 
   /// The values of a signal in the whole period.
   func values(of signal: Signal) -> UInt64 {
-    let periods = pool.map { [$0] } ?? terms.map(\.counts)
-    return periods.reduce(0) { $0 + signal.compared($1.counts).reduce(0, +) }
+    let bins = signal.driftBins
+    guard let pool else { return terms.reduce(0) { $0 + bins.binned($1.counts.counts).total } }
+    return bins.binned(pool.counts).total
   }
 
-  /// The shares of a signal's values.
+  /// The shares of a signal's values by cell or category.
   func shares(of signal: Signal) -> ReferenceShares? {
-    let own = ReferenceShares(
-      weighted: terms.map { ($0.weight, signal.compared($0.counts.counts)) }
-    )
-    guard let own, let pool,
-      let pooled = ReferenceShares(counts: signal.compared(pool.counts))
-    else { return own }
+    shares(bins: signal.driftBins.ends, signal.compared)
+  }
+
+  /// The shares of a signal's values by the bins on which its drift is judged.
+  ///
+  /// The counts are added before anything is divided: a number has hundreds of cells and eleven
+  /// bins at most.
+  func binnedShares(of signal: Signal) -> ReferenceShares? {
+    let bins = signal.driftBins
+    return shares(bins: Array(1...bins.ends.count)) { bins.binned($0).counts }
+  }
+
+  private func shares(bins: [Int], _ counts: ([UInt64]) -> [UInt64]) -> ReferenceShares? {
+    let own = ReferenceShares(weighted: terms.map { ($0.weight, counts($0.counts.counts)) })
+    guard let own, let pool, let pooled = ReferenceShares(counts: counts(pool.counts)) else {
+      return own
+    }
     return ReferenceShares.shrunk(
       own,
       toward: pooled,
       strength: ReferenceCounts.shrinkage,
-      bins: signal.driftBins.ends
+      bins: bins
     )
   }
 

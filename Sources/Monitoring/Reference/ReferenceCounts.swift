@@ -11,12 +11,12 @@ struct SignalReference: Sendable, Equatable {
   var sumAbove = 0.0
 }
 
-/// A window's counts beside what they are expected to be at the window's own mix of strata.
+/// A window's counts by bin beside what they are expected to be at the window's own mix of strata.
 struct AdjustedComparison: Sendable, Equatable {
   /// The reference of each stratum, weighted by the window's shares.
-  var reference: [UInt64]
+  var reference: BinCounts
   /// The window's counts, of the strata that have a reference.
-  var current: [UInt64]
+  var current: BinCounts
 }
 
 /// The counts of one stratum in a part of a window.
@@ -94,7 +94,18 @@ struct ReferenceCounts: Sendable {
     self.unmatched = unmatched
   }
 
-  /// The counts that a signal is compared with, whatever the mix of strata.
+  /// The counts by bin that a signal's drift is judged against, whatever the mix of strata.
+  ///
+  /// - Returns: `nil` for a part that the reference does not have, or has too little of.
+  func binned(_ signal: Signal, in view: View, _ plan: Plan) -> BinCounts? {
+    guard let whole else {
+      return basis == .profile ? signal.driftBins[view.place] : nil
+    }
+    guard isLargeEnough(whole, signal, view, plan) else { return nil }
+    return whole.binnedShares(of: signal).map { BinCounts($0.counts) }
+  }
+
+  /// The counts by cell or category that a signal is compared with, whatever the mix of strata.
   ///
   /// - Returns: `nil` for a part that the reference does not have, or has too little of.
   func reference(of signal: Signal, in view: View, _ plan: Plan) -> SignalReference? {
@@ -144,20 +155,17 @@ struct ReferenceCounts: Sendable {
   func adjusted(_ signal: Signal, _ plan: Plan) -> AdjustedComparison? {
     guard !strata.isEmpty, signal.name != plan.strataSignal else { return nil }
     var parts: [(weight: Double, reference: ReferenceShares)] = []
-    var current: [UInt64] = []
+    var current = [UInt64](repeating: 0, count: signal.driftBins.ends.count)
     for stratum in strata {
-      let counts = signal.compared(stratum.current)
-      let weight = counts.reduce(0, +)
-      guard weight > 0, let shares = stratum.reference.shares(of: signal) else { continue }
-      parts.append((Double(weight), shares))
-      if current.isEmpty {
-        current = counts
-      } else {
-        for index in counts.indices { current[index] += counts[index] }
+      let binned = signal.driftBins.binned(stratum.current)
+      guard binned.total > 0, let shares = stratum.reference.binnedShares(of: signal) else {
+        continue
       }
+      parts.append((Double(binned.total), shares))
+      for (index, count) in binned.counts.enumerated() { current[index] += count }
     }
-    guard let mixed = ReferenceShares.mixed(parts, bins: signal.driftBins.ends) else { return nil }
-    return AdjustedComparison(reference: mixed.counts, current: current)
+    guard let mixed = ReferenceShares.mixed(parts) else { return nil }
+    return AdjustedComparison(reference: BinCounts(mixed.counts), current: BinCounts(current))
   }
 }
 

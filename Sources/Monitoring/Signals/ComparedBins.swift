@@ -87,24 +87,10 @@ struct ComparedBins {
 extension View {
   /// A signal of the part beside its reference.
   ///
-  /// - Parameters:
-  ///   - signal: The signal.
-  ///   - known: Its reference by cell or category, where that is worked out already.
-  ///   - plan: What is computed.
   /// - Returns: `nil` without a reference, or when one side is empty.
-  func comparedBins(
-    of signal: Signal,
-    beside known: SignalReference?,
-    _ plan: Plan
-  ) -> ComparedBins? {
+  func comparedBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
     let bins = signal.driftBins
-    let own =
-      reference.isProfile
-      ? bins[place]
-      : (known ?? reference.reference(of: signal, in: self, plan)).map {
-        BinCounts($0.counts.summed(upTo: bins.ends))
-      }
-    return own.flatMap {
+    return reference.binned(signal, in: self, plan).flatMap {
       ComparedBins(reference: $0, current: bins.binned(sums.counts), spare: bins.spare)
     }
   }
@@ -114,10 +100,9 @@ extension View {
     guard reference.has(signal, in: self, plan),
       let adjusted = reference.adjusted(signal, plan)
     else { return nil }
-    let ends = signal.driftBins.ends
     return ComparedBins(
-      reference: BinCounts(adjusted.reference.summed(upTo: ends)),
-      current: BinCounts(adjusted.current.summed(upTo: ends)),
+      reference: adjusted.reference,
+      current: adjusted.current,
       spare: signal.driftBins.spare
     )
   }
@@ -133,7 +118,7 @@ extension View {
     }
     let signal = plan.signals[index]
     return signal.isAdjusted(plan)
-      ? adjustedBins(of: signal, plan) : comparedBins(of: signal, beside: nil, plan)
+      ? adjustedBins(of: signal, plan) : comparedBins(of: signal, plan)
   }
 }
 

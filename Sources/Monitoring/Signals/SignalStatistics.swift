@@ -62,7 +62,7 @@ struct SignalStatistics {
       sides.reference = view.reference.reference(of: signal, in: view, plan)
     }
     if wanted.contains(where: { $0.comparesBins || $0 == .drift && !isAdjusted }) {
-      sides.bins = view.comparedBins(of: signal, beside: sides.reference, plan)
+      sides.bins = view.comparedBins(of: signal, plan)
     }
     if isAdjusted, wanted.contains(where: \.isOfStrata) { sides.adjusted = adjustedBins }
     let values = wanted.compactMap { name in value(name, criterion, sides).map { (name, $0) } }
@@ -195,7 +195,7 @@ struct SignalStatistics {
   var isAdjusted: Bool { signal.isAdjusted(plan) }
 
   /// The window beside its reference; `nil` without one, or when one side is empty.
-  var comparedBins: ComparedBins? { view.comparedBins(of: signal, beside: nil, plan) }
+  var comparedBins: ComparedBins? { view.comparedBins(of: signal, plan) }
 
   /// The window beside what its own mix of strata lets expect; `nil` when nothing does.
   var adjustedBins: ComparedBins? { view.adjustedBins(of: signal, plan) }

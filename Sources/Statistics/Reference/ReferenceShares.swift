@@ -110,36 +110,32 @@ public struct ReferenceShares: Sendable, Equatable {
   /// - **Source**: W. G. Cochran, "Sampling techniques", 1977, section 5.3 (the variance);
   ///   F. E. Satterthwaite, 1946 (a plain sample with the same expectation).
   ///
-  /// - Parameters:
-  ///   - strata: For each stratum its weight in the window, at least 0, and its reference.
-  ///   - bins: The ends of the bins that are judged, as sums of the shares' cells; the last one is
-  ///     the number of cells.
+  /// - Parameter strata: For each stratum its weight in the window, at least 0, and its reference on
+  ///   the bins that are judged.
   /// - Returns: The mix; nothing when no stratum has a weight.
-  /// - Complexity: O(strata · cells).
+  /// - Complexity: O(strata · bins).
   public static func mixed(
-    _ strata: [(weight: Double, reference: ReferenceShares)],
-    bins: [Int]
+    _ strata: [(weight: Double, reference: ReferenceShares)]
   ) -> ReferenceShares? {
     let total = strata.reduce(0) { $0 + $1.weight }
-    guard total > 0, let cells = strata.first?.reference.shares.count else { return nil }
-    var shares = [Double](repeating: 0, count: cells)
+    guard total > 0, let bins = strata.first?.reference.shares.count else { return nil }
+    var shares = [Double](repeating: 0, count: bins)
     var kish = 0.0
     for (weight, reference) in strata {
       let share = weight / total
       for index in shares.indices { shares[index] += share * reference.shares[index] }
       kish += share * share / reference.size
     }
-    let mixed = binSums(shares, bins)
     var noise = 0.0
     for (weight, reference) in strata {
       let share = weight / total
       var spread = 0.0
-      for (own, all) in zip(binSums(reference.shares, bins), mixed) where all > 0 {
+      for (own, all) in zip(reference.shares, shares) where all > 0 {
         spread += own * max(0, 1 - own) / all
       }
       noise += share * share / reference.size * spread
     }
-    let used = mixed.count { $0 > 0 }
+    let used = shares.count { $0 > 0 }
     // One bin with everything varies in no way: nothing is to be matched.
     let matched = noise > 0 && used > 1 ? Double(used - 1) / noise : .infinity
     return ReferenceShares(shares: shares, size: min(1 / kish, max(matched, 1)))

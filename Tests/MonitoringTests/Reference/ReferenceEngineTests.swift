@@ -249,6 +249,6 @@ struct ReferenceOracle {
       strata.append((Double(own.count), shares))
       current += own
     }
-    return ReferenceShares.mixed(strata, bins: [1, 2, 3, 4]).map { ($0, counts(current)) }
+    return ReferenceShares.mixed(strata).map { ($0, counts(current)) }
   }
 }
