@@ -30,6 +30,9 @@ struct PaneCounts: Sendable {
     overflowed = plan.dimensions.map { _ in false }
   }
 
+  /// What was counted under a key; `nil` where that is nothing.
+  subscript(key: GroupKey) -> GroupCounts? { positions[key].map { groups[$0] } }
+
   /// The position of the key that events of `key` are counted under, made when it is new.
   mutating func position(of key: GroupKey, plan: Plan) -> Int {
     if let position = positions[key] { return position }

@@ -39,13 +39,13 @@ struct WatchedWindow: Sendable {
   ///
   /// - Parameters:
   ///   - part: The part.
-  ///   - wanted: The statistics of every signal that are wanted.
+  ///   - wanted: The statistics of the signals that are wanted; `nil` for none.
   ///   - store: The closed panes.
   ///   - plan: What is computed.
   /// - Returns: The part with its statistics.
   func judgement(
     of part: View,
-    _ wanted: [StatisticName],
+    _ wanted: WantedStatistics?,
     _ store: PaneStore,
     _ plan: Plan
   ) -> JudgedView {
@@ -61,10 +61,11 @@ struct WatchedWindow: Sendable {
       }
     }
     var values: [[(StatisticName, StatisticValue)]] = plan.signals.indices.map { _ in [] }
-    if !wanted.isEmpty {
-      for (signal, criterion) in plan.windows[index].criteria.enumerated() {
-        values[signal] = SignalStatistics(plan, plan.signals[signal], view, store.history)
-          .values(wanted, criterion)
+    if let wanted, !wanted.isEmpty {
+      for (index, criterion) in plan.windows[index].criteria.enumerated() {
+        let signal = plan.signals[index]
+        values[index] = SignalStatistics(plan, signal, view, store.history)
+          .values(wanted.of(signal), criterion)
       }
     }
     return JudgedView(

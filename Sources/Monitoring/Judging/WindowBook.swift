@@ -86,7 +86,7 @@ struct WindowBook: Sendable, Judge {
       let wanted = wantedStatistics(in: index, name, context)
       guard wanted != nil || noticesParts else { continue }
       let view = windows[index].state.view(name, keys, plan)
-      var judged = windows[index].judgement(of: view, wanted ?? [], store, plan)
+      var judged = windows[index].judgement(of: view, wanted, store, plan)
       judged.isCut = isCut
       if noticesParts { compare(judged, plan) }
       guard wanted != nil else { continue }
@@ -101,7 +101,7 @@ struct WindowBook: Sendable, Judge {
     let absent = rules.views(in: index, plan).subtracting(parts.map(\.name))
     for name in absent.sorted() {
       let view = windows[index].state.view(name, [], plan)
-      judgement.reports += rules.end(windows[index].judgement(of: view, [], store, plan), plan)
+      judgement.reports += rules.end(windows[index].judgement(of: view, nil, store, plan), plan)
     }
     windows[index].forgetPast(store, plan)
   }
@@ -124,10 +124,11 @@ struct WindowBook: Sendable, Judge {
     in window: Int,
     _ view: ViewName,
     _ context: JudgingContext
-  ) -> [StatisticName]? {
+  ) -> WantedStatistics? {
     if context.measuring.includes(view) { return context.measuring.statistics }
-    if view == .whole { return [.drift] }
-    return context.plan.windows[window].rules.contains { $0.scope.contains(view) } ? [] : nil
+    if view == .whole { return WantedStatistics([.drift]) }
+    let isJudged = context.plan.windows[window].rules.contains { $0.scope.contains(view) }
+    return isJudged ? WantedStatistics([]) : nil
   }
 }
 

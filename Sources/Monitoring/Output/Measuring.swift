@@ -20,12 +20,38 @@ public enum Measuring: Sendable {
     }
   }
 
-  /// The statistics of signals that are wanted, in the order in which they are handed out.
-  var statistics: [StatisticName] {
+  /// The statistics that are wanted, in the order in which they are handed out.
+  var statistics: WantedStatistics {
     switch self {
-    case .nothing: []
-    case .report: [.count, .missing, .unseen, .invalid, .mean, .p50, .p99, .drift]
-    case .whole, .everything: StatisticName.allCases
+    case .nothing: WantedStatistics([])
+    case .report:
+      WantedStatistics(
+        ofFeatures: [.count, .missing, .unseen, .invalid, .drift],
+        ofOthers: [.count, .missing, .unseen, .invalid, .mean, .p50, .p99, .drift]
+      )
+    case .whole, .everything: WantedStatistics(StatisticName.allCases)
     }
   }
+}
+
+/// The statistics that are worked out of each signal of a part of the traffic.
+struct WantedStatistics {
+  /// Those of the model's inputs.
+  let ofFeatures: [StatisticName]
+  /// Those of what the model says and of how it fares.
+  let ofOthers: [StatisticName]
+
+  init(ofFeatures: [StatisticName], ofOthers: [StatisticName]) {
+    self.ofFeatures = ofFeatures
+    self.ofOthers = ofOthers
+  }
+
+  /// The same of all signals.
+  init(_ all: [StatisticName]) { self.init(ofFeatures: all, ofOthers: all) }
+
+  /// Whether there are none.
+  var isEmpty: Bool { ofFeatures.isEmpty && ofOthers.isEmpty }
+
+  /// Those of one signal.
+  func of(_ signal: Signal) -> [StatisticName] { signal.isFeature ? ofFeatures : ofOthers }
 }

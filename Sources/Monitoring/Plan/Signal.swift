@@ -1,4 +1,5 @@
 internal import Events
+internal import Records
 internal import Sketches
 
 /// One signal as the engine counts it: where its cells come from and where its counts stand.
@@ -9,8 +10,9 @@ internal import Sketches
 ///     internal:  │ missing │ invalid │
 ///     category:  │ missing │ invalid │ unseen │ category 0 │ … │ __other__ where there is one │
 ///
-/// Made once; what is asked of it at each judgement stands ready.
-struct Signal: Sendable {
+/// Made once; what is asked of it at each judgement stands ready. A class, so that to hold one is to
+/// hold one reference.
+final class Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
   let name: String
   /// Where its cells come from.
@@ -23,6 +25,8 @@ struct Signal: Sendable {
   let profile: SignalProfile
   /// Whether it is a part of a KPI: only its sums, extremes and quantiles are kept.
   let isInternal: Bool
+  /// Whether it is one of the model's inputs.
+  let isFeature: Bool
   /// The index among the summaries of quantiles, where it has one.
   let quantiles: Int?
   /// The range of the cells' or categories' counts.
@@ -64,6 +68,9 @@ struct Signal: Sendable {
     self.profile = profile
     self.isInternal = isInternal
     self.quantiles = quantiles
+    isFeature =
+      ![scoreName, decisionName, latencyName, failureName].contains(name)
+      && !name.hasPrefix(kpiPrefix)
     switch kind {
     case .number(_, let reference):
       bins = base + 2..<base + 2 + (isInternal ? 0 : reference.counts.count)

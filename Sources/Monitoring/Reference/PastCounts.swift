@@ -28,9 +28,26 @@ struct PastCounts: Sendable, Equatable {
   /// Adds what was counted of other events.
   mutating func merge(_ other: PastCounts) {
     counts.merge(counts: other.counts)
-    for index in outer.indices where !other.outer[index].isEmpty {
-      outer[index].merge(other.outer[index])
+    merge(outer: other.outer)
+  }
+
+  /// Adds what was counted in a closed pane.
+  ///
+  /// - Parameters:
+  ///   - sums: The encoded sums, which begin with the counts; the rest is not read.
+  ///   - outer: What lies outside the profile's range.
+  mutating func add(sums: [UInt8], outer: [OuterSums]) {
+    var reader = ByteReader(sums)
+    do {
+      try counts.apply(from: &reader, isAdded: true)
+    } catch {
+      preconditionFailure("a pane encoded by this process does not decode: \(error)")
     }
+    merge(outer: outer)
+  }
+
+  private mutating func merge(outer other: [OuterSums]) {
+    for index in outer.indices where !other[index].isEmpty { outer[index].merge(other[index]) }
   }
 
   /// The counts as bytes.

@@ -9,6 +9,14 @@ struct PastHour: Sendable, Equatable {
   let sums: [[UInt8]]
 }
 
+extension PastHour {
+  /// What was counted in an hour, with the keys in their order.
+  init(hour: Int, _ counts: PastByKey) {
+    let groups = counts.sorted { $0.key < $1.key }
+    self.init(hour: hour, keys: groups.map(\.key), sums: groups.map { $0.value.encoded() })
+  }
+}
+
 /// Hours, in nanoseconds and of the week.
 enum HourOfWeek {
   /// The length of an hour.
@@ -36,10 +44,21 @@ struct PastHours: Sendable {
   private(set) var keptFrom = Int.min
 
   private var openHour: Int?
-  private var open: [GroupKey: SummaryColumns] = [:]
+  private var open: PastByKey = [:]
 
   /// Takes in a closed pane; panes come in increasing order.
-  mutating func add(_ pane: ClosedPane, width: Int64, _ plan: Plan) {
+  ///
+  /// - Parameters:
+  ///   - pane: The pane.
+  ///   - outer: What lies outside the profile's range under a key of it.
+  ///   - width: The panes' width in nanoseconds.
+  ///   - plan: What is computed.
+  mutating func add(
+    _ pane: ClosedPane,
+    outer: (GroupKey) -> [OuterSums],
+    width: Int64,
+    _ plan: Plan
+  ) {
     let start = Int64(pane.index) * width
     let hour = HourOfWeek.hour(of: start)
     assert(
@@ -50,20 +69,13 @@ struct PastHours: Sendable {
     if hour != openHour { seal() }
     openHour = hour
     for (key, bytes) in zip(pane.keys, pane.sums) {
-      open[key, default: SummaryColumns(plan)].add(bytes)
+      open[key, default: PastCounts(plan)].add(sums: bytes, outer: outer(key))
     }
   }
 
   private mutating func seal() {
     guard let openHour else { return }
-    let groups = open.sorted { $0.key < $1.key }
-    hours.append(
-      PastHour(
-        hour: openHour,
-        keys: groups.map(\.key),
-        sums: groups.map { PastCounts($0.value).encoded() }
-      )
-    )
+    hours.append(PastHour(hour: openHour, open))
     open = [:]
   }
 
@@ -99,12 +111,7 @@ extension PastHours: Restorable {
     writer.write(coveredFrom)
     writer.write(keptFrom)
     writer.write(openHour)
-    let groups = open.sorted { $0.key < $1.key }
-    PastHour(
-      hour: openHour ?? 0,
-      keys: groups.map(\.key),
-      sums: groups.map { PastCounts($0.value).encoded() }
-    ).encode(into: &writer)
+    PastHour(hour: openHour ?? 0, open).encode(into: &writer)
   }
 
   mutating func restore(
@@ -121,14 +128,7 @@ extension PastHours: Restorable {
     keptFrom = try reader.read()
     openHour = try reader.read()
     let last = try PastHour(from: &reader, restoration.mapping)
-    for (key, bytes) in zip(last.keys, last.sums) {
-      var past = PastCounts(restoration.plan)
-      past.add(bytes)
-      var sums = SummaryColumns(restoration.plan)
-      sums.counts = past.counts
-      sums.outer = past.outer
-      open[key] = sums
-    }
+    open.add(last, restoration.plan)
     if !restoration.mapping.keepsPanes { self = PastHours() }
   }
 }

@@ -40,7 +40,7 @@ struct PaneStore: Sendable {
     }
     let closed = history.close(admitted, plan: plan)
     if plan.monitor.reference.period != nil, let width = plan.paneWidth {
-      hours.add(closed, width: width, plan)
+      hours.add(closed, outer: { admitted[$0]?.sums.outer ?? [] }, width: width, plan)
     }
     lastPane = pane.index
     lastTime = max(lastTime, closed.times.last)

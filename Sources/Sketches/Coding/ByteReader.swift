@@ -45,17 +45,22 @@ public struct ByteReader: Sendable {
   /// Reads an unsigned integer of variable length and up to 128 bits.
   public mutating func readWideVarint() throws(CodingError) -> UInt128 {
     let start = offset
-    // Nine bytes fit a word, in which shifting takes one step.
-    var low: UInt64 = 0
-    var shift = 0
-    while shift < 63 {
-      let byte = try readByte()
-      guard byte != 0 || shift == 0 else { throw .overlongInteger(offset: start) }
-      low |= UInt64(byte & 0x7F) &<< UInt64(truncatingIfNeeded: shift)
-      if byte < 0x80 { return UInt128(low) }
-      shift &+= 7
+    var (value, shift, isComplete) = (UInt128(0), 0, false)
+    while !isComplete, shift < 112, let word = nextWord {
+      let end = ~word & 0x8080_8080_8080_8080
+      isComplete = end != 0
+      let length = isComplete ? end.trailingZeroBitCount / 8 + 1 : 8
+      let digits = word & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* length))
+      // A last byte of zero would be a second spelling of a shorter number.
+      guard
+        !isComplete || digits &>> UInt64(truncatingIfNeeded: 8 &* length &- 8) != 0
+          || shift == 0 && length == 1
+      else { throw .overlongInteger(offset: start) }
+      value |= UInt128(Self.packed(digits)) &<< UInt128(truncatingIfNeeded: shift)
+      offset += length
+      shift &+= 7 &* length
     }
-    var value = UInt128(low)
+    if isComplete { return value }
     while true {
       let byte = try readByte()
       let part = UInt128(byte & 0x7F)
@@ -68,6 +73,20 @@ public struct ByteReader: Sendable {
       if byte < 0x80 { return value }
       shift += 7
     }
+  }
+
+  /// The next eight bytes, the first one lowest; `nil` where fewer are left.
+  private var nextWord: UInt64? {
+    guard remaining >= 8 else { return nil }
+    let word = unsafe bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    return word.littleEndian
+  }
+
+  /// The low seven bits of eight bytes side by side.
+  private static func packed(_ word: UInt64) -> UInt64 {
+    let pairs = (word & 0x007F_007F_007F_007F) | (word & 0x7F00_7F00_7F00_7F00) &>> 1
+    let fours = (pairs & 0x0000_3FFF_0000_3FFF) | (pairs & 0x3FFF_0000_3FFF_0000) &>> 2
+    return (fours & 0x0000_0000_0FFF_FFFF) | (fours & 0x0FFF_FFFF_0000_0000) &>> 4
   }
 
   /// Reads a signed integer of variable length.
@@ -84,13 +103,9 @@ public struct ByteReader: Sendable {
 
   /// Reads eight bytes, lowest first.
   public mutating func readFixed64() throws(CodingError) -> UInt64 {
-    guard remaining >= 8 else { throw .truncated(offset: offset) }
-    var value: UInt64 = 0
-    for position in 0..<8 {
-      value |= UInt64(bytes[offset + position]) << UInt64(8 * position)
-    }
+    guard let word = nextWord else { throw .truncated(offset: offset) }
     offset += 8
-    return value
+    return word
   }
 
   /// Reads a double of any kind.

@@ -52,6 +52,10 @@ extension Moments: ByteCodable {
   /// Cauchy and Schwarz, is what ``standardDeviation`` relies on.
   private static func isPlausible(count: UInt64, sum: Int128, squares: UInt128) -> Bool {
     guard count <= 1 << 32, sum.magnitude <= UInt128(count) << 48 else { return false }
+    // Of a pane's values, mostly, both products fit 128 bits.
+    if let sum = UInt64(exactly: sum.magnitude), squares < 1 << 96 {
+      return UInt128(count) &* squares >= UInt128(sum) &* UInt128(sum)
+    }
     let left = UInt128(count).multipliedFullWidth(by: squares)
     let right = sum.magnitude.multipliedFullWidth(by: sum.magnitude)
     return (left.high, left.low) >= (right.high, right.low)

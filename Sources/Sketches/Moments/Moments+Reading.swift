@@ -32,7 +32,8 @@ extension Moments {
 
   /// `Σ (x − centre) / step` as `significand · 2^exponent`.
   private var scaledSum: (significand: Double, exponent: Int) {
-    if levels.isEmpty { return (Double(sum), 0) }
+    // The conversion of 128 bits is a loop.
+    if levels.isEmpty { return (Int64(exactly: sum).map(Double.init) ?? Double(sum), 0) }
     let (positive, negative) = signedSums
     if negative < positive { return (positive - negative).scaled }
     let (significand, exponent) = (negative - positive).scaled

@@ -31,6 +31,20 @@ import Testing
     #expect(try reader.readWideZigzag() == .min)
   }
 
+  @Test(arguments: 1...18)
+  func `a second spelling of an integer is refused, whatever follows it`(length: Int) throws {
+    let digits = [UInt8](repeating: 0x81, count: length)
+    for rest in [0, 1, 7, 16] {
+      var reader = ByteReader(digits + [0] + [UInt8](repeating: 0xFF, count: rest))
+      #expect(throws: CodingError.overlongInteger(offset: 0)) { try reader.readWideVarint() }
+      reader = ByteReader(digits + [1] + [UInt8](repeating: 0xFF, count: rest))
+      var expected = UInt128(1) << UInt128(7 * length)
+      for place in 0..<length { expected |= 1 << UInt128(7 * place) }
+      #expect(try reader.readWideVarint() == expected)
+      #expect(reader.remaining == rest)
+    }
+  }
+
   @Test func `strings and bytes come back, and others are refused`() throws {
     var writer = ByteWriter()
     writer.write(string: "zürich")
