@@ -37,8 +37,9 @@ struct JudgedStream {
     for index in 0..<count {
       var members: [String] = []
       for number in 0..<numbers {
-        // The mean of two: no signal is uniform, and each has a spread of its own.
-        let value = (random.next() % 100_000 + random.next() % 100_000) * UInt64(number + 1)
+        // The mean of two: no signal is uniform. Of twenty each has a spread of its own; more of
+        // them have no more digits.
+        let value = (random.next() % 100_000 + random.next() % 100_000) * UInt64(number % 20 + 1)
         members.append("\"n\(number)\":\(value / 1000).\(value % 1000 / 100)")
       }
       members.append("\"seg\":\"s\(random.next() % UInt64(Self.segments))\"")

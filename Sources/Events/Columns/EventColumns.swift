@@ -1,9 +1,9 @@
 /// The columns of up to 512 decoded events.
 ///
-/// One column a slot, side by side, each of `rowCapacity` cells:
+/// One column a slot, side by side, each of `rowCapacity` cells and a gap:
 ///
 /// ```
-/// slot 0: │ row 0 │ row 1 │ … │ row capacity−1 │
+/// slot 0: │ row 0 │ row 1 │ … │ row capacity−1 │ gap │
 /// slot 1: │ row 0 │ …
 /// ```
 ///
@@ -21,6 +21,11 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   public let slotCount: Int
   /// The most rows.
   public let rowCapacity: Int
+  /// The cells from one column to the next.
+  ///
+  /// A cache line more than the rows: as a rule their number is a power of two, and the cells of one
+  /// event would all fall into the same few places of a cache.
+  let stride: Int
   /// The number of events.
   public internal(set) var rowCount = 0
   /// The number of lines that the last decoding saw: events, refused lines and blank ones.
@@ -43,8 +48,9 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
     precondition((1...(1 << 16)).contains(rowCapacity), "row capacity out of range: \(rowCapacity)")
     self.slotCount = slotCount
     self.rowCapacity = rowCapacity
-    unsafe cells = .allocate(capacity: slotCount * rowCapacity)
-    unsafe cells.initialize(repeating: Cell.Special.missing, count: slotCount * rowCapacity)
+    stride = rowCapacity + 64 / MemoryLayout<UInt64>.size
+    unsafe cells = .allocate(capacity: slotCount * stride)
+    unsafe cells.initialize(repeating: Cell.Special.missing, count: slotCount * stride)
     unsafe offsets = .allocate(capacity: rowCapacity)
     unsafe offsets.initialize(repeating: 0, count: rowCapacity)
     unsafe numbers = .allocate(capacity: rowCapacity)
@@ -65,7 +71,7 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   /// The pointer is good until the next decoding into these columns.
   public func cells(_ slot: Int) -> UnsafePointer<UInt64> {
     precondition(slot >= 0 && slot < slotCount, "no slot \(slot)")
-    return unsafe UnsafePointer(cells + slot * rowCapacity)
+    return unsafe UnsafePointer(cells + slot * stride)
   }
 
   /// One cell.
@@ -112,7 +118,7 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   /// Wipes the cells of the next row, so that nothing of a refused line is left.
   mutating func refuse(_ reason: Refusal, line: Int, offset: Int, length: Int) {
     for slot in 0..<slotCount {
-      unsafe cells[slot * rowCapacity + rowCount] = Cell.Special.missing
+      unsafe cells[slot * stride + rowCount] = Cell.Special.missing
     }
     refused.append(RefusedLine(reason: reason, line: line, offset: offset, length: length))
   }
@@ -120,7 +126,7 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   /// Forgets all events.
   public mutating func removeAll() {
     for slot in 0..<slotCount {
-      unsafe (cells + slot * rowCapacity).update(
+      unsafe (cells + slot * stride).update(
         repeating: Cell.Special.missing,
         count: rowCount
       )

@@ -4,8 +4,8 @@
 /// nor for reference counts.
 @unsafe
 struct DecodingContext {
-  /// The number of cells in a column.
-  var rowCapacity = 0
+  /// The cells from one column to the next.
+  var columnStride = 0
   /// The address that offsets are counted from.
   var base: UnsafePointer<UInt8>
   /// Whether the line was nothing but white space.

@@ -97,8 +97,8 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     }
     linesBefore = offset == 0 ? 0 : linesBefore
     unsafe context.pointee.base = start
-    if unsafe context.pointee.rowCapacity != columns.rowCapacity {
-      table.setRowCapacity(columns.rowCapacity)
+    if unsafe context.pointee.columnStride != columns.stride {
+      table.setColumnStride(columns.stride)
     }
     var position = offset
     if atStreamStart, offset == 0, unsafe startsWithByteOrderMark(chunk) {
@@ -113,8 +113,8 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     }
     linesBefore += columns.linesSeen
     for copy in table.copies {
-      unsafe (columns.cells + copy.to * columns.rowCapacity).update(
-        from: columns.cells + copy.from * columns.rowCapacity,
+      unsafe (columns.cells + copy.to * columns.stride).update(
+        from: columns.cells + copy.from * columns.stride,
         count: columns.rowCount
       )
     }

@@ -11,7 +11,7 @@ final class KeyTable {
   var allocations: [UnsafeMutableRawPointer] = unsafe []
   /// The path of each node, by its number.
   private var paths: [FieldPath] = []
-  /// The members that have a column, which moves with the columns' capacity.
+  /// The members that have a column, which moves with the columns' stride.
   private var columned: [UnsafeMutablePointer<Member>] = unsafe []
   private var entryCount = 0
   var learnedCount = 0
@@ -161,15 +161,15 @@ final class KeyTable {
 
   private var nodes: [UnsafeMutablePointer<Node>] = unsafe []
 
-  /// Sets the columns of all members for columns of the given capacity.
-  func setRowCapacity(_ capacity: Int) {
-    unsafe context.pointee.rowCapacity = capacity
+  /// Sets the columns of all members for columns that are so many cells apart.
+  func setColumnStride(_ stride: Int) {
+    unsafe context.pointee.columnStride = stride
     for index in unsafe columned.indices {
       let member = unsafe columned[index]
       let value = unsafe member.pointee.slot
       let token = unsafe member.pointee.tokenSlot
-      unsafe member.pointee.column = (value >= 0 ? value : token) * capacity
-      unsafe member.pointee.tokenColumn = token * capacity
+      unsafe member.pointee.column = (value >= 0 ? value : token) * stride
+      unsafe member.pointee.tokenColumn = token * stride
     }
   }
 

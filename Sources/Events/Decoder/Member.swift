@@ -38,7 +38,7 @@ struct Member {
   var node: UnsafeMutablePointer<Node>
   /// The bytes of a key beyond the first 32, with quote and colon; `nil` for shorter ones.
   var rest: UnsafePointer<UInt8>?
-  /// The slots, −1 for none: `column` and `tokenColumn` are made of them and the columns' capacity.
+  /// The slots, −1 for none: `column` and `tokenColumn` are made of them and the columns' stride.
   var slot: Int
   var tokenSlot: Int
 

@@ -72,7 +72,7 @@ func decodeRareMember(
     unsafe context.pointee.duplicateKeys &+= 1
     for index in 0..<(unsafe child.pointee.slotCount) {
       let slot = unsafe child.pointee.slots[index]
-      unsafe row[slot &* context.pointee.rowCapacity] = Cell.Special.missing
+      unsafe row[slot &* context.pointee.columnStride] = Cell.Special.missing
     }
   }
   unsafe child.pointee.line = context.pointee.line

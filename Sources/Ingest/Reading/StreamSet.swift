@@ -79,8 +79,11 @@ package struct StreamSet {
 
   /// The bytes of a chunk: about a batch of rows, so that a worker rarely waits for another one in
   /// the middle of its chunk, and large enough to make handing it out cheap.
+  ///
+  /// 8 MiB are half a batch of events with a thousand features. With fewer rows the tables of each
+  /// feature's grid are fetched for few values.
   private var chunkTarget: Int {
-    chunkBytes ?? min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 21)
+    chunkBytes ?? min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 23)
   }
 
   /// Notes how long lines are, and where a stream stands.
