@@ -82,7 +82,7 @@ bench: build ## measure the speed against simdjson, on this machine
 	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
 	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
 
-gate: build ## count instructions an event; more than allowed fails
+gate: build ## count instructions an event, and how they grow; more than allowed fails
 	@deploy/install-packages bench
 	@Benchmarks/gate "$(abspath $(LEEWAY))"
 

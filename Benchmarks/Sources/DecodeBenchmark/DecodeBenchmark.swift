@@ -42,6 +42,15 @@ struct DecodeBenchmark {
       write(JudgedStream(numbers: numbers).lines(count), to: rest[2])
     case ("judged-monitor", 1):
       print(JudgedStream(numbers: 0).monitor(by: rest[0]), terminator: "")
+    case ("features-monitor", 0):
+      print(JudgedStream(numbers: 0).monitor(by: nil), terminator: "")
+    case ("growing", 3):
+      guard let versions = GrowthStream.Versions(rawValue: rest[0]), let count = Int(rest[1]) else {
+        usage()
+      }
+      write(GrowthStream(versions: versions).lines(count), to: rest[2])
+    case ("growth-monitor", 0):
+      print(GrowthStream.monitor, terminator: "")
     case ("compare", 0...2):
       compare(
         rounds: rest.first.flatMap { Int($0) } ?? 9,
@@ -59,6 +68,9 @@ struct DecodeBenchmark {
       DecodeBenchmark (monitor|wide-monitor)
       DecodeBenchmark judged COUNT NUMBERS FILE
       DecodeBenchmark judged-monitor (whole|SEGMENT)
+      DecodeBenchmark features-monitor
+      DecodeBenchmark growing (few|many|rollouts) COUNT FILE
+      DecodeBenchmark growth-monitor
       DecodeBenchmark decode FILE
       DecodeBenchmark compare [ROUNDS [LEEWAY]]
       """

@@ -9,23 +9,22 @@ struct JudgedStream {
   static let segments = 30
   static let eventsPerMinute = 600
 
-  /// The monitor: the same rule for the whole or for each segment.
-  func monitor(by: String) -> String {
+  /// The monitor: the same rule for the whole or for each segment; `nil` for no segments at all.
+  func monitor(by: String?) -> String {
     """
     model: judged
     events:
       prediction:
         time: ts
         score: score
-        features: features.*
-        segments: [features.seg]
+        features: features.*\(by == nil ? "" : "\n    segments: [features.seg]")
     reference: {profile: judged.profile}
     windows:
       main: {size: 1h, slide: 1m}
     rules:
       - alert: Drift
         expr: drift(*) > 0.1
-        by: \(by)
+        by: \(by ?? "whole")
 
     """
   }
