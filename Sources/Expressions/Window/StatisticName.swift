@@ -74,3 +74,25 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     }
   }
 }
+
+/// The changes of a KPI that metric records show, by their names; rules write `change(...)`.
+public enum MeasuredChange: String, CaseIterable, Sendable {
+  /// Against the same window a day ago.
+  case day = "change_1d"
+  /// Against the same window a week ago.
+  case week = "change_1w"
+}
+
+/// The numbers of an objective, by the names that metric records use; rules write `burn`.
+public enum BudgetStatisticName: String, CaseIterable, Sendable {
+  /// How many times too fast the budget is spent.
+  case burn
+  /// The share of good events.
+  case goodShare = "good_share"
+  /// The share of events that could not be judged.
+  case unjudgedShare = "unjudged_share"
+  /// The part of the budget that is left.
+  case budgetLeft = "budget_left"
+  /// How many seconds the budget lasts at the present burn rate.
+  case timeToExhaustion = "time_to_exhaustion"
+}

@@ -4,11 +4,6 @@ internal import Specification
 internal import Statistics
 
 extension BudgetMeter {
-  /// The names of all numbers of an objective.
-  static let statisticNames = [
-    "burn", "good_share", "unjudged_share", "budget_left", "time_to_exhaustion",
-  ]
-
   /// The numbers of the objective as they stand, a view a window; windows without events say
   /// nothing.
   func measured(_ plan: Plan) -> [MeasuredView] {
@@ -16,7 +11,7 @@ extension BudgetMeter {
       let reading = reading(length)
       guard reading.counts.events > 0 else { return nil }
       var measurements: [Measurement] = []
-      measurements.append(measurement("burn", reading.burnRate, reading, budgetOf: reading))
+      measurements.append(measurement(.burn, reading.burnRate, reading, budgetOf: reading))
       if length == specification.period { measurements += periodMeasurements(reading) }
       assert(reading.start < end, "\(length) of \(specification.name): \(reading.start) to \(end)")
       for measured in measurements {
@@ -36,25 +31,25 @@ extension BudgetMeter {
 
   private func periodMeasurements(_ reading: BurnReading) -> [Measurement] {
     let events = Double(reading.counts.events)
-    var good = measurement("good_share", Double(reading.counts.good) / events, reading)
+    var good = measurement(.goodShare, Double(reading.counts.good) / events, reading)
     if let interval = reading.interval {
       good.value.low = 1 - interval.upper
       good.value.high = 1 - interval.lower
     }
     var measurements = [
       good,
-      measurement("unjudged_share", Double(reading.counts.unjudged) / events, reading),
-      measurement("budget_left", reading.budgetLeft, reading),
+      measurement(.unjudgedShare, Double(reading.counts.unjudged) / events, reading),
+      measurement(.budgetLeft, reading.budgetLeft, reading),
     ]
     if let seconds = timeToExhaustion(recent) {
-      measurements.append(measurement("time_to_exhaustion", seconds, recent))
+      measurements.append(measurement(.timeToExhaustion, seconds, recent))
     }
     return measurements
   }
 
   /// One number; with the interval of the burn rate where that is it.
   private func measurement(
-    _ statistic: String,
+    _ statistic: BudgetStatisticName,
     _ value: Double?,
     _ reading: BurnReading,
     budgetOf burning: BurnReading? = nil
@@ -63,7 +58,7 @@ extension BudgetMeter {
     let share = specification.budget.share
     return Measurement(
       signal: specification.signal,
-      statistic: statistic,
+      statistic: statistic.rawValue,
       value: StatisticValue(
         value: value ?? .nan,
         low: interval.map { $0.lower / share },

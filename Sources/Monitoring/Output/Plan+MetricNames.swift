@@ -9,7 +9,7 @@ extension Plan {
       [eventsName] + signals.filter { !$0.isInternal }.map(\.name) + kpis.map(\.name)
         + monitor.slos.map(\.signal),
       StatisticName.allCases.map(\.rawValue) + MeasuredChange.allCases.map(\.rawValue)
-        + BudgetMeter.statisticNames,
+        + BudgetStatisticName.allCases.map(\.rawValue),
       monitor.windows.map(\.name)
         + monitor.slos.flatMap { $0.windowLengths.map(\.description) }
     )

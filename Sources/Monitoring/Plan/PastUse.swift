@@ -22,11 +22,8 @@ struct PastQuery: Hashable, Sendable {
   let ago: Int64
 }
 
-/// How far back the changes reach that metric records show of each KPI.
-enum MeasuredChange: String, CaseIterable {
-  case day = "change_1d"
-  case week = "change_1w"
-
+/// How far back the changes reach.
+extension MeasuredChange {
   var ago: TimeSpan { self == .day ? .days(1) : .days(7) }
 }
 

@@ -4,19 +4,10 @@ internal import Specification
 
 /// What a view says of its events and of the KPIs.
 extension JudgedView {
-  /// A statistic of the events themselves.
-  func eventValue(_ statistic: StatisticName) -> StatisticValue? {
-    switch statistic {
-    case .count: StatisticValue(value: Double(view.events), n: view.events)
-    case .rate: view.rate(from: start, to: end)
-    default: nil
-    }
-  }
-
   /// The count of the events, and how many a second there were.
   var eventMeasurements: [Measurement] {
-    [StatisticName.count, .rate].compactMap { statistic in
-      eventValue(statistic).map {
+    StatisticName.allCases.compactMap { statistic in
+      statistic.measure.ofEvents?(self).map {
         Measurement(signal: eventsName, statistic: statistic.rawValue, value: $0)
       }
     }

@@ -7,10 +7,11 @@ extension JudgedView {
   /// What is known of a number that a rule asks for.
   func extent(of source: StatisticSource, _ plan: Plan) -> StatisticExtent {
     switch source {
-    case .events(let statistic): isCut ? statistic.extentOfPart : .whole
+    case .events(let statistic): isCut ? statistic.measure.extentOfPart : .whole
     case .kpi(let index): extent(of: plan.kpis[index])
     case .signal(let index, let statistic):
-      isCut || view.begun.contains(plan.signals[index].name) ? statistic.extentOfPart : .whole
+      isCut || view.begun.contains(plan.signals[index].name)
+        ? statistic.measure.extentOfPart : .whole
     // Values of the past and of the reference are those of whole windows.
     case .unknown, .past, .reference, .drift: .whole
     }
@@ -29,17 +30,6 @@ extension JudgedView {
       return extent(of: kpi)
     }
     let isPart = isCut || view.begun.contains(subject.signal)
-    return isPart ? subject.statistic.extentOfPart : .whole
-  }
-}
-
-extension StatisticName {
-  /// What a part of a window knows of the whole: counts grow, all else is of what was seen.
-  fileprivate var extentOfPart: StatisticExtent {
-    switch self {
-    case .count, .rate, .missing, .invalid, .unseen, .distinct: .atLeast
-    case .value: .unknown
-    default: .whole
-    }
+    return isPart ? subject.statistic.measure.extentOfPart : .whole
   }
 }

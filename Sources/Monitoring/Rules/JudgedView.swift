@@ -73,7 +73,7 @@ struct JudgedView {
     case .unknown: return nil
     case .past(let query): return past[query]
     case .reference(let value): return value
-    case .events(let statistic): return eventValue(statistic)?.value
+    case .events(let statistic): return statistic.measure.ofEvents?(self)?.value
     case .kpi(let index): return plan.kpis[index].value(view, history, plan)?.value
     case .drift(let place):
       guard let drift = drifts[place] else { return nil }
@@ -93,9 +93,10 @@ struct JudgedView {
     _ rule: RuleSpecification?,
     _ plan: Plan
   ) -> StatisticValue? {
-    if name == eventsName { return eventValue(statistic) }
-    if statistic == .value {
-      return plan.kpis.first { $0.name == name }?.value(view, history, plan)
+    let measure = statistic.measure
+    if name == eventsName { return measure.ofEvents?(self) }
+    if let ofKPI = measure.ofKPI {
+      return plan.kpis.first { $0.name == name }.flatMap { ofKPI($0, self, plan) }
     }
     guard let index = plan.signalIndices[name] else { return nil }
     let criterion = plan.windows[windowIndex].criteria[index]

@@ -24,33 +24,33 @@ struct PlannedKPI: Sendable {
   }
 }
 
+extension Measure {
+  static let value = Measure(
+    extentOfPart: .unknown,
+    ofKPI: { kpi, judged, plan in kpi.value(judged.view, judged.history, plan) }
+  )
+}
+
 extension SignalStatistics {
   /// One aggregate of the signal's values; the sum of no values is 0, the mean of none is absent.
-  func aggregate(_ aggregate: Aggregate) -> StatisticValue? {
+  fileprivate func aggregate(_ aggregate: Aggregate) -> StatisticValue? {
     guard case .number(let index, _) = signal.kind else { return nil }
     switch aggregate {
     case .sum: return StatisticValue(value: view.sums.moments[index].total, n: present)
     case .count: return StatisticValue(value: Double(present), n: view.events)
-    case .mean: return moment(.mean)
-    case .min: return moment(.min)
-    case .max: return moment(.max)
-    case .p50: return quantile(0.5)
-    case .p90: return quantile(0.9)
-    case .p95: return quantile(0.95)
-    case .p99: return quantile(0.99)
+    case .mean: return value(.mean)
+    case .min: return value(.min)
+    case .max: return value(.max)
+    case .p50: return value(.p50)
+    case .p90: return value(.p90)
+    case .p95: return value(.p95)
+    case .p99: return value(.p99)
     }
   }
-}
 
-extension View {
-  /// How many events a second there were.
-  ///
-  /// - Parameters:
-  ///   - start: The window's start, in nanoseconds since 1970; of a window of events its first.
-  ///   - end: The window's end; of a window of events its last event.
-  /// - Returns: `nil` where the window spans no time.
-  func rate(from start: Int64, to end: Int64) -> StatisticValue? {
-    guard end > start else { return nil }
-    return StatisticValue(value: Double(events) / (Double(end - start) / 1e9), n: events)
+  /// A statistic that compares nothing.
+  private func value(_ measure: Measure) -> StatisticValue? {
+    assert(measure.needs.isEmpty, "a measure that compares \(measure.needs)")
+    return measure.ofSignal?(self, Sides(criterion: DriftCriterion()))
   }
 }

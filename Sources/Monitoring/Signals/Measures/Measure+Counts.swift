@@ -1,0 +1,75 @@
+internal import Expressions
+internal import Records
+internal import Sketches
+
+extension Measure {
+  static let count = Measure(
+    extentOfPart: .atLeast,
+    ofSignal: { statistics, _ in statistics.counted(statistics.view.sums.events) },
+    ofEvents: { StatisticValue(value: Double($0.view.events), n: $0.view.events) }
+  )
+  static let missing = Measure(
+    extentOfPart: .atLeast,
+    ofSignal: { statistics, _ in
+      statistics.counted(statistics.view.sums.counts[statistics.signal.missing])
+    }
+  )
+  static let invalid = Measure(
+    extentOfPart: .atLeast,
+    ofSignal: { statistics, _ in
+      statistics.counted(statistics.view.sums.counts[statistics.signal.invalid])
+    }
+  )
+  static let unseen = Measure(
+    extentOfPart: .atLeast,
+    ofSignal: { statistics, _ in statistics.unseenCount }
+  )
+  static let distinct = Measure(
+    extentOfPart: .atLeast,
+    ofSignal: { statistics, _ in statistics.distinct }
+  )
+  static let rate = Measure(
+    extentOfPart: .atLeast,
+    ofEvents: { $0.view.rate(from: $0.start, to: $0.end) }
+  )
+}
+
+extension SignalStatistics {
+  fileprivate func counted(_ count: UInt64) -> StatisticValue {
+    StatisticValue(value: Double(count), n: view.events)
+  }
+
+  fileprivate var unseenCount: StatisticValue? {
+    guard case .category(_, let reference) = signal.kind, !reference.hasOther else { return nil }
+    return counted(unseen)
+  }
+
+  fileprivate var distinct: StatisticValue? {
+    switch signal.kind {
+    case .number(let index, _):
+      let estimate = history.distinct(of: index, keys: view.keys, panes: view.panes)
+      return present > 0 ? StatisticValue(value: estimate.rounded(), n: present) : nil
+    case .category(let index, let reference):
+      guard !reference.hasOther, present > 0 else { return nil }
+      var count = Double(cells.count { $0 > 0 })
+      if unseen > 0 {
+        let record = history.unseen(of: index, keys: view.keys, panes: view.panes)
+        count += record.distinctEstimate.rounded()
+      }
+      return StatisticValue(value: count, n: present)
+    }
+  }
+}
+
+extension View {
+  /// How many events a second there were.
+  ///
+  /// - Parameters:
+  ///   - start: The window's start, in nanoseconds since 1970; of a window of events its first.
+  ///   - end: The window's end; of a window of events its last event.
+  /// - Returns: `nil` where the window spans no time.
+  func rate(from start: Int64, to end: Int64) -> StatisticValue? {
+    guard end > start else { return nil }
+    return StatisticValue(value: Double(events) / (Double(end - start) / 1e9), n: events)
+  }
+}
