@@ -1,3 +1,5 @@
+package import Expressions
+
 /// A text with places for an alert's values, such as `{{ signal }} has drifted`.
 public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
   /// One piece of a template.
@@ -44,12 +46,26 @@ public struct AnnotationTemplate: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// How a template writes a number.
+/// How a template writes a number; without one it is written as the rule writes its comparison.
 public enum TemplateForm: String, Sendable, CaseIterable {
   /// A share in percent: 0.123 is `12.3%`.
   case percent
   /// Seconds as a length of time: 0.25 is `250ms`, 5400 is `1h30m`.
   case duration
+  /// Four significant digits.
+  case number
+}
+
+extension TemplateForm {
+  /// The form in which a rule writes its comparison.
+  package init(_ unit: ComparisonUnit) {
+    self =
+      switch unit {
+      case .number: .number
+      case .percentage: .percent
+      case .duration: .duration
+      }
+  }
 }
 
 /// What a template can name.
@@ -110,7 +126,7 @@ public enum AlertValue: String, Sendable, CaseIterable {
   case exhaustion
 
   /// The values that are numbers of any unit.
-  static let numbers: [AlertValue] = [.value, .low, .high, .threshold]
+  package static let numbers: [AlertValue] = [.value, .low, .high, .threshold]
   /// The values that only alerts about an error budget have.
   static let ofBudgets: [AlertValue] = [.slo, .objective, .bad, .budgetLeft, .exhaustion]
   /// The values of the alerts of rules with a condition.

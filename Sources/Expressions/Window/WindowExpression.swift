@@ -86,6 +86,8 @@ public struct WindowExpression: Sendable, Equatable {
   public let driftFloor: Double?
   /// The statistic that the first comparison is about.
   public let subject: StatisticUse?
+  /// In what the first comparison is written.
+  public let unit: ComparisonUnit
   let condition: WindowCondition
 
   /// Reads and checks a condition.
@@ -111,6 +113,7 @@ public struct WindowExpression: Sendable, Equatable {
       driftTolerance: condition.driftTolerance(types.uses),
       driftFloor: condition.driftFloor(types.uses),
       subject: condition.subject?.value.firstStatistic.map { types.uses[$0] },
+      unit: types.unit ?? .number,
       condition: condition
     )
   }

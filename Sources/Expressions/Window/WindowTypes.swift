@@ -4,6 +4,8 @@ import Events
 struct WindowTypes {
   private(set) var diagnostics: [ExpressionDiagnostic] = []
   private(set) var bindingSelector: SignalSelector?
+  /// In what the first comparison is written; `nil` before it.
+  private(set) var unit: ComparisonUnit?
   var uses: [StatisticUse] = []
   var isInReference = false
   /// How long ago the statistics that are being read are asked of.
@@ -90,6 +92,8 @@ struct WindowTypes {
     case (.number?, .duration?): mismatch(duration: right, number: left)
     default: break
     }
+    let isPercentage = left.isPercentage || right.isPercentage
+    unit = unit ?? (one.type == .duration ? .duration : isPercentage ? .percentage : .number)
     return .compare(symbol, one.node, other.node)
   }
 
@@ -98,6 +102,7 @@ struct WindowTypes {
     _ items: [Expression]
   ) -> WindowCondition {
     let subject = number(operand)
+    unit = unit ?? (subject.type == .duration ? .duration : .number)
     var list: [Double] = []
     for item in items {
       switch (item.constantNumber, item.constantSeconds, subject.type) {

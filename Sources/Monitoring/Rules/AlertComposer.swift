@@ -19,6 +19,8 @@ struct AlertComposer {
     var signal: String?
     /// The labels that are of this kind of rule: `window`, `slo`, `cause`, `condition`.
     var kindLabels: [String: String]
+    /// How the rule writes what it compares.
+    var form = TemplateForm.number
     /// Whether alerts of one group may differ in severity, as an objective's page and ticket do.
     var groupsSeverities = false
     var evidence: Evidence
@@ -84,8 +86,9 @@ struct AlertComposer {
     template.render { variable, form in
       switch (variable, form) {
       case (.label(let name), _): labels[name]
-      case (.value(let value), let form?): number(value, subject.evidence).map(form.text)
-      case (.value(let value), nil): left.contains(value) ? nil : text(of: value, subject)
+      case (.value(let value), _) where AlertValue.numbers.contains(value):
+        number(value, subject.evidence).map((form ?? subject.form).text)
+      case (.value(let value), _): left.contains(value) ? nil : text(of: value, subject)
       }
     }
   }
@@ -105,9 +108,7 @@ struct AlertComposer {
     let evidence = subject.evidence
     return switch value {
     case .signal: subject.signal
-    case .value: evidence.value.map(shortNumber)
-    case .low: evidence.low.map(shortNumber)
-    case .high: evidence.high.map(shortNumber)
+    case .value, .low, .high, .threshold: nil
     case .n: evidence.n.description
     case .referenceN: evidence.referenceN?.description
     case .reference: evidence.reference ?? plan.monitor.profile
@@ -117,7 +118,6 @@ struct AlertComposer {
     case .version: part(of: subject.view, isVersion: true)
     case .segment: part(of: subject.view, isVersion: false)
     case .since: Timestamp.format(evidence.since)
-    case .threshold: evidence.threshold.map(shortNumber)
     case .slo: evidence.budget?.slo
     case .objective: (evidence.budget?.objective).map(percentText)
     case .bad: evidence.budget?.long.bad.description
@@ -141,6 +141,7 @@ extension TemplateForm {
     switch self {
     case .percent: percentText(number)
     case .duration: number < 0 ? "-" + durationText(-number) : durationText(number)
+    case .number: shortNumber(number)
     }
   }
 }

@@ -155,6 +155,7 @@ struct JudgedView {
       view: view.name,
       signal: signal,
       kindLabels: kindLabels,
+      form: TemplateForm(rule.expression.unit),
       evidence: evidence
     )
     return AlertComposer(plan: plan).alert(

@@ -166,6 +166,7 @@ extension Plan {
       annotations: rule.annotations,
       signal: SilenceWatch.signal,
       kindLabels: [:],
+      form: .duration,
       evidence: evidence
     )
     return AlertComposer(plan: self).alert(

@@ -82,6 +82,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("count(c) > 10%", "40000%"), ("count(c) > 0.1", "400"), ("count(c) * 1s > 30s", "6m40s"),
+    ("30s < count(c) * 1s and count(c) > 10%", "6m40s"), ("not (count(c) <= 10%)", "40000%"),
+  ])
+  func `a value is told as the rule writes its comparison`(
+    condition: String,
+    words: String
+  ) throws {
+    let rule = "  - {alert: A, expr: '\(condition)', annotations: {s: '{{ value }}'}}"
+    let alerts = try Self.alerts(rule, [Self.hour(9)])
+    #expect(alerts.map { $0.annotations["s"] } == [words])
+  }
+
   @Test func `the evidence holds both histograms, what moved most and the new values`() throws {
     let rule = "  - {alert: New, expr: drift(*) > 0.1, annotations: {s: \"{{ signal }} {{ n }}\"}}"
     let alerts = try Self.alerts(rule, [Self.hour(9), Self.hour(10, new: "green"), Self.hour(11)])

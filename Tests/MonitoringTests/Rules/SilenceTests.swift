@@ -99,7 +99,7 @@ import TestSupport
           silence: 10m
           severity: page
           labels: {team: risk, sort: "{{ severity }}", of: "{{ labels.model }} {{ labels.signal }}"}
-          annotations: {summary: "{{ signal }} of {{ model }}: none for {{ value }} s ({{ window }})"}
+          annotations: {summary: "{{ signal }} of {{ model }}: none for {{ value }} ({{ window }}), {{ value | number }} s"}
       """
     let output = Self.replay(try Self.plan(rule), [0, 30, 900])
     let alert = try #require(output.alerts.first)
@@ -109,7 +109,7 @@ import TestSupport
         "team": "risk", "sort": "page", "of": "m events",
       ]
     )
-    #expect(alert.annotations["summary"] == "events of m: none for 600 s (10m)")
+    #expect(alert.annotations["summary"] == "events of m: none for 10m (10m), 600 s")
     #expect(alert.evidence.statistic == "silence")
     #expect(alert.evidence.threshold == 600)
     #expect(alert.evidence.start == Int64(Self.start + 30) * 1_000_000_000)
