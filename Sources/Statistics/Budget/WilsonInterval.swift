@@ -39,4 +39,32 @@ public struct WilsonInterval: Sendable, Equatable {
     lower = hits == 0 ? 0 : max(0, centre - spread)
     upper = hits == trials ? 1 : min(1, centre + spread)
   }
+  /// The interval with the correction for continuity, which keeps its promise of few events, too.
+  ///
+  /// `(2np̂ + z² − 1 − z·√(z² − 2 − 1/n + 4p̂(n(1 − p̂) + 1))) / 2(n + z²)` below, above alike. Without
+  /// the correction 1 hit in 2 would be a share of more than 7 % with a confidence of 99 %, though
+  /// one of 5 % gives as much in a tenth of all cases.
+  ///
+  /// - Parameters:
+  ///   - hits: How often it happened, in 0...`trials`.
+  ///   - trials: Of how many.
+  ///   - tail: The probability of each side on its own, in (0, 0.5).
+  /// - Complexity: O(1).
+  /// - Source: R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics
+  ///   in Medicine 17 (1998), method 4.
+  public init?(hits: Int, of trials: Int, correctedTail tail: Double) {
+    precondition(tail > 0 && tail < 0.5, "tail \(tail)")
+    precondition(hits >= 0 && hits <= trials, "\(hits) of \(trials)")
+    guard trials > 0 else { return nil }
+    let z = NormalDistribution.upperQuantile(tail: tail)
+    lower = Self.correctedLower(hits: Double(hits), of: Double(trials), z: z)
+    upper = 1 - Self.correctedLower(hits: Double(trials - hits), of: Double(trials), z: z)
+  }
+
+  private static func correctedLower(hits: Double, of n: Double, z: Double) -> Double {
+    guard hits > 0 else { return 0 }
+    let inner = z * z - 2 - 1 / n + 4 * hits / n * (n - hits + 1)
+    let bound = (2 * hits + z * z - 1 - z * max(0, inner).squareRoot()) / (2 * (n + z * z))
+    return min(max(0, bound), hits / n)
+  }
 }
