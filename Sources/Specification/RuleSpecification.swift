@@ -15,8 +15,10 @@ public struct RuleSpecification: Sendable, Equatable {
   public var keepFiringFor: TimeSpan
   /// How bad it is.
   public var severity: Severity
-  /// The confidence of `drift`, in (0.5, 1).
+  /// The confidence of each bound, in (0.5, 1).
   public var confidence: Double
+  /// Whether numbers are compared as they are (`bound: none`); drift is a bound in any case.
+  public var isBoundless: Bool
   /// The share of false alarms among the drifts that are found at a time (`fdr`), in (0, 1).
   ///
   /// `nil` where each signal and part is judged as if it were the only one.
@@ -30,7 +32,7 @@ public struct RuleSpecification: Sendable, Equatable {
   /// The 1-based line of the file at which the rule starts.
   public var line: Int
 
-  /// The confidence of `drift` unless the rule says otherwise.
+  /// The confidence of bounds unless the rule says otherwise.
   public static let defaultConfidence = 0.99
   /// The false discovery rate of drift over many signals or parts unless the rule says otherwise.
   public static let defaultFalseDiscoveryRate = 0.05

@@ -38,7 +38,9 @@ import Testing
       lateness: 5m
       rules:
         - {alert: Slow, expr: p99(latency) > 500ms, window: fast, by: [whole, segments]}
-        - {alert: Failing, expr: mean(failure) > 5%, window: fast}
+        - {alert: Failing, expr: mean(failure) > 5%, window: fast, bound: none}
+        - {alert: SurelyFailing, expr: mean(failure) > 1%, window: main, confidence: 0.9}
+        - {alert: Large, expr: value(kpis.large) > 5, window: fast, by: [whole, segments]}
         - {alert: LatencyDrift, expr: drift(latency) > 0.1, window: main}
         - {alert: ValueDrift, expr: drift(kpis.*) > 0.1, window: main, by: version}
         - {alert: ApprovalsDown, expr: "change(value(kpis.approval_rate), 1d) < -20%", window: main}

@@ -40,7 +40,7 @@ import Testing
       alerts: [
         Telling(
           "NewCategory severity=warning signal=features.merchant_category",
-          within: "15m",
+          within: "30m",
           over: "2h"
         ),
         Telling(
@@ -85,7 +85,7 @@ import Testing
       alerts: [
         Telling(
           "ApprovalsDown severity=critical signal=kpis.approval_rate",
-          within: "45m",
+          within: "60m",
           over: "2h"
         ),
         Telling("DecisionDrift severity=critical signal=decision", within: "1h", over: "2h"),
@@ -107,7 +107,7 @@ import Testing
   static let incidents = [
     "2026-04-01T10:30:00Z | 2026-04-01T17:45:00Z | drift | critical"
       + " | Drift: decision, score, features.amount",
-    "2026-04-02T08:15:00Z | 2026-04-03T02:00:00Z | drift | warning"
+    "2026-04-02T08:30:00Z | 2026-04-03T02:00:00Z | drift | warning"
       + " | Drift: features.merchant_category",
     "2026-04-03T09:15:00Z | 2026-04-03T14:00:00Z | pipeline | critical"
       + " | Missing or invalid values: features.device_trust",
@@ -115,7 +115,7 @@ import Testing
       + " | Beyond limits: latency; also 4 budget alerts",
     "2026-04-06T09:00:00Z | 2026-04-08T01:15:00Z | mix | warning"
       + " | Traffic mix: features.channel",
-    "2026-04-09T12:45:00Z | 2026-04-09T23:45:00Z | drift | critical"
+    "2026-04-09T13:00:00Z | 2026-04-09T23:45:00Z | drift | critical"
       + " | Drift: decision; also 1 value alert",
     "2026-04-10T12:00:00Z | open | drift | warning | Drift: latency in version v8",
     "2026-04-12T03:14:57.887Z | 2026-04-12T03:40:39.771Z | silence | page | Silence: no events",

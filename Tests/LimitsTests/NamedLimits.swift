@@ -77,6 +77,7 @@ enum NamedLimits {
 
   private static let kept: [String: Int] = [
     "PastBounds.values": PastBounds.values,
+    "SpreadWindows.daysLimit": SpreadWindows.daysLimit,
     "PastValues.totalLimit": PastValues.totalLimit,
     "BudgetWindow.bucketLimit": BudgetWindow.bucketLimit,
     "ReferenceCounts.pastValues": Int(ReferenceCounts.pastValues),

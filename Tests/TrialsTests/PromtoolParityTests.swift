@@ -51,7 +51,7 @@ import YAML
 
       """
     for rule in rules {
-      text += "  - {alert: \(rule.name), expr: mean(x) > 5, for: \(rule.holds)m, "
+      text += "  - {alert: \(rule.name), expr: mean(x) > 5, bound: none, for: \(rule.holds)m, "
       text += "keep_firing_for: \(rule.keeps)m}\n"
     }
     let (monitor, diagnostics) = Monitor.load(

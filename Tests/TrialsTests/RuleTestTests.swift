@@ -132,7 +132,7 @@ import Testing
           alert_rule_test: [{eval_time: 5m, alertname: High, exp_alerts: []}]
         - name: right
           reference_events: {generate: {file: s.stream.yaml, without: all}}
-          input_events: [{ts: 2026-03-02T00:01:00Z, x: 60}]
+          input_events: [{ts: 2026-03-02T00:01:00Z, x: 60}, {ts: 2026-03-02T00:02:00Z, x: 60}]
           alert_rule_test: [{eval_time: 5m, alertname: High, exp_state: pending}]
       """
     ).outcomes()

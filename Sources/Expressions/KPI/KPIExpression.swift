@@ -19,7 +19,7 @@ public struct KPIExpression: Sendable, Equatable {
   public let measures: [Measure]
   /// Whether the KPI is a `number`, or a `duration` in seconds.
   public let type: ValueType
-  private let node: KPINode
+  let node: KPINode
 
   /// Reads and checks a KPI.
   ///

@@ -32,10 +32,10 @@ extension WindowCondition {
     case .not(let operand): return operand.foregone(uses)
     case .and(let left, let right), .or(let left, let right):
       return left.foregone(uses) + right.foregone(uses)
-    case .compare(let symbol, .statistic(let use), .constant(let limit)):
+    case .compare(let symbol, .statistic(let use), .constant(let limit), _):
       return Self.outcome(symbol, uses[use].statistic.range, limit)
         .map { [ForegoneComparison(use: uses[use], isAlways: $0)] } ?? []
-    case .compare(let symbol, .constant(let limit), .statistic(let use)):
+    case .compare(let symbol, .constant(let limit), .statistic(let use), _):
       let turned = symbol.mirrored ?? symbol
       return Self.outcome(turned, uses[use].statistic.range, limit)
         .map { [ForegoneComparison(use: uses[use], isAlways: $0)] } ?? []

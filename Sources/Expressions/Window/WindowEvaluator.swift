@@ -1,27 +1,59 @@
 extension WindowCondition {
   /// The value of a condition.
   ///
-  /// - Parameter lookup: The value of a statistic by its index among the expression's uses.
-  /// - Returns: `nil` when it is unknown.
-  func holds(_ lookup: (Int) -> Double?) -> Bool? {
+  /// - Parameters:
+  ///   - lookup: The value of a statistic by its index among the expression's uses.
+  ///   - bounds: The confidence bounds of the number that a comparison asks for, by the comparison's
+  ///     place; `nil` where it is compared as it is.
+  ///   - isNegated: Whether the condition stands within an odd number of `not`: it is then the other
+  ///     bound that has to prove that a comparison does not hold.
+  /// - Returns: `nil` when it is unknown, also where a number is beyond a limit and its bound is not:
+  ///   no alert begins by that, and none ends.
+  func holds(
+    _ lookup: (Int) -> Double?,
+    _ bounds: (Int) -> ClosedRange<Double>?,
+    isNegated: Bool = false
+  ) -> Bool? {
     switch self {
     case .constant(let value): return value
-    case .not(let operand): return operand.holds(lookup).map { !$0 }
+    case .not(let operand):
+      return operand.holds(lookup, bounds, isNegated: !isNegated).map { !$0 }
     case .and(let left, let right):
-      let one = left.holds(lookup)
+      let one = left.holds(lookup, bounds, isNegated: isNegated)
       if one == false { return false }
-      let other = right.holds(lookup)
+      let other = right.holds(lookup, bounds, isNegated: isNegated)
       return other == false ? false : one == nil ? nil : other
     case .or(let left, let right):
-      let one = left.holds(lookup)
+      let one = left.holds(lookup, bounds, isNegated: isNegated)
       if one == true { return true }
-      let other = right.holds(lookup)
+      let other = right.holds(lookup, bounds, isNegated: isNegated)
       return other == true ? true : one == nil ? nil : other
-    case .compare(let symbol, let left, let right):
+    case .compare(let symbol, let left, let right, let place):
       guard let one = left.value(lookup), let other = right.value(lookup) else { return nil }
-      return symbol.compares(one, other)
+      let holds = symbol.compares(one, other)
+      // What would begin an alert has to be proved; what ends one has not.
+      guard holds != isNegated, let range = bounds(place) else { return holds }
+      let isProved: Bool
+      if case .constant = left {
+        let turned = symbol.mirrored ?? symbol
+        isProved = symbol.compares(one, turned.end(of: range, isNegated) ?? other) == holds
+      } else {
+        isProved = symbol.compares(symbol.end(of: range, isNegated) ?? one, other) == holds
+      }
+      return isProved ? holds : nil
     case .within(let operand, let items): return operand.value(lookup).map { items.contains($0) }
     case .isMissing(let operand): return operand.value(lookup) == nil
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// The bound on whose side a comparison must be proved; `nil` where it is of equality.
+  fileprivate func end(of range: ClosedRange<Double>, _ isNegated: Bool) -> Double? {
+    switch self {
+    case .greater, .greaterOrEqual: isNegated ? range.upperBound : range.lowerBound
+    case .less, .lessOrEqual: isNegated ? range.lowerBound : range.upperBound
+    default: nil
     }
   }
 }
@@ -44,32 +76,41 @@ extension WindowCondition {
   ///
   /// - Parameters:
   ///   - lookup: The value of a statistic by its index among the expression's uses.
+  ///   - bounds: The confidence bounds, as above.
   ///   - extent: What is known of it.
+  ///   - isNegated: As above.
   /// - Returns: `nil` when it is unknown.
-  func holds(_ lookup: (Int) -> Double?, knowing extent: (Int) -> StatisticExtent) -> Bool? {
+  func holds(
+    _ lookup: (Int) -> Double?,
+    _ bounds: (Int) -> ClosedRange<Double>?,
+    knowing extent: (Int) -> StatisticExtent,
+    isNegated: Bool = false
+  ) -> Bool? {
     switch self {
-    case .constant, .isMissing: return holds(lookup)
-    case .not(let operand): return operand.holds(lookup, knowing: extent).map { !$0 }
+    case .constant, .isMissing: return holds(lookup, bounds)
+    case .not(let operand):
+      return operand.holds(lookup, bounds, knowing: extent, isNegated: !isNegated).map { !$0 }
     case .and(let left, let right):
-      let one = left.holds(lookup, knowing: extent)
+      let one = left.holds(lookup, bounds, knowing: extent, isNegated: isNegated)
       if one == false { return false }
-      let other = right.holds(lookup, knowing: extent)
+      let other = right.holds(lookup, bounds, knowing: extent, isNegated: isNegated)
       return other == false ? false : one == nil ? nil : other
     case .or(let left, let right):
-      let one = left.holds(lookup, knowing: extent)
+      let one = left.holds(lookup, bounds, knowing: extent, isNegated: isNegated)
       if one == true { return true }
-      let other = right.holds(lookup, knowing: extent)
+      let other = right.holds(lookup, bounds, knowing: extent, isNegated: isNegated)
       return other == true ? true : one == nil ? nil : other
-    case .within(let operand, _): return operand.grows(extent) ? nil : holds(lookup)
-    case .compare(let symbol, let left, let right):
-      if !left.grows(extent), !right.grows(extent) { return holds(lookup) }
+    case .within(let operand, _): return operand.grows(extent) ? nil : holds(lookup, bounds)
+    case .compare(let symbol, let left, let right, _):
+      let holds = holds(lookup, bounds, isNegated: isNegated)
+      if !left.grows(extent), !right.grows(extent) { return holds }
       let isMore =
         switch symbol {
         case .greater, .greaterOrEqual: left.isLeast(extent) && !right.grows(extent)
         case .less, .lessOrEqual: right.isLeast(extent) && !left.grows(extent)
         default: false
         }
-      return isMore && holds(lookup) == true ? true : nil
+      return isMore && holds == true ? true : nil
     }
   }
 }

@@ -151,14 +151,20 @@ public struct WindowExpression: Sendable, Equatable {
 
   /// Judges one window, by the places of the statistics in `uses`.
   ///
-  /// - Parameter lookup: The value of a use by its index; `nil` when there is none. `drift` is the
-  ///   lower confidence bound; durations are in seconds.
+  /// - Parameters:
+  ///   - lookup: The value of a use by its index; `nil` when there is none. `drift` is the lower
+  ///     confidence bound; durations are in seconds.
+  ///   - bounds: The confidence bounds of the number that a comparison asks for, by the comparison's
+  ///     place in ``comparisonBounds``; `nil` where it is compared as it is.
   /// - Returns: Whether the condition holds, with the sides of its first comparison.
   /// - Complexity: O(nodes) look-ups.
-  public func evaluate(_ lookup: (Int) -> Double?) -> WindowVerdict {
+  public func evaluate(
+    _ lookup: (Int) -> Double?,
+    bounds: (Int) -> ClosedRange<Double>? = { _ in nil }
+  ) -> WindowVerdict {
     let subject = condition.subject
     return WindowVerdict(
-      holds: condition.holds(lookup),
+      holds: condition.holds(lookup, bounds),
       value: subject.flatMap { $0.value.value(lookup) },
       threshold: subject?.threshold.flatMap { $0.value(lookup) }
     )
@@ -166,21 +172,34 @@ public struct WindowExpression: Sendable, Equatable {
 
   /// Whether the condition holds in one window; `nil` when it is unknown.
   ///
-  /// - Parameter lookup: As that of `evaluate`.
+  /// - Parameters:
+  ///   - lookup: As that of `evaluate`.
+  ///   - bounds: As those of `evaluate`.
   /// - Returns: Whether it holds.
   /// - Complexity: O(nodes) look-ups.
-  public func holds(_ lookup: (Int) -> Double?) -> Bool? { condition.holds(lookup) }
+  public func holds(
+    _ lookup: (Int) -> Double?,
+    bounds: (Int) -> ClosedRange<Double>? = { _ in nil }
+  ) -> Bool? { condition.holds(lookup, bounds) }
 
   /// Whether the condition holds for a window that lacks a part of its time.
   ///
   /// - Parameters:
   ///   - extent: What is known of a statistic, by its index among `uses`.
   ///   - lookup: The value of a statistic; `nil` when it has none.
+  ///   - bounds: As those of `evaluate`.
   /// - Returns: `nil` when it is unknown: counts and sums of a part say nothing of the whole.
   public func holds(
     knowing extent: (Int) -> StatisticExtent,
-    _ lookup: (Int) -> Double?
+    _ lookup: (Int) -> Double?,
+    bounds: (Int) -> ClosedRange<Double>? = { _ in nil }
   ) -> Bool? {
-    condition.holds(lookup, knowing: extent)
+    condition.holds(lookup, bounds, knowing: extent)
   }
+
+  /// What each comparison goes by, in the order in which they stand.
+  public var comparisonBounds: [ComparisonBound] { condition.bounds(uses) }
+
+  /// The place of the comparison that ``subject`` stands in; `nil` where it stands in none.
+  public var subjectPlace: Int? { condition.subjectPlace }
 }

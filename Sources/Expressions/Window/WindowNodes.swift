@@ -4,7 +4,8 @@ indirect enum WindowCondition: Sendable, Equatable {
   case and(WindowCondition, WindowCondition)
   case or(WindowCondition, WindowCondition)
   case constant(Bool)
-  case compare(BinaryOperator, WindowNumber, WindowNumber)
+  /// Two numbers, and the place of the comparison among those of the condition.
+  case compare(BinaryOperator, WindowNumber, WindowNumber, place: Int)
   case within(WindowNumber, [Double])
   case isMissing(WindowNumber)
 }
@@ -56,9 +57,20 @@ extension WindowCondition {
     case .constant: nil
     case .not(let operand): operand.subject
     case .and(let left, let right), .or(let left, let right): left.subject ?? right.subject
-    case .compare(_, let left, let right):
+    case .compare(_, let left, let right, _):
       left.firstStatistic == nil && right.firstStatistic != nil ? (right, left) : (left, right)
     case .within(let operand, _), .isMissing(let operand): (operand, nil)
+    }
+  }
+
+  /// The place of that comparison; `nil` where it is none.
+  var subjectPlace: Int? {
+    switch self {
+    case .constant, .within, .isMissing: nil
+    case .not(let operand): operand.subjectPlace
+    case .and(let left, let right), .or(let left, let right):
+      left.subject == nil ? right.subjectPlace : left.subjectPlace
+    case .compare(_, _, _, let place): place
     }
   }
 
@@ -73,10 +85,10 @@ extension WindowCondition {
     case .and(let left, let right), .or(let left, let right):
       guard let one = left.driftFloor(uses), let other = right.driftFloor(uses) else { return nil }
       return min(one, other)
-    case .compare(_, .statistic(let use), .constant(let constant)),
-      .compare(_, .constant(let constant), .statistic(let use)):
+    case .compare(_, .statistic(let use), .constant(let constant), _),
+      .compare(_, .constant(let constant), .statistic(let use), _):
       return uses[use].isDriftNow ? constant : .infinity
-    case .compare(_, let left, let right):
+    case .compare(_, let left, let right, _):
       return left.asksDrift(uses) || right.asksDrift(uses) ? nil : .infinity
     case .within(let number, _), .isMissing(let number):
       return number.asksDrift(uses) ? nil : .infinity
@@ -90,7 +102,7 @@ extension WindowCondition {
     case .not(let operand): return operand.driftTolerance(uses)
     case .and(let left, let right), .or(let left, let right):
       return left.driftTolerance(uses) ?? right.driftTolerance(uses)
-    case .compare(let symbol, let left, let right):
+    case .compare(let symbol, let left, let right, _):
       switch (symbol, left, right) {
       case (.greater, .statistic(let use), .constant(let tolerance)),
         (.greaterOrEqual, .statistic(let use), .constant(let tolerance)),

@@ -8,6 +8,8 @@ struct WindowTypes {
   private(set) var unit: ComparisonUnit?
   var uses: [StatisticUse] = []
   var isInReference = false
+  /// How many comparisons were read.
+  private var comparisons = 0
   /// How long ago the statistics that are being read are asked of.
   var ago: TimeSpan?
   /// The signals whose values are durations.
@@ -94,7 +96,8 @@ struct WindowTypes {
     }
     let isPercentage = left.isPercentage || right.isPercentage
     unit = unit ?? (one.type == .duration ? .duration : isPercentage ? .percentage : .number)
-    return .compare(symbol, one.node, other.node)
+    defer { comparisons += 1 }
+    return .compare(symbol, one.node, other.node, place: comparisons)
   }
 
   private mutating func membership(

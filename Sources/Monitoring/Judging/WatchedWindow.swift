@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Records
 internal import Specification
+internal import Statistics
 
 /// One window as it is watched: where it stands, and what it is compared with.
 struct WatchedWindow: Sendable {
@@ -53,12 +54,15 @@ struct WatchedWindow: Sendable {
     view.begun = store.coverage.begun(in: state.panes)
     view.reference = ReferenceCounts(reference, view, plan)
     let bounds = state.bounds(store.history)
-    var earlier: [PastQuery: Double] = [:]
+    var earlier: [PastQuery: Estimate] = [:]
+    var spreads: [PastSubject: WindowSpread] = [:]
     for use in plan.pastUses[index] {
       for ago in use.ages {
         let query = PastQuery(subject: use.subject, ago: ago)
-        earlier[query] = past.value(query, in: view.name, at: bounds.end)
+        earlier[query] = past.estimate(query, in: view.name, at: bounds.end)
       }
+      guard let windows = use.spread else { continue }
+      spreads[use.subject] = past.spread(windows, of: use.subject, in: view.name, at: bounds.end)
     }
     var values: [[(StatisticName, StatisticValue)]] = plan.signals.indices.map { _ in [] }
     if let wanted, !wanted.isEmpty {
@@ -77,7 +81,8 @@ struct WatchedWindow: Sendable {
       end: bounds.end,
       values: values,
       drifts: plan.windows[index].drifts(of: view, beside: values, plan),
-      past: earlier
+      past: earlier,
+      spreads: spreads
     )
   }
 

@@ -10,9 +10,11 @@ struct PastUse: Sendable, Equatable {
   var isMeasured: Bool
   /// How long ago, in nanoseconds, each once.
   var ages: [Int64]
+  /// The earlier windows that tell how much it varies, where a bound asks for that.
+  var spread: SpreadWindows?
 
   /// The longest time back.
-  var longest: Int64 { ages.max() ?? 0 }
+  var longest: Int64 { max(ages.max() ?? 0, spread?.longest ?? 0) }
 }
 
 /// A value of the past that is asked for.
@@ -50,6 +52,10 @@ extension Plan {
             uses.insert(subject, ago, rule: index)
           }
         }
+        guard let windows = SpreadWindows(window) else { continue }
+        for subject in spreadSubjects(of: rule, names, monitor) {
+          uses.insert(subject, windows, rule: index)
+        }
       }
       guard wantsMetrics else { return uses }
       for kpi in monitor.kpis {
@@ -60,6 +66,26 @@ extension Plan {
         }
       }
       return uses
+    }
+  }
+}
+
+extension Plan {
+  /// The numbers of a rule whose bounds come from earlier windows.
+  private static func spreadSubjects(
+    of rule: RuleSpecification,
+    _ names: [String],
+    _ monitor: Monitor
+  ) -> [PastSubject] {
+    let uses = rule.comparisonBounds.flatMap { bound -> [Int] in
+      if case .bounded(let number) = bound { number.statistics } else { [] }
+    }
+    return uses.map { rule.expression.uses[$0] }.flatMap { use in
+      names.filter { name in
+        guard use.selector.matches(name) else { return false }
+        guard use.statistic == .value else { return use.statistic.measure.hasSpread }
+        return monitor.kpis.first { $0.signalName == name }?.expression.form == .total
+      }.map { PastSubject(signal: $0, statistic: use.statistic, criterion: nil) }
     }
   }
 }
@@ -76,6 +102,16 @@ extension RuleSpecification {
 
 extension [PastUse] {
   fileprivate mutating func insert(_ subject: PastSubject, _ ago: TimeSpan, rule: Int?) {
+    let index = place(of: subject, rule: rule)
+    if !self[index].ages.contains(ago.nanoseconds) { self[index].ages.append(ago.nanoseconds) }
+  }
+
+  fileprivate mutating func insert(_ subject: PastSubject, _ spread: SpreadWindows, rule: Int) {
+    self[place(of: subject, rule: rule)].spread = spread
+  }
+
+  /// The place of a subject, which is added where it is new.
+  private mutating func place(of subject: PastSubject, rule: Int?) -> Int {
     let index = firstIndex { $0.subject == subject } ?? count
     if index == count {
       append(PastUse(subject: subject, rules: [], isMeasured: false, ages: []))
@@ -85,12 +121,12 @@ extension [PastUse] {
     } else {
       self[index].isMeasured = true
     }
-    if !self[index].ages.contains(ago.nanoseconds) { self[index].ages.append(ago.nanoseconds) }
+    return index
   }
 }
 
 extension Array {
-  fileprivate subscript(safe index: Int) -> Element? {
+  subscript(safe index: Int) -> Element? {
     indices.contains(index) ? self[index] : nil
   }
 }

@@ -100,6 +100,8 @@ struct PlannedRule: Sendable {
   let specification: RuleSpecification
   /// Which parts of the traffic it judges.
   let scope: RuleScope
+  /// What its comparisons go by, in their order.
+  let bounds: [ComparisonBound]
   /// What it is judged for, one alert each.
   fileprivate(set) var subjects: [RuleSubject] = []
 
@@ -107,6 +109,7 @@ struct PlannedRule: Sendable {
     self.index = index
     specification = rule
     scope = RuleScope(rule, dimensions)
+    bounds = rule.comparisonBounds
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Records
 internal import Specification
+internal import Statistics
 
 /// What a view says of its events and of the KPIs.
 extension JudgedView {
@@ -24,7 +25,7 @@ extension JudgedView {
     let subject = PastSubject(signal: kpi.name, statistic: .value, criterion: nil)
     for change in MeasuredChange.allCases {
       let query = PastQuery(subject: subject, ago: change.ago.nanoseconds)
-      guard let before = past[query], before != 0 else { continue }
+      guard let before = past[query]?.value, before != 0 else { continue }
       let relative = value.value / before - 1
       guard relative.isFinite else { continue }
       measurements.append(
@@ -39,11 +40,14 @@ extension JudgedView {
   }
 
   /// What is to be kept of this view for later windows.
-  func pastValue(of use: PastUse, _ plan: Plan) -> Double? {
+  func pastValue(of use: PastUse, _ plan: Plan) -> Estimate? {
     guard extent(of: use.subject, plan) == .whole else { return nil }
+    guard use.subject.statistic == .drift else {
+      return estimate(use.subject.statistic, of: use.subject.signal, plan)
+    }
     let rule = use.rules.first.map { plan.monitor.rules[$0] }
     let value = value(use.subject.statistic, use.subject.signal, rule, plan)
-    return use.subject.statistic == .drift ? value?.low : value?.value
+    return value?.low.map { Estimate($0) }
   }
 }
 

@@ -2,6 +2,7 @@ internal import Events
 internal import Expressions
 internal import Records
 internal import Specification
+internal import Statistics
 
 /// One part of the traffic in one window, with the statistics that were worked out.
 struct JudgedView {
@@ -20,7 +21,9 @@ struct JudgedView {
   /// that matters to any rule.
   let drifts: [StatisticValue?]
   /// What rules and metrics may compare with: values of earlier ends of the window.
-  let past: [PastQuery: Double]
+  let past: [PastQuery: Estimate]
+  /// How counts, sums and rates varied in earlier windows, where rules have bounds on them.
+  let spreads: [PastSubject: WindowSpread]
   /// Whether events of the window's time may be missing: it was not watched from its start to its
   /// end.
   var isCut = false
@@ -71,7 +74,7 @@ struct JudgedView {
   func lookUp(_ source: StatisticSource, isExact: Bool, _ plan: Plan) -> Double? {
     switch source {
     case .unknown: return nil
-    case .past(let query): return past[query]
+    case .past(let query): return past[query]?.value
     case .reference(let value): return value
     case .events(let statistic): return statistic.measure.ofEvents?(self)?.value
     case .kpi(let index): return plan.kpis[index].value(view, history, plan)?.value
@@ -137,6 +140,7 @@ struct JudgedView {
     _ state: AlertState,
     _ verdict: WindowVerdict,
     _ plan: Plan,
+    bounds: ClosedRange<Double>?,
     family: Int?
   ) -> Alert {
     let since = state.activeAt ?? end
@@ -144,6 +148,12 @@ struct JudgedView {
     if let family {
       evidence.falseDiscoveryRate = rule.falseDiscoveryRate
       evidence.family = family
+    }
+    if let bounds {
+      // A mean of one value has a bound that is nowhere.
+      evidence.low = bounds.lowerBound.isFinite ? bounds.lowerBound : nil
+      evidence.high = bounds.upperBound.isFinite ? bounds.upperBound : nil
+      evidence.confidence = rule.confidence
     }
     var kindLabels = ["window": window.name]
     if isAboutMix(rule, signal, plan) { kindLabels["cause"] = "mix" }

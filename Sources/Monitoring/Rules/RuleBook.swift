@@ -150,6 +150,9 @@ struct RuleBook: Sendable {
         state,
         verdict(),
         plan,
+        bounds: specification.expression.subjectPlace.flatMap {
+          judged.bounds(ofComparison: $0, rule, subject, plan)
+        },
         family: family()
       )
     }
@@ -172,9 +175,9 @@ extension JudgedView {
     mayBeChance: Bool,
     _ plan: Plan
   ) -> WindowVerdict {
-    var verdict = rule.specification.expression.evaluate {
+    var verdict = rule.specification.expression.evaluate({
       lookUp(subject.sources[$0], isExact: true, plan)
-    }
+    })
     verdict.holds = holds(rule, subject, mayBeChance: mayBeChance, isExact: true, plan)
     return verdict
   }
@@ -216,8 +219,15 @@ extension JudgedView {
     _ lookUp: (Int) -> Double?
   ) -> Bool? {
     let expression = rule.specification.expression
-    if !isCut, view.begun.isEmpty { return expression.holds(lookUp) }
-    return expression.holds(knowing: { extent(of: subject.sources[$0], plan) }, lookUp)
+    func bounds(_ place: Int) -> ClosedRange<Double>? {
+      self.bounds(ofComparison: place, rule, subject, plan)
+    }
+    if !isCut, view.begun.isEmpty { return expression.holds(lookUp, bounds: bounds) }
+    return expression.holds(
+      knowing: { extent(of: subject.sources[$0], plan) },
+      lookUp,
+      bounds: bounds
+    )
   }
 }
 

@@ -72,7 +72,7 @@ extension Plan {
       let by = rule.by.map { "\($0)" }.sorted().joined(separator: ",")
       definitions[rule.alert] = Self.definition(
         "\(rule.expression.expression) in \(rule.window) by \(by) at \(rule.confidence) "
-          + "\(rule.falseDiscoveryRate ?? 0)"
+          + "\(rule.falseDiscoveryRate ?? 0)\(rule.isBoundless ? " without bounds" : "")"
       )
     }
     for rule in monitor.burnRules { definitions[rule.alert] = Self.definition("burn \(rule.slo)") }

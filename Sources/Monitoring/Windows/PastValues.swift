@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Sketches
 internal import Specification
+internal import Statistics
 
 /// What a value of the past is asked of: a statistic of a signal, judged in one way.
 struct PastSubject: Hashable, Sendable {
@@ -15,7 +16,7 @@ struct PastSubject: Hashable, Sendable {
 /// They are numbers, not counts: a few bytes a window's end. How far back they go is known from the
 /// rules.
 ///
-/// - **Memory**: 16 bytes a value, at most ``limit`` values of one statistic in one part of the
+/// - **Memory**: 16 bytes a value, 32 of one whose own events tell its bounds, at most ``limit`` values of one statistic in one part of the
 ///   traffic, and ``totalLimit`` of all together: beyond, a value is not kept and what asks for it
 ///   later is unknown.
 struct PastValues: Sendable {
@@ -47,7 +48,7 @@ struct PastValues: Sendable {
   ///   - time: The window's end, not earlier than the last one's.
   ///   - longest: The longest time back that anybody asks for, in nanoseconds.
   mutating func record(
-    _ value: Double?,
+    _ value: Estimate?,
     of subject: PastSubject,
     in view: ViewName,
     at time: Int64,
@@ -65,10 +66,23 @@ struct PastValues: Sendable {
   }
 
   /// The value of the last window that had ended at a moment, and not long before it.
-  func value(_ query: PastQuery, in view: ViewName, at time: Int64) -> Double? {
+  func estimate(_ query: PastQuery, in view: ViewName, at time: Int64) -> Estimate? {
     let target = time - query.ago
     return series[Key(view: view, subject: query.subject)]?
       .last(atOrBefore: target, notBefore: target - slack.length(query.ago))
+  }
+
+  /// How a number varied in earlier windows; `nil` while they are too few.
+  func spread(
+    _ windows: SpreadWindows,
+    of subject: PastSubject,
+    in view: ViewName,
+    at time: Int64
+  ) -> WindowSpread? {
+    guard let own = series[Key(view: view, subject: subject)] else { return nil }
+    return windows.spread { ago in
+      own.last(atOrBefore: time - ago, notBefore: time - ago - slack.length(ago))?.value
+    }
   }
 
   /// Forgets the series to which nothing was added for long.
@@ -102,16 +116,32 @@ private struct PastSlack: Sendable {
 struct PastSeries: Sendable {
   private var times: [Int64] = []
   private var values: [Double] = []
+  /// The standard errors of means, and NaN of shares and of numbers without bounds; empty where all
+  /// are that.
+  private var errors: [Double] = []
+  /// The events of shares, the degrees of freedom of means, and 0; empty as the errors are.
+  private var sizes: [Double] = []
   /// The index of the first value that is not forgotten.
   private var first = 0
+  /// The most events that a size of a state is believed to be.
+  private static let sizeLimit = 0x1p50
 
   var count: Int { times.count - first }
   var lastTime: Int64 { times.last ?? Int64.min }
 
-  mutating func append(_ value: Double, at time: Int64) {
+  mutating func append(_ estimate: Estimate, at time: Int64) {
     assert(lastTime <= time, "a value of \(time) is kept after one of \(lastTime)")
+    let (error, size) = Self.parts(of: estimate.basis)
+    if size > 0 || !sizes.isEmpty {
+      if sizes.isEmpty {
+        errors = values.map { _ in .nan }
+        sizes = values.map { _ in 0 }
+      }
+      errors.append(error)
+      sizes.append(size)
+    }
     times.append(time)
-    values.append(value)
+    values.append(estimate.value)
   }
 
   mutating func forget(before time: Int64) {
@@ -119,18 +149,37 @@ struct PastSeries: Sendable {
     guard first > 64, 2 * first > times.count else { return }
     times.removeFirst(first)
     values.removeFirst(first)
+    if !sizes.isEmpty {
+      errors.removeFirst(first)
+      sizes.removeFirst(first)
+    }
     first = 0
   }
 
+  /// A basis as two numbers; that of a spread is of the windows before it, and not kept.
+  private static func parts(of basis: Estimate.Basis) -> (error: Double, size: Double) {
+    switch basis {
+    case .none, .spread: (.nan, 0)
+    case .share(let trials): (.nan, Double(trials))
+    case .mean(let error, let degrees): (error, Double(degrees))
+    }
+  }
+
+  private func basis(at index: Int) -> Estimate.Basis {
+    guard !sizes.isEmpty, sizes[index] > 0 else { return .none }
+    let (error, size) = (errors[index], Int(sizes[index]))
+    return error.isNaN ? .share(of: size) : .mean(standardError: error, degrees: size)
+  }
+
   /// The last value of a stretch of time.
-  func last(atOrBefore end: Int64, notBefore start: Int64) -> Double? {
+  func last(atOrBefore end: Int64, notBefore start: Int64) -> Estimate? {
     var (low, high) = (first, times.count)
     while low < high {
       let middle = (low + high) / 2
       if times[middle] <= end { low = middle + 1 } else { high = middle }
     }
     guard low > first, times[low - 1] >= start else { return nil }
-    return values[low - 1]
+    return Estimate(values[low - 1], basis(at: low - 1))
   }
 }
 
@@ -198,13 +247,20 @@ extension PastSeries: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(Array(times[first...]))
     writer.write(Array(values[first...]))
+    writer.write(Array(errors.dropFirst(first)))
+    writer.write(Array(sizes.dropFirst(first)))
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
     let start = reader.offset
     times = try reader.read()
     values = try reader.read()
-    guard times.count == values.count,
+    errors = try reader.read()
+    sizes = try reader.read()
+    guard times.count == values.count, errors.count == sizes.count,
+      sizes.isEmpty || sizes.count == values.count,
+      sizes.allSatisfy({ (0...Self.sizeLimit).contains($0) }),
+      zip(errors, sizes).allSatisfy({ $0.isNaN || $0 >= 0 && $1 >= 1 }),
       zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 })
     else { throw .invalid(offset: start) }
   }

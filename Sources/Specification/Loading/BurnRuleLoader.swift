@@ -15,6 +15,7 @@ struct BurnRuleLoader {
     "window": "the objective's period decides its windows: leave it out",
     "severity": "the objective says which: write severity: {page: …, ticket: …} there",
     "confidence": "the guard of low traffic has its own: leave it out",
+    "bound": "the guard of low traffic stays: leave it out",
     "by": "a budget is that of all traffic: leave it out, or write an objective with valid",
   ]
 

@@ -25,7 +25,7 @@ enum MonitorKeys {
   static let sloSeverity = ["page", "ticket"]
   static let rule = [
     "alert", "expr", "burn", "silence", "window", "for", "keep_firing_for", "severity",
-    "confidence", "fdr", "by", "labels", "annotations",
+    "confidence", "bound", "fdr", "by", "labels", "annotations",
   ]
   /// The keys of which a rule has one: they say what kind it is.
   static let ruleKinds = ["expr", "burn", "silence"]

@@ -22,13 +22,7 @@ extension RuleLoader {
     checkPast(rule, reader, what)
     lintDurations(rule, reader, what)
     let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }
-    if reader.has("confidence"), !usesDrift {
-      findings.warning(
-        reader.keyPosition("confidence"),
-        "\(what): confidence has no effect, got an expr without drift: "
-          + "use drift(...), or leave confidence out"
-      )
-    }
+    lintBounds(rule, reader, usesDrift: usesDrift, what)
     let foregone = rule.expression.foregone
     for comparison in foregone {
       findings.warning(
@@ -61,6 +55,36 @@ extension RuleLoader {
         )
       }
     }
+  }
+
+  /// Warns of a confidence or a `bound: none` that nothing goes by.
+  private func lintBounds(
+    _ rule: RuleSpecification,
+    _ reader: MappingReader,
+    usesDrift: Bool,
+    _ what: String
+  ) {
+    if reader.has("confidence"), !usesDrift, !rule.hasBounds {
+      findings.warning(
+        reader.keyPosition("confidence"),
+        "\(what): confidence has no effect, got an expr without a bound: "
+          + "use drift(...), or leave confidence out"
+      )
+    }
+    var bounded = rule
+    bounded.isBoundless = false
+    if rule.isBoundless, !bounded.hasBounds {
+      findings.warning(
+        reader.keyPosition("bound"),
+        "\(what): bound has no effect, got an expr that is compared as it is: leave it out"
+      )
+    }
+  }
+
+  /// Whether the rule says `bound: none`.
+  func isBoundless(_ reader: MappingReader, _ what: String) -> Bool {
+    guard let node = reader.optional("bound") else { return false }
+    return scalars.choice(node, "\(what): bound", BoundChoice.self) != nil
   }
 
   /// Refuses values of the past of which more would have to be kept than may be.
@@ -96,4 +120,10 @@ extension RuleLoader {
       )
     }
   }
+}
+
+/// What `bound` of a rule may say.
+enum BoundChoice: String, CaseIterable {
+  /// No bound: numbers are compared as they are.
+  case none
 }

@@ -4,7 +4,7 @@ import YAML
 extension RuleLoader {
   /// Reads a rule about silence.
   func silence(_ reader: MappingReader, _ common: Common, _ what: String) -> SilenceRule? {
-    for key in ["window", "for", "confidence", "fdr", "by"] where reader.has(key) {
+    for key in ["window", "for", "confidence", "bound", "fdr", "by"] where reader.has(key) {
       findings.error(
         reader.keyPosition(key),
         "\(what): a rule about silence has no \(key), it is about all events and fires once the "

@@ -161,6 +161,7 @@ struct RuleLoader {
       keepFiringFor: common.keepFiringFor,
       severity: common.severity,
       confidence: confidence ?? RuleSpecification.defaultConfidence,
+      isBoundless: isBoundless(reader, what),
       falseDiscoveryRate: falseDiscoveryRate(reader, condition, by, what),
       by: by,
       labels: common.labels,

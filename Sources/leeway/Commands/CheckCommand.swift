@@ -19,7 +19,8 @@ struct CheckCommand: RunnableCommand {
       Prints every mistake as file:line:column with the line and a caret under the place. \
       Where the profile is there that a monitor names, the two are worked out against each other. \
       A folder stands for the .yaml and .yml files in it. NAME.test.yaml is read as rule tests, with \
-      the files that it names, NAME.stream.yaml as a made-up stream, others as monitors.
+      the files that it names, NAME.stream.yaml as a made-up stream, others as monitors. \
+      Of each rule with a condition it says which bound decides.
       """,
     parameters: [paths, strict]
   )
@@ -61,6 +62,7 @@ struct CheckCommand: RunnableCommand {
     let words: String?
     var diagnostics: [Diagnostic] = []
     var isFit = true
+    var bounds: [String] = []
     if isRuleTests(file) {
       (words, diagnostics) = try checkTests(file)
     } else if isStreamDescription(file) {
@@ -87,10 +89,11 @@ struct CheckCommand: RunnableCommand {
             + counted(rules(of: monitor), "rule") + reference.words
         }
       }
+      bounds = monitor.map(self.bounds(of:)) ?? []
     }
     for diagnostic in diagnostics { note(diagnostic) }
     guard let words, isFit, !(strict && !diagnostics.isEmpty) else { return false }
-    try say(visible("\(file): ok: \(words)") + "\n")
+    try say((["\(file): ok: \(words)"] + bounds).map { visible($0) + "\n" }.joined())
     return true
   }
 
@@ -114,6 +117,11 @@ struct CheckCommand: RunnableCommand {
       for line in error.words { note(line) }
       return ("", false)
     }
+  }
+
+  /// What each rule with a condition goes by, a line a rule.
+  private func bounds(of monitor: Monitor) -> [String] {
+    monitor.rules.map { "  \($0.alert): \($0.boundSentence(monitor.kpis))" }
   }
 
   private func checkTests(_ file: String) throws -> (words: String?, diagnostics: [Diagnostic]) {

@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Records
+import Statistics
 import Testing
 
 @testable import Expressions
@@ -21,7 +22,7 @@ import TestSupport
     var past = PastValues(Self.window(.sliding(size: .hours(2), slide: .hours(1))))
     for time in [1, 2, 5] {
       past.record(
-        Double(time),
+        Estimate(Double(time)),
         of: Self.subject,
         in: .whole,
         at: Int64(time) * Self.hour,
@@ -29,7 +30,7 @@ import TestSupport
       )
     }
     func value(_ now: Int64, _ ago: Int64) -> Double? {
-      past.value(PastQuery(subject: Self.subject, ago: ago), in: .whole, at: now)
+      past.estimate(PastQuery(subject: Self.subject, ago: ago), in: .whole, at: now)?.value
     }
     #expect(value(5 * Self.hour, 3 * Self.hour) == 2)
     #expect(value(5 * Self.hour, 5 * Self.hour / 2) == 2)
@@ -41,19 +42,19 @@ import TestSupport
   func `what is older than anybody asks for is forgotten, and no more than the limit is kept`() {
     var series = PastSeries()
     for time in 0..<500 {
-      series.append(Double(time), at: Int64(time))
+      series.append(Estimate(Double(time)), at: Int64(time))
       series.forget(before: Int64(time) - 100)
     }
     #expect(series.count == 101)
-    #expect(series.last(atOrBefore: 450, notBefore: 0) == 450)
+    #expect(series.last(atOrBefore: 450, notBefore: 0)?.value == 450)
     #expect(series.last(atOrBefore: 398, notBefore: 0) == nil)
     var past = PastValues(Self.window(.events(1)))
     for time in 0..<(PastValues.limit + 10) {
-      past.record(1, of: Self.subject, in: .whole, at: Int64(time), longest: .max / 4)
+      past.record(Estimate(1), of: Self.subject, in: .whole, at: Int64(time), longest: .max / 4)
     }
     let last = Int64(PastValues.limit + 9)
     let query = PastQuery(subject: Self.subject, ago: 5)
-    #expect(past.value(query, in: .whole, at: last) != nil, "the newest are kept or none is")
+    #expect(past.estimate(query, in: .whole, at: last) != nil, "the newest are kept or none is")
   }
 
   static let text = """

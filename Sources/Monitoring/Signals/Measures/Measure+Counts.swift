@@ -5,23 +5,27 @@ internal import Sketches
 extension Measure {
   static let count = Measure(
     extentOfPart: .atLeast,
+    hasSpread: true,
     ofSignal: { statistics, _ in statistics.counted(statistics.view.sums.events) },
     ofEvents: { StatisticValue(value: Double($0.view.events), n: $0.view.events) }
   )
   static let missing = Measure(
     extentOfPart: .atLeast,
+    hasSpread: true,
     ofSignal: { statistics, _ in
       statistics.counted(statistics.view.sums.counts[statistics.signal.missing])
     }
   )
   static let invalid = Measure(
     extentOfPart: .atLeast,
+    hasSpread: true,
     ofSignal: { statistics, _ in
       statistics.counted(statistics.view.sums.counts[statistics.signal.invalid])
     }
   )
   static let unseen = Measure(
     extentOfPart: .atLeast,
+    hasSpread: true,
     ofSignal: { statistics, _ in statistics.unseenCount }
   )
   static let distinct = Measure(
@@ -30,6 +34,7 @@ extension Measure {
   )
   static let rate = Measure(
     extentOfPart: .atLeast,
+    hasSpread: true,
     ofEvents: { $0.view.rate(from: $0.start, to: $0.end) }
   )
 }

@@ -4,7 +4,10 @@ internal import Sketches
 internal import Statistics
 
 extension Measure {
-  static let mean = Measure(ofSignal: { statistics, _ in statistics.moment(\.mean) })
+  static let mean = Measure(
+    basis: { $0.meanBasis },
+    ofSignal: { statistics, _ in statistics.moment(\.mean) }
+  )
   static let std = Measure(ofSignal: { statistics, _ in statistics.moment(\.standardDeviation) })
   static let min = Measure(ofSignal: { statistics, _ in statistics.extreme(\.minimum) })
   static let max = Measure(ofSignal: { statistics, _ in statistics.extreme(\.maximum) })
@@ -16,7 +19,7 @@ extension Measure {
 
 extension SignalStatistics {
   /// The smallest and the largest value of a numeric signal.
-  private var extremes: Extremes? {
+  var extremes: Extremes? {
     guard case .number(let index, _) = signal.kind, present > 0 else { return nil }
     return history.extremes(of: index, keys: view.keys, panes: view.panes)
   }

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Records
+internal import Statistics
 
 /// One statistic as it is worked out: what it needs, and its value of each kind of subject.
 ///
@@ -25,6 +26,10 @@ struct Measure: Sendable {
   var needs: Needs = []
   /// What a part of a window knows of the whole: counts grow, all else is of what was seen.
   var extentOfPart = StatisticExtent.whole
+  /// Whether its bounds come from earlier windows: it counts events.
+  var hasSpread = false
+  /// What the bounds of a signal's value are made of; `nil` where its events tell none.
+  var basis: (@Sendable (SignalStatistics) -> Estimate.Basis)?
   /// The value of a signal; `nil` where it is not asked of one.
   var ofSignal: OfSignal?
   /// The value of the events themselves; `nil` where it is not asked of them.
