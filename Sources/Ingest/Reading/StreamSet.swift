@@ -56,7 +56,10 @@ package struct StreamSet {
   /// Whether nothing more is read.
   private var isStopped = false
   /// The average length of a line so far: chunks are cut to about a batch of rows.
-  private var bytesPerLine = 512
+  ///
+  /// The first guess is a short line: the first chunk of a sparse stream has no more panes than those
+  /// that follow.
+  private var bytesPerLine = 64
 
   /// Nothing is read yet.
   ///
