@@ -68,7 +68,10 @@ import Testing
 
   @Test func `check works a monitor out against the profile that it names`() throws {
     let small = try SmallModel.shared.get()
-    let naming = SmallModel.monitorText.replacing("profile: profile", with: "profile: \(small.profile)")
+    let naming = SmallModel.monitorText.replacing(
+      "profile: profile",
+      with: "profile: \(small.profile)"
+    )
     let fits = try LeewayProcess.run(["check", try folder.write(naming, as: "fits.yaml")])
     #expect(fits.code == 0)
     #expect(fits.output.contains("; its profile has "), "\(fits.output)")

@@ -58,7 +58,7 @@ public final class Plan: Sendable {
   ///
   /// - Parameters:
   ///   - monitor: A monitor file.
-  ///   - profile: The reference that `leeway profile` made with that monitor; `nil` where there is
+  ///   - given: The reference that `leeway profile` made with that monitor; `nil` where there is
   ///     none, and the monitor needs none.
   ///   - wantsMetrics: Whether statistics will be asked for beyond what rules need.
   ///   - wantsDistinct: Whether distinct numbers are among them; by default where any are.
