@@ -8,6 +8,8 @@ public struct Evidence: Sendable, Equatable {
   public var value: Double?
   /// The lower bound, where the statistic has one.
   public var low: Double?
+  /// Of `drift`, whose value is the lower bound, the population stability index.
+  public var psi: Double?
   /// The upper bound, where the statistic has one.
   public var high: Double?
   /// The p-value, where the statistic has one.
@@ -47,6 +49,7 @@ public struct Evidence: Sendable, Equatable {
   package init(
     statistic: String? = nil,
     value: Double? = nil,
+    psi: Double? = nil,
     low: Double? = nil,
     high: Double? = nil,
     pValue: Double? = nil,
@@ -68,6 +71,7 @@ public struct Evidence: Sendable, Equatable {
   ) {
     self.statistic = statistic
     self.value = value
+    self.psi = psi
     self.low = low
     self.high = high
     self.pValue = pValue
@@ -130,6 +134,7 @@ extension Evidence {
     json.beginObject()
     json.member("statistic", statistic)
     json.member("value", value)
+    json.member("psi", psi)
     json.member("low", low)
     json.member("high", high)
     json.member("p_value", pValue)

@@ -82,6 +82,7 @@ public struct MeasuredView: Sendable, Equatable {
       json.member("signal", measurement.signal)
       json.member("statistic", measurement.statistic)
       json.member("value", value.value)
+      if let psi = value.psi { json.member("psi", psi) }
       json.member("n", value.n)
       if let referenceN = value.referenceN { json.member("reference_n", referenceN) }
       if let low = value.low { json.member("low", low) }

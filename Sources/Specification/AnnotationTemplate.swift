@@ -90,7 +90,9 @@ public enum AlertValue: String, Sendable, CaseIterable {
   case signal
   /// The value that the rule compares.
   case value
-  /// The lower confidence bound.
+  /// Of a rule on drift, whose value is the lower bound, the population stability index.
+  case psi
+  /// The lower confidence bound; of drift the value itself.
   case low
   /// The upper bound.
   case high
@@ -126,7 +128,7 @@ public enum AlertValue: String, Sendable, CaseIterable {
   case exhaustion
 
   /// The values that are numbers of any unit.
-  package static let numbers: [AlertValue] = [.value, .low, .high, .threshold]
+  package static let numbers: [AlertValue] = [.value, .psi, .low, .high, .threshold]
   /// The values that only alerts about an error budget have.
   static let ofBudgets: [AlertValue] = [.slo, .objective, .bad, .budgetLeft, .exhaustion]
   /// The values of the alerts of rules with a condition.

@@ -66,10 +66,10 @@ public struct TrafficPart: Sendable, Equatable {
     }
 
     /// The lower bound as a multiple of the tolerance.
-    package var excess: Double { (drift.low ?? 0) / max(tolerance, 1e-9) }
+    package var excess: Double { drift.driftBound / max(tolerance, 1e-9) }
 
     /// Whether it is beyond the limit.
-    public var isBeyond: Bool { (drift.low ?? 0) > tolerance }
+    public var isBeyond: Bool { drift.driftBound > tolerance }
   }
 
   /// Makes a part.

@@ -26,7 +26,7 @@ import Testing
   /// The largest lower bound of a segment's signals in some windows.
   private static func surest(_ segment: String, _ views: [MeasuredView]) -> Double {
     let own = views.filter { $0.segment == segment }.flatMap(\.measurements)
-    return own.filter { $0.statistic == "drift" }.compactMap(\.value.low).max() ?? 0
+    return own.filter { $0.statistic == "drift" }.map(\.value.driftBound).max() ?? 0
   }
 
   @Test func `every part has its events, and the drift that is measured of it`() throws {
@@ -40,10 +40,10 @@ import Testing
     #expect(parts.newestEnd == ends.max())
     for part in dimension.parts {
       let segment = try #require(part.segment)
-      #expect(part.surest?.drift.low ?? 0 == Self.surest(segment, views), "\(segment)")
+      #expect(part.surest?.drift.driftBound ?? 0 == Self.surest(segment, views), "\(segment)")
       #expect(part.surest?.isBeyond == true)
       let last = views.filter { $0.end == parts.newestEnd }
-      #expect(part.newest?.drift.low ?? 0 == Self.surest(segment, last), "\(segment)")
+      #expect(part.newest?.drift.driftBound ?? 0 == Self.surest(segment, last), "\(segment)")
     }
   }
 
@@ -60,7 +60,7 @@ import Testing
     #expect(parts.newestEnd == end)
     for part in try #require(parts.dimensions.first).parts {
       let segment = try #require(part.segment)
-      #expect(part.surest?.drift.low ?? 0 == Self.surest(segment, judged), "\(segment)")
+      #expect(part.surest?.drift.driftBound ?? 0 == Self.surest(segment, judged), "\(segment)")
     }
   }
 }

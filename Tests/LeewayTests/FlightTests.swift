@@ -74,9 +74,9 @@ import Testing
       case "firing":
         #expect(fired.insert(fingerprint).inserted, "fired twice: \(labels)")
         guard alert["alert"] as? String == "InputDrift" else { continue }
-        let low = try #require((evidence["low"] as? NSNumber)?.doubleValue)
+        let psi = try #require((evidence["psi"] as? NSNumber)?.doubleValue)
         let value = try #require((evidence["value"] as? NSNumber)?.doubleValue)
-        #expect(low > 0.1 && low <= value)
+        #expect(value > 0.1 && value <= psi)
         #expect(evidence["statistic"] as? String == "drift")
         #expect((evidence["n"] as? Int ?? 0) > 0 && (evidence["reference_n"] as? Int ?? 0) > 0)
         let histogram = try #require(evidence["histogram"] as? [[String: Any]])

@@ -160,7 +160,7 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       )
       let name = try #require(record["statistic"] as? String)
-      values[name] = record["value"] as? Double
+      values[name] = record[name == "drift" ? "psi" : "value"] as? Double
     }
     let (psi, within) = (try #require(values["psi"]), try #require(values["within"]))
     #expect(values["drift"] == within)

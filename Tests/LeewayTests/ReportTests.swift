@@ -57,7 +57,7 @@ import Testing
         let version = member("version").flatMap { $0 == "null" ? nil : "version=\($0)" }
         let part = isWhole ? "" : "|" + (version ?? member("segment") ?? "")
         let place = [member("window"), member("end"), member("statistic")].compactMap { $0 }
-        for name in ["value", "low", "n", "reference_n"] {
+        for name in ["value", "psi", "low", "n", "reference_n"] {
           guard let number = member(name) else { continue }
           let key = (place + [name, member("signal") ?? ""]).joined(separator: "|")
           numbers[key + part] = number
@@ -108,7 +108,7 @@ import Testing
     let section = page[start..<end]
     #expect(section.contains("<caption>Segments by features.origin, the largest first.</caption>"))
     // The same numbers as those of the whole page, which are held to the file.
-    #expect(section.matches(of: /data-of="[^"]*\|drift\|low\|[^"|]*\|features.origin=/).count >= 3)
+    #expect(section.matches(of: /data-of="[^"]*\|drift\|value\|[^"|]*\|features.origin=/).count >= 3)
     for row in section.matches(of: /<th scope="row">([^<]*)<\/th><td class="r">([0-9,]+)/) {
       #expect(!row.output.1.isEmpty)
     }
@@ -182,9 +182,9 @@ import Testing
         let match = try #require(line.firstMatch(of: pattern), "\(line)")
         let end = "\(match.output.1)T00:00:00Z"
         let key = { (name: String) in "week|\(end)|drift|\(name)|\(signal)" }
-        let value = try #require(replay.numbers[key("value")], "\(end) \(signal)")
+        let value = try #require(replay.numbers[key("psi")], "\(end) \(signal)")
         #expect(isRounding(String(match.output.2), of: value), "\(signal): \(line)")
-        let low = try #require(replay.numbers[key("low")])
+        let low = try #require(replay.numbers[key("value")])
         #expect(isRounding(String(match.output.3), of: low), "\(signal): \(line)")
         let count = try #require(replay.numbers["week|\(end)|count|n|\(signal)"])
         #expect(match.output.4.filter { $0 != "," } == count)

@@ -85,7 +85,7 @@ import Testing
     try page.press("Home")
     try page.press("ArrowRight")
     let text = try #require(try page.evaluate(readout) as? String)
-    let cell = DriftCell(value: verdicts[1].value, low: verdicts[1].low)
+    let cell = DriftCell(verdicts[1])
     #expect(
       text.contains("PSI \(fixed(cell.index)), at least \(fixed(cell.low)), limit 0.1"),
       "\(text)"

@@ -1,3 +1,4 @@
+import Records
 import TestSupport
 import Testing
 
@@ -56,9 +57,13 @@ import Testing
     #expect(Self.decode(text) == cells, "seed \(seed)")
   }
 
+  private static func drift(_ psi: Double, _ low: Double) -> StatisticValue {
+    StatisticValue(value: low, psi: psi, n: 100)
+  }
+
   @Test func `a calm cell takes one character, and a run of equal cells four`() {
-    #expect(CellCode.encode([DriftCell(value: 0.0312, low: 0)]).count == 1)
-    let run = [DriftCell](repeating: DriftCell(value: 0.0312, low: nil), count: 8000)
+    #expect(CellCode.encode([DriftCell(Self.drift(0.0312, 0))]).count == 1)
+    let run = [DriftCell](repeating: DriftCell(StatisticValue(value: 0.0312, n: 9)), count: 8000)
     #expect(CellCode.encode(run).count == 4)
   }
 
@@ -82,7 +87,7 @@ import Testing
   }
 
   @Test func `values are rounded to thousandths and kept in range`() {
-    #expect(DriftCell(value: 0.35449, low: -0.1) == DriftCell(index: 354, low: 0))
-    #expect(DriftCell(value: 99, low: 98) == DriftCell(index: 65_534, low: 65_534))
+    #expect(DriftCell(Self.drift(0.35449, -0.1)) == DriftCell(index: 354, low: 0))
+    #expect(DriftCell(Self.drift(99, 98)) == DriftCell(index: 65_534, low: 65_534))
   }
 }

@@ -41,7 +41,7 @@ import Testing
     #expect(map.columns.count == count / 2)
     for (row, signal) in map.signals.enumerated() {
       let verdicts = try #require(replay.verdicts[signal]).map {
-        DriftCell(value: $0.value, low: $0.low)
+        DriftCell($0)
       }
       let expected = (0..<count / 2).map {
         DriftCell.worst(verdicts[2 * $0], verdicts[2 * $0 + 1])

@@ -39,7 +39,7 @@ import Testing
       CellCodeTests.decode(Array($0.utf8))
     }
     let expected = replay.verdicts.values.map { row in
-      row.map { DriftCell(value: $0.value, low: $0.low) }
+      row.map { DriftCell($0) }
     }
     #expect(rows.count == 4)
     for row in expected { #expect(rows.contains(row)) }
@@ -52,7 +52,7 @@ import Testing
       replay.movements[row].surest?.histogram[0].bin = hostile
     }
     var output = EngineOutput()
-    let value = StatisticValue(value: 0.5, low: 0.4, n: 10, referenceN: 10)
+    let value = StatisticValue(value: 0.4, psi: 0.5, n: 10, referenceN: 10)
     let end = SyntheticReplay.start + 51 * SyntheticReplay.hour
     output.append([
       SyntheticReplay.view(

@@ -112,30 +112,28 @@ struct SyntheticReplay {
     _ random: inout SeededGenerator
   ) -> StatisticValue {
     let noise = Double(random.next() % 100_000) / 100_000
-    var value = StatisticValue(value: 0.04 * noise, n: 1200)
-    value.low = 0
-    value.referenceN = 864_000
+    var (psi, low) = (0.04 * noise, 0.0)
     if isOdd {
-      value.value = 0.3 + 0.2 * noise
-      value.low = value.value - 0.08
+      psi = 0.3 + 0.2 * noise
+      low = psi - 0.08
     }
     if weather == .wild {
-      value.value = 60 * noise
-      value.low = value.value * Double(random.next() % 1000) / 1000
+      psi = 60 * noise
+      low = psi * Double(random.next() % 1000) / 1000
     }
-    return value
+    return StatisticValue(value: low, psi: psi, n: 1200, referenceN: 864_000)
   }
 
   private mutating func insert(_ drift: StatisticValue, _ row: Int, end: Int64) {
     movements[row].judged += 1
-    let low = drift.low ?? 0
+    let low = drift.driftBound
     movements[row].isDriftedNow = low > 0.1
     if low > 0.1 {
       movements[row].drifted += 1
       movements[row].firstDrift = movements[row].firstDrift ?? end - Self.hour
     }
     let known = movements[row].surest?.drift
-    guard known.map({ ($0.low ?? 0, $0.value) < (low, drift.value) }) ?? true else { return }
+    guard known.map({ ($0.driftBound, $0.psi ?? 0) < (low, drift.psi ?? 0) }) ?? true else { return }
     let bins = (0..<10).map { bin in
       Evidence.BinShares(
         bin: bin == 0 ? "≤ 10" : "(\(bin)0, \(bin + 1)0]",
@@ -244,8 +242,9 @@ struct SyntheticReplay {
   static func alert(_ state: AlertState.Phase, startsAt: Int64, time: Int64) -> Alert {
     let evidence = Evidence(
       statistic: "drift",
-      value: 0.41,
-      low: 0.33,
+      value: 0.33,
+      psi: 0.41,
+      low: nil,
       high: nil,
       pValue: 1e-9,
       threshold: 0.1,

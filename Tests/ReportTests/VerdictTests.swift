@@ -18,7 +18,7 @@ import Testing
     row.driftingSince = driftingSince
     row.isDriftedNow = driftingSince != nil
     row.surest = Movement.Comparison(
-      drift: StatisticValue(value: low + 0.1, low: low, n: 100, referenceN: 1000),
+      drift: StatisticValue(value: low, psi: low + 0.1, n: 100, referenceN: 1000),
       start: 0,
       end: 10,
       histogram: [],

@@ -73,14 +73,14 @@ enum SampleSnapshot {
       _ signal: String,
       _ statistic: String,
       _ value: Double,
-      low: Double? = nil
+      psi: Double? = nil
     )
       -> Measurement
     {
       Measurement(
         signal: signal,
         statistic: statistic,
-        value: StatisticValue(value: value, low: low, n: 1000, referenceN: 90_000)
+        value: StatisticValue(value: value, psi: psi, n: 1000, referenceN: 90_000)
       )
     }
     return MeasuredView(
@@ -91,9 +91,9 @@ enum SampleSnapshot {
       measurements: [
         number("events", "count", 1000), number("events", "rate", 34.25),
         number("score", "count", 1000), number("score", "missing", 0),
-        number("score", "drift", 0.01, low: 0), number("score", "mean", 0.42),
+        number("score", "drift", 0, psi: 0.01), number("score", "mean", 0.42),
         number("input.country", "count", 1000), number("input.country", "missing", 20),
-        number("input.country", "drift", 0.31, low: 0.25),
+        number("input.country", "drift", 0.25, psi: 0.31),
         number("input.amount", "count", 1000), number("input.amount", "missing", 400),
         number("latency", "p50", 0.0123), number("latency", "p99", 0.08),
         number("failure", "mean", 0.003),
@@ -196,7 +196,7 @@ enum SampleSnapshot {
             Measurement(
               signal: signalName,
               statistic: statistic,
-              value: StatisticValue(value: value, low: value / 2, n: Int(random.next() % 5000))
+              value: StatisticValue(value: value / 2, psi: value, n: Int(random.next() % 5000))
             )
           )
         }

@@ -121,7 +121,7 @@ import Testing
     parts.newestEvents = 1000
     let drift = TrafficPart.Drift(
       signal: "input.country",
-      drift: StatisticValue(value: 0.3, low: 0.25, n: 300, referenceN: 9000),
+      drift: StatisticValue(value: 0.25, psi: 0.3, n: 300, referenceN: 9000),
       tolerance: 0.1,
       end: SampleSnapshot.end
     )

@@ -6,7 +6,7 @@ extension ReplaySummary {
   static func bounds(_ rows: [Movement]) -> [String: Double] {
     var bounds: [String: Double] = [:]
     for row in rows {
-      bounds[row.signal] = max(bounds[row.signal] ?? 0, row.surest?.drift.low ?? 0)
+      bounds[row.signal] = max(bounds[row.signal] ?? 0, row.surest?.drift.driftBound ?? 0)
     }
     return bounds
   }
@@ -24,8 +24,8 @@ extension ReplaySummary {
       }
       table.append([
         row.signal,
-        fixed(row.surest?.drift.low),
-        fixed(row.surest?.drift.value),
+        fixed(row.surest?.drift.driftBound),
+        fixed(row.surest?.drift.psi),
         shortNumber(row.tolerance),
         row.surest.map { day($0.end) } ?? "",
         "\(row.drifted)/\(row.judged)",
@@ -44,7 +44,7 @@ extension ReplaySummary {
   /// index.
   private static func isSurer(_ left: Movement, _ right: Movement) -> Bool {
     let (a, b) = (left.surest?.drift, right.surest?.drift)
-    let ranks = ((a?.low ?? 0, a?.value ?? 0), (b?.low ?? 0, b?.value ?? 0))
+    let ranks = ((a?.driftBound ?? 0, a?.psi ?? 0), (b?.driftBound ?? 0, b?.psi ?? 0))
     return ranks.0 == ranks.1 ? left.signal < right.signal : ranks.0 > ranks.1
   }
 

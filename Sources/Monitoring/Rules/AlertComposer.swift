@@ -97,7 +97,8 @@ struct AlertComposer {
   private func number(_ value: AlertValue, _ evidence: Evidence) -> Double? {
     switch value {
     case .value: evidence.value
-    case .low: evidence.low
+    case .psi: evidence.psi
+    case .low: evidence.low ?? (evidence.psi == nil ? nil : evidence.value)
     case .high: evidence.high
     case .threshold: evidence.threshold
     default: nil
@@ -108,7 +109,7 @@ struct AlertComposer {
     let evidence = subject.evidence
     return switch value {
     case .signal: subject.signal
-    case .value, .low, .high, .threshold: nil
+    case .value, .psi, .low, .high, .threshold: nil
     case .n: evidence.n.description
     case .referenceN: evidence.referenceN?.description
     case .reference: evidence.reference ?? plan.monitor.profile

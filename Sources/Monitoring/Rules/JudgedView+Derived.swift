@@ -47,7 +47,7 @@ extension JudgedView {
     }
     let rule = use.rules.first.map { plan.monitor.rules[$0] }
     let value = value(use.subject.statistic, use.subject.signal, rule, plan)
-    return value?.low.map { Estimate($0) }
+    return value.map { Estimate($0.value) }
   }
 }
 

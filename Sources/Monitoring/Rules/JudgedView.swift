@@ -80,10 +80,9 @@ struct JudgedView {
     case .kpi(let index): return plan.kpis[index].value(view, history, plan)?.value
     case .drift(let place):
       guard let drift = drifts[place] else { return nil }
-      if let low = drift.low { return low }
-      if !isExact { return drift.value }
+      if drift.psi != nil || !isExact { return drift.value }
       let planned = plan.windows[windowIndex].drifts[place]
-      return self.drift(of: planned.signal, planned.criterion, plan)?.low
+      return self.drift(of: planned.signal, planned.criterion, plan)?.value
     case .signal(let index, let statistic):
       return value(statistic, of: index, DriftCriterion(), plan)?.value
     }
@@ -211,10 +210,10 @@ struct JudgedView {
     evidence.n = value.n
     evidence.referenceN = value.referenceN
     // A rule about more than one statistic, such as a ratio, has a value but no bounds.
-    let judged = subject.statistic == .drift ? value.low : value.value
-    guard judged == verdict.value else { return evidence }
+    guard value.value == verdict.value else { return evidence }
     evidence.statistic = subject.statistic.rawValue
     evidence.value = value.value
+    evidence.psi = value.psi
     evidence.low = value.low
     evidence.high = value.high
     evidence.pValue = value.pValue

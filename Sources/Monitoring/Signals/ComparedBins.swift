@@ -76,9 +76,9 @@ struct ComparedBins {
         currentCount: currentCount
       )
     else { return nil }
-    var value = value(psi)
-    if psi < threshold { return value }
-    value?.low = test.low(confidence: criterion.confidence)
+    guard psi >= threshold else { return value(psi) }
+    var value = value(test.low(confidence: criterion.confidence))
+    value?.psi = psi
     value?.pValue = test.pValue(tolerance: criterion.tolerance)
     return value
   }

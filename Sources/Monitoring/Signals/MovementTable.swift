@@ -29,7 +29,7 @@ public struct MovementTable: Sendable {
       guard let drift = values.first(where: { $0.0 == .drift })?.1 else { continue }
       let row = judged.windowIndex * signals + index
       rows[row].judged += 1
-      let hasDrifted = (drift.low ?? 0) > rows[row].tolerance
+      let hasDrifted = drift.driftBound > rows[row].tolerance
       rows[row].isDriftedNow = hasDrifted
       rows[row].driftingSince = hasDrifted ? rows[row].driftingSince ?? judged.start : nil
       if hasDrifted {
@@ -86,7 +86,7 @@ public struct MovementTable: Sendable {
     _ plan: Plan
   ) {
     if let surest = rows[row].surest?.drift {
-      guard (surest.low ?? 0, surest.value) < (drift.low ?? 0, drift.value) else { return }
+      guard (surest.driftBound, surest.psi ?? 0) < (drift.driftBound, drift.psi ?? 0) else { return }
     }
     let (all, moved, unseen) = judged.statistics(index, plan).comparison(for: .drift)
     rows[row].surest = Movement.Comparison(

@@ -118,7 +118,7 @@ extension JudgedView {
       // A bound is below its index: where that does not reach the surest, nothing is worked out.
       let least = (surest?.excess ?? 0) * max(criterion.tolerance, 1e-9)
       let drift = view.driftBins(of: index, plan)?.drift(criterion, exactFrom: least)
-      guard let drift, drift.low ?? 0 > least else { continue }
+      guard let drift, drift.driftBound > least else { continue }
       surest = TrafficPart.Drift(
         signal: plan.signals[index].name,
         drift: drift,

@@ -99,7 +99,7 @@ extension Evidence: ByteCodable {
   /// Appends the fields in their order.
   public func encode(into writer: inout ByteWriter) {
     writer.write(statistic)
-    for number in [value, low, high, pValue, threshold, confidence, falseDiscoveryRate] {
+    for number in [value, psi, low, high, pValue, threshold, confidence, falseDiscoveryRate] {
       writer.write(number)
     }
     writer.write(family)
@@ -123,6 +123,7 @@ extension Evidence: ByteCodable {
     self.init(
       statistic: try reader.read(),
       value: try reader.read(),
+      psi: try reader.read(),
       low: try reader.read(),
       high: try reader.read(),
       pValue: try reader.read(),

@@ -26,7 +26,7 @@ struct DriftMap: Sendable {
     for measurement in view.measurements {
       switch measurement.statistic {
       case "drift":
-        let cell = DriftCell(value: measurement.value.value, low: measurement.value.low)
+        let cell = DriftCell(measurement.value)
         verdicts.append((row(of: measurement.signal), cell))
       case "count":
         count = count ?? measurement.value.n

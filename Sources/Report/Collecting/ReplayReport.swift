@@ -80,11 +80,11 @@ public struct ReplayReport: Sendable {
       }
       var key = SeriesKey(window: view.window, signal: measurement.signal, statistic: statistic)
       append(sample, to: key)
-      if statistic == "drift", let low = measurement.value.low {
-        var bound = sample
-        bound.value.value = low
-        key.member = "low"
-        append(bound, to: key)
+      if let psi = measurement.value.psi {
+        var index = sample
+        index.value.value = psi
+        key.member = "psi"
+        append(index, to: key)
       }
     }
   }

@@ -1,3 +1,5 @@
+internal import Records
+
 /// One cell of the drift map: the index and its lower bound, in thousandths.
 struct DriftCell: Equatable, Sendable {
   /// The population stability index in thousandths, rounded to the nearest; at most 65,534.
@@ -14,9 +16,9 @@ struct DriftCell: Equatable, Sendable {
   }
 
   /// What is kept of a verdict.
-  init(value: Double, low: Double?) {
-    index = Self.thousandths(value)
-    self.low = Self.thousandths(low ?? 0)
+  init(_ drift: StatisticValue) {
+    index = Self.thousandths(drift.psi ?? drift.value)
+    low = Self.thousandths(drift.driftBound)
   }
 
   /// The worse of two: what is sure counts first, then the index; no verdict is best.

@@ -117,6 +117,7 @@ extension PageWriter {
     if let value = evidence.value {
       parts.append("\(evidence.statistic ?? "value") \(number(value, alert, "value"))")
     }
+    if let psi = evidence.psi { parts.append("PSI \(number(psi, alert, "psi"))") }
     if let low = evidence.low { parts.append("at least \(number(low, alert, "low"))") }
     if let threshold = evidence.threshold {
       parts.append("threshold \(number(threshold, alert, "threshold"))")

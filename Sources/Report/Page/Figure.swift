@@ -7,7 +7,7 @@ extension MetricAddress {
   /// - Parameters:
   ///   - shown: The number as people read it.
   ///   - exact: The number as the metric record has it.
-  ///   - member: `value`, `low`, `n` or `reference_n` of the record.
+  ///   - member: `value`, `psi`, `n` or `reference_n` of the record.
   /// - Returns: A `data` element.
   func figure(_ shown: String, _ exact: Double, _ member: String) -> HTML {
     let whole = "\(window)|\(Timestamp.format(end))|\(statistic)|\(member)|\(signal)"
@@ -22,7 +22,13 @@ extension MetricAddress {
 
   /// The lower bound of drift.
   func low(_ value: StatisticValue) -> HTML {
-    figure(fixed(value.low ?? 0), value.low ?? 0, "low")
+    figure(fixed(value.driftBound), value.driftBound, "value")
+  }
+
+  /// The index of drift.
+  func index(_ value: StatisticValue) -> HTML {
+    let index = value.psi ?? value.value
+    return figure(Unit.of(signal: signal, statistic: statistic).text(index), index, "psi")
   }
 
   /// The number of events or values behind it.

@@ -118,8 +118,8 @@ extension ReplayReport {
         signals: ["decision"]
       )
     }
-    guard let low = line("at least", "decision", "drift", member: "low"),
-      let index = line("PSI", "decision", "drift")
+    guard let low = line("at least", "decision", "drift"),
+      let index = line("PSI", "decision", "drift", member: "psi")
     else { return nil }
     var lane = Lane(
       title: "decision",

@@ -89,7 +89,7 @@ extension PageWriter {
 
   private func rank(_ signal: String) -> (Double, Double) {
     guard let row = movement(signal), let drift = row.surest?.drift else { return (0, 0) }
-    return ((drift.low ?? 0) / row.tolerance, drift.value)
+    return (drift.driftBound / row.tolerance, drift.psi ?? 0)
   }
 
   private mutating func row(_ index: Int, _ window: WindowSpecification) -> HTML {
@@ -173,7 +173,7 @@ extension PageWriter {
     let address = address(row)
     return """
       <tr><th scope="row">\(row.signal)</th><td class="r">\(address.low(surest.drift))</td>\
-      <td class="r">\(address.value(surest.drift))</td>\
+      <td class="r">\(address.index(surest.drift))</td>\
       <td class="r">\(shortNumber(row.tolerance))</td>\
       <td class="r">\(address.count(surest.drift))</td>\
       <td class="r">\(address.referenceCount(surest.drift))</td>\

@@ -45,7 +45,7 @@ extension PageWriter {
     return """
       <article>
       <h3>\(row.signal)\(row.signal == "latency" ? ", in seconds" : "")</h3>
-      <p>PSI \(address.value(surest.drift)), at least \(address.low(surest.drift)), limit \
+      <p>PSI \(address.index(surest.drift)), at least \(address.low(surest.drift)), limit \
       \(shortNumber(row.tolerance)). Window “\(row.window)” \(timeElement(surest.start)) to \
       \(timeElement(surest.end)).</p>
       <table class="bins"><caption class="spoken">Distribution of \(row.signal): share of values by \

@@ -93,7 +93,7 @@ struct Verdict {
   /// How far beyond its limit the bound is; of signals without a sure bound how far the index.
   private static func severity(_ row: Movement) -> (Double, Double) {
     let drift = row.surest?.drift
-    return ((drift?.low ?? 0) / row.tolerance, drift?.value ?? 0)
+    return ((drift?.driftBound ?? 0) / row.tolerance, drift?.psi ?? 0)
   }
 
   /// The headline: the part that is set off, and the rest.

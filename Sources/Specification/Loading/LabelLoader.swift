@@ -16,7 +16,7 @@ struct LabelLoader {
 
   /// The variables that change while an alert lasts, so that a label must not hold them.
   static let changing: Set<AlertValue> = [
-    .value, .low, .high, .n, .referenceN, .reference, .since, .threshold, .bad, .budgetLeft,
+    .value, .psi, .low, .high, .n, .referenceN, .reference, .since, .threshold, .bad, .budgetLeft,
     .exhaustion,
   ]
 

@@ -65,7 +65,7 @@ extension Snapshot {
           events: part.newestEvents,
           share: Double(part.newestEvents) / Double(max(1, table.newestEvents)),
           signal: part.newest?.signal,
-          low: part.newest?.drift.low,
+          low: part.newest?.drift.driftBound,
           tolerance: part.newest?.tolerance,
           alerts: firing.count(where: part.has)
         )

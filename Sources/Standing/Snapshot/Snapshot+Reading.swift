@@ -96,6 +96,7 @@ extension Snapshot {
     else { return false }
     let statisticValue = StatisticValue(
       value: value,
+      psi: record.number("psi"),
       low: record.number("low"),
       high: record.number("high"),
       pValue: record.number("p_value"),

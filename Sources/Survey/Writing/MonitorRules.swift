@@ -31,7 +31,7 @@ struct MonitorRules {
           ],
           severity: "warning",
           hold: true,
-          summary: "{{ signal }} has drifted: PSI {{ value }}, at least {{ low }}"
+          summary: "{{ signal }} has drifted: PSI {{ psi }}, at least {{ value }}"
         )
       )
     }
@@ -43,7 +43,7 @@ struct MonitorRules {
           because: ["Does the model answer otherwise than before? That reaches its users."],
           severity: "critical",
           hold: true,
-          summary: "what the model predicts has drifted: {{ value }}"
+          summary: "what the model predicts has drifted: PSI {{ psi }}, at least {{ value }}"
         )
       )
     }

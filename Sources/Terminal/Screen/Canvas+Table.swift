@@ -53,8 +53,8 @@ extension Canvas {
       $0.add(isSelected ? "▶ " : "  ", .strong)
       $0.add(CellText.fitted(row.name, to: layout.name), tone)
       $0.addColumn(Figures.count(row.n), 8)
-      $0.addColumn(Figures.index(row.drift?.value), 6)
-      $0.addColumn(Figures.index(row.drift?.low), 6, tone)
+      $0.addColumn(Figures.index(row.drift?.psi), 6)
+      $0.addColumn(Figures.index(row.drift?.driftBound), 6, tone)
       if layout.showsLimit { $0.addColumn(Figures.number(row.comparison.tolerance), 5) }
       $0.addColumn(row.hasDrifted ? "drift" : "", 5, tone)
       if layout.showsMissing {
@@ -78,7 +78,7 @@ extension Canvas {
         if row.hasDrifted { $0.add("  drift", .bad) }
       },
       line {
-        $0.add("PSI \(Figures.index(row.drift?.value))  at least \(Figures.index(row.drift?.low))")
+        $0.add("PSI \(Figures.index(row.drift?.psi))  at least \(Figures.index(row.drift?.driftBound))")
         $0.add("  limit \(Figures.number(row.comparison.tolerance))")
         $0.add("  confidence \(Figures.share(row.comparison.confidence))")
       },

@@ -28,7 +28,7 @@ struct SignalRow: Equatable {
 
   var name: String { comparison.signal }
   var drift: StatisticValue? { statistics["drift"] }
-  var hasDrifted: Bool { (drift?.low ?? 0) > comparison.tolerance }
+  var hasDrifted: Bool { (drift?.driftBound ?? 0) > comparison.tolerance }
 
   /// The values behind it: those of drift, else all that are there.
   var n: Int {
@@ -46,7 +46,7 @@ struct SignalRow: Equatable {
 
   /// The lower bound as a multiple of the tolerance.
   var excess: Double {
-    guard let low = drift?.low else { return -1 }
+    guard let low = drift?.driftBound else { return -1 }
     return comparison.tolerance > 0 ? low / comparison.tolerance : low > 0 ? .infinity : 0
   }
 
@@ -55,8 +55,8 @@ struct SignalRow: Equatable {
     switch order {
     case .name: break
     case .drift:
-      let mine = (-excess, -(drift?.value ?? -1))
-      let theirs = (-other.excess, -(other.drift?.value ?? -1))
+      let mine = (-excess, -(drift?.psi ?? -1))
+      let theirs = (-other.excess, -(other.drift?.psi ?? -1))
       if mine != theirs { return mine < theirs }
     case .missing:
       let mine = -(missingShare ?? -1)

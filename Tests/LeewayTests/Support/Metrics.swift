@@ -8,6 +8,7 @@ struct Metric {
   var signal: String
   var statistic: String
   var value: Double
+  var psi: Double?
   var low: Double?
   var high: Double?
   var pValue: Double?
@@ -42,6 +43,7 @@ struct MetricTable {
         signal: object["signal"] as? String ?? "",
         statistic: object["statistic"] as? String ?? "",
         value: (object["value"] as? NSNumber)?.doubleValue ?? .nan,
+        psi: (object["psi"] as? NSNumber)?.doubleValue,
         low: (object["low"] as? NSNumber)?.doubleValue,
         high: (object["high"] as? NSNumber)?.doubleValue,
         pValue: (object["p_value"] as? NSNumber)?.doubleValue
@@ -71,6 +73,7 @@ struct ExpectedValue {
   var signal: String
   var statistic: String
   var value: Double
+  var psi: Double?
 
   /// The rows of a table of `fixtures/expected`.
   static func table(_ name: String) throws -> [ExpectedValue] {
@@ -116,7 +119,8 @@ struct ExpectedValue {
     }
     let got =
       switch statistic {
-      case "drift_low": metric.low ?? .nan
+      case "drift_low": metric.value
+      case "drift": metric.psi ?? .nan
       case "drift_p", "chi2_p": metric.pValue ?? .nan
       default: metric.value
       }

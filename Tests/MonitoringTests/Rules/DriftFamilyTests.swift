@@ -93,7 +93,7 @@ import TestSupport
     let exact = try alerts("drift(*) > 0.1 and drift(*) + 1 > 0")
     let quick = try alerts("drift(*) > 0.1")
     #expect(quick.count > 10)
-    #expect(quick.allSatisfy { $0.evidence.low != nil && $0.evidence.pValue != nil })
+    #expect(quick.allSatisfy { $0.evidence.psi != nil && $0.evidence.pValue != nil })
     #expect(quick == exact)
   }
 
