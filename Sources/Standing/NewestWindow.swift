@@ -3,12 +3,12 @@ public import Records
 /// The whole traffic in the newest window of one kind, for those who look while it happens.
 public struct NewestWindow: Sendable, Equatable {
   /// Every number of it, as its metric records have them.
-  public var measured: MeasuredView
+  public var measured: MeasuredPart
   /// What its signals are compared with, in the plan's order.
   public var comparisons: [SignalComparison]
 
   /// Makes a window.
-  package init(measured: MeasuredView, comparisons: [SignalComparison]) {
+  package init(measured: MeasuredPart, comparisons: [SignalComparison]) {
     self.measured = measured
     self.comparisons = comparisons
   }

@@ -14,7 +14,7 @@ package struct Standing: Sendable, Equatable {
   /// The whole traffic in the newest window of each kind.
   package var newestWindows: [NewestWindow] = []
   /// The numbers of the error budgets, as metric records have them.
-  package var newestBudgets: [MeasuredView] = []
+  package var newestBudgets: [MeasuredPart] = []
   /// Versions and segments' values beside each other; `nil` where nobody looks at them.
   package var parts: TrafficParts?
   /// How the objectives stand.

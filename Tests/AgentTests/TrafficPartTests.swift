@@ -11,20 +11,20 @@ import Testing
   private static func run(
     _ sample: SampleStream,
     _ parts: PartWatching
-  ) throws -> (parts: TrafficParts, views: [MeasuredView]) {
+  ) throws -> (parts: TrafficParts, views: [MeasuredPart]) {
     let path = try sample.write(sample.lines, as: "stream")
     var options = PipelineOptions()
     options.measuring = .everything
     options.parts = parts
     var pipeline = try Pipeline(sample.plan, paths: [path], isLive: false, options: options)
-    var views: [MeasuredView] = []
+    var views: [MeasuredPart] = []
     while !pipeline.hasEnded { views += pipeline.runRound().engine.measured }
     views += pipeline.finish().engine.measured
     return (try #require(pipeline.engine.trafficParts), views)
   }
 
   /// The largest lower bound of a segment's signals in some windows.
-  private static func surest(_ segment: String, _ views: [MeasuredView]) -> Double {
+  private static func surest(_ segment: String, _ views: [MeasuredPart]) -> Double {
     let own = views.filter { $0.segment == segment }.flatMap(\.measurements)
     return own.filter { $0.statistic == "drift" }.map(\.value.driftBound).max() ?? 0
   }
@@ -50,7 +50,7 @@ import Testing
   @Test func `over a stream they are judged in windows that do not overlap`() throws {
     let sample = try SampleStream()
     let (parts, views) = try Self.run(sample, .surest)
-    var judged: [MeasuredView] = []
+    var judged: [MeasuredPart] = []
     var end = Int64.min
     for whole in views.filter(\.isWhole) where whole.start >= end {
       judged += views.filter { $0.end == whole.end }

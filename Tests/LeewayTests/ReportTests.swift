@@ -108,7 +108,8 @@ import Testing
     let section = page[start..<end]
     #expect(section.contains("<caption>Segments by features.origin, the largest first.</caption>"))
     // The same numbers as those of the whole page, which are held to the file.
-    #expect(section.matches(of: /data-of="[^"]*\|drift\|value\|[^"|]*\|features.origin=/).count >= 3)
+    let bound = /data-of="[^"]*\|drift\|value\|[^"|]*\|features.origin=/
+    #expect(section.matches(of: bound).count >= 3)
     for row in section.matches(of: /<th scope="row">([^<]*)<\/th><td class="r">([0-9,]+)/) {
       #expect(!row.output.1.isEmpty)
     }

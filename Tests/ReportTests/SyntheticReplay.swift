@@ -93,8 +93,8 @@ struct SyntheticReplay {
     end: Int64,
     hours: Int64,
     _ measurements: [Measurement]
-  ) -> MeasuredView {
-    MeasuredView(
+  ) -> MeasuredPart {
+    MeasuredPart(
       model: "payments",
       window: window,
       start: end - hours * hour,
@@ -133,7 +133,9 @@ struct SyntheticReplay {
       movements[row].firstDrift = movements[row].firstDrift ?? end - Self.hour
     }
     let known = movements[row].surest?.drift
-    guard known.map({ ($0.driftBound, $0.psi ?? 0) < (low, drift.psi ?? 0) }) ?? true else { return }
+    guard known.map({ ($0.driftBound, $0.psi ?? 0) < (low, drift.psi ?? 0) }) ?? true else {
+      return
+    }
     let bins = (0..<10).map { bin in
       Evidence.BinShares(
         bin: bin == 0 ? "≤ 10" : "(\(bin)0, \(bin + 1)0]",
@@ -174,7 +176,7 @@ struct SyntheticReplay {
     ]
   }
 
-  private static func budget(_ index: Int, _ windows: Int, end: Int64) -> [MeasuredView] {
+  private static func budget(_ index: Int, _ windows: Int, end: Int64) -> [MeasuredPart] {
     func measured(_ statistic: String, _ value: Double) -> Measurement {
       Measurement(
         signal: "slos.availability",

@@ -68,7 +68,7 @@ enum SampleSnapshot {
     return snapshot
   }()
 
-  private static func view(_ name: String, _ length: Int64) -> MeasuredView {
+  private static func view(_ name: String, _ length: Int64) -> MeasuredPart {
     func number(
       _ signal: String,
       _ statistic: String,
@@ -83,7 +83,7 @@ enum SampleSnapshot {
         value: StatisticValue(value: value, psi: psi, n: 1000, referenceN: 90_000)
       )
     }
-    return MeasuredView(
+    return MeasuredPart(
       model: "payments",
       window: name,
       start: end - length,
@@ -124,8 +124,8 @@ enum SampleSnapshot {
     _ window: String,
     _ length: Int64,
     _ numbers: [(String, Double)]
-  ) -> MeasuredView {
-    MeasuredView(
+  ) -> MeasuredPart {
+    MeasuredPart(
       model: "payments",
       window: window,
       start: end - length,
@@ -211,7 +211,7 @@ enum SampleSnapshot {
         )
       }
       snapshot.append(
-        MeasuredView(
+        MeasuredPart(
           model: snapshot.model,
           window: name,
           start: end - hour,

@@ -29,7 +29,7 @@ public struct MetricSelection: Sendable, Equatable {
   ///
   /// - Parameter view: The numbers of a part of the traffic in a window.
   /// - Returns: The view with the numbers that are selected; `nil` where that is none.
-  mutating func selected(_ view: MeasuredView) -> MeasuredView? {
+  mutating func selected(_ view: MeasuredPart) -> MeasuredPart? {
     if isEverything { return view }
     guard windows.isEmpty || windows.contains(view.window) else { return nil }
     var view = view

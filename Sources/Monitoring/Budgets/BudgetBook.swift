@@ -90,7 +90,7 @@ struct BudgetBook: Sendable, Judge {
     _ plan: Plan,
     _ next: inout [Int]
   ) -> AlertReport? {
-    let key = AlertKey(rule: alert.rule.alert, view: .whole, signal: name)
+    let key = AlertKey(rule: alert.rule.alert, part: .whole, signal: name)
     var state = states[key] ?? AlertState()
     let wasActive = state.phase != .inactive
     let timing = AlertTiming(

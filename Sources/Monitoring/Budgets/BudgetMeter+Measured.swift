@@ -4,9 +4,9 @@ internal import Specification
 internal import Statistics
 
 extension BudgetMeter {
-  /// The numbers of the objective as they stand, a view a window; windows without events say
+  /// The numbers of the objective as they stand, a part a window; windows without events say
   /// nothing.
-  func measured(_ plan: Plan) -> [MeasuredView] {
+  func measured(_ plan: Plan) -> [MeasuredPart] {
     lengths.compactMap { length in
       let reading = reading(length)
       guard reading.counts.events > 0 else { return nil }
@@ -17,7 +17,7 @@ extension BudgetMeter {
       for measured in measurements {
         assert(measured.isWithinBounds, "\(measured) is outside its own bounds")
       }
-      return MeasuredView(
+      return MeasuredPart(
         model: plan.monitor.model,
         window: length.description,
         start: reading.start,

@@ -20,7 +20,7 @@ struct Judgement {
   /// How the alerts stand.
   var reports: [AlertReport] = []
   /// The numbers that are wanted.
-  var measured: [MeasuredView] = []
+  var measured: [MeasuredPart] = []
   /// How many windows were judged.
   var windows = 0
 

@@ -14,7 +14,7 @@ struct WatchedWindow: Sendable {
   /// Values of its earlier ends.
   var past: PastValues
   /// The whole traffic as it was judged last, where that is kept.
-  var newest: JudgedView?
+  var newest: JudgedPart?
 
   init(_ index: Int, _ plan: Plan) {
     let specification = plan.monitor.windows[index]
@@ -45,56 +45,56 @@ struct WatchedWindow: Sendable {
   ///   - plan: What is computed.
   /// - Returns: The part with its statistics.
   func judgement(
-    of part: View,
+    of part: WindowPart,
     _ wanted: WantedStatistics?,
     _ store: PaneStore,
     _ plan: Plan
-  ) -> JudgedView {
-    var view = part
-    view.begun = store.coverage.begun(in: state.panes)
-    view.reference = ReferenceCounts(reference, view, plan)
+  ) -> JudgedPart {
+    var part = part
+    part.begun = store.coverage.begun(in: state.panes)
+    part.reference = ReferenceCounts(reference, part, plan)
     let bounds = state.bounds(store.history)
     var earlier: [PastQuery: Estimate] = [:]
     var spreads: [PastSubject: WindowSpread] = [:]
     for use in plan.pastUses[index] {
       for ago in use.ages {
         let query = PastQuery(subject: use.subject, ago: ago)
-        earlier[query] = past.estimate(query, in: view.name, at: bounds.end)
+        earlier[query] = past.estimate(query, in: part.name, at: bounds.end)
       }
       guard let windows = use.spread else { continue }
-      spreads[use.subject] = past.spread(windows, of: use.subject, in: view.name, at: bounds.end)
+      spreads[use.subject] = past.spread(windows, of: use.subject, in: part.name, at: bounds.end)
     }
     var values: [[(StatisticName, StatisticValue)]] = plan.signals.indices.map { _ in [] }
     if let wanted, !wanted.isEmpty {
       for (index, criterion) in plan.windows[index].criteria.enumerated() {
         let signal = plan.signals[index]
-        values[index] = SignalStatistics(plan, signal, view, store.history)
+        values[index] = SignalStatistics(plan, signal, part, store.history)
           .values(wanted.of(signal), criterion)
       }
     }
-    return JudgedView(
+    return JudgedPart(
       windowIndex: index,
       window: state.specification,
-      view: view,
+      part: part,
       history: store.history,
       start: bounds.start,
       end: bounds.end,
       values: values,
-      drifts: plan.windows[index].drifts(of: view, beside: values, plan),
+      drifts: plan.windows[index].drifts(of: part, beside: values, plan),
       past: earlier,
       spreads: spreads
     )
   }
 
   /// Keeps the values that later windows are compared with.
-  mutating func remember(_ judged: JudgedView, _ context: JudgingContext) {
+  mutating func remember(_ judged: JudgedPart, _ context: JudgingContext) {
     let plan = context.plan
     for use in plan.pastUses[index]
-    where use.isAsked(in: judged.view.name, context.measuring, plan.windows[index]) {
+    where use.isAsked(in: judged.part.name, context.measuring, plan.windows[index]) {
       past.record(
         judged.pastValue(of: use, plan),
         of: use.subject,
-        in: judged.view.name,
+        in: judged.part.name,
         at: judged.end,
         longest: use.longest
       )

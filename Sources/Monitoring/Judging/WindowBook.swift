@@ -78,15 +78,15 @@ struct WindowBook: Sendable, Judge {
     let isCut = store.cuts(windows[index].state.panes, endedAfter: context.endedAfter, plan)
     tallies[index].judged += 1
     if isCut { tallies[index].cut += 1 }
-    let parts = windows[index].state.parts(plan)
-    var views: [JudgedView] = []
+    let named = windows[index].state.parts(plan)
+    var judgedParts: [JudgedPart] = []
     let start = windows[index].state.bounds(store.history).start
     let noticesParts = !isOpen && self.parts?.isDue(in: index, from: start) == true
-    for (name, keys) in parts {
+    for (name, keys) in named {
       let wanted = wantedStatistics(in: index, name, context)
       guard wanted != nil || noticesParts else { continue }
-      let view = windows[index].state.view(name, keys, plan)
-      var judged = windows[index].judgement(of: view, wanted, store, plan)
+      let part = windows[index].state.part(name, keys, plan)
+      var judged = windows[index].judgement(of: part, wanted, store, plan)
       judged.isCut = isCut
       if noticesParts { compare(judged, plan) }
       guard wanted != nil else { continue }
@@ -95,26 +95,26 @@ struct WindowBook: Sendable, Judge {
         judgement.measured.append(judged.measured(isOpen: isOpen, plan))
       }
       if name == .whole { note(judged, isOpen: isOpen, plan) }
-      views.append(judged)
+      judgedParts.append(judged)
     }
-    judgement.reports += rules.judge(views, plan)
-    let absent = rules.views(in: index, plan).subtracting(parts.map(\.name))
+    judgement.reports += rules.judge(judgedParts, plan)
+    let absent = rules.parts(in: index, plan).subtracting(named.map(\.name))
     for name in absent.sorted() {
-      let view = windows[index].state.view(name, [], plan)
-      judgement.reports += rules.end(windows[index].judgement(of: view, nil, store, plan), plan)
+      let part = windows[index].state.part(name, [], plan)
+      judgement.reports += rules.end(windows[index].judgement(of: part, nil, store, plan), plan)
     }
     windows[index].forgetPast(store, plan)
   }
 
   /// Keeps what a part of the traffic was found to be beside the others.
-  private mutating func compare(_ judged: JudgedView, _ plan: Plan) {
-    if judged.view.name == .whole { parts?.begin(judged) } else { parts?.insert(judged, plan) }
+  private mutating func compare(_ judged: JudgedPart, _ plan: Plan) {
+    if judged.part.name == .whole { parts?.begin(judged) } else { parts?.insert(judged, plan) }
   }
 
   /// Keeps what the whole traffic was found to be.
-  private mutating func note(_ judged: JudgedView, isOpen: Bool, _ plan: Plan) {
+  private mutating func note(_ judged: JudgedPart, isOpen: Bool, _ plan: Plan) {
     let index = judged.windowIndex
-    unmatchedStrata.formUnion(judged.view.reference.unmatched.map(\.name))
+    unmatchedStrata.formUnion(judged.part.reference.unmatched.map(\.name))
     if !isOpen { movements.insert(judged, plan) }
     if keepsNewest, !isOpen || windows[index].newest == nil { windows[index].newest = judged }
   }
@@ -122,12 +122,12 @@ struct WindowBook: Sendable, Judge {
   /// The statistics that are worked out for a part of the traffic; `nil` when nobody asks for it.
   private func wantedStatistics(
     in window: Int,
-    _ view: ViewName,
+    _ part: PartName,
     _ context: JudgingContext
   ) -> WantedStatistics? {
-    if context.measuring.includes(view) { return context.measuring.statistics }
-    if view == .whole { return WantedStatistics([.drift]) }
-    let isJudged = context.plan.windows[window].rules.contains { $0.scope.contains(view) }
+    if context.measuring.includes(part) { return context.measuring.statistics }
+    if part == .whole { return WantedStatistics([.drift]) }
+    let isJudged = context.plan.windows[window].rules.contains { $0.scope.contains(part) }
     return isJudged ? WantedStatistics([]) : nil
   }
 }

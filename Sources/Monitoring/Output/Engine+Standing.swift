@@ -38,7 +38,7 @@ extension Engine {
   }
 
   /// The numbers of the error budgets as they stand, as metric records have them.
-  public var newestBudgets: [MeasuredView] { budgets.meters.flatMap { $0.measured(plan) } }
+  public var newestBudgets: [MeasuredPart] { budgets.meters.flatMap { $0.measured(plan) } }
 }
 
 extension Engine {
@@ -48,7 +48,7 @@ extension Engine {
   /// The alerts that fire, in a fixed order; their words went out when they began, and are not kept.
   public var firingAlerts: [Snapshot.StandingAlertLine] {
     desk.firing.map { key, fingerprint, member in
-      let names = plan.names(of: key.view)
+      let names = plan.names(of: key.part)
       return Snapshot.StandingAlertLine(
         alert: key.rule,
         fingerprint: fingerprint,

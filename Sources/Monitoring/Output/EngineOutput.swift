@@ -3,7 +3,7 @@ public import Records
 /// What the engine says when panes close.
 public struct EngineOutput: Sendable {
   /// Every number of every part of the traffic, in order of time; empty unless they are wanted.
-  public private(set) var measured: [MeasuredView] = []
+  public private(set) var measured: [MeasuredPart] = []
   /// Transitions of alerts, and what becomes of incidents, in the order in which they go out.
   public var notices: [Notice] = []
   /// Windows judged.
@@ -36,8 +36,8 @@ public struct EngineOutput: Sendable {
   static let noticeLimit = 1 << 10
 
   /// Adds numbers of parts of the traffic.
-  public mutating func append(_ views: [MeasuredView]) {
-    measured += views
-    for view in views { measurements += view.measurements.count }
+  public mutating func append(_ parts: [MeasuredPart]) {
+    measured += parts
+    for part in parts { measurements += part.measurements.count }
   }
 }

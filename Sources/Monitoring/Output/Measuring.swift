@@ -12,10 +12,10 @@ public enum Measuring: Sendable {
   case everything
 
   /// Whether the numbers of a part of the traffic are wanted.
-  func includes(_ view: ViewName) -> Bool {
+  func includes(_ part: PartName) -> Bool {
     switch self {
     case .nothing: false
-    case .report, .whole: view == .whole
+    case .report, .whole: part == .whole
     case .everything: true
     }
   }

@@ -95,8 +95,8 @@ enum ProfilePlace: Sendable, Equatable {
 
 extension Plan {
   /// Where the profile has the counts for a part of the traffic.
-  func place(of view: ViewName) -> ProfilePlace {
-    guard case .part(let index, let value) = view, let segment = dimensions[index].segment else {
+  func place(of part: PartName) -> ProfilePlace {
+    guard case .part(let index, let value) = part, let segment = dimensions[index].segment else {
       return .whole
     }
     guard case .value(let bytes) = value,

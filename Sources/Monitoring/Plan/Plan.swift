@@ -41,7 +41,7 @@ public final class Plan: Sendable {
   /// What is judged in each window, in the monitor's order.
   let windows: [PlannedWindow]
   /// The profile's counts by key and hour of the week; empty where the monitor asks for none.
-  let referenceTable: [PastHour]
+  let referenceTable: [CountedHour]
   /// The dimension within whose values drift is judged.
   let strataDimension: Int?
   /// The signal of that dimension's field: its drift is the shift of the mix.

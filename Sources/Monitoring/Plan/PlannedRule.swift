@@ -160,8 +160,8 @@ struct RuleScope: Sendable {
   }
 
   /// Whether a part is judged.
-  func contains(_ view: ViewName) -> Bool {
-    switch view {
+  func contains(_ part: PartName) -> Bool {
+    switch part {
     case .whole: judgesWhole
     case .part(let dimension, _): dimensions[dimension]
     }

@@ -4,9 +4,9 @@ internal import Statistics
 /// The counts of a stretch of the reference, with the weights of their events.
 struct ReferenceBlend: Sendable {
   /// Counts whose events weigh the same.
-  var terms: [(weight: Double, counts: PastCounts)]
+  var terms: [(weight: Double, counts: HourCounts)]
   /// What they are drawn towards; `nil` for nothing.
-  var pool: PastCounts?
+  var pool: HourCounts?
 
   /// Whether there is anything to compare with.
   var hasEvents: Bool { terms.contains { $0.counts.events > 0 } }
@@ -65,14 +65,14 @@ struct ReferenceBlend: Sendable {
   }
 }
 
-extension PastByKey {
+extension HourCountsByKey {
   /// The counts of some keys together.
-  func sum(_ plan: Plan, where isIn: (GroupKey) -> Bool) -> PastCounts {
-    var total: PastCounts?
+  func sum(_ plan: Plan, where isIn: (GroupKey) -> Bool) -> HourCounts {
+    var total: HourCounts?
     for (key, counts) in self where isIn(key) {
       // One key alone is not copied.
       if total == nil { total = counts } else { total?.merge(counts) }
     }
-    return total ?? PastCounts(plan)
+    return total ?? HourCounts(plan)
   }
 }

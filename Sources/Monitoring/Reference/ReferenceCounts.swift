@@ -57,7 +57,7 @@ struct ReferenceCounts: Sendable {
   /// The counts for a part of the traffic.
   ///
   /// - Complexity: O(keys · counts), for each term of the window's reference.
-  init(_ window: WindowReference, _ view: View, _ plan: Plan) {
+  init(_ window: WindowReference, _ part: WindowPart, _ plan: Plan) {
     basis = window.basis
     guard !window.terms.isEmpty else {
       whole = nil
@@ -66,7 +66,7 @@ struct ReferenceCounts: Sendable {
       return
     }
     let isChosen: (GroupKey) -> Bool
-    if case .part(let index, let value) = view.name, plan.dimensions[index].segment != nil {
+    if case .part(let index, let value) = part.name, plan.dimensions[index].segment != nil {
       isChosen = { $0.values[index] == value }
     } else {
       isChosen = { _ in true }
@@ -81,7 +81,7 @@ struct ReferenceCounts: Sendable {
     var strata: [(current: [UInt64], reference: ReferenceBlend)] = []
     var unmatched: [DimensionValue] = []
     if let dimension = plan.strataDimension {
-      for stratum in view.strata {
+      for stratum in part.strata {
         let reference = blend { isChosen($0) && $0.values[dimension] == stratum.value }
         if reference.hasEvents, stratum.value != .other {
           strata.append((stratum.counts, reference))
@@ -97,23 +97,23 @@ struct ReferenceCounts: Sendable {
   /// The counts by bin that a signal's drift is judged against, whatever the mix of strata.
   ///
   /// - Returns: `nil` for a part that the reference does not have, or has too little of.
-  func binned(_ signal: Signal, in view: View, _ plan: Plan) -> BinCounts? {
+  func binned(_ signal: Signal, in part: WindowPart, _ plan: Plan) -> BinCounts? {
     guard let whole else {
-      return basis == .profile ? signal.driftBins[view.place] : nil
+      return basis == .profile ? signal.driftBins[part.place] : nil
     }
-    guard isLargeEnough(whole, signal, view, plan) else { return nil }
+    guard isLargeEnough(whole, signal, part, plan) else { return nil }
     return whole.binnedShares(of: signal).map { BinCounts($0.counts) }
   }
 
   /// The counts by cell or category that a signal is compared with, whatever the mix of strata.
   ///
   /// - Returns: `nil` for a part that the reference does not have, or has too little of.
-  func reference(of signal: Signal, in view: View, _ plan: Plan) -> SignalReference? {
+  func reference(of signal: Signal, in part: WindowPart, _ plan: Plan) -> SignalReference? {
     guard let whole else {
-      guard basis == .profile, let counts = signal.profileCounts(in: view.place) else { return nil }
+      guard basis == .profile, let counts = signal.profileCounts(in: part.place) else { return nil }
       return SignalReference(counts: signal.comparesUnseen ? counts + [0] : counts)
     }
-    guard isLargeEnough(whole, signal, view, plan), let shares = whole.shares(of: signal) else {
+    guard isLargeEnough(whole, signal, part, plan), let shares = whole.shares(of: signal) else {
       return nil
     }
     let counts = shares.counts
@@ -127,21 +127,21 @@ struct ReferenceCounts: Sendable {
   }
 
   /// Whether there is anything to compare a signal with.
-  func has(_ signal: Signal, in view: View, _ plan: Plan) -> Bool {
+  func has(_ signal: Signal, in part: WindowPart, _ plan: Plan) -> Bool {
     guard let whole else {
-      return basis == .profile && signal.profileCounts(in: view.place) != nil
+      return basis == .profile && signal.profileCounts(in: part.place) != nil
     }
-    return isLargeEnough(whole, signal, view, plan) && whole.hasValues(of: signal)
+    return isLargeEnough(whole, signal, part, plan) && whole.hasValues(of: signal)
   }
 
   /// Whether a part has a reference of its own, and one of enough values where it is the past.
   private func isLargeEnough(
     _ whole: ReferenceBlend,
     _ signal: Signal,
-    _ view: View,
+    _ part: WindowPart,
     _ plan: Plan
   ) -> Bool {
-    if case .part(let index, let value) = view.name, plan.dimensions[index].segment != nil {
+    if case .part(let index, let value) = part.name, plan.dimensions[index].segment != nil {
       guard case .value = value else { return false }
     }
     let isPast = basis == .rolling || basis == .sameHour

@@ -13,7 +13,7 @@ public struct ReferenceTable: Sendable, Equatable {
   ///
   /// A key has one value a segment of the profile. The counts are the number of events, then those
   /// of each signal's cells or categories, in the profile's order.
-  let hours: [PastHour]
+  let hours: [CountedHour]
   /// The counts of a key in an hour.
   let width: Int
 
@@ -29,7 +29,7 @@ public struct ReferenceTable: Sendable, Equatable {
   /// The predictions of all hours.
   var events: Int { hours.reduce(0) { $0 + events(in: $1) } }
 
-  private func events(in hour: PastHour) -> Int {
+  private func events(in hour: CountedHour) -> Int {
     hour.sums.reduce(0) { sum, bytes in
       var reader = ByteReader(bytes)
       return sum + Int((try? reader.readCounts(width))?[0] ?? 0)
@@ -95,7 +95,7 @@ extension ReferenceTable {
       }
       keys.append(GroupKey(values: values))
     }
-    var hours: [PastHour] = []
+    var hours: [CountedHour] = []
     let slots = isSeasonal ? HourOfWeek.count : 1
     for _ in 0..<(try reader.readCount(limit: slots)) {
       let offset = reader.offset
@@ -117,7 +117,7 @@ extension ReferenceTable {
         own.append(keys[index])
         sums.append(writer.bytes)
       }
-      hours.append(PastHour(hour: hour, keys: own, sums: sums))
+      hours.append(CountedHour(hour: hour, keys: own, sums: sums))
     }
     self.hours = hours
     self.width = width
@@ -132,7 +132,7 @@ extension Plan {
     _ layout: SignalLayout,
     countWidth: Int,
     _ dimensions: [Dimension]
-  ) -> [PastHour] {
+  ) -> [CountedHour] {
     guard let table = profile.table else { return [] }
     var places: [(source: Int, target: Range<Int>)] = []
     var offset = 1
@@ -158,7 +158,7 @@ extension Plan {
         rows[GroupKey(values: values)] = row
       }
       let sorted = rows.sorted { $0.key < $1.key }
-      return PastHour(
+      return CountedHour(
         hour: hour.hour,
         keys: sorted.map(\.key),
         sums: sorted.map { row in

@@ -78,10 +78,10 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   /// - Returns: `nil` when other events were counted than by the first pass.
   public mutating func finish() -> Profile? {
     collect()
-    var hours: [PastHour] = []
+    var hours: [CountedHour] = []
     for (hour, groups) in rows.enumerated() where !groups.isEmpty {
       let sorted = groups.sorted { $0.key < $1.key }
-      hours.append(PastHour(hour: hour, keys: sorted.map(\.key), sums: sorted.map(\.value)))
+      hours.append(CountedHour(hour: hour, keys: sorted.map(\.key), sums: sorted.map(\.value)))
     }
     let table = ReferenceTable(isSeasonal: isSeasonal, hours: hours, width: profile.tableWidth)
     guard table.events == profile.events else { return nil }

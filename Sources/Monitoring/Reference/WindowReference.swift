@@ -23,23 +23,23 @@ struct WindowReference: Sendable {
   /// Counts of the reference that weigh the same.
   struct Term: Sendable {
     var weight: Double
-    var groups: PastByKey
+    var groups: HourCountsByKey
   }
 
   private let reference: ReferenceSpecification
   /// The running sums of the past period, and its hours.
-  private var running: PastByKey = [:]
+  private var running: HourCountsByKey = [:]
   private var runningHours = 0..<0
   /// The sums of sets of hours of the week, as of `runningHours` or of the profile.
-  private var cache: [[Int]: PastByKey] = [:]
+  private var cache: [[Int]: HourCountsByKey] = [:]
   private var isCacheOfProfile = false
-  private var profileTotal: PastByKey?
+  private var profileTotal: HourCountsByKey?
 
   private(set) var basis = ReferenceBasis.profile
   /// What the window is compared with, all keys; empty when that is the profile's own counts.
   private(set) var terms: [Term] = []
   /// What the hours of the week are drawn towards.
-  private(set) var pool: PastByKey?
+  private(set) var pool: HourCountsByKey?
 
   init(_ reference: ReferenceSpecification) {
     self.reference = reference
@@ -59,7 +59,7 @@ struct WindowReference: Sendable {
   ///     window that the stream fills only in part is compared with those hours.
   ///   - past: The stream's past, at least up to the hour in which the window starts.
   ///   - plan: What is computed.
-  mutating func move(to start: Int64, occupied: Range<Int64>, _ past: PastHours, _ plan: Plan) {
+  mutating func move(to start: Int64, occupied: Range<Int64>, _ past: CountedHours, _ plan: Plan) {
     let high = HourOfWeek.hour(of: start)
     let hours = high - Self.hours(of: reference)..<high
     let isCovered = past.coveredFrom.map { $0 <= hours.lowerBound } ?? false
@@ -80,7 +80,7 @@ struct WindowReference: Sendable {
   }
 
   /// Moves the running sums to another stretch of hours.
-  private mutating func advance(to hours: Range<Int>, _ past: PastHours, _ plan: Plan) {
+  private mutating func advance(to hours: Range<Int>, _ past: CountedHours, _ plan: Plan) {
     let canStep =
       runningHours.lowerBound >= past.keptFrom && hours.lowerBound >= runningHours.lowerBound
     if !canStep || hours.lowerBound >= runningHours.upperBound {
@@ -103,7 +103,7 @@ struct WindowReference: Sendable {
   /// The window's hours of the week, those of the same weight together.
   private mutating func seasonalTerms(
     _ occupied: Range<Int64>,
-    _ past: PastHours?,
+    _ past: CountedHours?,
     _ plan: Plan
   ) -> [Term] {
     if isCacheOfProfile != (past == nil) {
@@ -111,7 +111,7 @@ struct WindowReference: Sendable {
       isCacheOfProfile = past == nil
     }
     let sets = Self.slots(of: occupied)
-    var used: [[Int]: PastByKey] = [:]
+    var used: [[Int]: HourCountsByKey] = [:]
     let terms = sets.map { length, slots in
       let groups = cache[slots] ?? sum(of: slots, past, plan)
       used[slots] = groups
@@ -139,10 +139,10 @@ struct WindowReference: Sendable {
     return byLength.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  private func sum(of slots: [Int], _ past: PastHours?, _ plan: Plan) -> PastByKey {
+  private func sum(of slots: [Int], _ past: CountedHours?, _ plan: Plan) -> HourCountsByKey {
     var wanted = [Bool](repeating: false, count: HourOfWeek.count)
     for slot in slots { wanted[slot] = true }
-    var groups: PastByKey = [:]
+    var groups: HourCountsByKey = [:]
     if let past {
       for hour in past.hours(in: runningHours) where wanted[HourOfWeek.slot(of: hour.hour)] {
         groups.add(hour, plan)
@@ -153,9 +153,9 @@ struct WindowReference: Sendable {
     return groups
   }
 
-  private mutating func total(_ plan: Plan) -> PastByKey {
+  private mutating func total(_ plan: Plan) -> HourCountsByKey {
     if let profileTotal { return profileTotal }
-    var groups: PastByKey = [:]
+    var groups: HourCountsByKey = [:]
     for hour in plan.referenceTable { groups.add(hour, plan) }
     profileTotal = groups
     return groups

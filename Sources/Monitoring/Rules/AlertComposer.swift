@@ -15,7 +15,7 @@ struct AlertComposer {
     /// The rule's own labels, and the words for people.
     var labels: [String: AnnotationTemplate]
     var annotations: [String: AnnotationTemplate]
-    var view: ViewName = .whole
+    var part: PartName = .whole
     var signal: String?
     /// The labels that are of this kind of rule: `window`, `slo`, `cause`, `condition`.
     var kindLabels: [String: String]
@@ -61,7 +61,7 @@ struct AlertComposer {
     of subject: Subject,
     without left: Set<AlertValue> = []
   ) -> [String: String] {
-    let names = plan.names(of: subject.view)
+    let names = plan.names(of: subject.part)
     var labels = plan.monitor.labels
     labels["alertname"] = subject.rule
     labels["model"] = plan.monitor.model
@@ -116,8 +116,8 @@ struct AlertComposer {
     case .window: evidence.window
     case .model: plan.monitor.model
     case .severity: subject.severity.rawValue
-    case .version: part(of: subject.view, isVersion: true)
-    case .segment: part(of: subject.view, isVersion: false)
+    case .version: part(of: subject.part, isVersion: true)
+    case .segment: part(of: subject.part, isVersion: false)
     case .since: Timestamp.format(evidence.since)
     case .slo: evidence.budget?.slo
     case .objective: (evidence.budget?.objective).map(percentText)
@@ -128,8 +128,8 @@ struct AlertComposer {
   }
 
   /// The value of a part of the traffic, where that is a version's or a segment's.
-  private func part(of view: ViewName, isVersion: Bool) -> String? {
-    guard case .part(let dimension, let value) = view,
+  private func part(of part: PartName, isVersion: Bool) -> String? {
+    guard case .part(let dimension, let value) = part,
       (plan.dimensions[dimension].segment == nil) == isVersion
     else { return nil }
     return value.name

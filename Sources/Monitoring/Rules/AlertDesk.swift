@@ -64,7 +64,7 @@ struct AlertDesk: Sendable {
     var ofWholes: [(member: Incident.Member, whole: AlertKey)] = []
     for report in reports {
       let whole = report.key.ofWhole.flatMap { wholes.contains($0) ? $0 : nil }
-      let isBroken = inhibitors.withhold(report.scope, in: report.key.view)
+      let isBroken = inhibitors.withhold(report.scope, in: report.key.part)
       let isWithheld = isBroken || whole != nil
       let step = courses[report.key]?.step(report, isWithheld: isWithheld)
       waiting[report.key] = courses[report.key]?.withheld
@@ -209,7 +209,7 @@ struct AlertDesk: Sendable {
 
   /// Notes whether an alert fires, where it is of the whole traffic.
   private mutating func note(_ key: AlertKey, fires: Bool) {
-    guard key.view == .whole else { return }
+    guard key.part == .whole else { return }
     if fires { wholes.insert(key) } else { wholes.remove(key) }
   }
 

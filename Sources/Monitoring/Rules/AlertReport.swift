@@ -12,17 +12,17 @@ extension AlertCause {
 struct AlertKey: Hashable, Comparable {
   /// The rule's name; unique over all kinds of rules.
   var rule: String
-  var view: ViewName
+  var part: PartName
   var signal: String?
 
   /// The same alert of the whole traffic; `nil` where it is that.
   var ofWhole: AlertKey? {
-    view == .whole ? nil : AlertKey(rule: rule, view: .whole, signal: signal)
+    part == .whole ? nil : AlertKey(rule: rule, part: .whole, signal: signal)
   }
 
   static func < (left: AlertKey, right: AlertKey) -> Bool {
     if left.rule != right.rule { return left.rule < right.rule }
-    if left.view != right.view { return left.view < right.view }
+    if left.part != right.part { return left.part < right.part }
     return (left.signal ?? "") < (right.signal ?? "")
   }
 }

@@ -1,7 +1,7 @@
 public import Records
 public import Sketches
 
-/// The life of one alert: one rule on one signal in one view.
+/// The life of one alert: one rule on one signal in one part.
 ///
 /// A pure state machine with Prometheus' semantics (`rules/alerting.go`), on event time:
 ///

@@ -15,12 +15,12 @@ struct DriftFamily {
   private let chance: [[Bool]]
 
   /// Judges the drifts of a rule with a false discovery rate.
-  init(_ rule: PlannedRule, rate: Double, _ views: [JudgedView]) {
+  init(_ rule: PlannedRule, rate: Double, _ parts: [JudgedPart]) {
     // A drift whose index is tolerated has no p-value: it is above ½, and its e-value far below
     // the least that can be found at any rate, 1.
-    let eValues = views.map { judged in
+    let eValues = parts.map { judged in
       rule.subjects.map { subject -> Double? in
-        guard rule.scope.contains(judged.view.name), let place = subject.drift,
+        guard rule.scope.contains(judged.part.name), let place = subject.drift,
           let drift = judged.drifts[place]
         else { return nil }
         return drift.pValue.map { calibratedEValue(pValue: $0) } ?? 0
@@ -33,5 +33,5 @@ struct DriftFamily {
   }
 
   /// Whether a drift may be chance, given how many were judged; false where it is not known.
-  func mayBeChance(view: Int, subject: Int) -> Bool { chance[view][subject] }
+  func mayBeChance(part: Int, subject: Int) -> Bool { chance[part][subject] }
 }

@@ -31,27 +31,27 @@ struct Inhibitors: Sendable {
   }
 
   private var scopes: [AlertKey: AlertScope] = [:]
-  private var broken: [ViewName: Broken] = [:]
+  private var broken: [PartName: Broken] = [:]
 
   /// Puts an alert in, or takes it out where the scope is `nil`.
   mutating func set(_ scope: AlertScope?, for key: AlertKey) {
     let old = scopes[key]
     guard old != scope else { return }
     scopes[key] = scope
-    var part = broken[key.view] ?? Broken()
-    if let old { part.add(old.signals, -1) }
-    if let scope { part.add(scope.signals, 1) }
-    broken[key.view] = part.count == 0 ? nil : part
+    var counts = broken[key.part] ?? Broken()
+    if let old { counts.add(old.signals, -1) }
+    if let scope { counts.add(scope.signals, 1) }
+    broken[key.part] = counts.count == 0 ? nil : counts
   }
 
   /// What an alert that withholds others is about.
   func scope(of key: AlertKey) -> AlertScope? { scopes[key] }
 
   /// Whether an alert is withheld: one of these, of the whole or of its part, is about its signals.
-  func withhold(_ scope: AlertScope, in view: ViewName) -> Bool {
+  func withhold(_ scope: AlertScope, in part: PartName) -> Bool {
     guard scope.cause.isInhibited else { return false }
     return broken[.whole]?.meets(scope.signals) == true
-      || broken[view]?.meets(scope.signals) == true
+      || broken[part]?.meets(scope.signals) == true
   }
 }
 

@@ -5,23 +5,23 @@ extension PlannedWindow {
   /// The drifts that the window's rules ask for in a part of the traffic, each worked out once.
   ///
   /// - Parameters:
-  ///   - view: The part of the traffic.
+  ///   - part: The part of the traffic.
   ///   - values: The statistics by signal that are worked out already.
   ///   - plan: What is computed.
   /// - Returns: In the order of `drifts`; `nil` where no rule asks or there is no number.
   func drifts(
-    of view: View,
+    of part: WindowPart,
     beside values: [[(StatisticName, StatisticValue)]],
     _ plan: Plan
   ) -> [StatisticValue?] {
     drifts.map { drift in
-      guard drift.scope.contains(view.name) else { return nil }
+      guard drift.scope.contains(part.name) else { return nil }
       if drift.criterion == criteria[drift.signal],
         let known = values[drift.signal].first(where: { $0.0 == .drift })
       {
         return known.1
       }
-      return view.driftBins(of: drift.signal, plan)?
+      return part.driftBins(of: drift.signal, plan)?
         .drift(drift.criterion, exactFrom: drift.exactFrom)
     }
   }

@@ -7,31 +7,31 @@ internal import Specification
 /// The rules of a monitor that have a condition, and the state of all their alerts.
 struct RuleBook: Sendable {
   /// One rule in one part of the traffic.
-  private struct Part: Hashable {
+  private struct Place: Hashable {
     /// The index among the monitor's rules.
     var rule: Int
-    var view: ViewName
+    var part: PartName
   }
 
   /// The alerts that are not inactive, by the index of what the rule is judged for.
-  private var states: [Part: [Int: AlertState]] = [:]
+  private var states: [Place: [Int: AlertState]] = [:]
 
   /// Judges the rules of a window in all parts of the traffic.
   ///
   /// - Parameters:
-  ///   - views: The parts that are looked at, in their order, judged at one time.
+  ///   - parts: The parts that are looked at, in their order, judged at one time.
   ///   - plan: What is computed.
   /// - Returns: How the alerts stand: by part, in the order of the rules and of the plan's signals.
-  mutating func judge(_ views: [JudgedView], _ plan: Plan) -> [AlertReport] {
-    guard let window = views.first?.windowIndex else { return [] }
+  mutating func judge(_ parts: [JudgedPart], _ plan: Plan) -> [AlertReport] {
+    guard let window = parts.first?.windowIndex else { return [] }
     var reports: [AlertReport] = []
     let rules = plan.windows[window].rules
     let families = rules.map { rule in
-      rule.specification.falseDiscoveryRate.map { DriftFamily(rule, rate: $0, views) }
+      rule.specification.falseDiscoveryRate.map { DriftFamily(rule, rate: $0, parts) }
     }
-    for (view, judged) in views.enumerated() {
-      for (rule, family) in zip(rules, families) where rule.scope.contains(judged.view.name) {
-        judge(judged, at: view, rule, family, plan, into: &reports)
+    for (part, judged) in parts.enumerated() {
+      for (rule, family) in zip(rules, families) where rule.scope.contains(judged.part.name) {
+        judge(judged, at: part, rule, family, plan, into: &reports)
       }
     }
     return reports
@@ -39,17 +39,17 @@ struct RuleBook: Sendable {
 
   /// Judges one rule in one part of the traffic.
   private mutating func judge(
-    _ judged: JudgedView,
-    at view: Int,
+    _ judged: JudgedPart,
+    at part: Int,
     _ rule: PlannedRule,
     _ family: DriftFamily?,
     _ plan: Plan,
     into reports: inout [AlertReport]
   ) {
-    let part = Part(rule: rule.index, view: judged.view.name)
-    var own = states.removeValue(forKey: part) ?? [:]
+    let place = Place(rule: rule.index, part: judged.part.name)
+    var own = states.removeValue(forKey: place) ?? [:]
     for (index, subject) in rule.subjects.enumerated() {
-      let mayBeChance = family?.mayBeChance(view: view, subject: index) ?? false
+      let mayBeChance = family?.mayBeChance(part: part, subject: index) ?? false
       let before = own[index]
       let holds = judged.holds(rule, subject, mayBeChance: mayBeChance, isExact: false, plan)
       if before == nil, holds != true { continue }
@@ -61,19 +61,19 @@ struct RuleBook: Sendable {
       own[index] = after
       reports.append(report)
     }
-    if !own.isEmpty { states[part] = own }
+    if !own.isEmpty { states[place] = own }
   }
 
   /// The parts of the traffic that a window's alerts are about.
-  func views(in window: Int, _ plan: Plan) -> Set<ViewName> {
+  func parts(in window: Int, _ plan: Plan) -> Set<PartName> {
     let rules = Set(plan.windows[window].rules.map(\.index))
-    return Set(states.keys.filter { rules.contains($0.rule) }.map(\.view))
+    return Set(states.keys.filter { rules.contains($0.rule) }.map(\.part))
   }
 
   /// When an alert that fires began to; `nil` of other kinds of rules.
   func firedAt(_ key: AlertKey, _ plan: Plan) -> Int64? {
     for rule in plan.windows.flatMap(\.rules) where rule.specification.alert == key.rule {
-      guard let own = states[Part(rule: rule.index, view: key.view)],
+      guard let own = states[Place(rule: rule.index, part: key.part)],
         let subject = rule.subjects.firstIndex(where: { $0.signal == key.signal })
       else { return nil }
       return own[subject]?.firedAt
@@ -90,12 +90,12 @@ struct RuleBook: Sendable {
   ///   - judged: The judgement of the empty part of the traffic.
   ///   - plan: What is computed.
   /// - Returns: How the alerts stand, in a fixed order.
-  mutating func end(_ judged: JudgedView, _ plan: Plan) -> [AlertReport] {
+  mutating func end(_ judged: JudgedPart, _ plan: Plan) -> [AlertReport] {
     let ceased = WindowVerdict(holds: false, value: nil, threshold: nil)
     var reports: [AlertReport] = []
     for rule in plan.windows[judged.windowIndex].rules {
-      let part = Part(rule: rule.index, view: judged.view.name)
-      guard var own = states.removeValue(forKey: part) else { continue }
+      let place = Place(rule: rule.index, part: judged.part.name)
+      guard var own = states.removeValue(forKey: place) else { continue }
       let names = rule.subjects.map { $0.signal ?? "" }
       for (index, before) in own.sorted(by: { names[$0.key] < names[$1.key] }) {
         let subject = rule.subjects[index]
@@ -107,7 +107,7 @@ struct RuleBook: Sendable {
         own[index] = after
         reports.append(report)
       }
-      if !own.isEmpty { states[part] = own }
+      if !own.isEmpty { states[place] = own }
     }
     return reports
   }
@@ -120,7 +120,7 @@ struct RuleBook: Sendable {
     _ rule: PlannedRule,
     _ subject: RuleSubject,
     _ holds: Bool?,
-    _ judged: JudgedView,
+    _ judged: JudgedPart,
     _ plan: Plan,
     verdict: @escaping () -> WindowVerdict,
     family: @escaping () -> Int?
@@ -130,7 +130,7 @@ struct RuleBook: Sendable {
     let signal = subject.signal
     let report = AlertReport(
       moving: &after,
-      AlertKey(rule: specification.alert, view: judged.view.name, signal: signal),
+      AlertKey(rule: specification.alert, part: judged.part.name, signal: signal),
       plan.scope(
         of: specification,
         signal,
@@ -160,7 +160,7 @@ struct RuleBook: Sendable {
   }
 }
 
-extension JudgedView {
+extension JudgedPart {
   /// What a rule says of the window.
   ///
   /// - Parameters:
@@ -222,7 +222,7 @@ extension JudgedView {
     func bounds(_ place: Int) -> ClosedRange<Double>? {
       self.bounds(ofComparison: place, rule, subject, plan)
     }
-    if !isCut, view.begun.isEmpty { return expression.holds(lookUp, bounds: bounds) }
+    if !isCut, part.begun.isEmpty { return expression.holds(lookUp, bounds: bounds) }
     return expression.holds(
       knowing: { extent(of: subject.sources[$0], plan) },
       lookUp,
@@ -261,11 +261,11 @@ extension RuleBook: Restorable {
     var named: [AlertKey: AlertState] = [:]
     for window in plan.windows {
       for rule in window.rules {
-        for (part, own) in states where part.rule == rule.index {
+        for (place, own) in states where place.rule == rule.index {
           for (subject, state) in own {
             let key = AlertKey(
               rule: rule.specification.alert,
-              view: part.view,
+              part: place.part,
               signal: rule.subjects[subject].signal
             )
             named[key] = state
@@ -290,7 +290,7 @@ extension RuleBook: Restorable {
       let isUnchanged = restoration.unchangedRules.contains(now.rule)
       let own = isUnchanged ? state : state.ofChangedRule
       guard own.phase != .inactive else { continue }
-      states[Part(rule: rule.index, view: now.view), default: [:]][subject] = own
+      states[Place(rule: rule.index, part: now.part), default: [:]][subject] = own
     }
   }
 }

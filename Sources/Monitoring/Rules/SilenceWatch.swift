@@ -123,7 +123,7 @@ struct SilenceWatch: Sendable {
     let last = watched[index].silentSince ?? lastEvent ?? time
     return AlertReport(
       moving: &watched[index].state,
-      AlertKey(rule: rule.alert, view: .whole, signal: Self.signal),
+      AlertKey(rule: rule.alert, part: .whole, signal: Self.signal),
       AlertScope(cause: .silence, signals: .all),
       holds: holds,
       at: time,

@@ -84,7 +84,7 @@ struct ComparedBins {
   }
 }
 
-extension View {
+extension WindowPart {
   /// A signal of the part beside its reference.
   ///
   /// - Returns: `nil` without a reference, or when one side is empty.

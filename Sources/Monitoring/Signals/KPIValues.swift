@@ -11,15 +11,15 @@ struct PlannedKPI: Sendable {
 
   var name: String { specification.signalName }
 
-  /// The KPI's value in one view; `nil` where an aggregate in it has none.
-  func value(_ view: View, _ history: PaneHistory, _ plan: Plan) -> StatisticValue? {
+  /// The KPI's value in one part; `nil` where an aggregate in it has none.
+  func value(_ part: WindowPart, _ history: PaneHistory, _ plan: Plan) -> StatisticValue? {
     let measures = specification.expression.measures
     let parts = zip(measures, signals).map { measure, signal in
-      SignalStatistics(plan, signal, view, history).aggregate(measure.aggregate)
+      SignalStatistics(plan, signal, part, history).aggregate(measure.aggregate)
     }
     guard let value = specification.expression.evaluate({ parts[$0]?.value }) else { return nil }
-    var result = StatisticValue(value: value, n: view.events)
-    if specification.expression.isSingle, let part = parts.first ?? nil { result = part }
+    var result = StatisticValue(value: value, n: part.events)
+    if specification.expression.isSingle, let only = parts.first ?? nil { result = only }
     return result
   }
 }
@@ -27,7 +27,7 @@ struct PlannedKPI: Sendable {
 extension Measure {
   static let value = Measure(
     extentOfPart: .unknown,
-    ofKPI: { kpi, judged, plan in kpi.value(judged.view, judged.history, plan) }
+    ofKPI: { kpi, judged, plan in kpi.value(judged.part, judged.history, plan) }
   )
 }
 
@@ -36,8 +36,8 @@ extension SignalStatistics {
   fileprivate func aggregate(_ aggregate: Aggregate) -> StatisticValue? {
     guard case .number(let index, _) = signal.kind else { return nil }
     switch aggregate {
-    case .sum: return StatisticValue(value: view.sums.moments[index].total, n: present)
-    case .count: return StatisticValue(value: Double(present), n: view.events)
+    case .sum: return StatisticValue(value: part.sums.moments[index].total, n: present)
+    case .count: return StatisticValue(value: Double(present), n: part.events)
     case .mean: return value(.mean)
     case .min: return value(.min)
     case .max: return value(.max)

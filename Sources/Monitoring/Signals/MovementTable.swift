@@ -23,7 +23,7 @@ public struct MovementTable: Sendable {
     }
   }
 
-  mutating func insert(_ judged: JudgedView, _ plan: Plan) {
+  mutating func insert(_ judged: JudgedPart, _ plan: Plan) {
     for (index, values) in judged.values.enumerated() {
       noteGap(index, judged, plan)
       guard let drift = values.first(where: { $0.0 == .drift })?.1 else { continue }
@@ -49,16 +49,16 @@ public struct MovementTable: Sendable {
   /// Keeps the window that proves the largest share of missing and invalid values.
   ///
   /// Not of a KPI: one of some events only misses the others by intent.
-  private mutating func noteGap(_ index: Int, _ judged: JudgedView, _ plan: Plan) {
+  private mutating func noteGap(_ index: Int, _ judged: JudgedPart, _ plan: Plan) {
     let signal = plan.signals[index]
     let row = judged.windowIndex * signals + index
-    let counts = judged.view.sums.counts
+    let counts = judged.part.sums.counts
     let (missing, invalid) = (Int(counts[signal.missing]), Int(counts[signal.invalid]))
-    let events = judged.view.events
+    let events = judged.part.events
     // Most windows have none that matters: the interval is worked out for the others.
     let floor = max(NotableGap.share, rows[row].gap?.least ?? 0)
     guard Double(missing + invalid) > floor * Double(events),
-      !signal.name.hasPrefix("kpis."), judged.view.begun.isEmpty
+      !signal.name.hasPrefix("kpis."), judged.part.begun.isEmpty
     else { return }
     let least = NotableGap.least(missing + invalid, of: events)
     guard least > rows[row].gap?.least ?? 0 else { return }
@@ -82,11 +82,13 @@ public struct MovementTable: Sendable {
     _ row: Int,
     _ index: Int,
     _ drift: StatisticValue,
-    _ judged: JudgedView,
+    _ judged: JudgedPart,
     _ plan: Plan
   ) {
     if let surest = rows[row].surest?.drift {
-      guard (surest.driftBound, surest.psi ?? 0) < (drift.driftBound, drift.psi ?? 0) else { return }
+      guard (surest.driftBound, surest.psi ?? 0) < (drift.driftBound, drift.psi ?? 0) else {
+        return
+      }
     }
     let (all, moved, unseen) = judged.statistics(index, plan).comparison(for: .drift)
     rows[row].surest = Movement.Comparison(

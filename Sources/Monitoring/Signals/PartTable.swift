@@ -10,10 +10,10 @@ struct PartTable: Sendable {
   private let watching: PartWatching
   /// The window in which parts are judged, by its index.
   private let window: Int
-  private var parts: [ViewName: TrafficPart] = [:]
+  private var parts: [PartName: TrafficPart] = [:]
   private var table: TrafficParts
   /// The parts that were in the newest window.
-  private var present: Set<ViewName> = []
+  private var present: Set<PartName> = []
 
   /// The most parts that are known; of further ones nothing is said.
   ///
@@ -43,15 +43,15 @@ struct PartTable: Sendable {
     for (key, counts) in zip(pane.keys, pane.groups) {
       table.events += Int(counts.events)
       for dimension in plan.dimensions.indices {
-        let name = ViewName.part(dimension: dimension, key.values[dimension])
+        let name = PartName.part(dimension: dimension, key.values[dimension])
         update(name, plan) { $0.events += Int(counts.events) }
       }
     }
   }
 
   /// Begins another newest window.
-  mutating func begin(_ whole: JudgedView) {
-    table.newestEvents = whole.view.events
+  mutating func begin(_ whole: JudgedPart) {
+    table.newestEvents = whole.part.events
     table.newestEnd = whole.end
     for name in present {
       parts[name]?.newestEvents = 0
@@ -61,18 +61,18 @@ struct PartTable: Sendable {
   }
 
   /// Takes in a part of the newest window.
-  mutating func insert(_ judged: JudgedView, _ plan: Plan) {
+  mutating func insert(_ judged: JudgedPart, _ plan: Plan) {
     let drift = judged.surestDrift(plan)
-    update(judged.view.name, plan) { part in
-      part.newestEvents = judged.view.events
+    update(judged.part.name, plan) { part in
+      part.newestEvents = judged.part.events
       part.newest = drift
       if let drift, drift.excess > part.surest?.excess ?? 0 { part.surest = drift }
     }
-    present.insert(judged.view.name)
+    present.insert(judged.part.name)
   }
 
   private mutating func update(
-    _ name: ViewName,
+    _ name: PartName,
     _ plan: Plan,
     _ change: (inout TrafficPart) -> Void
   ) {
@@ -93,7 +93,7 @@ struct PartTable: Sendable {
   func parts(_ plan: Plan) -> TrafficParts {
     var table = table
     for (index, dimension) in plan.dimensions.enumerated() {
-      var own: [(name: ViewName, part: TrafficPart)] = []
+      var own: [(name: PartName, part: TrafficPart)] = []
       for (name, part) in parts {
         if case .part(index, _) = name { own.append((name, part)) }
       }
@@ -108,7 +108,7 @@ struct PartTable: Sendable {
   }
 }
 
-extension JudgedView {
+extension JudgedPart {
   /// The drift of the signal that is furthest beyond its limit, by the lower bound.
   ///
   /// - Returns: `nil` where nothing is sure of any signal.
@@ -117,7 +117,7 @@ extension JudgedView {
     for (index, criterion) in plan.windows[windowIndex].criteria.enumerated() {
       // A bound is below its index: where that does not reach the surest, nothing is worked out.
       let least = (surest?.excess ?? 0) * max(criterion.tolerance, 1e-9)
-      let drift = view.driftBins(of: index, plan)?.drift(criterion, exactFrom: least)
+      let drift = part.driftBins(of: index, plan)?.drift(criterion, exactFrom: least)
       guard let drift, drift.driftBound > least else { continue }
       surest = TrafficPart.Drift(
         signal: plan.signals[index].name,

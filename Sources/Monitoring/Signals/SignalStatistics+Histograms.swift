@@ -38,9 +38,9 @@ extension SignalStatistics {
 
   private var unseenCounts: [Evidence.UnseenCount] {
     guard case .category(let index, _) = signal.kind, let position = signal.unseen,
-      view.sums.counts[position] > 0
+      part.sums.counts[position] > 0
     else { return [] }
-    let record = history.unseen(of: index, keys: view.keys, panes: view.panes)
+    let record = history.unseen(of: index, keys: part.keys, panes: part.panes)
     return record.mostFrequent.prefix(Evidence.unseenValues).map {
       Evidence.UnseenCount(value: String(decoding: $0.bytes, as: UTF8.self), count: Int($0.count))
     }

@@ -16,7 +16,7 @@ extension SignalStatistics {
 
   /// What a statistic compares the window with, in words.
   func referenceName(for statistic: StatisticName) -> String? {
-    let name = view.reference.name(plan)
+    let name = part.reference.name(plan)
     guard isAdjusted, statistic.isWithinStrata, let strata = plan.monitor.reference.strata else {
       return name
     }
@@ -42,10 +42,10 @@ extension ReferenceCounts {
   }
 }
 
-extension JudgedView {
+extension JudgedPart {
   /// The statistics of a signal.
   func statistics(_ index: Int, _ plan: Plan) -> SignalStatistics {
-    SignalStatistics(plan, plan.signals[index], view, history)
+    SignalStatistics(plan, plan.signals[index], part, history)
   }
 
   /// Whether a rule's alert on a signal says that the mix of the traffic has moved.

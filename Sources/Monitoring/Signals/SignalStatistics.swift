@@ -2,7 +2,7 @@ internal import Expressions
 internal import Records
 internal import Sketches
 
-/// The statistics of one signal in one view, worked out from the window's counts.
+/// The statistics of one signal in one part, worked out from the window's counts.
 struct SignalStatistics {
   /// What statistics compare, as far as the wanted ones need it.
   struct Sides {
@@ -16,33 +16,33 @@ struct SignalStatistics {
 
   let plan: Plan
   let signal: Signal
-  let view: View
+  let part: WindowPart
   let history: PaneHistory
 
-  init(_ plan: Plan, _ signal: Signal, _ view: View, _ history: PaneHistory) {
+  init(_ plan: Plan, _ signal: Signal, _ part: WindowPart, _ history: PaneHistory) {
     self.plan = plan
     self.signal = signal
-    self.view = view
+    self.part = part
     self.history = history
   }
 
   /// The window's counts by cell or category, *unseen* not among them.
-  var cells: [UInt64] { Array(view.sums.counts[signal.bins]) }
+  var cells: [UInt64] { Array(part.sums.counts[signal.bins]) }
 
   /// The values present: neither missing nor invalid.
   var present: Int {
-    if !view.begun.isEmpty, view.begun.contains(signal.name) { return presentOfPart }
-    return view.events - Int(view.sums.counts[signal.missing] + view.sums.counts[signal.invalid])
+    if !part.begun.isEmpty, part.begun.contains(signal.name) { return presentOfPart }
+    return part.events - Int(part.sums.counts[signal.missing] + part.sums.counts[signal.invalid])
   }
 
   /// The values present of a signal that is not counted in all events of the window.
   private var presentOfPart: Int {
-    if case .number(let index, _) = signal.kind { return Int(view.sums.moments[index].count) }
+    if case .number(let index, _) = signal.kind { return Int(part.sums.moments[index].count) }
     return Int(cells.reduce(0, +) + unseen)
   }
 
   /// The values that the reference does not know.
-  var unseen: UInt64 { signal.unseen.map { view.sums.counts[$0] } ?? 0 }
+  var unseen: UInt64 { signal.unseen.map { part.sums.counts[$0] } ?? 0 }
 
   /// The wanted statistics that have a value, in the order in which they are wanted.
   func values(
@@ -55,7 +55,7 @@ struct SignalStatistics {
       measure.ofSignal?(self, sides).map { (name, $0) }
     }
     for (name, value) in values {
-      assert(value.n <= view.events, "\(name) is of \(value.n) of \(view.events) events")
+      assert(value.n <= part.events, "\(name) is of \(value.n) of \(part.events) events")
     }
     return values
   }
@@ -64,11 +64,11 @@ struct SignalStatistics {
   private func sides(_ needs: Measure.Needs, _ criterion: DriftCriterion) -> Sides {
     var sides = Sides(criterion: criterion)
     if needs.contains(.cells) {
-      sides.reference = view.reference.reference(of: signal, in: view, plan)
+      sides.reference = part.reference.reference(of: signal, in: part, plan)
     }
     let isAdjusted = isAdjusted
     if needs.contains(.bins) || needs.contains(.judged) && !isAdjusted {
-      sides.bins = view.comparedBins(of: signal, plan)
+      sides.bins = part.comparedBins(of: signal, plan)
     }
     if isAdjusted, !needs.isDisjoint(with: [.strata, .judged]) { sides.adjusted = adjustedBins }
     return sides
@@ -78,8 +78,8 @@ struct SignalStatistics {
   var isAdjusted: Bool { signal.isAdjusted(plan) }
 
   /// The window beside its reference; `nil` without one, or when one side is empty.
-  var comparedBins: ComparedBins? { view.comparedBins(of: signal, plan) }
+  var comparedBins: ComparedBins? { part.comparedBins(of: signal, plan) }
 
   /// The window beside what its own mix of strata lets expect; `nil` when nothing does.
-  var adjustedBins: ComparedBins? { view.adjustedBins(of: signal, plan) }
+  var adjustedBins: ComparedBins? { part.adjustedBins(of: signal, plan) }
 }

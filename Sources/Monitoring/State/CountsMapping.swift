@@ -67,13 +67,13 @@ struct CountsMapping {
   }
 
   /// The counts of an hour's key, as they are encoded now.
-  func past(_ bytes: [UInt8]) throws(CodingError) -> PastCounts {
+  func past(_ bytes: [UInt8]) throws(CodingError) -> HourCounts {
     var reader = ByteReader(bytes)
     var counts = isIdentity ? emptyNew : emptyOld
     counts.sums.counts = try reader.readCounts(counts.sums.counts.count)
     try counts.sums.outer.read(from: &reader)
     try reader.finish()
-    return PastCounts(try map(counts, at: 0).sums)
+    return HourCounts(try map(counts, at: 0).sums)
   }
 
   /// Values that are kept by numeric signal, in their new places; new signals begin anew.

@@ -79,7 +79,7 @@ extension ClosedPane {
   }
 }
 
-extension PastHour {
+extension CountedHour {
   func encode(into writer: inout ByteWriter) {
     writer.write(hour)
     writer.write(keys)

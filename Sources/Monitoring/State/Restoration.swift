@@ -42,16 +42,16 @@ struct Restoration {
   }
 
   /// A part of the traffic as the plan knows it; `nil` where its dimension is gone.
-  func view(_ view: ViewName) -> ViewName? {
-    guard case .part(let index, let value) = view else { return view }
+  func part(_ part: PartName) -> PartName? {
+    guard case .part(let index, let value) = part else { return part }
     return mapping.dimension(index).map { .part(dimension: $0, value) }
   }
 
   /// An alert as the plan knows it; `nil` where its rule, its part of the traffic or its signal is
   /// gone.
   func key(_ key: AlertKey) -> AlertKey? {
-    guard ruleNames.contains(key.rule), let view = view(key.view) else { return nil }
-    return AlertKey(rule: key.rule, view: view, signal: key.signal)
+    guard ruleNames.contains(key.rule), let part = part(key.part) else { return nil }
+    return AlertKey(rule: key.rule, part: part, signal: key.signal)
   }
 
   /// Whether values of a signal mean what they meant.
@@ -116,7 +116,7 @@ extension GroupKey: ByteCodable {
   init(from reader: inout ByteReader) throws(CodingError) { values = try reader.read() }
 }
 
-extension ViewName: ByteCodable {
+extension PartName: ByteCodable {
   /// Layout: 0 for the whole, or 1, the dimension and its value.
   func encode(into writer: inout ByteWriter) {
     switch self {
@@ -153,13 +153,13 @@ extension EventTimes: ByteCodable {
 extension AlertKey: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(rule)
-    writer.write(view)
+    writer.write(part)
     writer.write(signal)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
     rule = try reader.read()
-    view = try reader.read()
+    part = try reader.read()
     signal = try reader.read()
   }
 }

@@ -9,7 +9,7 @@ struct PaneStore: Sendable {
   /// Which panes were watched.
   private(set) var coverage = Coverage()
   /// What references of the past are made of.
-  private(set) var hours = PastHours()
+  private(set) var hours = CountedHours()
   /// The last pane that was closed.
   private(set) var lastPane: Int?
   /// The latest event time, in nanoseconds since 1970.

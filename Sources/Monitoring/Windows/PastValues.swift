@@ -21,7 +21,7 @@ struct PastSubject: Hashable, Sendable {
 ///   later is unknown.
 struct PastValues: Sendable {
   fileprivate struct Key: Hashable {
-    let view: ViewName
+    let part: PartName
     let subject: PastSubject
   }
 
@@ -44,17 +44,17 @@ struct PastValues: Sendable {
   /// - Parameters:
   ///   - value: The value; `nil` where there is none.
   ///   - subject: What it is of.
-  ///   - view: The part of the traffic.
+  ///   - part: The part of the traffic.
   ///   - time: The window's end, not earlier than the last one's.
   ///   - longest: The longest time back that anybody asks for, in nanoseconds.
   mutating func record(
     _ value: Estimate?,
     of subject: PastSubject,
-    in view: ViewName,
+    in part: PartName,
     at time: Int64,
     longest: Int64
   ) {
-    let key = Key(view: view, subject: subject)
+    let key = Key(part: part, subject: subject)
     var own = series.removeValue(forKey: key) ?? PastSeries()
     let before = own.count
     own.forget(before: time - longest - slack.length(longest))
@@ -66,9 +66,9 @@ struct PastValues: Sendable {
   }
 
   /// The value of the last window that had ended at a moment, and not long before it.
-  func estimate(_ query: PastQuery, in view: ViewName, at time: Int64) -> Estimate? {
+  func estimate(_ query: PastQuery, in part: PartName, at time: Int64) -> Estimate? {
     let target = time - query.ago
-    return series[Key(view: view, subject: query.subject)]?
+    return series[Key(part: part, subject: query.subject)]?
       .last(atOrBefore: target, notBefore: target - slack.length(query.ago))
   }
 
@@ -76,10 +76,10 @@ struct PastValues: Sendable {
   func spread(
     _ windows: SpreadWindows,
     of subject: PastSubject,
-    in view: ViewName,
+    in part: PartName,
     at time: Int64
   ) -> WindowSpread? {
-    guard let own = series[Key(view: view, subject: subject)] else { return nil }
+    guard let own = series[Key(part: part, subject: subject)] else { return nil }
     return windows.spread { ago in
       own.last(atOrBefore: time - ago, notBefore: time - ago - slack.length(ago))?.value
     }
@@ -188,7 +188,7 @@ extension PastValues: Restorable {
     let all = series.sorted { $0.key < $1.key }
     writer.write(varint: UInt64(all.count))
     for (key, own) in all {
-      writer.write(key.view)
+      writer.write(key.part)
       writer.write(key.subject)
       own.encode(into: &writer)
     }
@@ -199,13 +199,13 @@ extension PastValues: Restorable {
     _ restoration: inout Restoration
   ) throws(CodingError) {
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
-      let view: ViewName = try reader.read()
+      let part: PartName = try reader.read()
       let subject: PastSubject = try reader.read()
       let own: PastSeries = try reader.read()
-      guard let now = restoration.view(view), restoration.keeps(signal: subject.signal) else {
+      guard let now = restoration.part(part), restoration.keeps(signal: subject.signal) else {
         continue
       }
-      series[Key(view: now, subject: subject)] = own
+      series[Key(part: now, subject: subject)] = own
       count += own.count
     }
   }
@@ -213,7 +213,7 @@ extension PastValues: Restorable {
 
 extension PastValues.Key: Comparable {
   static func < (left: PastValues.Key, right: PastValues.Key) -> Bool {
-    if left.view != right.view { return left.view < right.view }
+    if left.part != right.part { return left.part < right.part }
     if left.subject.signal != right.subject.signal {
       return left.subject.signal < right.subject.signal
     }

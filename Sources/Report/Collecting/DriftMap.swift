@@ -20,7 +20,7 @@ struct DriftMap: Sendable {
   static let cellLimit = 600_000
 
   /// Takes in a window.
-  mutating func append(_ view: MeasuredView) {
+  mutating func append(_ view: MeasuredPart) {
     var verdicts: [(row: Int, cell: DriftCell)] = []
     var count: Int?
     for measurement in view.measurements {

@@ -64,7 +64,7 @@ public struct ReplayReport: Sendable {
     for view in output.measured where view.isWhole && !view.isOpen { insert(view) }
   }
 
-  private mutating func insert(_ view: MeasuredView) {
+  private mutating func insert(_ view: MeasuredPart) {
     // The windows of error budgets have names of their own, such as 1h.
     let isBudget = view.measurements.allSatisfy { $0.signal.hasPrefix("slos.") }
     let isMain = view.window == window?.name && !isBudget

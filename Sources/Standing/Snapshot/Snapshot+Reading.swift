@@ -104,7 +104,7 @@ extension Snapshot {
       referenceN: record.count("reference_n")
     )
     append(
-      MeasuredView(
+      MeasuredPart(
         model: model,
         window: window,
         start: start,

@@ -26,7 +26,7 @@ public struct Snapshot: Sendable, Equatable {
   /// How many incidents are open.
   public var incidentCount = 0
   /// The numbers of the newest windows, then those of the error budgets.
-  public private(set) var views: [MeasuredView] = []
+  public private(set) var views: [MeasuredPart] = []
   /// What signals are compared with.
   public var comparisons: [Comparison] = []
   /// The alerts that fire, at most `alertLimit`.
@@ -158,7 +158,7 @@ public struct Snapshot: Sendable, Equatable {
   /// Adds numbers; those of one window that follow each other are one view.
   ///
   /// Keeps what a screen shows and what is a number.
-  public mutating func append(_ view: MeasuredView) {
+  public mutating func append(_ view: MeasuredPart) {
     var kept = view
     kept.measurements = view.measurements.filter { measurement in
       measurement.value.value.isFinite

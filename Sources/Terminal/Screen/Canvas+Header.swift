@@ -56,7 +56,7 @@ extension Canvas {
   }
 
   /// Latency, failures and rate of a window.
-  private func trafficLine(_ window: MeasuredView) -> Line {
+  private func trafficLine(_ window: MeasuredPart) -> Line {
     line {
       var parts: [String] = []
       if let median = window.value("latency", "p50"), let tail = window.value("latency", "p99") {

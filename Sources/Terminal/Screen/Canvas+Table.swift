@@ -78,7 +78,9 @@ extension Canvas {
         if row.hasDrifted { $0.add("  drift", .bad) }
       },
       line {
-        $0.add("PSI \(Figures.index(row.drift?.psi))  at least \(Figures.index(row.drift?.driftBound))")
+        $0.add(
+          "PSI \(Figures.index(row.drift?.psi))  at least \(Figures.index(row.drift?.driftBound))"
+        )
         $0.add("  limit \(Figures.number(row.comparison.tolerance))")
         $0.add("  confidence \(Figures.share(row.comparison.confidence))")
       },

@@ -69,17 +69,17 @@ struct SignalRow: Equatable {
 
 extension Snapshot {
   /// The newest window of each kind.
-  var windows: [MeasuredView] {
+  var windows: [MeasuredPart] {
     views.filter { view in view.measurements.contains { !$0.signal.hasPrefix(Self.budgetPrefix) } }
   }
 
   /// The windows of error budgets.
-  var budgetViews: [MeasuredView] {
+  var budgetViews: [MeasuredPart] {
     views.filter { view in view.measurements.allSatisfy { $0.signal.hasPrefix(Self.budgetPrefix) } }
   }
 
   /// The signals of a window in an order.
-  func rows(of window: MeasuredView, by order: SignalOrder) -> [SignalRow] {
+  func rows(of window: MeasuredPart, by order: SignalOrder) -> [SignalRow] {
     var statistics: [String: [String: StatisticValue]] = [:]
     for measurement in window.measurements {
       statistics[measurement.signal, default: [:]][measurement.statistic] = measurement.value
@@ -90,7 +90,7 @@ extension Snapshot {
   }
 }
 
-extension MeasuredView {
+extension MeasuredPart {
   /// A statistic of a signal.
   func value(_ signal: String, _ statistic: String) -> StatisticValue? {
     measurements.first { $0.signal == signal && $0.statistic == statistic }?.value

@@ -176,12 +176,12 @@ struct RuleTestJudgement {
     failures.append(placed.failure("\(head): \(problem)", details))
   }
 
-  private func isUnknown(_ test: StatisticTest, _ view: MeasuredView) -> Bool {
+  private func isUnknown(_ test: StatisticTest, _ view: MeasuredPart) -> Bool {
     !view.measurements.contains { $0.signal == test.signal }
   }
 
   /// Why a view has no such number.
-  private func unknown(_ test: StatisticTest, _ view: MeasuredView) -> String {
+  private func unknown(_ test: StatisticTest, _ view: MeasuredPart) -> String {
     var signals: [String] = []
     for measurement in view.measurements where signals.last != measurement.signal {
       signals.append(measurement.signal)

@@ -15,7 +15,7 @@ final class Trial {
   /// The transitions of alerts so far.
   private(set) var alerts: [Alert] = []
   /// The last judgement of each part of the traffic in each window.
-  private(set) var measured: [PartOfWindow: MeasuredView] = [:]
+  private(set) var measured: [PartOfWindow: MeasuredPart] = [:]
   /// Lines that could not be used, by reason.
   var refused: [Refusal: Int] { ingest.tally.refused }
   /// Events that were counted.

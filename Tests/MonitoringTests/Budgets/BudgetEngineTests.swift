@@ -44,7 +44,7 @@ import TestSupport
     let slide = 300
     let events = BudgetStream.fortyDays(&random)
     let output = BudgetStream.output(events, plan, batch: 1 + random.below(900))
-    var views: [String: MeasuredView] = [:]
+    var views: [String: MeasuredPart] = [:]
     for view in output.measured {
       guard let signal = view.measurements.first?.signal, signal.hasPrefix("slos.") else {
         continue
@@ -106,7 +106,7 @@ import TestSupport
   /// Compares what the engine said at a boundary; where it said nothing, nothing has changed.
   private static func compare(
     _ oracle: BudgetOracle,
-    _ views: [String: MeasuredView],
+    _ views: [String: MeasuredPart],
     at end: Int,
     isFirst: Bool,
     _ seed: UInt64

@@ -6,7 +6,7 @@ import Testing
 
 /// Which numbers an engine hands out.
 @Suite struct MeasuringTests {
-  static func measured(_ measuring: Measuring) throws -> [MeasuredView] {
+  static func measured(_ measuring: Measuring) throws -> [MeasuredPart] {
     let monitor = try monitor(
       """
       model: m

@@ -172,7 +172,7 @@ struct ReferenceOracle {
   }
 
   /// The values of psi, within and mix of one part of a window; nil where there is none.
-  func expected(_ view: MeasuredView) -> (basis: ReferenceBasis, values: [String: Double?]) {
+  func expected(_ view: MeasuredPart) -> (basis: ReferenceBasis, values: [String: Double?]) {
     let (start, end) = (Int(view.start / 1_000_000_000), Int(view.end / 1_000_000_000))
     let group = view.segment.map { String($0.dropFirst(2)) }
     let inWindow = (start / Self.hour...end / Self.hour).flatMap { byHour[$0] ?? [] }

@@ -64,7 +64,7 @@ import Testing
     let monitor = try monitor(Self.text)
     let profile = try Self.table(Self.lines(&random, 900), monitor, chunkLines: 300)
     let plan = try Plan(monitor: monitor, profile: profile)
-    var sums: PastByKey = [:]
+    var sums: HourCountsByKey = [:]
     for hour in plan.referenceTable { sums.add(hour, plan) }
     for signal in plan.signals {
       let whole = sums.sum(plan) { _ in true }

@@ -12,7 +12,7 @@ import Testing
     var name: String
     var cause = AlertCause.drift
     var signals = AlertScope.Signals.some(["x"])
-    var view = ViewName.whole
+    var part = PartName.whole
     var severity = Severity.warning
     var holdFor = 0
     var keepFor = 0
@@ -44,7 +44,7 @@ import Testing
     if case .some(let signals) = series.signals, signals.count == 1 {
       labels["signal"] = signals[0]
     }
-    if case .part(_, let value) = series.view { labels["version"] = value.name }
+    if case .part(_, let value) = series.part { labels["version"] = value.name }
     let evidence = Evidence(
       n: 1,
       window: "w",
@@ -88,7 +88,7 @@ import Testing
         )
         let after = states[index]
         guard before.phase != .inactive || after.phase != .inactive else { continue }
-        let key = AlertKey(rule: series.name, view: series.view, signal: nil)
+        let key = AlertKey(rule: series.name, part: series.part, signal: nil)
         let scope = AlertScope(cause: series.cause, signals: series.signals)
         reports.append(
           AlertReport(key: key, scope: scope, entered: entered, phase: after.phase) { phase in
@@ -206,7 +206,7 @@ import Testing
 
   // MARK: Withholding
 
-  static let part = ViewName.part(dimension: 0, .value(Array("2".utf8)))
+  static let part = PartName.part(dimension: 0, .value(Array("2".utf8)))
 
   struct Withheld: Sendable, CustomTestStringConvertible {
     var name: String
@@ -220,14 +220,14 @@ import Testing
     _ conditions: String,
     cause: AlertCause = .pipeline,
     signals: AlertScope.Signals = .some(["x"]),
-    view: ViewName = .whole,
+    part: PartName = .whole,
     holdFor: Int = 0
   ) -> Series {
     Series(
       name: "P",
       cause: cause,
       signals: signals,
-      view: view,
+      part: part,
       holdFor: holdFor,
       conditions: conditions
     )
@@ -237,14 +237,14 @@ import Testing
     _ conditions: String,
     cause: AlertCause = .drift,
     signals: [String] = ["x"],
-    view: ViewName = .whole,
+    part: PartName = .whole,
     holdFor: Int = 0
   ) -> Series {
     Series(
       name: "D",
       cause: cause,
       signals: .some(signals),
-      view: view,
+      part: part,
       holdFor: holdFor,
       conditions: conditions
     )
@@ -302,12 +302,12 @@ import Testing
     Withheld(
       name: "the whole withholds its parts",
       pipeline: broken("+++"),
-      drift: drift("-++", view: part),
+      drift: drift("-++", part: part),
       expected: "P0f"
     ),
     Withheld(
       name: "a part does not withhold the whole",
-      pipeline: broken("+++", view: part),
+      pipeline: broken("+++", part: part),
       drift: drift("-++"),
       expected: "P0f D1f"
     ),

@@ -118,7 +118,7 @@ import Testing
       name: "P",
       cause: .pipeline,
       signals: .some(["b"]),
-      view: DeskTests.part,
+      part: DeskTests.part,
       conditions: "+"
     )
     #expect(try title([broken]) == "Missing or invalid values: b in version 2")
@@ -169,7 +169,7 @@ import Testing
         let time = Int64(2 * index + step) * DeskTests.minute
         let series = Series(name: "A\(index)", conditions: "")
         let report = AlertReport(
-          key: AlertKey(rule: series.name, view: .whole, signal: nil),
+          key: AlertKey(rule: series.name, part: .whole, signal: nil),
           scope: AlertScope(cause: .drift, signals: .some(["x"])),
           entered: phase,
           phase: phase == .firing ? .firing : .inactive

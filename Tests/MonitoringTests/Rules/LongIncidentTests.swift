@@ -131,10 +131,10 @@ import Testing
     for number in 0..<alerts {
       let time = Int64(number) * DeskTests.minute
       let reports = [(number, AlertPhase.firing), (number - 1, .resolved)].map { version, phase in
-        let view = ViewName.part(dimension: 0, .value(Array("\(version)".utf8)))
-        let series = DeskTests.Series(name: "A", cause: .pipeline, view: view, conditions: "")
+        let part = PartName.part(dimension: 0, .value(Array("\(version)".utf8)))
+        let series = DeskTests.Series(name: "A", cause: .pipeline, part: part, conditions: "")
         return AlertReport(
-          key: AlertKey(rule: "A", view: view, signal: nil),
+          key: AlertKey(rule: "A", part: part, signal: nil),
           scope: AlertScope(cause: .pipeline, signals: .some(["x"])),
           entered: phase,
           phase: phase == .firing ? .firing : .inactive

@@ -8,7 +8,7 @@ import Testing
 @Suite struct WholeAndPartTests {
   private typealias Series = DeskTests.Series
 
-  private static func part(_ value: String) -> ViewName {
+  private static func part(_ value: String) -> PartName {
     .part(dimension: 0, .value(Array(value.utf8)))
   }
 
@@ -40,8 +40,8 @@ import Testing
     let notices = try Self.run(
       [
         Series(name: "A", conditions: "+++---"),
-        Series(name: "A", view: Self.part("1"), conditions: "+++---"),
-        Series(name: "A", view: Self.part("2"), conditions: "-++---"),
+        Series(name: "A", part: Self.part("1"), conditions: "+++---"),
+        Series(name: "A", part: Self.part("2"), conditions: "-++---"),
       ],
       until: 30
     )
@@ -54,7 +54,7 @@ import Testing
   @Test func `a part that goes on when the whole has ended says so then`() throws {
     let notices = try Self.run([
       Series(name: "A", conditions: "++--"),
-      Series(name: "A", view: Self.part("1"), conditions: "++++-"),
+      Series(name: "A", part: Self.part("1"), conditions: "++++-"),
     ])
     #expect(Self.sent(notices) == ["0 firing", "2 resolved", "2 firing 1", "4 resolved 1"])
   }
@@ -62,7 +62,7 @@ import Testing
   @Test func `a part that fired before the whole goes on, and ends as ever`() throws {
     let notices = try Self.run([
       Series(name: "A", conditions: "-++-"),
-      Series(name: "A", view: Self.part("1"), conditions: "+++-"),
+      Series(name: "A", part: Self.part("1"), conditions: "+++-"),
     ])
     #expect(Self.sent(notices) == ["0 firing 1", "1 firing", "3 resolved", "3 resolved 1"])
   }
@@ -70,7 +70,7 @@ import Testing
   @Test func `another rule or a part alone is not withheld`() throws {
     let notices = try Self.run([
       Series(name: "A", conditions: "++-"),
-      Series(name: "B", view: Self.part("1"), conditions: "++-"),
+      Series(name: "B", part: Self.part("1"), conditions: "++-"),
     ])
     #expect(Self.sent(notices).count == 4)
   }

@@ -41,10 +41,10 @@ import TestSupport
     }
     feeding.finish()
     #expect(feeding.refused.isEmpty, "seed \(seed)")
-    let views = feeding.output.measured.filter(\.isWhole)
-    #expect(views.count == 60, "seed \(seed)")
-    for (view, next) in zip(views, views.dropFirst()) {
-      #expect(view.start <= view.end && view.end <= next.end, "seed \(seed)")
+    let parts = feeding.output.measured.filter(\.isWhole)
+    #expect(parts.count == 60, "seed \(seed)")
+    for (part, next) in zip(parts, parts.dropFirst()) {
+      #expect(part.start <= part.end && part.end <= next.end, "seed \(seed)")
     }
     let times = feeding.output.alerts.map(\.time)
     #expect(!times.isEmpty && times == times.sorted(), "seed \(seed)")

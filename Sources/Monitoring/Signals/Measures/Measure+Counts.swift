@@ -6,21 +6,21 @@ extension Measure {
   static let count = Measure(
     extentOfPart: .atLeast,
     hasSpread: true,
-    ofSignal: { statistics, _ in statistics.counted(statistics.view.sums.events) },
-    ofEvents: { StatisticValue(value: Double($0.view.events), n: $0.view.events) }
+    ofSignal: { statistics, _ in statistics.counted(statistics.part.sums.events) },
+    ofEvents: { StatisticValue(value: Double($0.part.events), n: $0.part.events) }
   )
   static let missing = Measure(
     extentOfPart: .atLeast,
     hasSpread: true,
     ofSignal: { statistics, _ in
-      statistics.counted(statistics.view.sums.counts[statistics.signal.missing])
+      statistics.counted(statistics.part.sums.counts[statistics.signal.missing])
     }
   )
   static let invalid = Measure(
     extentOfPart: .atLeast,
     hasSpread: true,
     ofSignal: { statistics, _ in
-      statistics.counted(statistics.view.sums.counts[statistics.signal.invalid])
+      statistics.counted(statistics.part.sums.counts[statistics.signal.invalid])
     }
   )
   static let unseen = Measure(
@@ -35,13 +35,13 @@ extension Measure {
   static let rate = Measure(
     extentOfPart: .atLeast,
     hasSpread: true,
-    ofEvents: { $0.view.rate(from: $0.start, to: $0.end) }
+    ofEvents: { $0.part.rate(from: $0.start, to: $0.end) }
   )
 }
 
 extension SignalStatistics {
   fileprivate func counted(_ count: UInt64) -> StatisticValue {
-    StatisticValue(value: Double(count), n: view.events)
+    StatisticValue(value: Double(count), n: part.events)
   }
 
   fileprivate var unseenCount: StatisticValue? {
@@ -52,13 +52,13 @@ extension SignalStatistics {
   fileprivate var distinct: StatisticValue? {
     switch signal.kind {
     case .number(let index, _):
-      let estimate = history.distinct(of: index, keys: view.keys, panes: view.panes)
+      let estimate = history.distinct(of: index, keys: part.keys, panes: part.panes)
       return present > 0 ? StatisticValue(value: estimate.rounded(), n: present) : nil
     case .category(let index, let reference):
       guard !reference.hasOther, present > 0 else { return nil }
       var count = Double(cells.count { $0 > 0 })
       if unseen > 0 {
-        let record = history.unseen(of: index, keys: view.keys, panes: view.panes)
+        let record = history.unseen(of: index, keys: part.keys, panes: part.panes)
         count += record.distinctEstimate.rounded()
       }
       return StatisticValue(value: count, n: present)
@@ -66,7 +66,7 @@ extension SignalStatistics {
   }
 }
 
-extension View {
+extension WindowPart {
   /// How many events a second there were.
   ///
   /// - Parameters:

@@ -87,7 +87,7 @@ extension SignalStatistics {
 
   fileprivate func wasserstein(_ reference: SignalReference) -> StatisticValue? {
     guard case .number(let index, let number) = signal.kind else { return nil }
-    let outer = view.sums.outer[index]
+    let outer = part.sums.outer[index]
     let distance = wassersteinDistance(
       edges: number.grid.edges,
       reference: GridSample(

@@ -21,7 +21,7 @@ extension SignalStatistics {
   /// The smallest and the largest value of a numeric signal.
   var extremes: Extremes? {
     guard case .number(let index, _) = signal.kind, present > 0 else { return nil }
-    return history.extremes(of: index, keys: view.keys, panes: view.panes)
+    return history.extremes(of: index, keys: part.keys, panes: part.panes)
   }
 
   fileprivate func extreme(_ path: KeyPath<Extremes, Double>) -> StatisticValue? {
@@ -30,13 +30,13 @@ extension SignalStatistics {
 
   fileprivate func moment(_ path: KeyPath<Moments, Double?>) -> StatisticValue? {
     guard case .number(let index, _) = signal.kind, present > 0 else { return nil }
-    return view.sums.moments[index][keyPath: path].map { StatisticValue(value: $0, n: present) }
+    return part.sums.moments[index][keyPath: path].map { StatisticValue(value: $0, n: present) }
   }
 
   fileprivate func quantile(_ probability: Double) -> StatisticValue? {
     guard case .number(_, let reference) = signal.kind, let extremes else { return nil }
     if let quantiles = signal.quantiles {
-      return view.sums.quantiles[quantiles].quantile(probability).map {
+      return part.sums.quantiles[quantiles].quantile(probability).map {
         relativeQuantile($0, extremes)
       }
     }

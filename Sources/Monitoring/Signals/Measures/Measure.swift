@@ -33,9 +33,9 @@ struct Measure: Sendable {
   /// The value of a signal; `nil` where it is not asked of one.
   var ofSignal: OfSignal?
   /// The value of the events themselves; `nil` where it is not asked of them.
-  var ofEvents: (@Sendable (JudgedView) -> StatisticValue?)?
+  var ofEvents: (@Sendable (JudgedPart) -> StatisticValue?)?
   /// The value of a KPI; `nil` where it is not asked of one.
-  var ofKPI: (@Sendable (PlannedKPI, JudgedView, Plan) -> StatisticValue?)?
+  var ofKPI: (@Sendable (PlannedKPI, JudgedPart, Plan) -> StatisticValue?)?
 }
 
 extension StatisticName {

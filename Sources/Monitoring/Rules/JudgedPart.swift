@@ -5,11 +5,11 @@ internal import Specification
 internal import Statistics
 
 /// One part of the traffic in one window, with the statistics that were worked out.
-struct JudgedView {
+struct JudgedPart {
   /// The index of the window.
   let windowIndex: Int
   let window: WindowSpecification
-  let view: View
+  let part: WindowPart
   let history: PaneHistory
   let start: Int64
   let end: Int64
@@ -29,8 +29,8 @@ struct JudgedView {
   var isCut = false
 
   /// Every statistic that was worked out, as it goes out.
-  func measured(isOpen: Bool, _ plan: Plan) -> MeasuredView {
-    let names = plan.names(of: view.name)
+  func measured(isOpen: Bool, _ plan: Plan) -> MeasuredPart {
+    let names = plan.names(of: part.name)
     var measurements: [Measurement] = []
     measurements.reserveCapacity(values.reduce(2) { $0 + $1.count })
     measurements += eventMeasurements
@@ -45,12 +45,12 @@ struct JudgedView {
     // A window of events ends at its last one, which may be of the same time as its first.
     assert(
       start < end || start == end && plan.panes.areOfEvents,
-      "a view from \(start) to \(end)"
+      "a part from \(start) to \(end)"
     )
     for measured in measurements {
       assert(measured.isWithinBounds, "\(measured) is outside its own bounds")
     }
-    return MeasuredView(
+    return MeasuredPart(
       model: plan.monitor.model,
       window: window.name,
       start: start,
@@ -77,7 +77,7 @@ struct JudgedView {
     case .past(let query): return past[query]?.value
     case .reference(let value): return value
     case .events(let statistic): return statistic.measure.ofEvents?(self)?.value
-    case .kpi(let index): return plan.kpis[index].value(view, history, plan)?.value
+    case .kpi(let index): return plan.kpis[index].value(part, history, plan)?.value
     case .drift(let place):
       guard let drift = drifts[place] else { return nil }
       if drift.psi != nil || !isExact { return drift.value }
@@ -128,7 +128,7 @@ struct JudgedView {
     {
       return known.1
     }
-    return view.driftBins(of: signal, plan)?.drift(criterion)
+    return part.driftBins(of: signal, plan)?.drift(criterion)
   }
 
   /// Puts an alert into words and numbers.
@@ -161,7 +161,7 @@ struct JudgedView {
       severity: rule.severity,
       labels: rule.labels,
       annotations: rule.annotations,
-      view: view.name,
+      part: part.name,
       signal: signal,
       kindLabels: kindLabels,
       form: TemplateForm(rule.expression.unit),
@@ -185,7 +185,7 @@ struct JudgedView {
     var evidence = Evidence(
       value: verdict.value,
       threshold: verdict.threshold,
-      n: view.events,
+      n: part.events,
       window: window.name,
       start: start,
       end: end,

@@ -26,7 +26,7 @@ public struct Measurement: Sendable, Equatable {
 /// Every number of one part of the traffic in one window.
 ///
 /// Metric records are written from it, and nothing else that shows numbers has another source.
-public struct MeasuredView: Sendable, Equatable {
+public struct MeasuredPart: Sendable, Equatable {
   /// The model's name.
   public var model: String
   /// The window's name.
@@ -47,7 +47,7 @@ public struct MeasuredView: Sendable, Equatable {
   /// The statistics, signal by signal in the plan's order.
   public var measurements: [Measurement]
 
-  /// Makes a view; of all of the traffic unless it says otherwise.
+  /// Makes a part; of all of the traffic unless it says otherwise.
   public init(
     model: String,
     window: String,

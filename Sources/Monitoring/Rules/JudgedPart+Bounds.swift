@@ -4,7 +4,7 @@ internal import Specification
 internal import Statistics
 
 /// The confidence bounds of what rules compare with constants.
-extension JudgedView {
+extension JudgedPart {
   /// The bounds of the number that one of a rule's comparisons asks for.
   ///
   /// - Parameters:
@@ -95,7 +95,7 @@ extension JudgedView {
     if let spread = spreads[subject] { return .spread(spread) }
     if statistic == .value {
       let kpi = plan.kpis.first { $0.name == name }
-      return kpi.map { $0.basis(view, history, plan) } ?? .none
+      return kpi.map { $0.basis(part, history, plan) } ?? .none
     }
     guard let basis = statistic.measure.basis, let index = plan.signalIndices[name] else {
       return .none

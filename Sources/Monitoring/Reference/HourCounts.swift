@@ -4,7 +4,7 @@ internal import Sketches
 /// profile's range.
 ///
 /// Integers, so that hours add and subtract exactly and in any order.
-struct PastCounts: Sendable, Equatable {
+struct HourCounts: Sendable, Equatable {
   /// The counts of all signals, as `Signal` lays them out; the first is the number of events.
   var counts: [UInt64]
   /// What lies outside the profile's range, by numeric signal.
@@ -26,7 +26,7 @@ struct PastCounts: Sendable, Equatable {
   var events: UInt64 { counts[0] }
 
   /// Adds what was counted of other events.
-  mutating func merge(_ other: PastCounts) {
+  mutating func merge(_ other: HourCounts) {
     counts.merge(counts: other.counts)
     merge(outer: other.outer)
   }
@@ -80,18 +80,18 @@ struct PastCounts: Sendable, Equatable {
 }
 
 /// Counts of a stretch of the past by key.
-typealias PastByKey = [GroupKey: PastCounts]
+typealias HourCountsByKey = [GroupKey: HourCounts]
 
-extension PastByKey {
+extension HourCountsByKey {
   /// Adds the counts of an hour.
-  mutating func add(_ hour: PastHour, _ plan: Plan) {
+  mutating func add(_ hour: CountedHour, _ plan: Plan) {
     for (key, bytes) in zip(hour.keys, hour.sums) {
-      self[key, default: PastCounts(plan)].add(bytes)
+      self[key, default: HourCounts(plan)].add(bytes)
     }
   }
 
   /// Takes away the counts of an hour that was added before.
-  mutating func subtract(_ hour: PastHour) {
+  mutating func subtract(_ hour: CountedHour) {
     for (key, bytes) in zip(hour.keys, hour.sums) {
       guard let place = index(forKey: key) else {
         preconditionFailure("the hour \(hour.hour) of \(key) was never added")

@@ -1,7 +1,7 @@
 internal import Sketches
 
 /// An hour of the past, or of the week: encoded counts by key.
-struct PastHour: Sendable, Equatable {
+struct CountedHour: Sendable, Equatable {
   /// The hour since 1970, or of the week.
   let hour: Int
   let keys: [GroupKey]
@@ -9,9 +9,9 @@ struct PastHour: Sendable, Equatable {
   let sums: [[UInt8]]
 }
 
-extension PastHour {
+extension CountedHour {
   /// What was counted in an hour, with the keys in their order.
-  init(hour: Int, _ counts: PastByKey) {
+  init(hour: Int, _ counts: HourCountsByKey) {
     let groups = counts.sorted { $0.key < $1.key }
     self.init(hour: hour, keys: groups.map(\.key), sums: groups.map { $0.value.encoded() })
   }
@@ -35,16 +35,16 @@ enum HourOfWeek {
 ///
 /// A pane belongs to the hour in which it starts. Hours are kept as long as a window's reference
 /// may still need them.
-struct PastHours: Sendable {
+struct CountedHours: Sendable {
   /// The hours with events, in order.
-  private(set) var hours: [PastHour] = []
+  private(set) var hours: [CountedHour] = []
   /// The first whole hour of the stream; `nil` before the first pane.
   private(set) var coveredFrom: Int?
   /// Hours before this one are forgotten.
   private(set) var keptFrom = Int.min
 
   private var openHour: Int?
-  private var open: PastByKey = [:]
+  private var open: HourCountsByKey = [:]
 
   /// Takes in a closed pane; panes come in increasing order.
   ///
@@ -69,13 +69,13 @@ struct PastHours: Sendable {
     if hour != openHour { seal() }
     openHour = hour
     for (key, bytes) in zip(pane.keys, pane.sums) {
-      open[key, default: PastCounts(plan)].add(sums: bytes, outer: outer(key))
+      open[key, default: HourCounts(plan)].add(sums: bytes, outer: outer(key))
     }
   }
 
   private mutating func seal() {
     guard let openHour else { return }
-    hours.append(PastHour(hour: openHour, open))
+    hours.append(CountedHour(hour: openHour, open))
     open = [:]
   }
 
@@ -87,7 +87,7 @@ struct PastHours: Sendable {
   }
 
   /// The sealed hours of a range.
-  func hours(in range: Range<Int>) -> ArraySlice<PastHour> {
+  func hours(in range: Range<Int>) -> ArraySlice<CountedHour> {
     let first = position(of: range.lowerBound)
     return hours[first..<Swift.max(first, position(of: range.upperBound))]
   }
@@ -104,14 +104,14 @@ struct PastHours: Sendable {
   }
 }
 
-extension PastHours: Restorable {
+extension CountedHours: Restorable {
   func encode(into writer: inout ByteWriter, _ plan: Plan) {
     writer.write(varint: UInt64(hours.count))
     for hour in hours { hour.encode(into: &writer) }
     writer.write(coveredFrom)
     writer.write(keptFrom)
     writer.write(openHour)
-    PastHour(hour: openHour ?? 0, open).encode(into: &writer)
+    CountedHour(hour: openHour ?? 0, open).encode(into: &writer)
   }
 
   mutating func restore(
@@ -120,15 +120,15 @@ extension PastHours: Restorable {
   ) throws(CodingError) {
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       let start = reader.offset
-      let hour = try PastHour(from: &reader, restoration.mapping)
+      let hour = try CountedHour(from: &reader, restoration.mapping)
       guard hours.last.map({ $0.hour < hour.hour }) ?? true else { throw .invalid(offset: start) }
       hours.append(hour)
     }
     coveredFrom = try reader.read()
     keptFrom = try reader.read()
     openHour = try reader.read()
-    let last = try PastHour(from: &reader, restoration.mapping)
+    let last = try CountedHour(from: &reader, restoration.mapping)
     open.add(last, restoration.plan)
-    if !restoration.mapping.keepsPanes { self = PastHours() }
+    if !restoration.mapping.keepsPanes { self = CountedHours() }
   }
 }

@@ -3,8 +3,8 @@ internal import Records
 internal import Specification
 internal import Statistics
 
-/// What a view says of its events and of the KPIs.
-extension JudgedView {
+/// What a part says of its events and of the KPIs.
+extension JudgedPart {
   /// The count of the events, and how many a second there were.
   var eventMeasurements: [Measurement] {
     StatisticName.allCases.compactMap { statistic in
@@ -16,7 +16,7 @@ extension JudgedView {
 
   /// The value of a KPI, and how it changed against the same window a day and a week ago.
   func measurements(of kpi: PlannedKPI, _ plan: Plan) -> [Measurement] {
-    guard let value = kpi.value(view, history, plan) else { return [] }
+    guard let value = kpi.value(part, history, plan) else { return [] }
     var measurements = [
       Measurement(signal: kpi.name, statistic: StatisticName.value.rawValue, value: value)
     ]
@@ -39,7 +39,7 @@ extension JudgedView {
     return measurements
   }
 
-  /// What is to be kept of this view for later windows.
+  /// What is to be kept of this part for later windows.
   func pastValue(of use: PastUse, _ plan: Plan) -> Estimate? {
     guard extent(of: use.subject, plan) == .whole else { return nil }
     guard use.subject.statistic == .drift else {
@@ -53,8 +53,8 @@ extension JudgedView {
 
 extension PastUse {
   /// Whether a value of this part of the traffic is asked for.
-  func isAsked(in view: ViewName, _ measuring: Measuring, _ window: PlannedWindow) -> Bool {
-    if isMeasured, measuring.includes(view) { return true }
-    return window.rules.contains { rules.contains($0.index) && $0.scope.contains(view) }
+  func isAsked(in part: PartName, _ measuring: Measuring, _ window: PlannedWindow) -> Bool {
+    if isMeasured, measuring.includes(part) { return true }
+    return window.rules.contains { rules.contains($0.index) && $0.scope.contains(part) }
   }
 }

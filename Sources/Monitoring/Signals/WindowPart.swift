@@ -2,7 +2,7 @@ internal import Events
 internal import Sketches
 
 /// Which part of the traffic is looked at.
-enum ViewName: Hashable, Sendable, Comparable {
+enum PartName: Hashable, Sendable, Comparable {
   /// All of it.
   case whole
   /// One value of a dimension, by the dimension's index.
@@ -10,8 +10,8 @@ enum ViewName: Hashable, Sendable, Comparable {
 }
 
 /// One part of the traffic in one window: the sums over its keys.
-struct View: Sendable {
-  let name: ViewName
+struct WindowPart: Sendable {
+  let name: PartName
   let keys: [GroupKey]
   let sums: SummaryColumns
   /// The panes of the window.
@@ -32,10 +32,10 @@ struct View: Sendable {
 extension WindowState {
   /// The whole and each value of each dimension with their keys, in a fixed order; parts without
   /// events are left out.
-  func parts(_ plan: Plan) -> [(name: ViewName, keys: [GroupKey])] {
+  func parts(_ plan: Plan) -> [(name: PartName, keys: [GroupKey])] {
     let keys = groups.keys.sorted()
     guard !keys.isEmpty else { return [] }
-    var parts = [(name: ViewName.whole, keys: keys)]
+    var parts = [(name: PartName.whole, keys: keys)]
     for dimension in plan.dimensions.indices {
       var byValue: [DimensionValue: [GroupKey]] = [:]
       for key in keys { byValue[key.values[dimension], default: []].append(key) }
@@ -47,12 +47,12 @@ extension WindowState {
   }
 
   /// A part of the traffic; of no keys when nothing of it is in the window.
-  func view(_ name: ViewName, _ keys: [GroupKey], _ plan: Plan) -> View {
+  func part(_ name: PartName, _ keys: [GroupKey], _ plan: Plan) -> WindowPart {
     var sums = keys.first.flatMap { groups[$0] } ?? SummaryColumns(plan)
     for key in keys.dropFirst() {
       if let more = groups[key] { sums.merge(more) }
     }
-    return View(
+    return WindowPart(
       name: name,
       keys: keys,
       sums: sums,
@@ -81,8 +81,8 @@ extension WindowState {
 
 extension Plan {
   /// How records and alerts name a part of the traffic: one of the two at most.
-  func names(of view: ViewName) -> (version: String?, segment: String?) {
-    guard case .part(let index, let value) = view else { return (nil, nil) }
+  func names(of part: PartName) -> (version: String?, segment: String?) {
+    guard case .part(let index, let value) = part else { return (nil, nil) }
     if dimensions[index].segment == nil { return (value.name, nil) }
     return (nil, "\(dimensions[index].name)=\(value.name)")
   }

@@ -3,14 +3,14 @@ internal import Records
 internal import Specification
 
 /// What a window that is cut knows.
-extension JudgedView {
+extension JudgedPart {
   /// What is known of a number that a rule asks for.
   func extent(of source: StatisticSource, _ plan: Plan) -> StatisticExtent {
     switch source {
     case .events(let statistic): isCut ? statistic.measure.extentOfPart : .whole
     case .kpi(let index): extent(of: plan.kpis[index])
     case .signal(let index, let statistic):
-      isCut || view.begun.contains(plan.signals[index].name)
+      isCut || part.begun.contains(plan.signals[index].name)
         ? statistic.measure.extentOfPart : .whole
     // Values of the past and of the reference are those of whole windows.
     case .unknown, .past, .reference, .drift: .whole
@@ -19,7 +19,7 @@ extension JudgedView {
 
   /// What is known of a KPI.
   func extent(of kpi: PlannedKPI) -> StatisticExtent {
-    let isPart = isCut || kpi.signals.contains { view.begun.contains($0.name) }
+    let isPart = isCut || kpi.signals.contains { part.begun.contains($0.name) }
     return isPart ? kpi.specification.expression.extent : .whole
   }
 
@@ -29,7 +29,7 @@ extension JudgedView {
     {
       return extent(of: kpi)
     }
-    let isPart = isCut || view.begun.contains(subject.signal)
+    let isPart = isCut || part.begun.contains(subject.signal)
     return isPart ? subject.statistic.measure.extentOfPart : .whole
   }
 }
