@@ -97,6 +97,7 @@ enum NamedLimits {
     "Evidence.movedBins": Evidence.movedBins,
     "Evidence.unseenValues": Evidence.unseenValues,
     "Incident.listed": Incident.listed,
+    "OpenIncident.endedLimit": OpenIncident.endedLimit,
     "incidents.flapping": IncidentOptions().flapping ?? 0,
     "incidents.within": seconds(IncidentOptions().within),
     "EngineOutput.measurementLimit": EngineOutput.measurementLimit,

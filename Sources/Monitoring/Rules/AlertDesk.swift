@@ -67,7 +67,7 @@ struct AlertDesk: Sendable {
       let isBroken = inhibitors.withhold(report.scope, in: report.key.part)
       let isWithheld = isBroken || whole != nil
       let step = courses[report.key]?.step(report, isWithheld: isWithheld)
-      waiting[report.key] = courses[report.key]?.withheld
+      note(report.key, waits: courses[report.key]?.withheld)
       if let alert = step?.alert { sent.append((alert, report.scope.cause)) }
       guard let member = step?.withheld else { continue }
       if let whole, !isBroken {
@@ -131,7 +131,7 @@ struct AlertDesk: Sendable {
         guard let alert = courses[key]?.release(at: due.time) else { continue }
         inhibitors.set(nil, for: key)
         note(key, fires: false)
-        waiting[key] = nil
+        note(key, waits: nil)
         publish([(alert, .value)], [], [], into: &notices)
       } else if let index = due.incident {
         notices.append(.incident(incidents.remove(at: index).record(.closed, at: due.time)))
@@ -205,12 +205,25 @@ struct AlertDesk: Sendable {
       }
       notices.append(.alert(alert))
     }
+    for index in incidents.indices { incidents[index].forgetEnded() }
   }
 
   /// Notes whether an alert fires, where it is of the whole traffic.
   private mutating func note(_ key: AlertKey, fires: Bool) {
     guard key.part == .whole else { return }
     if fires { wholes.insert(key) } else { wholes.remove(key) }
+  }
+
+  /// Notes which alert waits, if any.
+  private mutating func note(_ key: AlertKey, waits member: Incident.Member?) {
+    let before = waiting[key]
+    waiting[key] = member
+    if member == nil, let before { endWaiting(before) }
+  }
+
+  /// Tells the incidents that an alert no longer waits.
+  private mutating func endWaiting(_ member: Incident.Member) {
+    for index in incidents.indices { incidents[index].endWaiting(member.fingerprint) }
   }
 
   /// The incident of an alert that begins to fire: its own, also where it was withheld; else one in
@@ -237,6 +250,9 @@ struct AlertDesk: Sendable {
 
   /// How many alerts are remembered: those that are not over, and some that are.
   var rememberedAlerts: Int { courses.count }
+
+  /// How many alerts the open incidents remember one by one.
+  var rememberedMembers: Int { incidents.reduce(0) { $0 + $1.rememberedCount } }
 
   /// Forgets alerts of which nothing matters any more, now and then.
   private mutating func forgetCourses(before time: Int64) {
@@ -281,6 +297,8 @@ extension AlertDesk: Restorable {
         restoration.note(
           "\(key.rule) fired and the monitor no longer has it: it ended without a record"
         )
+      } else if let member = course.withheld {
+        endWaiting(member)
       }
     }
   }

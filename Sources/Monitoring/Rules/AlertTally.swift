@@ -6,6 +6,9 @@ struct AlertTally {
   /// The names that a title has room for.
   private static let namesLimit = 3
 
+  /// The most alerts of an incident that a state may tell of: one can go on counting from there.
+  static let countMax = 1 << 50
+
   /// How many there are.
   private(set) var count = 0
   /// The part of the traffic that all of them are about, in words; `nil` where they differ.
@@ -32,14 +35,14 @@ struct AlertTally {
 
 extension AlertTally: ByteCodable {
   func encode(into writer: inout ByteWriter) {
-    writer.write(count)
+    writer.write(varint: UInt64(count))
     writer.write(part)
     writer.write(firstNames)
     writer.write(names.sorted())
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
-    count = try reader.read()
+    count = try reader.readCount(limit: Self.countMax)
     part = try reader.read()
     firstNames = try reader.read()
     let all: [String] = try reader.read()

@@ -6,13 +6,21 @@ internal import Specification
 /// An incident that is not closed.
 ///
 /// It may stay open for as long as the stream lasts, and take in alerts without end. So nothing
-/// walks over all of them: what a record says of them is kept up to date, and of each only what
-/// it takes to know it again. What a notice costs does not depend on how many came before.
+/// walks over all of them: what a record says of them is kept up to date, and which they were is
+/// remembered of those that are listed, of those that fire and of the last `endedLimit` that ended.
+/// The others are counted. Neither what a notice costs nor the memory depends on how many came
+/// before.
 struct OpenIncident {
+  /// The most alerts that are known again after their end, beside those that a record lists.
+  ///
+  /// As many again are known of those that were withheld. One that ended before them counts as a
+  /// new one when it fires again.
+  static let endedLimit = 1_024
+
   /// What is kept of an alert.
   fileprivate struct Place {
-    /// Its index in the order in which they came.
-    var index: Int
+    /// Its index among those that are listed.
+    var listing: Int?
     var cause: AlertCause
     var signal: String?
   }
@@ -21,7 +29,12 @@ struct OpenIncident {
   let model: String
   /// The first alerts, as many as a record lists.
   private var listed: [Incident.Member] = []
+  /// How many came.
+  private var alertCount = 0
+  /// The alerts that are remembered.
   private var places: [String: Place] = [:]
+  /// Those of them that are not listed and ended, the last one at the end.
+  private var ended = NameQueue()
   private var tallies: [AlertCause: AlertTally] = [:]
   private var severity = ""
   private var since: Int64?
@@ -48,7 +61,7 @@ struct OpenIncident {
 
   /// Takes in an alert that fires.
   ///
-  /// - Returns: Whether it is a new one.
+  /// - Returns: Whether it is none of those that are remembered.
   mutating func insert(_ member: Incident.Member, at time: Int64) -> Bool {
     let name = member.fingerprint
     let cause = places[name]?.cause ?? member.cause
@@ -60,30 +73,37 @@ struct OpenIncident {
     lastNews = max(lastNews, time)
     waiting.remove(name)
     if let place = places[name] {
-      if place.index < listed.count {
-        listed[place.index].endsAt = nil
-        listed[place.index].isFlapping = listed[place.index].isFlapping || member.isFlapping
+      if let index = place.listing {
+        listed[index].endsAt = nil
+        listed[index].isFlapping = listed[index].isFlapping || member.isFlapping
       }
+      ended.remove(name)
       return false
     }
-    let isWorse = places.isEmpty || Self.isLess(severity, member.severity)
+    let isWorse = alertCount == 0 || Self.isLess(severity, member.severity)
     if isWorse { severity = member.severity }
     since = min(since ?? member.startsAt, member.startsAt)
     tallies[cause, default: AlertTally()].insert(member)
-    if listed.count < Incident.listed { listed.append(member) }
-    places[name] = Place(index: places.count, cause: cause, signal: member.signal)
+    alertCount += 1
+    let listing = listed.count < Incident.listed ? listed.count : nil
+    if listing != nil { listed.append(member) }
+    places[name] = Place(listing: listing, cause: cause, signal: member.signal)
     return true
   }
 
   /// Takes in an alert that is withheld.
   ///
-  /// - Returns: Whether it is a new one.
+  /// - Returns: Whether it is none of those that are remembered.
   mutating func withhold(_ member: Incident.Member) -> Bool { waiting.insert(member) }
+
+  /// Notes that an alert is no longer withheld and does not fire.
+  mutating func endWaiting(_ fingerprint: String) { waiting.end(fingerprint) }
 
   /// Notes that an alert ended.
   mutating func end(_ fingerprint: String, at time: Int64) {
     let place = places[fingerprint]
-    if let place, place.index < listed.count { listed[place.index].endsAt = time }
+    if let index = place?.listing { listed[index].endsAt = time }
+    if place?.listing == nil, place != nil { ended.append(fingerprint) }
     if firing.remove(fingerprint) != nil, let place {
       if place.cause.inhibits { firingInhibitors -= 1 }
       if let signal = place.signal {
@@ -96,7 +116,18 @@ struct OpenIncident {
     lastNews = max(lastNews, time)
   }
 
-  /// Whether an alert is one of its own.
+  /// Forgets which alerts ended first, where they are more than the limit; amortised constant work.
+  ///
+  /// Of use once all that happened at a time has gone out: what ends names its incident.
+  mutating func forgetEnded() {
+    while ended.count > Self.endedLimit, let name = ended.popFirst() { places[name] = nil }
+    waiting.forgetEnded(beyond: Self.endedLimit)
+  }
+
+  /// How many alerts are remembered one by one.
+  var rememberedCount: Int { places.count + waiting.rememberedCount }
+
+  /// Whether an alert is one of its own that is remembered.
   func holds(_ fingerprint: String) -> Bool { places[fingerprint] != nil }
 
   /// Whether an alert about a signal fires in it.
@@ -104,8 +135,7 @@ struct OpenIncident {
 
   /// What its records list of an alert; `nil` of the later ones.
   func member(_ fingerprint: String) -> Incident.Member? {
-    guard let place = places[fingerprint], place.index < listed.count else { return nil }
-    return listed[place.index]
+    places[fingerprint]?.listing.map { listed[$0] }
   }
 
   /// Whether an alert waits in it.
@@ -128,7 +158,7 @@ struct OpenIncident {
       since: since ?? time,
       until: state == .closed ? quietSince : nil,
       alerts: listed,
-      alertCount: places.count,
+      alertCount: alertCount,
       withheld: waiting.listed,
       withheldCount: waiting.count
     )
@@ -175,7 +205,9 @@ extension OpenIncident: ByteCodable {
     writer.write(id)
     writer.write(model)
     writer.write(listed)
+    writer.write(varint: UInt64(alertCount))
     writer.write(places)
+    writer.write(ended)
     writer.write(tallies)
     writer.write(severity)
     writer.write(since)
@@ -189,7 +221,13 @@ extension OpenIncident: ByteCodable {
     id = try reader.read()
     model = try reader.read()
     listed = try reader.read()
+    alertCount = try reader.readCount(limit: AlertTally.countMax)
+    let start = reader.offset
     places = try reader.read()
+    guard places.values.allSatisfy({ $0.listing.map(listed.indices.contains) ?? true }) else {
+      throw .invalid(offset: start)
+    }
+    ended = try reader.read()
     tallies = try reader.read()
     severity = try reader.read()
     since = try reader.read()
@@ -207,13 +245,13 @@ extension OpenIncident: ByteCodable {
 
 extension OpenIncident.Place: ByteCodable {
   func encode(into writer: inout ByteWriter) {
-    writer.write(index)
+    writer.write(listing)
     writer.write(cause)
     writer.write(signal)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
-    index = try reader.read()
+    listing = try reader.read()
     cause = try reader.read()
     signal = try reader.read()
   }

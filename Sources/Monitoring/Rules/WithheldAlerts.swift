@@ -1,72 +1,98 @@
 internal import Records
 internal import Sketches
 
-/// The alerts that wait in an incident, in the order in which they came.
+/// The alerts that wait in an incident or ended unsent, in the order in which they came.
 ///
-/// Those that a record lists stand apart; as one of them leaves, the next one that still waits takes
-/// its place. What left further behind is skipped when its turn comes, so that a change costs
-/// constant amortised work.
+/// Those that a record lists stand apart; as one of them leaves, the next one takes its place. Of
+/// those behind them that no longer wait only the last are remembered, the others are counted.
 struct WithheldAlerts {
   /// The first ones, as many as a record lists.
   private(set) var listed: [Incident.Member] = []
-  /// Those behind them, by their turns; also some that have left.
-  private var queue: [(turn: Int, member: Incident.Member)] = []
-  /// How many of the queue have moved up or were skipped.
-  private var served = 0
-  private var turns: [String: Int] = [:]
-  private var nextTurn = 0
+  /// Those behind them.
+  private var members: [String: Incident.Member] = [:]
+  /// The same, in their order.
+  private var behind = NameQueue()
+  /// Those of them that no longer wait, in the order in which they ended.
+  private var ended = NameQueue()
+  /// How many are counted and not remembered.
+  private var forgottenCount = 0
 
   /// How many there are.
-  var count: Int { turns.count }
+  var count: Int { listed.count + members.count + forgottenCount }
 
-  /// Whether an alert is among them.
-  func contains(_ fingerprint: String) -> Bool { turns[fingerprint] != nil }
+  /// How many are remembered one by one.
+  var rememberedCount: Int { listed.count + members.count }
 
-  /// Takes in an alert.
+  /// Whether an alert is among those that are remembered.
+  func contains(_ fingerprint: String) -> Bool {
+    members[fingerprint] != nil || listed.contains { $0.fingerprint == fingerprint }
+  }
+
+  /// Takes in an alert that waits.
   ///
-  /// - Returns: Whether it was not among them.
+  /// - Returns: Whether it was not among those that are remembered.
   mutating func insert(_ member: Incident.Member) -> Bool {
-    guard turns[member.fingerprint] == nil else { return false }
-    turns[member.fingerprint] = nextTurn
+    let name = member.fingerprint
+    if contains(name) {
+      ended.remove(name)
+      return false
+    }
     if listed.count < Incident.listed {
       listed.append(member)
     } else {
-      queue.append((nextTurn, member))
+      members[name] = member
+      behind.append(name)
     }
-    nextTurn += 1
     return true
+  }
+
+  /// Notes that an alert that may be among them no longer waits.
+  mutating func end(_ fingerprint: String) {
+    if members[fingerprint] != nil { ended.append(fingerprint) }
   }
 
   /// Lets an alert go that may be among them.
   mutating func remove(_ fingerprint: String) {
-    guard turns.removeValue(forKey: fingerprint) != nil else { return }
-    if let place = listed.firstIndex(where: { $0.fingerprint == fingerprint }) {
+    if members.removeValue(forKey: fingerprint) != nil {
+      behind.remove(fingerprint)
+      ended.remove(fingerprint)
+    } else if let place = listed.firstIndex(where: { $0.fingerprint == fingerprint }) {
       listed.remove(at: place)
       moveUp()
     }
-    guard queue.count > 2 * (turns.count + Incident.listed) else { return }
-    queue = queue.dropFirst(served).filter { turns[$0.member.fingerprint] == $0.turn }
-    served = 0
+  }
+
+  /// Forgets which they were that ended first, where they are more than a limit.
+  mutating func forgetEnded(beyond limit: Int) {
+    while ended.count > limit, let name = ended.popFirst() {
+      members[name] = nil
+      behind.remove(name)
+      forgottenCount += 1
+    }
   }
 
   private mutating func moveUp() {
-    while served < queue.count, listed.count < Incident.listed {
-      let (turn, member) = queue[served]
-      served += 1
-      if turns[member.fingerprint] == turn { listed.append(member) }
+    guard let name = behind.popFirst(), let member = members.removeValue(forKey: name) else {
+      return
     }
+    ended.remove(name)
+    listed.append(member)
   }
 }
 
 extension WithheldAlerts: ByteCodable {
-  /// Layout: those that wait, in the order in which they came.
+  /// Layout: those that are remembered, in the order in which they came; the names of those behind
+  /// the listed ones that ended; how many are only counted.
   func encode(into writer: inout ByteWriter) {
-    let behind = queue.dropFirst(served).filter { turns[$0.member.fingerprint] == $0.turn }
-    writer.write(listed + behind.map(\.member))
+    writer.write(listed + behind.names.compactMap { members[$0] })
+    writer.write(ended)
+    writer.write(varint: UInt64(forgottenCount))
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
-    let members: [Incident.Member] = try reader.read()
-    for member in members { _ = insert(member) }
+    let all: [Incident.Member] = try reader.read()
+    for member in all { _ = insert(member) }
+    ended = try reader.read()
+    forgottenCount = try reader.readCount(limit: AlertTally.countMax)
   }
 }
