@@ -11,6 +11,8 @@ private final class MemorySource: EventSource {
   let name: String
   private var pieces: [[UInt8]]
   private var offset = 0
+  /// About how many bytes were wanted last.
+  private(set) var target = 0
   let progress: (read: Int, total: Int)?
 
   init(_ name: String, _ pieces: [String], isRepeatable: Bool = true) {
@@ -24,6 +26,7 @@ private final class MemorySource: EventSource {
   func next(into chunk: inout LineChunk, target: Int, waits: Bool) throws(StreamError) -> Bool {
     guard !pieces.isEmpty else { return false }
     let bytes = pieces.removeFirst()
+    self.target = target
     chunk.fill(bytes, at: offset)
     offset += bytes.count
     return true
@@ -106,6 +109,20 @@ struct IngestTests {
     }
     #expect(order == [0, 1, 1, 0, 0])
     #expect(streams.hasEnded)
+  }
+
+  @Test func `workers share a chunk of a sparse stream, and take one each of a dense one`() throws {
+    let source = MemorySource("a", Array(repeating: "1\n", count: 6))
+    var streams = StreamSet([source], isLive: false, workers: 4)
+    var chunk = LineChunk(capacity: 64)
+    var targets: [Int] = []
+    for isSparse in [true, false, false, true, true, false] {
+      let next = streams.next(into: &chunk)
+      let ticket = try #require(next)
+      targets.append(source.target >> 10)
+      streams.observe(ticket.source, bytes: 2, lines: 1, clock: nil, isSparse: isSparse)
+    }
+    #expect(targets == [16, 16, 64, 64, 16, 16])
   }
 
   @Test func `a table is not counted of a source that can be read once`() throws {

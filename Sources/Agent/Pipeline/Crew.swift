@@ -38,7 +38,8 @@ final class Crew: Sendable {
         ),
         isLive: isLive,
         rowsPerBatch: options.batch,
-        chunkBytes: options.chunkBytes
+        chunkBytes: options.chunkBytes,
+        workers: options.threads
       )
     )
     chunksPerRound = options.chunksPerRound
@@ -71,10 +72,18 @@ final class Crew: Sendable {
         )
         let clock = board.clock(of: ticket.source)
         let heard = board.heard(from: ticket.source)
+        let isSparse = worker.counter.hasManyPanes
         streams.withLock { streams in
-          streams.observe(ticket.source, bytes: bytes, lines: lines, clock: clock, heard: heard)
+          streams.observe(
+            ticket.source,
+            bytes: bytes,
+            lines: lines,
+            clock: clock,
+            heard: heard,
+            isSparse: isSparse
+          )
         }
-        if worker.counter.hasManyPanes { return }
+        if isSparse { return }
       }
     }
   }

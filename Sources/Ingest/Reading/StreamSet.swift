@@ -60,6 +60,13 @@ package struct StreamSet {
   /// The first guess is a short line: the first chunk of a sparse stream has no more panes than those
   /// that follow.
   private var bytesPerLine = 64
+  /// How many workers take chunks at a time.
+  private let workers: Int
+  /// Whether the last chunk held so many panes that those of a chunk for each worker would add up.
+  ///
+  /// It is believed of the first one: otherwise it would be large for each worker before anybody
+  /// knows.
+  private var isSparse = true
 
   /// Nothing is read yet.
   ///
@@ -68,12 +75,16 @@ package struct StreamSet {
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - rowsPerBatch: The most rows of a batch.
   ///   - chunkBytes: About how many bytes a chunk of a file has; `nil`: about a batch of rows.
+  ///   - workers: How many take chunks at a time, at least one.
   package init(
     _ sources: [any EventSource],
     isLive: Bool,
     rowsPerBatch: Int = EventColumns.defaultRowCapacity,
-    chunkBytes: Int? = nil
+    chunkBytes: Int? = nil,
+    workers: Int = 1
   ) {
+    precondition(workers > 0, "\(workers) workers")
+    self.workers = workers
     self.isLive = isLive
     self.chunkBytes = chunkBytes
     self.rowsPerBatch = rowsPerBatch
@@ -85,18 +96,25 @@ package struct StreamSet {
   ///
   /// 8 MiB are half a batch of events with a thousand features. With fewer rows the tables of each
   /// feature's grid are fetched for few values.
+  ///
+  /// Of a sparse stream all workers together get as much as one would alone: a worker holds the
+  /// panes of its chunk until the round ends, and there they cost more than the handing out.
   private var chunkTarget: Int {
-    chunkBytes ?? min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 23)
+    if let chunkBytes { return chunkBytes }
+    let whole = min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 23)
+    return isSparse ? whole / workers : whole
   }
 
-  /// Notes how long lines are, and where a stream stands.
+  /// Notes how long lines are, whether they are of many panes, and where a stream stands.
   package mutating func observe(
     _ source: Int,
     bytes: Int,
     lines: Int,
     clock: Int64?,
-    heard: Int = 0
+    heard: Int = 0,
+    isSparse: Bool = false
   ) {
+    self.isSparse = isSparse
     streams[source].clock = max(streams[source].clock ?? .min, clock ?? .min)
     if isLive, heard > streams[source].heard {
       streams[source].heard = heard
