@@ -31,14 +31,18 @@ public struct WilsonInterval: Sendable, Equatable {
 
   /// The interval for a known quantile of the normal distribution.
   init(hits: Int, of trials: Int, z: Double) {
-    let n = Double(trials)
-    let share = Double(hits) / n
+    self.init(share: Double(hits) / Double(trials), of: Double(trials), z: z)
+  }
+
+  /// The interval of a share in [0, 1] whose hits, an expectation, need not be a whole number.
+  init(share: Double, of n: Double, z: Double) {
     let scale = 1 + z * z / n
     let centre = (share + z * z / (2 * n)) / scale
     let spread = z / scale * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-    lower = hits == 0 ? 0 : max(0, centre - spread)
-    upper = hits == trials ? 1 : min(1, centre + spread)
+    lower = share == 0 ? 0 : max(0, centre - spread)
+    upper = share == 1 ? 1 : min(1, centre + spread)
   }
+
   /// The interval with the correction for continuity, which keeps its promise of few events, too.
   ///
   /// `(2np̂ + z² − 1 − z·√(z² − 2 − 1/n + 4p̂(n(1 − p̂) + 1))) / 2(n + z²)` below, above alike. Without

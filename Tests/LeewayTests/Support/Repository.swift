@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Files of this repository and of the folder beside it.
 enum Repository {
@@ -21,16 +22,7 @@ enum Repository {
 
   /// A file's bytes, unpacked by `gzip` when they are packed.
   static func unpacked(_ path: String) throws -> Data {
-    guard path.hasSuffix(".gz") else { return try Data(contentsOf: URL(filePath: path)) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return data
+    try unpackedFile(path)
   }
 
   /// Packs a file with a command-line tool.
