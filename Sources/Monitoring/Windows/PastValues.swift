@@ -32,6 +32,10 @@ struct PastValues: Sendable {
 
   private var series: [Key: PastSeries] = [:]
   private var count = 0
+  /// How many series there are when it is next looked for those that nobody needs any more.
+  private var sweepSize = Self.sweepMinimum
+  /// Below so many series nobody looks.
+  private static let sweepMinimum = 64
   /// How far back the last window before a moment may lie, in nanoseconds.
   private let slack: PastSlack
 
@@ -86,11 +90,16 @@ struct PastValues: Sendable {
   }
 
   /// Forgets the series to which nothing was added for long.
+  ///
+  /// - Complexity: O(1) a call on average: all are looked through once they are twice as many as were
+  ///   left the last time.
   mutating func forget(silentSince time: Int64) {
-    for (key, own) in series where own.lastTime < time {
+    guard series.count >= sweepSize else { return }
+    for (key, own) in series.filter({ $0.value.lastTime < time }) {
       series[key] = nil
       count -= own.count
     }
+    sweepSize = max(Self.sweepMinimum, 2 * series.count)
   }
 }
 
@@ -185,6 +194,7 @@ struct PastSeries: Sendable {
 
 extension PastValues: Restorable {
   func encode(into writer: inout ByteWriter, _ plan: Plan) {
+    writer.write(sweepSize)
     let all = series.sorted { $0.key < $1.key }
     writer.write(varint: UInt64(all.count))
     for (key, own) in all {
@@ -198,6 +208,7 @@ extension PastValues: Restorable {
     from reader: inout ByteReader,
     _ restoration: inout Restoration
   ) throws(CodingError) {
+    sweepSize = max(Self.sweepMinimum, try reader.read())
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       let part: PartName = try reader.read()
       let subject: PastSubject = try reader.read()
