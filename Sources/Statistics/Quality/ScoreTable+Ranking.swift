@@ -152,6 +152,8 @@ extension ScoreTable {
   /// - Complexity: O(scores).
   public func precision(topShare share: Double, confidence: Double = 0.95) -> QualityEstimate {
     precondition(share > 0 && share <= 1, "the top share \(share)")
-    return precision(top: max(1, Int(share * count)), confidence: confidence)
+    // A product that rounding left just below a whole number is meant to be that number.
+    let size = share * count * (1 + 4 * Double.ulpOfOne)
+    return precision(top: max(1, Int(min(size, count))), confidence: confidence)
   }
 }

@@ -110,6 +110,14 @@ import Testing
     #expect(table.precision(topShare: 0.01).value == 1)
   }
 
+  @Test func `a share of the predictions is a whole number of them where it should be one`() {
+    // 0.29 · 100 is 28.999999999999996 in doubles; the 29th is the first negative one.
+    let scores = (0..<100).map { Double(100 - $0) }
+    let table = ScoreTable(scores: scores, outcomes: scores.map { $0 > 72 })
+    #expect(table.precision(topShare: 0.29) == table.precision(top: 29))
+    #expect(table.precision(topShare: 0.285) == table.precision(top: 28))
+  }
+
   @Test(arguments: [2, 25, 300])
   func `an interval holds its value and is in the measure's range`(count: Int) {
     for seed in 1...20 as ClosedRange<UInt64> {
