@@ -18,7 +18,7 @@ import Testing
   private static func row(_ signal: String, low: Double, value: Double) -> Movement {
     var row = Movement(signal: signal, window: "hour", tolerance: 0.1, confidence: 0.99)
     row.judged = 1
-    let drift = StatisticValue(value: value, low: low, n: 100, referenceN: 1000)
+    let drift = StatisticValue(value: low, psi: value, n: 100, referenceN: 1000)
     row.surest = Movement.Comparison(
       drift: drift,
       start: 0,
@@ -28,7 +28,7 @@ import Testing
       unseen: []
     )
     // A window of few events with a large index of which nothing is sure.
-    row.worst = StatisticValue(value: value + 5, low: 0, n: 3, referenceN: 1000)
+    row.worst = StatisticValue(value: 0, psi: value + 5, n: 3, referenceN: 1000)
     return row
   }
 
