@@ -201,5 +201,5 @@ public struct WindowExpression: Sendable, Equatable {
   public var comparisonBounds: [ComparisonBound] { condition.bounds(uses) }
 
   /// The place of the comparison that ``subject`` stands in; `nil` where it stands in none.
-  public var subjectPlace: Int? { condition.subjectPlace }
+  public var subjectPlace: Int? { condition.subject?.place }
 }

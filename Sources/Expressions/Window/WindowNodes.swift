@@ -52,25 +52,17 @@ extension StatisticUse {
 
 extension WindowCondition {
   /// The first comparison from the left, with its statistic first; what an alert's value is.
-  var subject: (value: WindowNumber, threshold: WindowNumber?)? {
+  ///
+  /// Its place is `nil` where it is a list or asks for absence.
+  var subject: (value: WindowNumber, threshold: WindowNumber?, place: Int?)? {
     switch self {
     case .constant: nil
     case .not(let operand): operand.subject
     case .and(let left, let right), .or(let left, let right): left.subject ?? right.subject
-    case .compare(_, let left, let right, _):
-      left.firstStatistic == nil && right.firstStatistic != nil ? (right, left) : (left, right)
-    case .within(let operand, _), .isMissing(let operand): (operand, nil)
-    }
-  }
-
-  /// The place of that comparison; `nil` where it is none.
-  var subjectPlace: Int? {
-    switch self {
-    case .constant, .within, .isMissing: nil
-    case .not(let operand): operand.subjectPlace
-    case .and(let left, let right), .or(let left, let right):
-      left.subject == nil ? right.subjectPlace : left.subjectPlace
-    case .compare(_, _, _, let place): place
+    case .compare(_, let left, let right, let place):
+      left.firstStatistic == nil && right.firstStatistic != nil
+        ? (right, left, place) : (left, right, place)
+    case .within(let operand, _), .isMissing(let operand): (operand, nil, nil)
     }
   }
 

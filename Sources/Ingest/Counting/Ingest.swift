@@ -99,41 +99,62 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     _ firstLine: Int,
     _ ticket: Ticket
   ) {
-    tally.refused[refusal.reason, default: 0] += 1
-    guard keepsLetters else { return }
-    // Of a line that is too long the reader may hold one byte over the limit, no more: what is kept
-    // must not depend on where the chunk ended.
-    let kept = min(refusal.length, monitor.deadLetters.rawBytes, monitor.limits.lineBytes)
-    let letter = DeadLetter(
-      reason: refusal.reason,
-      source: source,
-      line: firstLine + refusal.line + 1,
-      offset: chunk.offset + refusal.offset,
-      length: chunk.uncutLength ?? refusal.length,
-      raw: monitor.deadLetters.raw ? Array(chunk.line(at: refusal.offset, length: kept)) : nil
-    )
-    letters.append(OrderedLetter(order: ticket.order, source: ticket.source, letter: letter))
+    record(refusal.reason, of: ticket.order, ticket.source) { monitor in
+      // Of a line that is too long the reader may hold one byte over the limit, no more: what is
+      // kept must not depend on where the chunk ended.
+      let length = min(refusal.length, monitor.limits.lineBytes)
+      return DeadLetter(
+        reason: refusal.reason,
+        source: source,
+        line: firstLine + refusal.line + 1,
+        offset: chunk.offset + refusal.offset,
+        length: chunk.uncutLength ?? refusal.length,
+        raw: monitor.deadLetters.kept(of: length) { chunk.line(at: refusal.offset, length: $0) }
+      )
+    }
   }
 
   private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int?) {
-    tally.refused[refusal.reason, default: 0] += 1
-    guard keepsLetters else { return }
     let event = refusal.event
-    let kept = min(monitor.deadLetters.rawBytes, event.bytes.count)
-    let letter = DeadLetter(
-      reason: refusal.reason,
-      source: source,
-      line: event.line + 1,
-      offset: event.offset,
-      length: event.bytes.count,
-      raw: monitor.deadLetters.raw ? Array(event.bytes.prefix(kept)) : nil
-    )
-    letters.append(OrderedLetter(order: event.order, source: index, letter: letter))
+    record(refusal.reason, of: event.order, index) { monitor in
+      DeadLetter(
+        reason: refusal.reason,
+        source: source,
+        line: event.line + 1,
+        offset: event.offset,
+        length: event.bytes.count,
+        raw: monitor.deadLetters.kept(of: event.bytes.count) { event.bytes.prefix($0) }
+      )
+    }
+  }
+
+  /// Counts a line that cannot be used, and keeps its letter where letters are kept.
+  private mutating func record(
+    _ reason: Refusal,
+    of order: Int,
+    _ source: Int?,
+    letter: (Monitor) -> DeadLetter
+  ) {
+    tally.refused[reason, default: 0] += 1
+    guard keepsLetters else { return }
+    letters.append(OrderedLetter(order: order, source: source, letter: letter(monitor)))
   }
 
   /// Hands over the dead letters so far.
   package mutating func takeLetters() -> [OrderedLetter] {
     defer { letters = [] }
     return letters
+  }
+}
+
+extension DeadLetterOptions {
+  /// The first bytes of a line, as many as are kept; `nil` where none are.
+  ///
+  /// - Parameters:
+  ///   - length: The bytes that there are.
+  ///   - bytes: Hands over so many of them.
+  /// - Returns: The bytes that go into a dead letter.
+  fileprivate func kept(of length: Int, _ bytes: (Int) -> ArraySlice<UInt8>) -> [UInt8]? {
+    raw ? Array(bytes(min(length, rawBytes))) : nil
   }
 }
