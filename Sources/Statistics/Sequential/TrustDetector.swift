@@ -64,7 +64,7 @@ public struct TrustDetector: Sendable, Equatable {
   }
 
   /// ln of the mean of all bets, −∞ before the first outcome; it alarms at ln A.
-  public var evidence: Double { Self.logMean(logarithms[...]) }
+  public var evidence: Double { logMean(logarithms) }
 
   /// Whether the detector alarms.
   ///
@@ -75,14 +75,8 @@ public struct TrustDetector: Sendable, Equatable {
   public func alarm(outcomesBetweenAlarms: Double) -> Side? {
     precondition(outcomesBetweenAlarms > 0, "\(outcomesBetweenAlarms) outcomes between alarms")
     guard evidence >= log(outcomesBetweenAlarms) else { return nil }
-    let worse = Self.logMean(logarithms.prefix(Self.bets.count))
-    let better = Self.logMean(logarithms.suffix(Self.bets.count))
+    let worse = logMean(logarithms.prefix(Self.bets.count))
+    let better = logMean(logarithms.suffix(Self.bets.count))
     return worse >= better ? .worse : .better
-  }
-
-  private static func logMean(_ values: ArraySlice<Double>) -> Double {
-    let most = values.max() ?? -.infinity
-    guard most.isFinite else { return most }
-    return most + log(values.reduce(0) { $0 + exp($1 - most) } / Double(values.count))
   }
 }
