@@ -38,6 +38,11 @@ public struct ClaimTest: Sendable, Equatable {
   public private(set) var period: Int
   /// What the evidence of this period says.
   public private(set) var verdict: Verdict
+  /// Whether an outcome of this period came with an inclusion probability below ``leastInclusion``.
+  ///
+  /// It counts as one with the least, which is too little: the period can no longer hold, and the
+  /// interval has no upper end.
+  public private(set) var isCapped: Bool
   private var losses: ConfidenceSequence
 
   /// A claim of which no outcome is known.
@@ -58,6 +63,7 @@ public struct ClaimTest: Sendable, Equatable {
     self.leastInclusion = leastInclusion
     period = 1
     verdict = .undecided
+    isCapped = false
     losses = ConfidenceSequence()
   }
 
@@ -69,42 +75,42 @@ public struct ClaimTest: Sendable, Equatable {
     risk * 6 / (Double.pi * Double.pi * Double(period) * Double(period))
   }
 
-  /// Takes an outcome.
+  /// Takes an outcome of a prediction whose outcome is awaited for sure.
   ///
   /// - Parameter loss: In [0, 1].
   /// - Complexity: O(1).
-  public mutating func insert(loss: Double) { insert(loss: loss, inclusion: 1) }
-
-  /// Takes an outcome of a probability sample; ``insertUnsampled(_:)`` takes the predictions that the
-  /// sample left out.
-  ///
-  /// `loss/π` is unbiased and at most `1/π_min`, so `loss·π_min/π` is bet on against `c·π_min`. The
-  /// price of the bound: with equal π about as many sampled outcomes of rare losses are needed as
-  /// without a sample, and more where π differ much.
-  ///
-  /// - Parameters:
-  ///   - loss: In [0, 1].
-  ///   - inclusion: π: the probability that this prediction is in the sample given all that came
-  ///     before, at least ``leastInclusion``. Of a bottom-k sample the predictions of a pane depend on
-  ///     each other a little: then `verdict` is to be read at the end of panes.
-  /// - Complexity: O(1).
-  public mutating func insert(loss: Double, inclusion: Double) {
-    precondition(
-      inclusion >= leastInclusion && inclusion <= 1,
-      "an inclusion probability of \(inclusion), \(leastInclusion) at least"
-    )
-    losses.insert(loss * leastInclusion / inclusion)
+  public mutating func insert(loss: Double) {
+    losses.insert(loss * leastInclusion)
     decide()
   }
 
-  /// Takes predictions that the sample left out; only a claim with a ``leastInclusion`` below 1 has
-  /// such.
+  /// Takes a pane of which a probability sample has outcomes, all of them.
   ///
-  /// - Parameter number: How many, at least 0.
-  /// - Complexity: O(1).
-  public mutating func insertUnsampled(_ number: Int) {
-    precondition(leastInclusion < 1 || number == 0, "\(number) predictions without an outcome")
-    losses.insertZeros(number)
+  /// `loss/π`, 0 of what the sample left out, is unbiased and at most `1/π_min`, so `loss·π_min/π` is
+  /// bet on against `c·π_min`. The price of the bound: with equal π about as many sampled outcomes of
+  /// rare losses are needed as without a sample, and more where π differ much. The verdict is that at
+  /// the pane's end: before it, losses would stand without the predictions that were left out.
+  ///
+  /// - Bottom-k samples: π of a pane depend on each other, but no product of more than k estimates
+  ///   `1/π` has a mean above 1, so the bets on a mean above stay fair at the end of panes; those on a
+  ///   mean below are so in simulation.
+  ///
+  /// - Parameters:
+  ///   - sample: The loss in [0, 1] and the inclusion probability π in (0, 1], given all panes before,
+  ///     of each prediction of the sample; of π below ``leastInclusion`` see ``isCapped``.
+  ///   - population: All predictions of the pane, as many as the sample or more.
+  /// - Complexity: O(sample).
+  public mutating func insert(
+    sample: [(loss: Double, inclusion: Double)],
+    of population: Int
+  ) {
+    precondition(sample.count <= population, "\(sample.count) of \(population)")
+    for (loss, inclusion) in sample {
+      precondition(inclusion > 0 && inclusion <= 1, "an inclusion probability of \(inclusion)")
+      if inclusion < leastInclusion { isCapped = true }
+      losses.insert(loss * min(1, leastInclusion / inclusion))
+    }
+    losses.insertZeros(population - sample.count)
     decide()
   }
 
@@ -114,6 +120,8 @@ public struct ClaimTest: Sendable, Equatable {
     let mean = limit * leastInclusion
     if losses.evidence(meanAbove: mean) >= bar {
       verdict = .fails
+    } else if isCapped {
+      verdict = .undecided
     } else if losses.evidence(meanBelow: mean) >= bar {
       verdict = .holds
     }
@@ -123,6 +131,7 @@ public struct ClaimTest: Sendable, Equatable {
   public mutating func beginPeriod() {
     period += 1
     verdict = .undecided
+    isCapped = false
     losses = ConfidenceSequence()
   }
 
@@ -133,30 +142,33 @@ public struct ClaimTest: Sendable, Equatable {
   /// - Complexity: O(1).
   public func interval(confidence: Double = 0.95) -> ClosedRange<Double> {
     let scaled = losses.interval(confidence: confidence)
-    return min(1, scaled.lowerBound / leastInclusion)...min(1, scaled.upperBound / leastInclusion)
+    let upper = isCapped ? 1 : min(1, scaled.upperBound / leastInclusion)
+    return min(1, scaled.lowerBound / leastInclusion)...upper
   }
 }
 
 extension ClaimTest {
-  /// All that changes: the period, the verdict's place among all verdicts, and those of
-  /// ``ConfidenceSequence/stored``.
+  /// All that changes: the period, the verdict's place among all verdicts, 1 where the period is
+  /// capped, and those of ``ConfidenceSequence/stored``.
   public var stored: [Double] {
     let place = Verdict.allCases.firstIndex(of: verdict) ?? 0
-    return [Double(period), Double(place)] + losses.stored
+    return [Double(period), Double(place), isCapped ? 1 : 0] + losses.stored
   }
 
   /// The same claim, going on from kept numbers; there is none of numbers that are not ``stored``.
   ///
-  /// - Parameter stored: 23 finite numbers.
+  /// - Parameter stored: 24 finite numbers.
   /// - Returns: nil of numbers that are not ``stored``.
   public func restored(from stored: [Double]) -> Self? {
-    guard stored.count > 2, let period = Int(exactly: stored[0]), period > 0,
+    guard stored.count > 3, let period = Int(exactly: stored[0]), period > 0,
       let place = Int(exactly: stored[1]), Verdict.allCases.indices.contains(place),
-      let losses = ConfidenceSequence(stored: Array(stored.dropFirst(2)))
+      stored[2] == 0 || stored[2] == 1,
+      let losses = ConfidenceSequence(stored: Array(stored.dropFirst(3)))
     else { return nil }
     var test = self
     test.period = period
     test.verdict = Verdict.allCases[place]
+    test.isCapped = stored[2] == 1
     test.losses = losses
     return test
   }

@@ -5,75 +5,28 @@ import Testing
 
 /// The mean loss of a window from outcomes of a sample of it.
 @Suite struct SampledLossesTests {
-  /// A window's predictions and their chance to be in the sample.
-  private struct Window {
-    static let count = 5000
-    var expected: [Double] = []
-    var losses: [Double] = []
-    var inclusions: [Double] = []
-    var greatest = 0.0
-
-    /// A window; in a shifted one half the rate is expected, and errors are anywhere alike.
-    init(_ random: inout SeededGenerator, rate: Double, isShifted: Bool) {
-      for _ in 0..<Self.count {
-        let mean = isShifted ? rate / 2 : rate
-        let probability = min(0.5, -mean * logarithm(1 - random.uniform()))
-        expected.append(probability)
-        losses.append(random.uniform() < (isShifted ? rate : probability) ? 1 : 0)
-      }
-      let spreads = expected.map { ($0 * (1 - $0)).squareRoot() }
-      let scale = spreads.reduce(0, +) / Double(Self.count)
-      let weights = spreads.map { 0.5 + 0.5 * $0 / scale }
-      let sum = weights.reduce(0, +)
-      inclusions = weights.map { min(1, 200 * $0 / sum) }
-      greatest = inclusions.max() ?? 1
-    }
-
-    /// Each prediction with its chance: steps as if all had the greatest one, then thinned.
-    func sample(_ random: inout SeededGenerator) -> SampledLosses {
-      var members: [SampledLosses.Member] = []
-      var index = -1
-      while true {
-        index += 1 + Int(logarithm(1 - random.uniform()) / logarithm(1 - greatest))
-        guard index < Self.count else { break }
-        guard random.uniform() * greatest < inclusions[index] else { continue }
-        members.append(
-          SampledLosses.Member(
-            loss: losses[index],
-            expected: expected[index],
-            inclusion: inclusions[index]
-          )
-        )
-      }
-      return SampledLosses(
-        members: members,
-        population: Self.count,
-        expectedMean: expected.reduce(0, +) / Double(Self.count)
-      )
-    }
-  }
-
   @Test(arguments: [0.3, 0.05, 0.01], [false, true])
   func `the interval of 200 outcomes holds the rate in 94 % and more, also of rare errors`(
     rate: Double,
     isShifted: Bool
   ) throws {
     var random = SeededGenerator(seed: 17)
-    var window = Window(&random, rate: rate, isShifted: isShifted)
+    var window = SampledWindow(&random, count: 5000, rate: rate, isShifted: isShifted)
     var (held, normalHeld, width, normalWidth, bias) = (0, 0, 0.0, 0.0, 0.0)
     let replays = 2000
     for replay in 0..<replays {
-      if replay % 100 == 0 { window = Window(&random, rate: rate, isShifted: isShifted) }
-      let sample = window.sample(&random)
-      let truth = window.losses.reduce(0, +) / Double(Window.count)
+      if replay % 100 == 0 {
+        window = SampledWindow(&random, count: 5000, rate: rate, isShifted: isShifted)
+      }
+      let sample = window.independentSample(&random)
       let interval = try #require(sample.estimate().interval)
       let mean = try #require(sample.difference)
       let half = 1.959963984540054 * mean.variance.squareRoot()
-      if interval.contains(truth) { held += 1 }
-      if abs(mean.value - truth) <= half { normalHeld += 1 }
+      if interval.contains(window.rate) { held += 1 }
+      if abs(mean.value - window.rate) <= half { normalHeld += 1 }
       width += interval.upperBound - interval.lowerBound
       normalWidth += 2 * half
-      bias += (mean.value - truth) / Double(replays)
+      bias += (mean.value - window.rate) / Double(replays)
     }
     #expect(Double(held) >= 0.94 * Double(replays), "\(held) of \(replays)")
     #expect(abs(bias) < 0.05 * rate, "\(bias)")

@@ -46,7 +46,7 @@ import Testing
       excess: 0,
       isShadow: isShadow,
       replays: 400,
-      pairs: isShadow ? 1000 : 600
+      pairs: 500
     )
     #expect(said[.rollback, default: []].count <= 20, "\(said)")
   }
@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: [false, true])
   func `a canary worse by the margin is seldom promoted`(isShadow: Bool) {
     var random = SeededGenerator(seed: 22)
-    let said = Self.tell(&random, excess: 0.02, isShadow: isShadow, replays: 400, pairs: 600)
+    let said = Self.tell(&random, excess: 0.02, isShadow: isShadow, replays: 400, pairs: 500)
     #expect(said[.promote, default: []].count <= 20, "\(said)")
   }
 

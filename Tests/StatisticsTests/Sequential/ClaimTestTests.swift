@@ -119,15 +119,41 @@ import Testing
     for _ in 0..<Self.replays {
       var test = ClaimTest(limit: 0.1, leastInclusion: 0.1)
       var ever: Set<ClaimTest.Verdict> = []
-      for index in 0..<1500 {
+      for _ in 0..<100 {
         // What is likely to be sampled is wrong more often: 0.15 and 0.05, 0.1 on average.
-        let inclusion = index % 2 == 0 ? 0.4 : 0.1
-        if random.uniform() < inclusion {
-          let rate = index % 2 == 0 ? 0.15 : 0.05
-          test.insert(loss: random.uniform() < rate ? 1 : 0, inclusion: inclusion)
-        } else {
-          test.insertUnsampled(1)
+        var sample: [(loss: Double, inclusion: Double)] = []
+        for index in 0..<10 {
+          let (inclusion, rate) = index % 2 == 0 ? (0.4, 0.15) : (0.1, 0.05)
+          guard random.uniform() < inclusion else { continue }
+          sample.append((random.uniform() < rate ? 1 : 0, inclusion))
         }
+        test.insert(sample: sample, of: 10)
+        ever.insert(test.verdict)
+      }
+      for verdict in ever { said[verdict, default: 0] += 1 }
+    }
+    #expect(said[.fails, default: 0] <= Self.mostFalse, "\(said)")
+    #expect(said[.holds, default: 0] <= Self.mostFalse, "\(said)")
+  }
+
+  @Test func `nor are those of bottom-k samples`() {
+    var random = SeededGenerator(seed: 14)
+    var said: [ClaimTest.Verdict: Int] = [:]
+    for _ in 0..<Self.replays {
+      var test = ClaimTest(limit: 0.1, leastInclusion: 0.05)
+      var ever: Set<ClaimTest.Verdict> = []
+      for _ in 0..<10 {
+        let sample = BottomKSample(
+          (0..<60).map { index in
+            .init(hash: random.next(), weight: Double(index % 2 + 1), id: [UInt8(index)])
+          },
+          size: 15
+        )
+        let outcomes = sample.members.map { member in
+          let rate = member.candidate.weight == 2 ? 0.15 : 0.05
+          return (loss: random.uniform() < rate ? 1.0 : 0, inclusion: member.inclusion)
+        }
+        test.insert(sample: outcomes, of: 60)
         ever.insert(test.verdict)
       }
       for verdict in ever { said[verdict, default: 0] += 1 }
@@ -139,18 +165,26 @@ import Testing
   @Test func `a sample of a tenth finds a claim that fails`() {
     var random = SeededGenerator(seed: 13)
     var test = ClaimTest(limit: 0.05, leastInclusion: 0.1)
-    var outcomes = 0
     while test.verdict == .undecided && test.count < 20_000 {
-      if random.uniform() < 0.1 {
-        test.insert(loss: random.uniform() < 0.1 ? 1 : 0, inclusion: 0.1)
-        outcomes += 1
-      } else {
-        test.insertUnsampled(1)
-      }
+      let sample = (0..<10).filter { _ in random.uniform() < 0.1 }
+        .map { _ in (loss: random.uniform() < 0.1 ? 1.0 : 0, inclusion: 0.1) }
+      test.insert(sample: sample, of: 10)
     }
     #expect(test.verdict == .fails)
     #expect(test.interval(confidence: 0.9).lowerBound > 0.05)
-    #expect(outcomes < 900, "\(outcomes)")
+    // About 900 outcomes.
+    #expect(test.count < 9000, "\(test.count)")
+  }
+
+  @Test func `an outcome less likely than promised keeps the period from holding`() {
+    var test = ClaimTest(limit: 0.1, leastInclusion: 0.5)
+    test.insert(sample: [(0, 0.1)], of: 100_000)
+    #expect(test.isCapped)
+    #expect(test.verdict == .undecided)
+    #expect(test.interval() == 0...1)
+    test.beginPeriod()
+    test.insert(sample: [], of: 100_000)
+    #expect(test.verdict == .holds)
   }
 
   @Test func `kept numbers go on as if nothing had been`() throws {
@@ -168,6 +202,10 @@ import Testing
     wrong[1] = 3
     #expect(new.restored(from: wrong) == nil)
     wrong[1] = 0
+    wrong[2] = 2
+    #expect(new.restored(from: wrong) == nil)
+    wrong[2] = 0
+    #expect(new.restored(from: wrong) != nil)
     wrong[0] = 0
     #expect(new.restored(from: wrong) == nil)
     #expect(new.restored(from: []) == nil)
