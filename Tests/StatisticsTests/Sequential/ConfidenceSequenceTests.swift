@@ -26,6 +26,18 @@ import Testing
     }
   }
 
+  @Test func `evidence and interval are NumPy's and SciPy's`() throws {
+    let losses = zip(
+      GoldenQuality.fractions(GoldenQuality.golden, 200),
+      GoldenQuality.fractions(GoldenQuality.plastic, 200)
+    ).map { $0 < 0.25 ? (4 * $1).rounded(.up) / 4 : 0 }
+    let sequence = Self.sequence(losses)
+    try GoldenQuality.expect(sequence.evidence(meanAbove: 0.1), "evidence_above")
+    try GoldenQuality.expect(sequence.evidence(meanBelow: 0.25), "evidence_below")
+    try GoldenQuality.expect(sequence.interval().lowerBound, "interval_lower")
+    try GoldenQuality.expect(sequence.interval().upperBound, "interval_upper")
+  }
+
   @Test func `the interval's ends are where the evidence is enough`() {
     var random = SeededGenerator(seed: 1)
     let sequence = Self.sequence((0..<2000).map { _ in random.uniform() < 0.05 ? 1 : 0 })
