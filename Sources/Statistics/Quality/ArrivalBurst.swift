@@ -9,7 +9,7 @@
 ///
 /// - **Ages**: from beyond the newest cohorts that are to be judged up to the horizon. With monthly
 ///   cohorts and a horizon of 24 months: arrivals of the last 3 months at ages from 9 months on.
-/// - **False alarms**: z ≥ 3 in some 0.2 % of quiet periods, also when traffic grows.
+/// - **False alarms**: z ≥ 3 in at most 1 % of quiet periods, also when traffic grows.
 /// - **Limit**: a lasting change that is older than the least age looks like a burst; by then the
 ///   labels of those cohorts speak for themselves.
 /// - **Source**: indirect standardisation with an estimated standard, N. E. Breslow, N. E. Day,

@@ -56,8 +56,8 @@ public struct BottomKSample: Sendable, Equatable {
   public let size: Int
   /// All candidates, N.
   public private(set) var population: Int
-  /// The k + 1 first candidates, in order.
-  private var first: [Candidate]
+  /// The k + 1 first candidates, in order: with the size and the population all that is kept.
+  public private(set) var first: [Candidate]
 
   /// A sample of no candidates.
   ///
@@ -67,6 +67,22 @@ public struct BottomKSample: Sendable, Equatable {
     self.size = size
     population = 0
     first = []
+  }
+
+  /// A sample that goes on from what was kept; there is none of what no sample keeps.
+  ///
+  /// - Parameters:
+  ///   - size: k, at least 0.
+  ///   - population: That of ``population``.
+  ///   - first: Those of ``first``.
+  public init?(size: Int, population: Int, first: [Candidate]) {
+    guard size >= 0, population >= 0,
+      first.count == (population > size ? size + 1 : population),
+      zip(first, first.dropFirst()).allSatisfy({ $0.precedes($1) })
+    else { return nil }
+    self.size = size
+    self.population = population
+    self.first = first
   }
 
   /// A sample of candidates.

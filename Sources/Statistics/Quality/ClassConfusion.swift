@@ -18,15 +18,15 @@ public struct ClassConfusion: Sendable, Hashable {
     counts = [Int](repeating: 0, count: classCount * classCount)
   }
 
-  /// Kept counts; there are none of another number, or below 0.
+  /// Kept counts; there are none of another number, below 0, or of more than all integers.
   ///
   /// - Parameters:
   ///   - classCount: The number of classes, 2 at least.
   ///   - counts: Those of ``counts``.
   public init?(classCount: Int, counts: [Int]) {
-    guard classCount > 1, counts.count == classCount * classCount,
-      counts.allSatisfy({ $0 >= 0 })
-    else { return nil }
+    guard classCount > 1, counts.count == classCount * classCount, areCounts(counts) else {
+      return nil
+    }
     self.classCount = classCount
     self.counts = counts
   }

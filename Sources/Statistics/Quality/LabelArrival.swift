@@ -30,7 +30,8 @@ public struct LabelArrival: Sendable, Equatable {
     silent = 0
   }
 
-  /// Curves of kept counts; there are none of counts below 0 or of another number of bins.
+  /// Curves of kept counts; there are none of counts below 0, of more than all integers, or of another
+  /// number of bins.
   ///
   /// - Parameters:
   ///   - ages: As of ``init(ages:)``.
@@ -38,8 +39,8 @@ public struct LabelArrival: Sendable, Equatable {
   ///   - negatives: Those of ``negatives``.
   ///   - silent: That of ``silent``.
   public init?(ages: [Double], positives: [Int], negatives: [Int], silent: Int) {
-    guard positives.count == ages.count, negatives.count == ages.count, silent >= 0,
-      positives.allSatisfy({ $0 >= 0 }), negatives.allSatisfy({ $0 >= 0 })
+    guard positives.count == ages.count, negatives.count == ages.count,
+      areCounts(positives + negatives + [silent])
     else { return nil }
     self.init(ages: ages)
     self.positives = positives

@@ -160,7 +160,8 @@ extension ClaimTest {
   /// - Parameter stored: 24 finite numbers.
   /// - Returns: nil of numbers that are not ``stored``.
   public func restored(from stored: [Double]) -> Self? {
-    guard stored.count > 3, let period = Int(exactly: stored[0]), period > 0,
+    guard stored.count > 3, let period = Int(exactly: stored[0]),
+      (1...1 << 53).contains(period),
       let place = Int(exactly: stored[1]), Verdict.allCases.indices.contains(place),
       stored[2] == 0 || stored[2] == 1,
       let losses = ConfidenceSequence(stored: Array(stored.dropFirst(3)))

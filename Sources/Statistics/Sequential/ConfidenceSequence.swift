@@ -44,10 +44,10 @@ public struct ConfidenceSequence: Sendable, Equatable {
 
   /// A sequence that goes on from kept numbers; there is none of numbers that are not ``stored``.
   ///
-  /// - Parameter stored: 21 finite numbers, the first a count.
+  /// - Parameter stored: 21 finite numbers, the first a count of at most 2⁵³.
   public init?(stored: [Double]) {
     guard stored.count == 1 + Self.stakes.count, stored.allSatisfy(\.isFinite),
-      let count = Int(exactly: stored[0]), count >= 0
+      let count = Int(exactly: stored[0]), (0...1 << 53).contains(count)
     else { return nil }
     self.count = count
     sums = Array(stored.dropFirst())

@@ -63,6 +63,30 @@ import Testing
     }
   }
 
+  @Test func `what was kept goes on as if nothing had been`() throws {
+    var random = SeededGenerator(seed: 34)
+    let all = Self.candidates(&random, count: 60) { Double($0 % 7 + 1) }
+    for count in [0, 10, 11, 40] {
+      var sample = BottomKSample(all[..<count], size: 10)
+      var restored = try #require(
+        BottomKSample(size: 10, population: count, first: sample.first)
+      )
+      #expect(restored == sample)
+      for candidate in all[count...] {
+        sample.insert(candidate)
+        restored.insert(candidate)
+      }
+      #expect(restored == sample)
+    }
+    let first = BottomKSample(all, size: 10).first
+    #expect(BottomKSample(size: 10, population: 60, first: first.reversed()) == nil)
+    #expect(BottomKSample(size: 9, population: 60, first: first) == nil)
+    #expect(BottomKSample(size: 10, population: 60, first: Array(first.dropLast())) == nil)
+    let more = BottomKSample(all, size: 20).first
+    #expect(BottomKSample(size: 10, population: more.count, first: more) == nil)
+    #expect(BottomKSample(size: 10, population: -1, first: []) == nil)
+  }
+
   @Test func `the inverse chances add up to the population, also when sizes and weights change`() {
     var random = SeededGenerator(seed: 32)
     var (sum, segment) = (0.0, 0.0)

@@ -57,6 +57,7 @@ import Testing
     #expect(ClassConfusion(classCount: 3, counts: whole.counts) == whole)
     #expect(ClassConfusion(classCount: 2, counts: whole.counts) == nil)
     #expect(ClassConfusion(classCount: 2, counts: [0, 0, 0, -1]) == nil)
+    #expect(ClassConfusion(classCount: 2, counts: [.max, 0, 0, 1]) == nil)
   }
 
   @Test func `nothing, few and flawless decisions say why there is no number`() {

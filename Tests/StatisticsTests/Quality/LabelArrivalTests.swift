@@ -43,6 +43,7 @@ import Testing
     )
     #expect(again == whole)
     #expect(LabelArrival(ages: [1], positives: [-1], negatives: [0], silent: 0) == nil)
+    #expect(LabelArrival(ages: [1], positives: [.max], negatives: [1], silent: 0) == nil)
     #expect(LabelArrival(ages: [1], positives: [], negatives: [0], silent: 0) == nil)
   }
 

@@ -95,6 +95,8 @@ import Testing
     var wrong = sequence.stored
     wrong[0] = 1.5
     #expect(ConfidenceSequence(stored: wrong) == nil)
+    wrong[0] = 1e18
+    #expect(ConfidenceSequence(stored: wrong) == nil)
     wrong[0] = -1
     #expect(ConfidenceSequence(stored: wrong) == nil)
     wrong[0] = 1
