@@ -49,6 +49,10 @@ import Testing
   @Test func `equal ranks are told apart by hash, then by id`() {
     let same = [[2], [1], [1, 0]].map { Candidate(hash: 77, weight: 2, id: $0) }
     #expect(BottomKSample(same, size: 2).members.map(\.candidate.id) == [[1], [1, 0]])
+    // Both hashes are in one step of 2⁵³.
+    let near = [(78, [1]), (77, [2])].map { Candidate(hash: $0, weight: 2, id: $1) }
+    #expect(near[0].rank == near[1].rank)
+    #expect(BottomKSample(near, size: 1).members.map(\.candidate.id) == [[2]])
   }
 
   @Test func `no order and no split of the candidates changes the sample`() {
