@@ -22,6 +22,8 @@ public struct Engine: Sendable {
   var windows: WindowBook
   var budgets: BudgetBook
   var silence: SilenceWatch
+  /// `nil` where the monitor reads no outcomes.
+  var outcomes: OutcomeBook?
   var desk: AlertDesk
   /// Whether the stream has ended.
   private var hasEnded = false
@@ -46,6 +48,7 @@ public struct Engine: Sendable {
     windows = WindowBook(plan, keepsNewest: keepsNewest, parts: parts)
     budgets = BudgetBook(plan)
     silence = SilenceWatch(plan.monitor)
+    outcomes = OutcomeBook(plan)
     desk = AlertDesk(plan.monitor)
   }
 
@@ -126,7 +129,8 @@ public struct Engine: Sendable {
     guard hasEnded, let lastPane = store.lastPane else { return false }
     silence.end()
     let budget = budgets.nextBoundary.flatMap { $0 <= lastPane + 1 ? $0 : nil }
-    let due = [windows.nextBoundary(endedAfter: lastPane), budget].compactMap { $0 }.min()
+    let due = [windows.nextBoundary(endedAfter: lastPane), budget, outcomes?.nextBoundary]
+      .compactMap { $0 }.min()
     guard let due else { return false }
     judge(boundary: due, endedAfter: lastPane, into: &output)
     return true
@@ -134,30 +138,7 @@ public struct Engine: Sendable {
 
   /// The next boundary at which anything is judged.
   private var nextBoundary: Int? {
-    [windows.nextBoundary, budgets.nextBoundary].compactMap { $0 }.min()
-  }
-
-  private mutating func close(_ pane: PaneCounts, into output: inout EngineOutput) {
-    let closed = store.close(pane, oldestPane: windows.oldestPane, plan)
-    windows.add(closed.counts)
-    windows.countParts(closed.counts, plan)
-    budgets.add(closed.counts)
-    letTimePass(to: closed.times.first, into: &output)
-    let (time, reports) = silence.observe(closed.times, plan)
-    desk.settle(reports, at: time, into: &output.notices)
-  }
-
-  /// Does what is due before a time at which an event may have come.
-  private mutating func letTimePass(to time: Int64, into output: inout EngineOutput) {
-    while let due = silence.nextDue(plan), due.time < time {
-      desk.settle([silence.take(due, plan)], at: due.time, into: &output.notices)
-    }
-    desk.advance(to: time, into: &output.notices)
-  }
-
-  private mutating func letTimePass(toPane pane: Int, into output: inout EngineOutput) {
-    guard let width = plan.paneWidth else { return }
-    letTimePass(to: Int64(pane) * width, into: &output)
+    [windows.nextBoundary, budgets.nextBoundary, outcomes?.nextBoundary].compactMap { $0 }.min()
   }
 
   /// Judges everything whose next boundary this is.
@@ -176,6 +157,7 @@ public struct Engine: Sendable {
     var judgement = Judgement()
     judgement.merge(windows.judge(at: boundary, context))
     judgement.merge(budgets.judge(at: boundary, context))
+    if let judged = outcomes?.judge(at: boundary, context) { judgement.merge(judged) }
     output.append(judgement.measured)
     output.windows += judgement.windows
     desk.settle(judgement.reports, at: judgement.time, into: &output.notices)

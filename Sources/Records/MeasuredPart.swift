@@ -23,6 +23,26 @@ public struct Measurement: Sendable, Equatable {
   }
 }
 
+/// How far the outcomes of a quality window are known.
+public struct QualityStage: Sendable, Equatable {
+  /// When the window was judged, in nanoseconds since 1970.
+  public var time: Int64
+  /// The share of its predictions whose outcome is known, or was waited for long enough, in [0, 1].
+  public var maturity: Double
+  /// How many times it has been judged, from 1.
+  public var revision: Int
+  /// Whether nothing can change any more.
+  public var isFinal: Bool
+
+  /// Makes a stage.
+  public init(time: Int64, maturity: Double, revision: Int, isFinal: Bool) {
+    self.time = time
+    self.maturity = maturity
+    self.revision = revision
+    self.isFinal = isFinal
+  }
+}
+
 /// Every number of one part of the traffic in one window.
 ///
 /// Metric records are written from it, and nothing else that shows numbers has another source.
@@ -44,6 +64,8 @@ public struct MeasuredPart: Sendable, Equatable {
   public var isCut: Bool
   /// Whether the stream ended within the calendar's period: it says nothing of the whole one.
   public var isOpen: Bool
+  /// How far the outcomes of a quality window are known; `nil` of other windows.
+  public var stage: QualityStage?
   /// The statistics, signal by signal in the plan's order.
   public var measurements: [Measurement]
 
@@ -57,6 +79,7 @@ public struct MeasuredPart: Sendable, Equatable {
     segment: String? = nil,
     isCut: Bool = false,
     isOpen: Bool = false,
+    stage: QualityStage? = nil,
     measurements: [Measurement]
   ) {
     self.model = model
@@ -67,6 +90,7 @@ public struct MeasuredPart: Sendable, Equatable {
     self.segment = segment
     self.isCut = isCut
     self.isOpen = isOpen
+    self.stage = stage
     self.measurements = measurements
   }
 
@@ -98,7 +122,7 @@ public struct MeasuredPart: Sendable, Equatable {
     var json = JSONWriter()
     json.beginObject()
     json.member("type", "metric")
-    json.member("time", Timestamp.format(end))
+    json.member("time", Timestamp.format(stage?.time ?? end))
     json.member("model", model)
     json.member("version", version)
     json.member("segment", segment)
@@ -108,6 +132,12 @@ public struct MeasuredPart: Sendable, Equatable {
     if isCut {
       json.name("cut")
       json.value(true)
+    }
+    if let stage {
+      json.member("maturity", stage.maturity)
+      json.member("revision", stage.revision)
+      json.name("final")
+      json.value(stage.isFinal)
     }
     return json.bytes
   }

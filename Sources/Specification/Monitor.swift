@@ -8,6 +8,10 @@ public struct Monitor: Sendable, Equatable {
   public var model: String
   /// Where a prediction's parts stand in an event.
   public var prediction: PredictionMapping
+  /// Where an outcome's parts stand; `nil` where none are read.
+  public var outcome: OutcomeMapping?
+  /// How outcomes are held against predictions; set where they are read.
+  public var quality: QualitySpecification?
   /// The reference profile's path, relative to the monitor file, when it names one.
   public var profile: String?
   /// With whose counts windows are compared, and within which strata.

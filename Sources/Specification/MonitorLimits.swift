@@ -10,6 +10,8 @@ public struct MonitorLimits: Hashable, Sendable {
   public var categories: Int = 4_096
   /// The most values of one segment's field; the rest is one `__other__`.
   public var segmentValues: Int = 32
+  /// The most predictions that wait for an outcome; of more the oldest windows are closed early.
+  public var pending: Int = 1 << 20
   /// The most versions at a time; the rest is one `__other__`.
   public var versions: Int = 16
 

@@ -81,8 +81,8 @@ import Testing
       ("latency in [1ms, 2]", 17, "one type", nil),
       ("score in [1ms]", 10, "no unit of time", nil),
       ("abs(score) > 5ms", 0, "got the number abs(score)", nil),
-      ("label == 1", 0, "outcomes are not joined yet", nil),
-      ("exists(label)", 7, "outcomes are not joined yet", nil),
+      ("label == 1", 0, "which comes in a line of its own", nil),
+      ("exists(label)", 7, "which comes in a line of its own", nil),
     ] as [(String, Int, String, String?)]
   )
   func `a mistake about a role says what to write`(

@@ -110,7 +110,7 @@ import Testing
       ("exists(a)", 0, "count(where exists(a))", nil), ("'x' + sum(a)", 0, "got the text", nil),
       ("sum(latency) + 1", 0, "have no sum or difference", nil),
       ("count() / sum(latency)", 0, "divide by its seconds", nil),
-      ("sum(label)", 4, "outcomes are not joined yet", nil),
+      ("sum(label)", 4, "which comes in a line of its own", nil),
       ("sum('x')", 4, "expected a number", nil),
       ("sum(a * (b == 'x'))", 8, "choose the events with where", nil),
       ("sum(a where a == 'x')", 4, "used as a number, got a string", nil),

@@ -44,6 +44,8 @@ enum NamedLimits {
     "limits.categories": MonitorLimits().categories,
     "limits.segment_values": MonitorLimits().segmentValues,
     "limits.versions": MonitorLimits().versions,
+    "limits.pending": MonitorLimits().pending,
+    "QualitySpecification.windowsPerHorizon": Int(QualitySpecification.windowsPerHorizon),
     "Plan.groupLimit": Plan.groupLimit,
     "DimensionValue.bytesMax": DimensionValue.bytesMax,
     "BottomHashRecord.limit": BottomHashRecord.limit,

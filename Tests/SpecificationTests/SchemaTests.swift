@@ -26,6 +26,7 @@ import YAML
 
   @Test(arguments: [
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
+    ("outcome", MonitorKeys.outcome), ("quality", MonitorKeys.quality),
     ("time", MonitorKeys.time), ("latency", MonitorKeys.latency), ("feature", MonitorKeys.feature),
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),
     ("rule", MonitorKeys.rule), ("incidents", MonitorKeys.incidents),
@@ -55,6 +56,10 @@ import YAML
     #expect(time["unit"]?["enum"] as? [String] == TimeUnitName.allCases.map(\.rawValue))
     let latency = properties(try definition("latency"))
     #expect(latency["unit"]?["enum"] as? [String] == DurationUnit.allCases.map(\.rawValue))
+    let quality = properties(try definition("quality"))
+    #expect(
+      quality["task"]?["enum"] as? [String] == QualitySpecification.Task.allCases.map(\.rawValue)
+    )
     let label = try definition("labelName")
     let reserved = label["not"] as? [String: [String]]
     #expect(reserved?["enum"] == TemplateReader.builtInLabels)
@@ -67,7 +72,7 @@ import YAML
       limits == [
         "line_bytes": standard.lineBytes, "nesting": standard.nesting, "signals": standard.signals,
         "categories": standard.categories, "segment_values": standard.segmentValues,
-        "versions": standard.versions,
+        "versions": standard.versions, "pending": standard.pending,
       ]
     )
     let letters = properties(try definition("deadLetters"))
@@ -81,7 +86,7 @@ import YAML
       encoding: .utf8
     )
     let keys =
-      MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.time + MonitorKeys.latency
+      MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.outcome + MonitorKeys.quality + MonitorKeys.time + MonitorKeys.latency
       + MonitorKeys.feature + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.incidents
       + MonitorKeys.limits + MonitorKeys.deadLetters
     let words =

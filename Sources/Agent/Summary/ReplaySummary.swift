@@ -55,6 +55,7 @@ public struct ReplaySummary: Sendable {
     lines += Self.gapTable(engine.movements.rows)
     lines += WindowTally.words(engine.windowTallies).map { ["", $0] } ?? []
     lines += Self.budgetTable(standing.budgets)
+    lines += Self.outcomeLines(engine.outcomeStanding)
     lines += incidentTable()
     lines += refusedLines(tally)
     lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
@@ -141,6 +142,7 @@ public struct ReplaySummary: Sendable {
     var lines = [
       "",
       "Read: \(counted(tally.lines, "line")), \(counted(tally.events, "prediction"))"
+        + (tally.outcomes > 0 ? ", \(counted(tally.outcomes, "outcome"))" : "")
         + (tally.ignored > 0 ? ", \(counted(tally.ignored, "other event"))" : "")
         + (tally.refusedLines > 0
           ? ", \(grouped(tally.refusedLines)) refused:" : ", none refused."),

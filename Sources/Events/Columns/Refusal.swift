@@ -20,6 +20,10 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable {
   case late
   /// The event's time is too far ahead of the others'.
   case farFuture = "far_future"
+  /// An outcome names no prediction.
+  case outcomeIDMissing = "outcome_id_missing"
+  /// An outcome's label is missing, or is none that the monitor knows.
+  case labelInvalid = "label_invalid"
 }
 
 /// A line that cannot be used, why, and where it stands.

@@ -136,7 +136,7 @@ private func nanosecondsPerDigit(_ count: Int) -> UInt64 {
 extension TokenReference {
   /// The bytes that the reference means.
   @inline(__always)
-  func bytes(in chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  package func bytes(in chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     precondition(offset + length <= chunk.count, "reference beyond the chunk")
     return unsafe UnsafeRawBufferPointer(rebasing: chunk[offset..<(offset + length)])
   }

@@ -30,7 +30,7 @@ public struct EventRoles: Sendable, Equatable {
   /// Whether the names of roles mean something, `label` included.
   let areNamed: Bool
 
-  /// Makes the roles of a monitor; `label` is refused, because outcomes are not joined yet.
+  /// Makes the roles of a monitor; `label` is refused, because an outcome has a line of its own.
   public init(
     score: FieldPath? = nil,
     decision: FieldPath? = nil,

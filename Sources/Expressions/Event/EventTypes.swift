@@ -84,7 +84,7 @@ struct EventTypes {
       return nil
     }
     guard !roles.isLabel(path) else {
-      report(span, "\"label\" is an outcome's, and outcomes are not joined yet: leave it out")
+      report(span, "\"label\" is an outcome's, which comes in a line of its own: leave it out")
       return nil
     }
     let path = roles.field(path)

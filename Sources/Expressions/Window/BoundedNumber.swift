@@ -42,7 +42,7 @@ extension StatisticName {
   fileprivate var hasBounds: Bool {
     switch self {
     case .mean, .value, .count, .rate: true
-    default: isPartOfEvents
+    default: isPartOfEvents || isOfQuality
     }
   }
 

@@ -11,10 +11,13 @@ extension StatisticName {
   var range: ClosedRange<Double> {
     switch self {
     case .ks, .js, .hellinger, .lInfinity, .tvd: 0...1
+    case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
+      .maturity:
+      0...1
     case .count, .missing, .unseen, .invalid, .distinct, .std, .psi, .drift, .wasserstein, .chi2,
-      .within, .mix, .rate:
+      .within, .mix, .rate, .brier, .logLoss, .mae, .rmse:
       0...Double.infinity
-    case .mean, .min, .max, .p50, .p90, .p95, .p99, .value:
+    case .mean, .min, .max, .p50, .p90, .p95, .p99, .value, .bias, .rSquared:
       -Double.infinity...Double.infinity
     }
   }

@@ -1,5 +1,12 @@
 public import Events
 
+/// The name of the signal of the predictions' quality, as outcomes tell it.
+package let qualityName = "quality"
+/// The name of the signal of the predictions' quality as it is to be expected without outcomes.
+package let estimateName = "estimate"
+/// The signals that windows of quality have.
+package let qualitySignals = [qualityName, estimateName]
+
 /// Which signals a statistic is asked of.
 public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
   /// One signal by its name: `score`, `prediction`, `latency`, `failure`, `events`, a KPI as
@@ -13,6 +20,11 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
   /// Whether the selector is a wildcard, and thus makes one alert a signal.
   public var isWildcard: Bool {
     if case .named = self { false } else { true }
+  }
+
+  /// Whether the selector names the quality of the predictions.
+  public var isQuality: Bool {
+    if case .named(let name) = self { qualitySignals.contains(name) } else { false }
   }
 
   /// The selector as a rule writes it.

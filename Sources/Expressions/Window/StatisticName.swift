@@ -1,4 +1,5 @@
-/// The statistics of a signal in a window, by the names that rules and metric records use.
+/// The statistics of a signal in a window, and of the predictions' quality, by the names that rules
+/// and metric records use.
 public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   /// The events of the window.
   case count
@@ -53,6 +54,36 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case value
   /// Events a second.
   case rate
+  /// The share of decisions that are right.
+  case accuracy
+  /// The share of positive decisions whose outcome is positive.
+  case precision
+  /// The share of positive outcomes whose decision is positive.
+  case recall
+  /// The share of negative outcomes whose decision is negative.
+  case specificity
+  /// The harmonic mean of precision and recall.
+  case f1
+  /// The area under the ROC curve.
+  case rocAUC = "roc_auc"
+  /// The mean precision over the positive outcomes' scores as thresholds.
+  case averagePrecision = "average_precision"
+  /// The mean squared distance of score and outcome.
+  case brier
+  /// The mean negative logarithm of the probability that the score gave to the outcome.
+  case logLoss = "log_loss"
+  /// The expected calibration error.
+  case ece
+  /// The mean absolute error.
+  case mae
+  /// The root of the mean squared error.
+  case rmse
+  /// The mean error, prediction less outcome.
+  case bias
+  /// The share of the outcomes' variance that the predictions explain.
+  case rSquared = "r2"
+  /// The share of the predictions whose outcome is known, or was waited for long enough.
+  case maturity
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -63,8 +94,21 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     case .within, .mix: true
     case .count, .missing, .invalid, .distinct, .mean, .std, .min, .max: false
     case .p50, .p90, .p95, .p99, .value, .rate: false
+    default: false
     }
   }
+
+  /// Whether the statistic is of predictions held against their outcomes.
+  public var isOfQuality: Bool {
+    switch self {
+    case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision: true
+    case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity: true
+    default: false
+    }
+  }
+
+  /// The statistics of what events hold.
+  public static let ofEvents = allCases.filter { !$0.isOfQuality }
 
   /// Whether the statistic of a signal in a unit of time is itself a duration.
   var keepsUnit: Bool {

@@ -130,6 +130,9 @@ public struct WindowExpression: Sendable, Equatable {
     uses.contains { $0.ofReference || $0.statistic.comparesWithReference }
   }
 
+  /// Whether the condition is about the predictions' quality.
+  public var isOfQuality: Bool { uses.contains { $0.statistic.isOfQuality } }
+
   /// Judges one window.
   ///
   /// - Parameters:

@@ -33,6 +33,7 @@ extension WindowTypes {
     switch name {
     case "value": "value(kpis.NAME)"
     case "rate": "rate(events)"
+    case let name where StatisticName(rawValue: name)?.isOfQuality == true: "\(name)(quality)"
     case "before", "change": "\(name)(mean(score), 1d)"
     case "reference": "reference(mean(score))"
     default: "\(name)(score)"
@@ -155,6 +156,9 @@ extension WindowTypes {
     case .rate where !isEvents:
       return "rate is of the stream of events, got \(selector): write rate(events)"
     case .count, .rate: return nil
+    case _ where statistic.isOfQuality && !selector.isQuality:
+      return "\(statistic.rawValue) is of the predictions' quality, got \(selector): write "
+        + "\(statistic.rawValue)(quality)"
     default:
       return isEvents
         ? "events have no \(statistic.rawValue): write rate(events) or count(events)" : nil

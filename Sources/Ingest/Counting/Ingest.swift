@@ -63,10 +63,12 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       )
     }
     for refusal in taken.refused { record(refusal, chunk, source, taken.firstLine, ticket) }
+    tally.outcomes += taken.settled.outcomes
     note(taken.settled, source: source, index: ticket.source)
     tally.lines += taken.lines
     tally.bytes += chunk.count
     tally.events += taken.events
+    tally.outcomes += taken.outcomes
     tally.ignored += taken.ignored
     tally.overlongMembers += taken.overlongMembers
     firstTime = firstTime ?? taken.firstTime
@@ -81,7 +83,8 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   ///   - source: The name of their stream.
   ///   - index: Its index; `nil` of one that an earlier process read.
   package mutating func take(_ settled: SettledEvents, source: String, index: Int?) {
-    tally.events += settled.counted.count
+    tally.events += settled.counted.count - settled.outcomes
+    tally.outcomes += settled.outcomes
     counter.count(settled.counted)
     firstTime = firstTime ?? settled.counted.first?.time
     note(settled, source: source, index: index)

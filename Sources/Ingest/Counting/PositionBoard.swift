@@ -51,9 +51,9 @@ package final class PositionBoard: Sendable {
     entries.withLock { $0[source].position.clock }
   }
 
-  /// How many predictions with a time a stream has had as of the chunks that are placed.
+  /// How many predictions and outcomes with a time a stream has had as of the chunks that are placed.
   package func heard(from source: Int) -> Int {
-    entries.withLock { $0[source].position.heard }
+    entries.withLock { $0[source].position.heard + $0[source].position.outcomesHeard }
   }
 
   /// Changes the position of a stream; of use while no worker runs.

@@ -10,6 +10,8 @@ public struct StreamTally: Sendable, Equatable {
   public var bytes = 0
   /// Predictions that were counted.
   public var events = 0
+  /// Outcomes that were taken in.
+  public var outcomes = 0
   /// Predictions that wait until others bear out their time; none at the end of a stream.
   public var waiting = 0
   /// Predictions that were counted and are in no window, because the streams end before them.
@@ -31,6 +33,7 @@ public struct StreamTally: Sendable, Equatable {
     lines += other.lines
     bytes += other.bytes
     events += other.events
+    outcomes += other.outcomes
     ignored += other.ignored
     shortenedValues += other.shortenedValues
     overlongMembers += other.overlongMembers

@@ -4,6 +4,8 @@ public struct CountedPanes: Sendable {
   var open: [PaneCounts] = []
   /// Older ones, encoded; a late row may have opened one of them again.
   var sealed: [SealedPane] = []
+  /// What is to be joined.
+  var joins: [JoinPane] = []
 
   /// The events in them.
   public var events: Int {
@@ -13,11 +15,12 @@ public struct CountedPanes: Sendable {
 
 extension Shard {
   /// What was counted so far and not taken.
-  public var counted: CountedPanes { CountedPanes(open: panes, sealed: sealed) }
+  public var counted: CountedPanes { CountedPanes(open: panes, sealed: sealed, joins: joins) }
 
   /// Adds what another worker, or one of an earlier process, counted.
   public mutating func add(_ counted: CountedPanes) {
     sealed += counted.sealed + counted.open.map { SealedPane($0, plan: plan) }
+    joins += counted.joins
   }
 
   /// Hands over what was counted of the panes up to an index, and forgets it.
@@ -28,8 +31,10 @@ extension Shard {
     let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
     let counted = CountedPanes(
       open: panes.filter { isTaken($0.index) },
-      sealed: sealed.filter { isTaken($0.index) }
+      sealed: sealed.filter { isTaken($0.index) },
+      joins: joins.filter { isTaken($0.index) }
     )
+    joins.removeAll { isTaken($0.index) }
     panes.removeAll { isTaken($0.index) }
     sealed.removeAll { isTaken($0.index) }
     return counted

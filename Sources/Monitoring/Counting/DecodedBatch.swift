@@ -1,4 +1,5 @@
 internal import Events
+internal import Specification
 
 /// The rows of a batch, with the kind and the time of each; no event costs an allocation.
 @safe
@@ -6,6 +7,8 @@ struct DecodedBatch: ~Copyable {
   private(set) var decoder: EventDecoder
   private(set) var columns: EventColumns
   private var timestamps: TimestampDecoder
+  /// Reads the times of outcomes, where they stand elsewhere.
+  private var outcomeTimestamps: TimestampDecoder?
   private let schema: PlannedSchema
   /// The kind of each row, as `EventKind` codes.
   let kinds: UnsafeMutablePointer<UInt8>
@@ -22,6 +25,7 @@ struct DecodedBatch: ~Copyable {
     decoder = EventDecoder(schema: schema.columns, limits: schema.limits)
     columns = EventColumns(slotCount: schema.columns.slots.count, rowCapacity: rowCapacity)
     timestamps = TimestampDecoder(unit: schema.timeUnit)
+    outcomeTimestamps = schema.outcomeTime.map { TimestampDecoder(unit: $0.unit) }
     unsafe kinds = .allocate(capacity: rowCapacity)
     unsafe times = .allocate(capacity: rowCapacity)
   }
@@ -50,7 +54,24 @@ struct DecodedBatch: ~Copyable {
       chunk: chunk,
       into: times
     )
+    if schema.outcomeTime != nil { unsafe decodeOutcomeTimes(chunk) }
     return next
+  }
+
+  /// Puts the times of outcomes in the place of what stands where predictions have theirs.
+  private mutating func decodeOutcomeTimes(_ chunk: UnsafeRawBufferPointer) {
+    guard let column = schema.outcomeTime, var decoder = outcomeTimestamps else { return }
+    let rows = columns.rowCount
+    let cells = unsafe columns.cells(column.slot)
+    let (own, kinds) = unsafe (times, kinds)
+    unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(rows, 1)) { buffer in
+      guard let decoded = buffer.baseAddress else { return }
+      unsafe decoder.decode(cells, count: rows, chunk: chunk, into: decoded)
+      for row in 0..<rows where unsafe kinds[row] == EventKind.outcome.rawValue {
+        unsafe own[row] = decoded[row]
+      }
+    }
+    outcomeTimestamps = decoder
   }
 
   /// Why a row's time cannot be counted; `nil` where it can.

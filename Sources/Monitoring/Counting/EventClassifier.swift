@@ -4,7 +4,8 @@ internal import Specification
 
 /// Tells of what kind each event of a batch is.
 ///
-/// An event is of the first kind whose condition takes it; a kind without a condition takes all.
+/// An event is of the first kind whose condition takes it; a kind without a condition stands last
+/// and takes the rest.
 struct EventClassifier: Sendable {
   /// A kind, its condition, and the columns that the condition reads.
   struct Mapped: Sendable {

@@ -53,6 +53,8 @@ public protocol EventCounter: ~Copyable {
   var refused: [RefusedLine] { get }
   /// Events of the batch that the monitor does not take.
   var ignored: Int { get }
+  /// Outcomes of the batch that are taken in.
+  var outcomes: Int { get }
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970; `nil`
   /// when it accepted none.
   var firstAcceptedTime: Int64? { get }
@@ -64,6 +66,9 @@ public protocol EventCounter: ~Copyable {
 
 /// Counters that take events in any order of time: none waits.
 extension EventCounter where Self: ~Copyable {
+  /// Outcomes are left.
+  public var outcomes: Int { 0 }
+
   /// Nothing waited.
   public mutating func takeSettled() -> SettledEvents { SettledEvents() }
 

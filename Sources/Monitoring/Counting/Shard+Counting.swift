@@ -37,6 +37,7 @@ extension Shard {
       }
     }
     unsafe countBudgets(runs, chunk)
+    if plan.outcomes != nil { for run in runs { unsafe join(run, chunk) } }
     for dimension in dimensions { dimension.remember() }
     sealOldPanes()
   }

@@ -11,12 +11,13 @@ extension Shard {
     let decoded = refused.count
     let rules = plan.clockRules
     ignored = 0
+    outcomes = 0
     rowCount = 0
     isOnePane = true
     var stretch = PaneStretch(plan)
     for row in 0..<batch.columns.rowCount {
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
-        ignored += 1
+        unsafe placeOther(row, &position, chunk, origin)
         continue
       }
       if let reason = batch.refusal(ofTimeAt: row) {
@@ -50,6 +51,36 @@ extension Shard {
     position.lines += batch.columns.linesSeen
     if position.isWaiting { settle(at: position.lines - 1, &position) }
     if refused.count > decoded { refused.sort { $0.line < $1.line } }
+  }
+
+  /// Decides on a row that is no prediction.
+  private mutating func placeOther(
+    _ row: Int,
+    _ position: inout StreamPosition,
+    _ chunk: UnsafeRawBufferPointer,
+    _ origin: ChunkOrigin
+  ) {
+    guard plan.outcomes != nil, unsafe batch.kinds[row] == EventKind.outcome.rawValue else {
+      ignored += 1
+      return
+    }
+    if let reason = unsafe batch.refusal(ofTimeAt: row) ?? refusal(ofOutcomeAt: row, chunk) {
+      refused.append(batch.columns.refusing(reason, row: row))
+      return
+    }
+    let time = unsafe batch.times[row]
+    let verdict = position.takeOutcome(time, plan.clockRules)
+    if verdict == .waits {
+      var event = unsafe waitingEvent(row, at: time, chunk, origin)
+      event.isOutcome = true
+      position.streamClock.hold(event)
+    }
+    if position.isWaiting {
+      settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
+    }
+    guard verdict != .waits else { return }
+    outcomes += 1
+    unsafe join(outcomeAt: row, pane: position.pane(ofOutcomeAt: time, plan), chunk)
   }
 
   /// Decides on events that wait, as of a line.
@@ -101,13 +132,20 @@ extension Shard {
         offset = unsafe decode(chunk, from: offset, atStreamStart: true)
         let rows = batch.columns.rowCount
         precondition(done + rows <= events.count, "\(rows) rows of lines that had \(events.count)")
+        rowCount = 0
+        isOnePane = true
         for row in 0..<rows {
-          unsafe scratch.rows[row] = UInt32(truncatingIfNeeded: row)
-          unsafe scratch.panes[row] = events[done + row].pane
+          let event = events[done + row]
+          if event.isOutcome {
+            unsafe join(outcomeAt: row, pane: event.pane, chunk)
+            continue
+          }
+          unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
+          unsafe scratch.panes[rowCount] = event.pane
+          if unsafe event.pane != scratch.panes[0] { isOnePane = false }
+          rowCount += 1
         }
-        isOnePane = events[done..<done + rows].allSatisfy { $0.pane == events[done].pane }
-        isContiguous = true
-        rowCount = rows
+        isContiguous = rowCount == rows
         unsafe count(chunk)
         done += rows
       }

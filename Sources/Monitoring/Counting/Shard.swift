@@ -13,6 +13,10 @@ public struct Shard: EventCounter, ~Copyable {
   var categories: [CategoryEncoder]
   var panes: [PaneCounts] = []
   var sealed: [SealedPane] = []
+  /// What is to be joined, by pane.
+  var joins: [JoinPane] = []
+  /// How many outcomes of the batch are taken in.
+  public internal(set) var outcomes = 0
 
   /// How many rows of the batch are counted, and their first entries in `scratch.rows`.
   var rowCount = 0

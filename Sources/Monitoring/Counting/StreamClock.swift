@@ -211,6 +211,8 @@ struct StreamClock: Sendable, Equatable {
     for event in waiting {
       switch decide(event) {
       case .counted: settled.counted.append(event)
+      // An outcome counts whenever it comes.
+      case .late where event.isOutcome: settled.counted.append(event)
       case .late: settled.refused.append(RefusedWaiting(event: event, reason: .late))
       case .refused:
         hasRefused = true

@@ -15,6 +15,8 @@ public struct StreamPosition: Sendable, Equatable {
   public internal(set) var events = 0
   /// The predictions that the stream's own clock does not call late, whatever became of them.
   public internal(set) var heard = 0
+  /// The outcomes that have a time.
+  public internal(set) var outcomesHeard = 0
   /// The last pane that was judged; an event in it or before it is late.
   ///
   /// The stream's own clock says so first, except where the stream was idle and did not hold it.
@@ -81,6 +83,19 @@ public struct StreamPosition: Sendable, Equatable {
     return verdict
   }
 
+  /// Takes the time of the stream's next outcome, which is never late.
+  mutating func takeOutcome(_ time: Int64, _ rules: ClockRules) -> StreamClock.Verdict {
+    outcomesHeard &+= 1
+    return streamClock.take(time, rules)
+  }
+
+  /// The pane that an outcome is joined in: its own, or the first that is not complete.
+  func pane(ofOutcomeAt time: Int64, _ plan: Plan) -> Int {
+    let own = plan.pane(of: time) ?? 0
+    let complete = [plan.lastCompletePane(self), closedPane].compactMap { $0 }.max()
+    return max(own, complete.map { $0 + 1 } ?? own)
+  }
+
   /// Ends the stream: decides on the events that wait.
   ///
   /// - Returns: What became of them.
@@ -114,6 +129,11 @@ public struct StreamPosition: Sendable, Equatable {
       switch plan.panes {
       case .time(let width):
         event.pane = Int(floorDivide(event.time, width))
+        if event.isOutcome {
+          event.pane = pane(ofOutcomeAt: event.time, plan)
+          placed.counted.append(event)
+          continue
+        }
         if let closedPane, event.pane <= closedPane {
           placed.refused.append(RefusedWaiting(event: event, reason: .late))
           continue
@@ -134,6 +154,7 @@ extension StreamPosition: ByteCodable {
     writer.write(lines)
     writer.write(events)
     writer.write(heard)
+    writer.write(outcomesHeard)
     writer.write(closedPane)
   }
 
@@ -143,6 +164,7 @@ extension StreamPosition: ByteCodable {
     lines = try reader.read()
     events = try reader.read()
     heard = try reader.read()
+    outcomesHeard = try reader.read()
     closedPane = try reader.read()
   }
 }

@@ -25,6 +25,8 @@ public struct TakenChunk: Sendable {
   public var lines = 0
   /// The events that are counted.
   public var events = 0
+  /// The outcomes that are taken in.
+  public var outcomes = 0
   /// The events that the monitor does not take.
   public var ignored = 0
   /// The members of wildcards whose keys were too long to be watched.
@@ -70,6 +72,7 @@ extension EventCounter where Self: ~Copyable {
       if offset >= chunk.count { publish(here) }
       taken.lines += linesSeen
       taken.events += here.events - before
+      taken.outcomes += outcomes
       taken.ignored += ignored
       taken.refused += refused
       taken.firstTime = taken.firstTime ?? firstAcceptedTime

@@ -13,6 +13,8 @@ public struct WaitingEvent: Sendable, Equatable {
   public var order: Int
   /// Its line, without the newline.
   public var bytes: [UInt8]
+  /// Whether it is an outcome.
+  var isOutcome = false
   /// Its number among the stream's events.
   var number = 0
   /// The pane that it is counted in, once that is decided.
@@ -42,6 +44,8 @@ public struct SettledEvents: Sendable, Equatable {
   /// Those that do not, with the reason.
   public internal(set) var refused: [RefusedWaiting] = []
 
+  /// How many of those that count are outcomes.
+  public var outcomes: Int { counted.count(where: \.isOutcome) }
   /// Whether nothing was decided.
   public var isEmpty: Bool { counted.isEmpty && refused.isEmpty }
 
@@ -65,6 +69,7 @@ extension WaitingEvent: ByteCodable {
     writer.write(offset)
     writer.write(order)
     writer.write(bytes: bytes)
+    writer.write(isOutcome)
     writer.write(number)
   }
 
@@ -77,6 +82,7 @@ extension WaitingEvent: ByteCodable {
       order: try reader.read(),
       bytes: try reader.readBytes()
     )
+    isOutcome = try reader.read()
     number = try reader.read()
   }
 }

@@ -33,6 +33,9 @@ struct PaneQueue: Sendable {
     for pane in counted.flatMap(\.sealed) {
       byIndex[pane.index, default: Place(index: pane.index)].counted.sealed.append(pane)
     }
+    for pane in counted.flatMap(\.joins) {
+      byIndex[pane.index, default: Place(index: pane.index)].counted.joins.append(pane)
+    }
     let added = byIndex.values.sorted { $0.index < $1.index }
     if let last = places.last, head < places.count, let first = added.first {
       assert(last.index < first.index, "pane \(first.index) comes after pane \(last.index)")
@@ -41,20 +44,26 @@ struct PaneQueue: Sendable {
     if let limit { self.limit = max(limit, self.limit ?? limit) }
   }
 
-  /// Takes the first pane, with what all workers counted of it.
-  mutating func popFirst(_ plan: Plan) -> PaneCounts? {
+  /// What all workers found of a pane: counts of predictions, and what is to be joined.
+  typealias Pane = (counts: PaneCounts?, join: JoinPane?)
+
+  /// Takes the first pane, with what all workers found of it.
+  mutating func popFirst(_ plan: Plan) -> Pane? {
     guard head < places.count else { return nil }
     var parts = places[head].counted.open
     parts += places[head].counted.sealed.map { $0.opened(plan) }
+    let joins = places[head].counted.joins
     places[head].counted = CountedPanes()
     head += 1
     if head == places.count {
       places = []
       head = 0
     }
-    guard var pane = parts.first else { return nil }
-    for part in parts.dropFirst() { pane.merge(part, plan: plan) }
-    return pane
+    var counts = parts.first
+    for part in parts.dropFirst() { counts?.merge(part, plan: plan) }
+    var join = joins.first
+    for part in joins.dropFirst() { join?.merge(part) }
+    return (counts, join)
   }
 
   /// Notes that all was judged up to the limit.
@@ -67,6 +76,7 @@ extension PaneQueue: Restorable {
     for place in places[head...] {
       all.open += place.counted.open
       all.sealed += place.counted.sealed
+      all.joins += place.counted.joins
     }
     all.encode(into: &writer, plan)
     writer.write(limit)

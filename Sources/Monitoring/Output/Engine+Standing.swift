@@ -41,7 +41,31 @@ extension Engine {
   public var newestBudgets: [MeasuredPart] { budgets.meters.flatMap { $0.measured(plan) } }
 }
 
+/// How outcomes stand.
+public struct OutcomeStanding: Sendable, Equatable {
+  /// What became of predictions and outcomes.
+  public var tally: OutcomeTally
+  /// The time of the last outcome, in nanoseconds since 1970; `nil` before the first.
+  public var lastOutcome: Int64?
+  /// The newest quality window that rules look at; `nil` before the first.
+  public var newest: MeasuredPart?
+  /// The share of its outcomes that must be known.
+  public var maturity: Double
+}
+
 extension Engine {
+  /// How outcomes stand; `nil` where the monitor reads none.
+  public var outcomeStanding: OutcomeStanding? {
+    outcomes.map {
+      OutcomeStanding(
+        tally: $0.tally,
+        lastOutcome: $0.outcomeClock,
+        newest: $0.newest,
+        maturity: $0.quality.maturity
+      )
+    }
+  }
+
   /// The incidents that are open, as records of now, in the order in which they opened.
   public var openIncidents: [Incident] { desk.openIncidents }
 
@@ -56,7 +80,8 @@ extension Engine {
         signal: member?.signal ?? key.signal,
         version: names.version,
         segment: names.segment,
-        since: windows.rules.firedAt(key, plan) ?? member?.startsAt ?? desk.clock
+        since: windows.rules.firedAt(key, plan) ?? outcomes?.rules.firedAt(key)
+          ?? member?.startsAt ?? desk.clock
       )
     }
   }

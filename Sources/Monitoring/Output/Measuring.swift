@@ -29,7 +29,7 @@ public enum Measuring: Sendable {
         ofFeatures: [.count, .missing, .unseen, .invalid, .drift],
         ofOthers: [.count, .missing, .unseen, .invalid, .mean, .p50, .p99, .drift]
       )
-    case .whole, .everything: WantedStatistics(StatisticName.allCases)
+    case .whole, .everything: WantedStatistics(StatisticName.ofEvents)
     }
   }
 }

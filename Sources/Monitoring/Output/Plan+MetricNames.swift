@@ -7,10 +7,10 @@ extension Plan {
   package var metricNames: (signals: [String], statistics: [String], windows: [String]) {
     (
       [eventsName] + signals.filter { !$0.isInternal }.map(\.name) + kpis.map(\.name)
-        + monitor.slos.map(\.signal),
+        + monitor.slos.map(\.signal) + (outcomes == nil ? [] : qualitySignals),
       StatisticName.allCases.map(\.rawValue) + MeasuredChange.allCases.map(\.rawValue)
         + BudgetStatisticName.allCases.map(\.rawValue),
-      monitor.windows.map(\.name)
+      monitor.windows.map(\.name) + (outcomes == nil ? [] : [qualityName])
         + monitor.slos.flatMap { $0.windowLengths.map(\.description) }
     )
   }

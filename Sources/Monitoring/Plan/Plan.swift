@@ -46,6 +46,10 @@ public final class Plan: Sendable {
   let strataDimension: Int?
   /// The signal of that dimension's field: its drift is the shift of the mix.
   let strataSignal: String?
+  /// Where outcomes are read and how they are joined; `nil` where the monitor reads none.
+  let outcomes: OutcomePlan?
+  /// The rules about the predictions' quality.
+  let qualityRules: [PlannedRule]
   /// The values of the past that are kept, by the windows' order.
   let pastUses: [[PastUse]]
 
@@ -85,7 +89,8 @@ public final class Plan: Sendable {
     let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
     if !profile.isAbsent { Plan.checkReference(of: monitor, profile, problems: &problems) }
     if problems.isEmpty || !profile.isAbsent {
-      Plan.checkRules(of: monitor, signals: known + [eventsName], problems: &problems)
+      let outcomes = monitor.outcome == nil ? [] : qualitySignals
+      Plan.checkRules(of: monitor, signals: known + [eventsName] + outcomes, problems: &problems)
     }
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
@@ -93,6 +98,7 @@ public final class Plan: Sendable {
     countedSignals = layout.counted
     derived = layout.derived
     panes = PaneScheme(monitor)
+    outcomes = OutcomePlan(monitor, &builder)
     schema = builder.schema
     countWidth = width
     countsDistinct =
@@ -103,6 +109,8 @@ public final class Plan: Sendable {
     windows = monitor.windows.map { [signals, dimensions] in
       PlannedWindow($0, of: monitor, signals, dimensions)
     }
+    qualityRules = monitor.rules.enumerated().filter { $0.element.expression.isOfQuality }
+      .map { [dimensions] in PlannedRule(index: $0, $1, dimensions) }
     pastUses = Plan.pastUses(
       of: monitor,
       known + [eventsName],
@@ -269,7 +277,7 @@ extension SignalSelector {
   func matches(_ signal: String) -> Bool {
     switch signal {
     case scoreName, decisionName, latencyName, failureName: return selects(signal: signal)
-    case eventsName: return self == .named(signal)
+    case eventsName, qualityName, estimateName: return self == .named(signal)
     case let name where name.hasPrefix(kpiPrefix):
       return self != .all && selects(signal: name)
     default: break

@@ -105,7 +105,7 @@ struct PlannedRule: Sendable {
   /// What it is judged for, one alert each.
   fileprivate(set) var subjects: [RuleSubject] = []
 
-  fileprivate init(index: Int, _ rule: RuleSpecification, _ dimensions: [Dimension]) {
+  init(index: Int, _ rule: RuleSpecification, _ dimensions: [Dimension]) {
     self.index = index
     specification = rule
     scope = RuleScope(rule, dimensions)

@@ -23,12 +23,13 @@ extension Monitor {
   /// Whether there is anything to look at but features, score and decision.
   private var looksBesideSignals: Bool {
     !rules.isEmpty || !silenceRules.isEmpty || !slos.isEmpty || !kpis.isEmpty
-      || prediction.latency != nil || prediction.failure != nil
+      || prediction.latency != nil || prediction.failure != nil || outcome != nil
   }
 
   private func needsReference(_ use: StatisticUse) -> Bool {
     if use.ofReference || use.statistic.comparesWithReference { return true }
     let name = use.selector.description
+    if use.selector.isQuality, outcome != nil { return use.selector == .named(estimateName) }
     return ![eventsName, latencyName, failureName].contains(name) && !name.hasPrefix(kpiPrefix)
   }
 

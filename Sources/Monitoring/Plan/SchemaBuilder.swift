@@ -7,14 +7,27 @@ struct SchemaBuilder {
   private(set) var slots: [Schema.Slot] = []
   private let monitor: Monitor
   private var classifier = EventClassifier(mapped: [])
+  private var outcomeTime: PlannedSchema.TimeColumn?
 
   /// Takes the time and what the kinds' conditions read.
   init(monitor: Monitor) {
     self.monitor = monitor
     slots = [Schema.Slot(path: monitor.prediction.time, form: .token)]
-    let when = monitor.prediction.when
-    let read = (when?.fields ?? []).map { slot($0.path, $0.form) }
-    classifier = EventClassifier(mapped: [.init(kind: .prediction, when: when, slots: read)])
+    var conditions: [(EventKind, EventPredicate?)] = [(.prediction, monitor.prediction.when)]
+    if let outcome = monitor.outcome {
+      conditions.append((.outcome, outcome.when))
+      let slot = slot(outcome.time, .token)
+      if slot != 0 || outcome.timeUnit != monitor.prediction.timeUnit {
+        outcomeTime = .init(slot: slot, unit: outcome.timeUnit)
+      }
+    }
+    // A kind without a condition takes what the others leave.
+    conditions.sort { $0.1 != nil && $1.1 == nil }
+    let mapped = conditions.map { kind, when in
+      let read = (when?.fields ?? []).map { slot($0.path, $0.form) }
+      return EventClassifier.Mapped(kind: kind, when: when, slots: read)
+    }
+    classifier = EventClassifier(mapped: mapped)
   }
 
   /// The column of a path in a form.
@@ -36,6 +49,7 @@ struct SchemaBuilder {
       ),
       timeSlot: 0,
       timeUnit: monitor.prediction.timeUnit,
+      outcomeTime: outcomeTime,
       classifier: classifier
     )
   }
@@ -43,6 +57,12 @@ struct SchemaBuilder {
 
 /// What a batch is decoded to.
 struct PlannedSchema: Sendable {
+  /// A column of times.
+  struct TimeColumn: Sendable {
+    let slot: Int
+    let unit: TimeUnit
+  }
+
   let columns: Schema
   /// The longest lines and deepest nesting, as the monitor sets them.
   let limits: DecodingLimits
@@ -50,6 +70,8 @@ struct PlannedSchema: Sendable {
   let timeSlot: Int
   /// The unit of times that are numbers.
   let timeUnit: TimeUnit
+  /// The time of outcomes, where it stands elsewhere.
+  let outcomeTime: TimeColumn?
   /// What tells the kinds of events.
   let classifier: EventClassifier
 }

@@ -5,8 +5,9 @@ internal import Sketches
 ///
 ///     │ "leewayP\n" │ format: varint │ length: fixed64 │ payload │ XXH3 of the payload: fixed64 │
 extension Profile {
-  /// The newest format that is read; it is written where there is a table, else format 1.
-  public static let formatVersion = 2
+  /// The newest format that is read; it is written where there is quality, format 2 where there is a
+  /// table only, else format 1.
+  public static let formatVersion = 3
 
   private static let magic = Array("leewayP\n".utf8)
 
@@ -23,7 +24,7 @@ extension Profile {
     let payload = payload()
     var writer = ByteWriter(reservingCapacity: payload.count + 32)
     writer.write(raw: Self.magic)
-    writer.write(varint: table == nil ? 1 : UInt64(Self.formatVersion))
+    writer.write(varint: quality != nil ? 3 : table != nil ? 2 : 1)
     writer.write(fixed64: UInt64(payload.count))
     writer.write(raw: payload)
     writer.write(fixed64: StableHash.hash(payload.span))
@@ -57,7 +58,7 @@ extension Profile {
         throw ProfileError.wrongChecksum
       }
       var content = ByteReader(payload)
-      try self.init(from: &content, hasTable: version > 1)
+      try self.init(from: &content, version: version)
       try content.finish()
       try validate()
     } catch let error as ProfileError {
@@ -79,11 +80,13 @@ extension Profile {
     for segment in segments { segment.encode(into: &writer) }
     writer.write(varint: UInt64(signals.count))
     for signal in signals { signal.encode(into: &writer) }
+    if quality != nil { writer.write(table != nil) }
     table?.encode(into: &writer, segments)
+    quality?.encode(into: &writer)
     return writer.bytes
   }
 
-  private init(from reader: inout ByteReader, hasTable: Bool) throws(CodingError) {
+  private init(from reader: inout ByteReader, version: Int) throws(CodingError) {
     model = try reader.readString()
     start = try reader.readZigzag()
     end = try reader.readZigzag()
@@ -97,7 +100,9 @@ extension Profile {
     for _ in 0..<(try reader.readCount(limit: Self.countLimit)) {
       signals.append(try SignalProfile(from: &reader, segments: shape))
     }
+    let hasTable = version == 3 ? try reader.read() as Bool : version == 2
     if hasTable { table = try ReferenceTable(from: &reader, segments, width: tableWidth) }
+    if version == 3 { quality = try ReferenceQuality(from: &reader, segments: shape) }
   }
 }
 

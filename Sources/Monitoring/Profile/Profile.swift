@@ -22,6 +22,8 @@ public struct Profile: Sendable, Equatable {
   /// The counts by combination of segment values and hour of the week; `nil` where the monitor
   /// asks for none.
   public var table: ReferenceTable?
+  /// How good the predictions were; `nil` where no outcomes were read.
+  public var quality: ReferenceQuality?
 
   /// The signal of a name.
   public func signal(named name: String) -> SignalProfile? {

@@ -24,6 +24,11 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   private var groupKeys: [GroupKey] = []
   private var groupEvents: [Int] = []
   private var times = EventTimes()
+  /// Where outcomes stand; `nil` where the monitor reads none.
+  private var outcomePlan: OutcomePlan?
+  private var labelled = LabelledPredictions()
+  /// Outcomes of the last batch that are taken in.
+  public private(set) var outcomes = 0
 
   /// Predictions counted so far.
   public private(set) var events = 0
@@ -82,6 +87,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     if let decision = mapping.decision {
       add(FieldTally(name: decisionName, path: decision, type: .category, missing: 0))
     }
+    outcomePlan = OutcomePlan(monitor, &slots)
     restart()
   }
 
@@ -111,10 +117,11 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   ) {
     placed.removeAll(keepingCapacity: true)
     ignored = 0
+    outcomes = 0
     let decoded = refused.count
     for row in 0..<batch.columns.rowCount {
       if unsafe batch.kinds[row] != EventKind.prediction.rawValue {
-        ignored += 1
+        unsafe placeOther(row, chunk)
       } else if let reason = batch.refusal(ofTimeAt: row) {
         refused.append(batch.columns.refusing(reason, row: row))
       } else {
@@ -124,6 +131,23 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     if refused.count > decoded { refused.sort { $0.line < $1.line } }
     position.lines += linesSeen
     position.events += placed.count
+  }
+
+  /// Takes in an outcome; anything else is ignored.
+  private mutating func placeOther(_ row: Int, _ chunk: UnsafeRawBufferPointer) {
+    guard let plan = outcomePlan, unsafe batch.kinds[row] == EventKind.outcome.rawValue else {
+      ignored += 1
+      return
+    }
+    let reason =
+      unsafe batch.refusal(ofTimeAt: row)
+      ?? plan.refusal(ofOutcomeAt: row, batch.columns, chunk)
+    if let reason {
+      refused.append(batch.columns.refusing(reason, row: row))
+    } else if let outcome = unsafe plan.outcome(at: row, batch.times[row], batch.columns, chunk) {
+      outcomes += 1
+      labelled.insert(outcome)
+    }
   }
 
   /// Counts the rows that `place` kept.
@@ -141,6 +165,15 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     events += 1
     let group = unsafe group(of: row, chunk)
     groupEvents[group] += 1
+    if let prediction = unsafe outcomePlan?.prediction(
+      at: row,
+      time,
+      Int32(group),
+      batch.columns,
+      chunk
+    ) {
+      labelled.insert(prediction)
+    }
     for index in tallies.indices {
       let cell = batch.columns.cell(slot: tallySlots[index], row: row)
       unsafe tallies[index].insert(cell, group: group, chunk: chunk)
@@ -273,13 +306,18 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     }
     let derived = derivedTallies.compactMap { $0.profile(membership: membership, categoryLimit: 1) }
     guard !signals.isEmpty || !derived.isEmpty else { throw .noSignals }
+    let quality = monitor.quality.flatMap {
+      ReferenceQuality(labelled, $0, membership: membership)
+    }
     return Profile(
       model: monitor.model,
       start: times.first,
       end: times.last,
       events: events,
       segments: segments,
-      signals: signals + derived
+      signals: signals + derived,
+      table: nil,
+      quality: quality
     )
   }
 

@@ -27,6 +27,8 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     counting.reference = ReferenceSpecification()
     counting.prediction.version = nil
     let hour = TimeSpan.hours(1)
+    // Outcomes are told from predictions, and left.
+    counting.quality = nil
     counting.windows = [
       WindowSpecification(name: "hour", kind: .sliding(size: hour, slide: hour))
     ]

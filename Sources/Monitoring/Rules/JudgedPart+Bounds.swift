@@ -21,52 +21,14 @@ extension JudgedPart {
   ) -> ClosedRange<Double>? {
     guard case .bounded(let number)? = rule.bounds[safe: place] else { return nil }
     let tail = 1 - rule.specification.confidence
-    return bounded(number, rule, subject, tail: tail, plan)?.bounds
-  }
-
-  /// A number and its bounds.
-  private func bounded(
-    _ number: BoundedNumber,
-    _ rule: PlannedRule,
-    _ subject: RuleSubject,
-    tail: Double,
-    _ plan: Plan
-  ) -> (value: Double, bounds: ClosedRange<Double>)? {
-    func inner(
-      _ number: BoundedNumber,
-      _ tail: Double
-    ) -> (value: Double, bounds: ClosedRange<Double>)? {
-      bounded(number, rule, subject, tail: tail, plan)
-    }
-    switch number {
-    case .statistic(let use):
+    return number.bounds(tail: tail) {
+      lookUp(subject.sources[$0], isExact: false, plan)
+    } statistic: { use, tail in
       let estimate = estimate(subject.sources[use], plan)
       return estimate.flatMap { estimate in
         estimate.bounds(tail: tail).map { (estimate.value, $0) }
       }
-    case .share(let uses, let all):
-      let hits = uses.map { lookUp(subject.sources[$0], isExact: false, plan) }
-      guard let n = lookUp(subject.sources[all], isExact: false, plan), n > 0,
-        !hits.contains(nil)
-      else { return nil }
-      let share = Estimate(hits.compactMap(\.self).reduce(0, +) / n, .share(of: Int(n)))
-      return share.bounds(tail: tail).map { (share.value, $0) }
-    case .change(let now, let before):
-      guard let one = inner(now, tail), let other = inner(before, tail), other.value != 0 else {
-        return nil
-      }
-      let ratio = ratioBounds(one, to: other)
-      return (one.value / other.value - 1, ratio.lowerBound - 1...ratio.upperBound - 1)
-    case .scaled(let number, let factor):
-      return inner(number, tail).map { ($0.value * factor, $0.bounds.scaled(by: factor)) }
-    case .shifted(let number, let offset):
-      return inner(number, tail).map {
-        ($0.value + offset, $0.bounds.lowerBound + offset...$0.bounds.upperBound + offset)
-      }
-    case .absolute(let number):
-      // Either side may be the one that is beyond a limit, so each has half of the probability.
-      return inner(number, tail / 2).map { ($0.value.magnitude, $0.bounds.magnitude) }
-    }
+    }?.bounds
   }
 
   /// A number that a rule asks for, with what its bounds are made of.
@@ -101,21 +63,5 @@ extension JudgedPart {
       return .none
     }
     return basis(statistics(index, plan))
-  }
-}
-
-extension ClosedRange<Double> {
-  fileprivate func scaled(by factor: Double) -> ClosedRange<Double> {
-    // An infinite end times 0 is no number.
-    guard factor != 0 else { return 0...0 }
-    let (one, other) = (lowerBound * factor, upperBound * factor)
-    return Swift.min(one, other)...Swift.max(one, other)
-  }
-
-  /// The magnitudes of the numbers within.
-  fileprivate var magnitude: ClosedRange<Double> {
-    let (one, other) = (lowerBound.magnitude, upperBound.magnitude)
-    let least = contains(0) ? 0 : Swift.min(one, other)
-    return least...Swift.max(one, other)
   }
 }

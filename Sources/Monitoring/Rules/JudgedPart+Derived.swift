@@ -7,7 +7,7 @@ internal import Statistics
 extension JudgedPart {
   /// The count of the events, and how many a second there were.
   var eventMeasurements: [Measurement] {
-    StatisticName.allCases.compactMap { statistic in
+    StatisticName.ofEvents.compactMap { statistic in
       statistic.measure.ofEvents?(self).map {
         Measurement(signal: eventsName, statistic: statistic.rawValue, value: $0)
       }

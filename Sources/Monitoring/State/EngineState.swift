@@ -52,6 +52,8 @@ extension Engine {
     windows.encode(into: &writer, plan)
     budgets.encode(into: &writer, plan)
     silence.encode(into: &writer, plan)
+    writer.write(outcomes != nil)
+    outcomes?.encode(into: &writer, plan)
     desk.encode(into: &writer, plan)
     writer.write(varint: UInt64(open.count))
     for panes in open { panes.encode(into: &writer, plan) }
@@ -77,6 +79,12 @@ extension Engine {
     try restored.windows.restore(from: &reader, restored.store, &restoration)
     try restored.budgets.restore(from: &reader, &restoration)
     try restored.silence.restore(from: &reader, &restoration)
+    if try reader.read() as Bool {
+      // One that the monitor has no use for is read all the same.
+      var outcomes = restored.outcomes ?? OutcomeBook(reading: plan)
+      try outcomes.restore(from: &reader, &restoration)
+      if restored.outcomes != nil { restored.outcomes = outcomes }
+    }
     try restored.desk.restore(from: &reader, &restoration)
     var open: [CountedPanes] = []
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {

@@ -35,6 +35,7 @@ extension CountedPanes {
     let all = sealed + open.map { SealedPane($0, plan: plan) }
     writer.write(varint: UInt64(all.count))
     for pane in all { pane.encode(into: &writer) }
+    writer.write(joins)
   }
 
   /// Reads what `encode` wrote.
@@ -42,7 +43,8 @@ extension CountedPanes {
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       sealed.append(try SealedPane(from: &reader, mapping))
     }
-    if !mapping.keepsPanes { sealed = [] }
+    joins = try reader.read()
+    if !mapping.keepsPanes { (sealed, joins) = ([], []) }
   }
 }
 

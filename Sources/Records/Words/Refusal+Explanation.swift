@@ -15,6 +15,9 @@ extension Refusal {
     case .farFuture:
       "further ahead than `future` allows, and the others did not follow: the clock of some "
         + "producers is ahead"
+    case .outcomeIDMissing: "an outcome without the id of its prediction: see events.outcome.id"
+    case .labelInvalid:
+      "an outcome whose label is missing or no class: see events.outcome.label and quality.positive"
     }
   }
 }

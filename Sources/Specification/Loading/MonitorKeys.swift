@@ -5,13 +5,18 @@ import Expressions
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
 enum MonitorKeys {
   static let monitor = [
-    "model", "events", "reference", "kpis", "windows", "slide", "lateness", "future", "idle",
+    "model", "events", "quality", "reference", "kpis", "windows", "slide", "lateness", "future",
+    "idle",
     "labels", "slos", "rules", "incidents", "limits", "dead_letters",
   ]
-  static let events = ["prediction"]
+  static let events = ["prediction", "outcome"]
   static let prediction = [
     "when", "id", "time", "version", "score", "decision", "latency", "failure", "features",
     "segments",
+  ]
+  static let outcome = ["when", "id", "version", "time", "label"]
+  static let quality = [
+    "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold",
   ]
   static let time = ["field", "unit"]
   static let latency = ["field", "unit"]
@@ -31,7 +36,7 @@ enum MonitorKeys {
   static let ruleKinds = ["expr", "burn", "silence"]
   static let incidents = ["quiet", "flapping", "within"]
   static let limits = [
-    "line_bytes", "nesting", "signals", "categories", "segment_values", "versions",
+    "line_bytes", "nesting", "signals", "categories", "segment_values", "versions", "pending",
   ]
   static let deadLetters = ["raw", "raw_bytes"]
 }

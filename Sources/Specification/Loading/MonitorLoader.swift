@@ -15,17 +15,16 @@ struct MonitorLoader {
     let model = reader.required("model", "NAME").flatMap {
       scalars.text($0, "model", bytesMax: 256)
     }
-    let mapping = reader.required("events", "{prediction: {time: ts, features: features.*}}")
-      .flatMap { PredictionLoader(findings: findings).load($0) }
-    let kpis = reader.optional("kpis").map {
-      KPILoader(findings: findings, roles: mapping?.roles ?? .none).load($0)
-    }
+    let events = events(reader)
+    let mapping = prediction(events)
+    let kpiLoader = KPILoader(findings: findings, roles: mapping?.roles ?? .none)
+    let kpis = reader.optional("kpis").map { kpiLoader.load($0) }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    let (outcome, quality) = outcomes(reader, events, mapping, windows, slide)
     let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
     let (profile, reference) =
       reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
-    let labels =
-      reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+    let labels = labels(reader)
     let objectives = ObjectiveLoader(
       findings: findings,
       windows: windows,
@@ -39,6 +38,7 @@ struct MonitorLoader {
       windows: windows,
       slide: slide,
       mapping: mapping,
+      quality: quality,
       kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil,
@@ -58,6 +58,8 @@ struct MonitorLoader {
     return Monitor(
       model: model,
       prediction: mapping,
+      outcome: outcome,
+      quality: quality,
       profile: profile,
       reference: reference,
       kpis: kpis ?? [],
@@ -75,6 +77,50 @@ struct MonitorLoader {
       deadLetters: deadLetters ?? DeadLetterOptions(),
       labels: labels
     )
+  }
+
+  private func labels(_ reader: MappingReader) -> [String: String] {
+    reader.optional("labels").map { LabelLoader(findings: findings).monitorLabels($0) } ?? [:]
+  }
+
+  private func events(_ reader: MappingReader) -> MappingReader? {
+    reader.required("events", Self.eventsExample)
+      .flatMap { MappingReader($0, "events", keys: MonitorKeys.events, findings) }
+  }
+
+  private func prediction(_ events: MappingReader?) -> PredictionMapping? {
+    events?.required("prediction", "{time: ts, features: features.*}")
+      .flatMap { PredictionLoader(findings: findings).load($0) }
+  }
+
+  private static let eventsExample = "{prediction: {time: ts, features: features.*}}"
+
+  /// Where outcomes stand, and how they are held against predictions.
+  private func outcomes(
+    _ reader: MappingReader,
+    _ events: MappingReader?,
+    _ mapping: PredictionMapping?,
+    _ windows: [WindowSpecification],
+    _ slide: TimeSpan
+  ) -> (OutcomeMapping?, QualitySpecification?) {
+    let node = reader.optional("quality")
+    guard let outcome = events?.optional("outcome") else {
+      if node != nil {
+        findings.error(
+          reader.keyPosition("quality"),
+          "quality: it is of outcomes, got none: add outcome to events"
+        )
+      }
+      return (nil, nil)
+    }
+    let loader = OutcomeLoader(
+      findings: findings,
+      mapping: mapping,
+      windows: windows,
+      slide: slide,
+      position: reader.position
+    )
+    return (loader.outcome(outcome), loader.quality(node))
   }
 
   private func duration(
@@ -124,6 +170,7 @@ struct MonitorLoader {
       ("categories", \.categories, 2...65_536),
       ("segment_values", \.segmentValues, 1...65_536),
       ("versions", \.versions, 1...1_024),
+      ("pending", \.pending, 1_000...(1 << 26)),
     ]
     for (key, field, range) in fields {
       guard let node = reader.optional(key) else { continue }

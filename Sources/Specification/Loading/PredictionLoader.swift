@@ -8,10 +8,8 @@ struct PredictionLoader {
   let findings: Findings
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
-  func load(_ node: YAMLNode) -> PredictionMapping? {
+  func load(_ member: YAMLNode) -> PredictionMapping? {
     guard
-      let events = MappingReader(node, "events", keys: MonitorKeys.events, findings),
-      let member = events.required("prediction", "{time: ts, features: features.*}"),
       let reader = MappingReader(
         member,
         "events.prediction",
@@ -19,15 +17,16 @@ struct PredictionLoader {
         findings
       )
     else { return nil }
-    let time = reader.required("time", "ts").flatMap { timeField($0) }
+    let fields = EventFields(reader: reader, what: "events.prediction", findings: findings)
+    let time = fields.time()
     var mapping = PredictionMapping(
-      when: reader.optional("when").flatMap { condition($0) },
-      id: path(reader, "id"),
+      when: fields.condition("when"),
+      id: fields.path("id"),
       time: time?.field ?? FieldPath(["time"]),
       timeUnit: time?.unit ?? .automatic,
-      version: path(reader, "version"),
-      score: path(reader, "score"),
-      decision: path(reader, "decision"),
+      version: fields.path("version"),
+      score: fields.path("score"),
+      decision: fields.path("decision"),
       latency: reader.optional("latency").flatMap { latency($0) },
       failure: nil,
       features: reader.optional("features").map { features($0) } ?? [],
@@ -41,21 +40,6 @@ struct PredictionLoader {
       )
     }
     return mapping
-  }
-
-  private func path(_ reader: MappingReader, _ key: String) -> FieldPath? {
-    reader.optional(key).flatMap { scalars.path($0, "events.prediction.\(key)") }
-  }
-
-  private func condition(_ node: YAMLNode) -> EventPredicate? {
-    let what = "events.prediction.when"
-    guard let scalar = scalars.scalar(node, what, "a condition on an event") else { return nil }
-    do throws(ExpressionErrors) {
-      return try EventPredicate.parse(scalar.text)
-    } catch {
-      findings.errors(in: scalar, what, error)
-      return nil
-    }
   }
 
   private func failure(_ node: YAMLNode, _ roles: EventRoles) -> EventNumber? {
@@ -93,22 +77,6 @@ struct PredictionLoader {
     }
     guard let field, let unit else { return nil }
     return EventRoles.Latency(path: field, unit: unit)
-  }
-
-  private func timeField(_ node: YAMLNode) -> (field: FieldPath, unit: TimeUnit)? {
-    let what = "events.prediction.time"
-    guard case .mapping = node else {
-      return scalars.path(node, what).map { ($0, .automatic) }
-    }
-    guard let reader = MappingReader(node, what, keys: MonitorKeys.time, findings) else {
-      return nil
-    }
-    let unit = reader.optional("unit").flatMap {
-      scalars.choice($0, "\(what).unit", TimeUnitName.self)
-    }
-    guard let field = reader.required("field", "ts").flatMap({ scalars.path($0, "\(what).field") })
-    else { return nil }
-    return (field, unit?.unit ?? .automatic)
   }
 
   private func features(_ node: YAMLNode) -> [FeatureSelector] {
@@ -196,20 +164,5 @@ struct PredictionLoader {
       }
     }
     return paths
-  }
-}
-
-/// The units of numeric times, as a monitor file writes them.
-enum TimeUnitName: String, CaseIterable {
-  case automatic, s, ms, us, ns
-
-  var unit: TimeUnit {
-    switch self {
-    case .automatic: .automatic
-    case .s: .seconds
-    case .ms: .milliseconds
-    case .us: .microseconds
-    case .ns: .nanoseconds
-    }
   }
 }

@@ -20,6 +20,7 @@ extension RuleLoader {
       )
     }
     checkPast(rule, reader, what)
+    checkQuality(rule, reader, what)
     lintDurations(rule, reader, what)
     let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }
     lintBounds(rule, reader, usesDrift: usesDrift, what)
@@ -100,6 +101,37 @@ extension RuleLoader {
         "\(what): expr: a value of \(ago) ago is one of \(PastBounds.values) or more of this window, "
           + "which is kept for each of its slides: ask for a shorter time, or slide more slowly"
       )
+    }
+  }
+
+  /// Refuses what the windows of outcomes do not have.
+  private func checkQuality(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {
+    guard rule.expression.isOfQuality else { return }
+    if reader.has("window") {
+      findings.error(
+        reader.keyPosition("window"),
+        "\(what): window: a rule on quality is judged in the windows of quality, got another one: "
+          + "leave window out"
+      )
+    }
+    guard case .scalar(let scalar)? = reader.optional("expr") else { return }
+    for use in rule.expression.uses {
+      let problem: String
+      if !use.selector.isQuality {
+        problem =
+          "a rule is about the predictions' quality or about what is in events, got "
+          + "\(use.statistic.rawValue)(\(use.selector)) beside quality: write two rules"
+      } else if !use.statistic.isOfQuality, use.statistic != .count {
+        problem =
+          "quality has no \(use.statistic.rawValue): ask for count(quality), or for a measure such "
+          + "as accuracy(quality)"
+      } else if use.ago != nil || use.ofReference {
+        problem =
+          "quality is compared with a constant, got its past or the reference's: write the number"
+      } else {
+        continue
+      }
+      findings.error(in: scalar, at: use.selectorSpan.offset, "\(what): expr: \(problem)")
     }
   }
 

@@ -9,6 +9,7 @@ struct RuleLoader {
   let windows: [WindowSpecification]
   let slide: TimeSpan
   let mapping: PredictionMapping?
+  let quality: QualitySpecification?
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
@@ -156,7 +157,7 @@ struct RuleLoader {
     let rule = RuleSpecification(
       alert: alert,
       expression: condition,
-      window: windowName ?? windows.first?.name ?? "",
+      window: condition.isOfQuality ? qualityName : windowName ?? windows.first?.name ?? "",
       holdDuration: hold ?? .zero,
       keepFiringFor: common.keepFiringFor,
       severity: common.severity,
@@ -221,7 +222,12 @@ struct RuleLoader {
         durations: Set(durations + [latencyName])
       )
       if let mapping {
-        SelectorCheck(findings: findings, mapping: mapping, kpis: kpis.map(\.signalName)).check(
+        SelectorCheck(
+          findings: findings,
+          mapping: mapping,
+          kpis: kpis.map(\.signalName),
+          hasOutcomes: quality != nil
+        ).check(
           expression,
           in: scalar,
           "\(what): expr"

@@ -9,10 +9,13 @@ struct SelectorCheck {
   let mapping: PredictionMapping
   /// The names of the KPIs' signals.
   let kpis: [String]
+  /// Whether the monitor reads outcomes.
+  let hasOutcomes: Bool
 
   func check(_ expression: WindowExpression, in scalar: YAMLScalar, _ what: String) {
     for use in expression.uses {
-      guard let message = problem(with: use.selector) else { continue }
+      let own = use.statistic.isOfQuality && !hasOutcomes ? Self.noOutcomes : nil
+      guard let message = own ?? problem(with: use.selector) else { continue }
       findings.error(in: scalar, at: use.selectorSpan.offset, "\(what): \(message)")
     }
   }
@@ -20,13 +23,18 @@ struct SelectorCheck {
   private var known: [String] {
     (mapping.score == nil ? [] : [scoreName]) + (mapping.decision == nil ? [] : [decisionName])
       + (mapping.latency == nil ? [] : [latencyName])
-      + (mapping.failure == nil ? [] : [failureName]) + [eventsName] + kpis
+      + (mapping.failure == nil ? [] : [failureName]) + [eventsName]
+      + (hasOutcomes ? qualitySignals : []) + kpis
       + mapping.features.map(\.path.description)
   }
+
+  private static let noOutcomes =
+    "the predictions' quality is known from outcomes, got none here: add outcome to events"
 
   private func problem(with selector: SignalSelector) -> String? {
     switch selector {
     case .all, .named(eventsName): return nil
+    case _ where hasOutcomes && selector.isQuality: return nil
     case .named(scoreName): return mapping.score == nil ? absent("score") : nil
     case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil

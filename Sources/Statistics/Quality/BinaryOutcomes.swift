@@ -23,6 +23,16 @@ public struct BinaryOutcomes: Sendable, Equatable {
     table = ScoreTable(scores: scores, outcomes: outcomes)
   }
 
+  /// Takes counts and scores that may be of different predictions, as where some have no score.
+  ///
+  /// - Parameters:
+  ///   - confusion: The predictions with a decision.
+  ///   - table: The predictions with a score.
+  public init(confusion: ConfusionCounts, table: ScoreTable) {
+    self.confusion = confusion
+    self.table = table
+  }
+
   /// A measure at a confidence of 95 %.
   public subscript(measure: BinaryMeasure) -> QualityEstimate {
     estimate(measure, confidence: 0.95)

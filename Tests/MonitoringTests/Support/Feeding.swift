@@ -161,6 +161,9 @@ struct Feeding: ~Copyable {
   /// The bytes of the engine's state as it stands.
   var stateBytes: [UInt8] { engine.state(holding: [odd.counted, even.counted]).encoded() }
 
+  /// What became of outcomes.
+  var outcomeTally: OutcomeTally { engine.outcomes?.tally ?? OutcomeTally() }
+
   /// Ends the stream.
   mutating func finish() {
     count(position.finish(plan))

@@ -68,6 +68,8 @@ extension StatisticName {
     case .mix: .mix
     case .value: .value
     case .rate: .rate
+    // Worked out where outcomes are held against predictions.
+    default: Measure()
     }
   }
 }

@@ -1,0 +1,46 @@
+internal import Records
+internal import Specification
+
+extension Engine {
+  /// Closes a pane: hands what was found in it to all who judge.
+  mutating func close(_ pane: PaneQueue.Pane, into output: inout EngineOutput) {
+    let admitted = pane.counts.map { close($0, into: &output) }
+    guard var join = pane.join else { return }
+    join.sort(admitting: plan.admitted(admitted))
+    if admitted == nil { letTimePass(toPane: join.index, into: &output) }
+    outcomes?.add(join)
+  }
+
+  private mutating func close(_ pane: PaneCounts, into output: inout EngineOutput) -> PaneCounts {
+    let closed = store.close(pane, oldestPane: windows.oldestPane, plan)
+    windows.add(closed.counts)
+    windows.countParts(closed.counts, plan)
+    budgets.add(closed.counts)
+    letTimePass(to: closed.times.first, into: &output)
+    let (time, reports) = silence.observe(closed.times, plan)
+    desk.settle(reports, at: time, into: &output.notices)
+    return closed.counts
+  }
+
+  /// Does what is due before a time at which an event may have come.
+  private mutating func letTimePass(to time: Int64, into output: inout EngineOutput) {
+    while let due = silence.nextDue(plan), due.time < time {
+      desk.settle([silence.take(due, plan)], at: due.time, into: &output.notices)
+    }
+    desk.advance(to: time, into: &output.notices)
+  }
+
+  mutating func letTimePass(toPane pane: Int, into output: inout EngineOutput) {
+    guard let width = plan.paneWidth else { return }
+    letTimePass(to: Int64(pane) * width, into: &output)
+  }
+}
+
+extension Plan {
+  /// The values of each dimension that a pane counts on their own.
+  fileprivate func admitted(_ counts: PaneCounts?) -> [Set<DimensionValue>] {
+    dimensions.indices.map { dimension in
+      Set((counts?.keys ?? []).map { $0.values[dimension] })
+    }
+  }
+}

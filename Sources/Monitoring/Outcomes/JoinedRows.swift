@@ -1,0 +1,234 @@
+internal import Events
+internal import Sketches
+
+/// The id of a prediction, as two hashes of it that are the same everywhere.
+///
+/// Of ten million ids two have the same hashes with a probability of 10⁻²⁵.
+struct EventID: Hashable, Sendable {
+  let high: UInt64
+  let low: UInt64
+
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The id in a cell of tokens; `nil` where that is no scalar.
+  ///
+  /// Text and number are the same id where they read the same: `"17"` and `17`.
+  init?(_ cell: Cell, in chunk: UnsafeRawBufferPointer) {
+    guard let reference = cell.reference else { return nil }
+    let bytes = unsafe reference.bytes(in: chunk)
+    if !reference.isEscaped, unsafe reference.kind == .string || Self.isPlain(bytes) {
+      unsafe self.init(bytes)
+    } else {
+      guard let canonical = unsafe canonicalBytes(of: cell, in: chunk) else { return nil }
+      self = unsafe canonical.withUnsafeBytes { unsafe EventID($0) }
+    }
+  }
+
+  private init(_ bytes: UnsafeRawBufferPointer) {
+    high = unsafe StableHash.hash(bytes)
+    low = unsafe StableHash.hash(bytes, seed: 0x6C65_6577_6179_6964)
+  }
+
+  /// Whether a number is digits alone, so that it is written as it is.
+  private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count <= 20, let first = unsafe bytes.first else { return false }
+    guard unsafe bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+    return first != 0x30 || bytes.count == 1
+  }
+}
+
+extension EventID: Comparable {
+  static func < (left: EventID, right: EventID) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
+/// What is known of one prediction when its outcome comes.
+struct PredictionRow: Sendable, Equatable {
+  let id: EventID
+  /// The hash of the version's name; 0 without one.
+  let version: UInt64
+  /// In nanoseconds since 1970.
+  let time: Int64
+  /// The score; a NaN without one.
+  let score: Double
+  /// 1 where the decision is positive, 0 where it is negative; a NaN without one.
+  let decision: Double
+  /// Its segments' and version's values, as a place in the list of keys beside it.
+  var key: Int32
+}
+
+extension PredictionRow: Comparable {
+  /// The order in which predictions are joined; equal ones are alike in all that is said of them.
+  static func < (left: PredictionRow, right: PredictionRow) -> Bool {
+    if left.time != right.time { return left.time < right.time }
+    if left.id != right.id { return left.id < right.id }
+    if left.version != right.version { return left.version < right.version }
+    let (one, other) = (left.score.bitPattern, right.score.bitPattern)
+    if one != other { return one < other }
+    if left.decision != right.decision {
+      return left.decision.bitPattern < right.decision.bitPattern
+    }
+    return left.key < right.key
+  }
+}
+
+/// An outcome as it came.
+struct OutcomeRow: Sendable, Equatable {
+  let id: EventID
+  /// The hash of the version that it is of; 0 where it is of every version's.
+  let version: UInt64
+  /// When it was known, in nanoseconds since 1970.
+  let time: Int64
+  /// 1 or 0 of a class, else the number.
+  let label: Double
+}
+
+extension OutcomeRow: Comparable {
+  static func < (left: OutcomeRow, right: OutcomeRow) -> Bool {
+    if left.time != right.time { return left.time < right.time }
+    if left.id != right.id { return left.id < right.id }
+    if left.version != right.version { return left.version < right.version }
+    return left.label < right.label
+  }
+}
+
+/// What a pane of time brought for the join, whoever counted it.
+struct JoinPane: Sendable {
+  /// The pane's index.
+  let index: Int
+  /// The keys of the predictions.
+  private(set) var keys: [GroupKey] = []
+  /// The predictions, in any order.
+  private(set) var predictions: [PredictionRow] = []
+  /// The outcomes, in any order.
+  private(set) var outcomes: [OutcomeRow] = []
+  /// Predictions without an id.
+  private(set) var unnamed = 0
+  private var places: [GroupKey: Int32] = [:]
+
+  init(index: Int) { self.index = index }
+
+  /// The place of a key.
+  mutating func place(of key: GroupKey) -> Int32 {
+    if let place = places[key] { return place }
+    let place = Int32(keys.count)
+    keys.append(key)
+    places[key] = place
+    return place
+  }
+
+  mutating func append(_ prediction: PredictionRow) { predictions.append(prediction) }
+  mutating func append(_ outcome: OutcomeRow) { outcomes.append(outcome) }
+  mutating func countUnnamed() { unnamed += 1 }
+
+  /// Adds what another worker found of the same pane.
+  mutating func merge(_ other: JoinPane) {
+    let moved = other.keys.map { place(of: $0) }
+    predictions.reserveCapacity(predictions.count + other.predictions.count)
+    for var prediction in other.predictions {
+      prediction.key = moved[Int(prediction.key)]
+      predictions.append(prediction)
+    }
+    outcomes += other.outcomes
+    unnamed += other.unnamed
+  }
+
+  /// Puts all into the order in which it is joined.
+  ///
+  /// - Parameter admitted: The values of each dimension that the pane counts on their own; others
+  ///   are `__other__`.
+  mutating func sort(admitting admitted: [Set<DimensionValue>]) {
+    let named = keys.map { key in
+      GroupKey(
+        values: zip(key.values, admitted).map { value, admitted in
+          admitted.contains(value) ? value : .other
+        }
+      )
+    }
+    let sorted = Set(named).sorted()
+    let ranks = Dictionary(uniqueKeysWithValues: zip(sorted, sorted.indices))
+    let moved = named.map { Int32(ranks[$0] ?? 0) }
+    for index in predictions.indices {
+      predictions[index].key = moved[Int(predictions[index].key)]
+    }
+    keys = sorted
+    predictions.sort()
+    outcomes.sort()
+  }
+}
+
+extension EventID: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(high)
+    writer.write(low)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    high = try reader.read()
+    low = try reader.read()
+  }
+}
+
+extension PredictionRow: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(version)
+    writer.write(time)
+    writer.write(score)
+    writer.write(decision)
+    writer.write(Int(key))
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    id = try reader.read()
+    version = try reader.read()
+    time = try reader.read()
+    score = try reader.read()
+    decision = try reader.read()
+    let start = reader.offset
+    guard let place = Int32(exactly: try reader.read() as Int), place >= 0 else {
+      throw .invalid(offset: start)
+    }
+    key = place
+  }
+}
+
+extension OutcomeRow: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(version)
+    writer.write(time)
+    writer.write(label)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    id = try reader.read()
+    version = try reader.read()
+    time = try reader.read()
+    label = try reader.read()
+  }
+}
+
+extension JoinPane: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(index)
+    writer.write(keys)
+    writer.write(predictions)
+    writer.write(outcomes)
+    writer.write(unnamed)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    self.init(index: try reader.read())
+    let start = reader.offset
+    for key in try reader.read() as [GroupKey] { _ = place(of: key) }
+    predictions = try reader.read()
+    outcomes = try reader.read()
+    unnamed = try reader.read()
+    guard predictions.allSatisfy({ $0.key < keys.count }) else { throw .invalid(offset: start) }
+  }
+}

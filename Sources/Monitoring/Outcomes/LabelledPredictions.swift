@@ -1,0 +1,68 @@
+internal import Events
+
+/// The predictions of a reference with their outcomes, joined when all has been read.
+///
+/// Of more predictions than are kept, those stay whose ids have the smallest hashes, and their
+/// outcomes with them: a sample that does not depend on the order of the events.
+struct LabelledPredictions {
+  private struct Key: Hashable {
+    let id: EventID
+    let version: UInt64
+  }
+
+  private var predictions: [Key: PredictionRow] = [:]
+  private var outcomes: [Key: OutcomeRow] = [:]
+  /// The greatest hash of an id that is kept.
+  private var bound = UInt64.max
+  /// Predictions with an id.
+  private(set) var count = 0
+
+  /// How many predictions are kept.
+  static let limit = 1 << 20
+
+  /// Takes a prediction in; of two of one id and version the earlier stays.
+  mutating func insert(_ prediction: PredictionRow) {
+    count += 1
+    guard prediction.id.high <= bound else { return }
+    let key = Key(id: prediction.id, version: prediction.version)
+    if let known = predictions[key], known < prediction { return }
+    predictions[key] = prediction
+    shrink()
+  }
+
+  /// Takes an outcome in; of several the latest stays.
+  mutating func insert(_ outcome: OutcomeRow) {
+    guard outcome.id.high <= bound else { return }
+    let key = Key(id: outcome.id, version: outcome.version)
+    if let known = outcomes[key], outcome < known { return }
+    outcomes[key] = outcome
+    shrink()
+  }
+
+  private mutating func shrink() {
+    while max(predictions.count, outcomes.count) > Self.limit {
+      bound /= 2
+      predictions = predictions.filter { $0.key.id.high <= bound }
+      outcomes = outcomes.filter { $0.key.id.high <= bound }
+    }
+  }
+
+  /// The predictions, each with its outcome where it has one, in a fixed order.
+  ///
+  /// - Parameter quality: How outcomes are held against predictions.
+  /// - Returns: The rows.
+  func joined(horizon: Int64) -> [JoinedRow] {
+    predictions.values.sorted().map { prediction in
+      var row = JoinedRow(prediction: prediction)
+      let own = Key(id: prediction.id, version: prediction.version)
+      let all = Key(id: prediction.id, version: 0)
+      let found = [outcomes[own], outcomes[all]].compactMap { $0 }
+        .filter { $0.time.saturatingSubtract(prediction.time) <= horizon }
+      if let latest = found.max() { row.take(latest) }
+      return row
+    }
+  }
+
+  /// The time of the last outcome; `nil` without one.
+  var outcomeClock: Int64? { outcomes.values.map(\.time).max() }
+}

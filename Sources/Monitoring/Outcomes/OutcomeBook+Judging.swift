@@ -1,0 +1,115 @@
+internal import Expressions
+internal import Records
+internal import Specification
+
+extension OutcomeBook {
+  /// Judges the windows of which something came.
+  mutating func judge(at boundary: Int, _ context: JudgingContext) -> Judgement {
+    guard let due = nextBoundary, due <= boundary || context.endedAfter != nil,
+      let width = context.plan.paneWidth
+    else { return Judgement() }
+    nextBoundary = nil
+    var judgement = Judgement(time: Int64(boundary) * width)
+    var figures: [Int: [(PartName, QualityFigures)]] = [:]
+    for position in windows.indices where windows[position].isDirty {
+      windows[position].isDirty = false
+      windows[position].revision += 1
+      windows[position].judgedRows = windows[position].rows.count
+      let window = windows[position]
+      let parts = self.figures(of: window, context)
+      figures[window.index] = parts
+      for (part, figures) in parts {
+        let measured = measured(part, figures, of: window, at: judgement.time, context.plan)
+        if part == .whole, isMature(window, at: judgement.time) { newest = measured }
+        if context.measuring.includes(part) { judgement.measured.append(measured) }
+      }
+    }
+    let mature = windows.last { isMature($0, at: judgement.time) }
+    if let mature {
+      let parts = figures[mature.index] ?? self.figures(of: mature, context)
+      let bounds = start(of: mature)..<end(of: mature)
+      judgement.reports = rules.judge(parts, of: bounds, at: judgement.time, context.plan)
+    }
+    let over = windows.filter { isOver($0) }
+    for window in over { forget(window) }
+    windows.removeAll { window in over.contains { $0.index == window.index } }
+    return judgement
+  }
+
+  /// Whether all predictions of a window are there, and the outcomes of so many that rules look at
+  /// it.
+  private func isMature(_ window: QualityWindow, at time: Int64) -> Bool {
+    end(of: window) <= time && window.maturity >= quality.maturity
+  }
+
+  /// The figures of each part of the traffic that is looked at.
+  private func figures(
+    of window: QualityWindow,
+    _ context: JudgingContext
+  ) -> [(PartName, QualityFigures)] {
+    var names: [PartName] = [.whole]
+    let present = Set(window.rows.map(\.prediction.key))
+    for dimension in context.plan.dimensions.indices {
+      let values = Set(present.map { keys[Int($0)].values[dimension] })
+      names += values.sorted().map { .part(dimension: dimension, $0) }
+    }
+    return names.compactMap { name in
+      guard
+        name == .whole || context.measuring.includes(name)
+          || context.plan.qualityRules.contains(where: { $0.scope.contains(name) })
+      else { return nil }
+      let isIn = keys.map { key in
+        switch name {
+        case .whole: true
+        case .part(let dimension, let value): key.values[dimension] == value
+        }
+      }
+      let probability = context.plan.probability(in: name)
+      let figures = QualityFigures(window, quality.task, probability: probability) {
+        isIn[Int($0)]
+      }
+      return (name, figures)
+    }
+  }
+
+  private func measured(
+    _ part: PartName,
+    _ figures: QualityFigures,
+    of window: QualityWindow,
+    at time: Int64,
+    _ plan: Plan
+  ) -> MeasuredPart {
+    let names = plan.names(of: part)
+    return MeasuredPart(
+      model: plan.monitor.model,
+      window: qualityName,
+      start: start(of: window),
+      end: end(of: window),
+      version: names.version,
+      segment: names.segment,
+      stage: QualityStage(
+        time: time,
+        maturity: figures.maturity,
+        revision: window.revision,
+        isFinal: isOver(window) && !window.isCrowdedOut
+      ),
+      measurements: figures.measurements(quality.task)
+    )
+  }
+}
+
+extension Plan {
+  /// The probability that a score stands for in a part of the traffic; `nil` where it is not known.
+  ///
+  /// A version's scores stand for what the reference's did: whether that still holds is what the
+  /// detector of trust watches.
+  func probability(in part: PartName) -> ((Double) -> Double)? {
+    guard let quality = profile.quality else { return nil }
+    guard case .part(let dimension, let value) = part, let segment = dimensions[dimension].segment
+    else { return quality.calibration.function(whole: nil) }
+    guard case .value(let bytes) = value,
+      let place = profile.segments[segment].values.firstIndex(of: bytes)
+    else { return nil }
+    return quality.segmentCalibrations[segment][place].function(whole: quality.calibration)
+  }
+}

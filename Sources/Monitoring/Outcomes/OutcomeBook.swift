@@ -1,0 +1,322 @@
+internal import Events
+internal import Expressions
+internal import Records
+internal import Specification
+
+/// Predictions and their outcomes, joined by id; judged in windows of the predictions' times.
+///
+/// Panes come in order, each sorted, so that what is joined does not depend on who counted it. The
+/// clock of outcomes is the time of the last outcome in a pane that is complete: while none comes,
+/// nothing expires, and silence means nothing.
+struct OutcomeBook: Sendable, Judge {
+  let quality: QualitySpecification
+  private let slidePanes: Int
+  private let paneWidth: Int64
+  /// Whether quality can be told without outcomes.
+  private let estimates: Bool
+  private let limits: Limits
+  /// The open windows, in order.
+  var windows: [QualityWindow] = []
+  /// The keys of the rows.
+  var keys: [GroupKey] = []
+  private var keyPlaces: [GroupKey: Int32] = [:]
+  private var index = IDIndex()
+  /// The outcomes whose prediction has not come.
+  var waiting = WaitingOutcomes()
+  /// The time of the last outcome, in nanoseconds since 1970; `nil` before the first.
+  var outcomeClock: Int64?
+  var tally = OutcomeTally()
+  var rules = QualityRules()
+  var nextBoundary: Int?
+  /// The last pane that was taken in.
+  var lastPane: Int?
+  /// The newest window whose outcomes are known well enough, as it was judged last.
+  var newest: MeasuredPart?
+
+  /// The most that waits.
+  struct Limits: Sendable {
+    /// Predictions.
+    var predictions: Int
+    /// Windows.
+    var windows: Int
+  }
+
+  /// `nil` where the monitor reads no outcomes.
+  init?(_ plan: Plan) {
+    guard let outcomes = plan.outcomes else { return nil }
+    self.init(outcomes.quality, slidePanes: outcomes.slidePanes, plan)
+  }
+
+  /// A book to read another one into, of a monitor that reads no outcomes any more.
+  init(reading plan: Plan) { self.init(.unread, slidePanes: 1, plan) }
+
+  private init(_ quality: QualitySpecification, slidePanes: Int, _ plan: Plan) {
+    self.quality = quality
+    self.slidePanes = slidePanes
+    paneWidth = plan.paneWidth ?? 1
+    estimates = plan.profile.quality?.calibration != nil
+    limits = Limits(
+      predictions: plan.monitor.limits.pending,
+      windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
+    )
+  }
+
+  /// Whether something is to be judged at a stream's end.
+  var isPending: Bool { windows.contains(where: \.isDirty) }
+
+  func add(_ pane: PaneCounts) {}
+
+  /// Takes in what a pane brought; panes come in increasing order, sorted.
+  mutating func add(_ pane: JoinPane) {
+    lastPane = pane.index
+    let moved = pane.keys.map { place(of: $0) }
+    tally.unnamed += pane.unnamed
+    for var prediction in pane.predictions {
+      prediction.key = moved[Int(prediction.key)]
+      insert(prediction)
+    }
+    for outcome in pane.outcomes { insert(outcome) }
+    if let last = pane.outcomes.last, last.time > outcomeClock ?? .min {
+      outcomeClock = last.time
+      expire()
+    }
+    noteComplete(before: pane.index)
+    if isPending {
+      let slides = floorDivide(Int64(pane.index), Int64(slidePanes)) + 1
+      let next = Int(slides) * slidePanes
+      nextBoundary = nextBoundary ?? next
+    }
+  }
+
+  /// Lets windows be told when the last of their predictions are there, if anything can be.
+  private mutating func noteComplete(before pane: Int) {
+    let time = Int64(pane) * paneWidth
+    for index in windows.indices
+    where windows[index].judgedRows < windows[index].rows.count {
+      guard estimates || windows[index].revision > 0 else { continue }
+      if end(of: windows[index]) <= time { windows[index].isDirty = true }
+    }
+  }
+
+  /// The place of a key among those of the rows.
+  mutating func place(of key: GroupKey) -> Int32 {
+    if let place = keyPlaces[key] { return place }
+    let place = Int32(keys.count)
+    keys.append(key)
+    keyPlaces[key] = place
+    return place
+  }
+
+  // MARK: Joining
+
+  private mutating func insert(_ prediction: PredictionRow) {
+    var row = JoinedRow(prediction: prediction)
+    var isKnown = false
+    var sibling: JoinedRow?
+    index.candidates(prediction.id) { place in
+      let other = self[place]
+      guard other.prediction.id == prediction.id else { return }
+      if other.prediction.version == prediction.version { isKnown = true }
+      if other.isShared { sibling = other }
+    }
+    guard !isKnown else {
+      tally.duplicates += 1
+      return
+    }
+    tally.predictions += 1
+    let window = openWindow(of: prediction.time)
+    for outcome in waiting.take(prediction.id, version: prediction.version) {
+      Self.update(&row, outcome, quality, &tally)
+    }
+    // Another version's prediction of the same id shares its outcome.
+    if !row.isLabelled, let sibling {
+      row.label = sibling.label
+      row.labelTime = sibling.labelTime
+      row.isShared = true
+      tally.labelled += 1
+    }
+    if row.isLabelled { windows[window].isDirty = true }
+    windows[window].rows.append(row)
+    index.insert(
+      prediction.id,
+      IDIndex.Place(
+        window: Int32(windows[window].index),
+        row: UInt32(windows[window].rows.count - 1)
+      )
+    )
+    if index.count > limits.predictions || windows.count > limits.windows { crowdOut() }
+  }
+
+  private mutating func insert(_ outcome: OutcomeRow) {
+    tally.outcomes += 1
+    var places: [IDIndex.Place] = []
+    index.candidates(outcome.id) { place in
+      let prediction = self[place].prediction
+      guard prediction.id == outcome.id,
+        outcome.version == 0 || outcome.version == prediction.version
+      else { return }
+      places.append(place)
+    }
+    guard !places.isEmpty else {
+      tally.forgotten += waiting.insert(outcome, limit: limits.predictions)
+      return
+    }
+    for place in places {
+      guard let window = position(of: Int(place.window)) else { continue }
+      if Self.update(&windows[window].rows[Int(place.row)], outcome, quality, &tally) {
+        windows[window].isDirty = true
+      }
+    }
+  }
+
+  /// Lets an outcome be what is known of a prediction, where it is newer than what is.
+  ///
+  /// - Returns: Whether anything changed.
+  @discardableResult
+  private static func update(
+    _ row: inout JoinedRow,
+    _ outcome: OutcomeRow,
+    _ quality: QualitySpecification,
+    _ tally: inout OutcomeTally
+  ) -> Bool {
+    let age = outcome.time.saturatingSubtract(row.prediction.time)
+    if age > quality.horizon.nanoseconds || row.isSilent {
+      tally.tooLate += 1
+      return false
+    }
+    if age < 0 { tally.early += 1 }
+    guard row.isLabelled else {
+      row.take(outcome)
+      tally.labelled += 1
+      return true
+    }
+    let isNewer = (outcome.time, outcome.label) > (row.labelTime, row.label)
+    guard isNewer, outcome.label != row.label else {
+      tally.repeated += 1
+      if isNewer { row.labelTime = outcome.time }
+      return false
+    }
+    row.take(outcome)
+    tally.corrected += 1
+    return true
+  }
+
+  private subscript(place: IDIndex.Place) -> JoinedRow {
+    guard let window = position(of: Int(place.window)) else {
+      preconditionFailure("a prediction is in the window \(place.window), which is not open")
+    }
+    return windows[window].rows[Int(place.row)]
+  }
+
+  /// Takes in a window of an earlier process.
+  ///
+  /// - Parameters:
+  ///   - window: Its predictions.
+  ///   - moved: The places of its keys.
+  ///   - isSameLength: Whether windows are as long as they were.
+  mutating func take(_ window: QualityWindow, _ moved: [Int32], isSameLength: Bool) {
+    for (place, row) in window.rows.enumerated() {
+      var prediction = row.prediction
+      prediction.key = moved[Int(prediction.key)]
+      let position = openWindow(of: prediction.time)
+      windows[position].rows.append(row.moved(to: prediction))
+      let isExpired = place < window.expired
+      if isExpired { windows[position].expired = windows[position].rows.count }
+      if !isSameLength, row.isLabelled { windows[position].isDirty = true }
+      guard !window.isCrowdedOut else { continue }
+      let row = UInt32(windows[position].rows.count - 1)
+      index.insert(
+        prediction.id,
+        IDIndex.Place(window: Int32(windows[position].index), row: row)
+      )
+    }
+    guard isSameLength, let position = position(of: window.index) else { return }
+    windows[position].revision = window.revision
+    windows[position].judgedRows = window.judgedRows
+    windows[position].isDirty = window.isDirty
+    windows[position].isCrowdedOut = window.isCrowdedOut
+  }
+
+  // MARK: Windows
+
+  /// The position of an open window.
+  private func position(of number: Int) -> Int? {
+    var (low, high) = (0, windows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if windows[middle].index < number { low = middle + 1 } else { high = middle }
+    }
+    return low < windows.count && windows[low].index == number ? low : nil
+  }
+
+  /// The position of the window of a prediction; it is opened where it is new.
+  private mutating func openWindow(of time: Int64) -> Int {
+    let number = Int(floorDivide(time, quality.window.nanoseconds))
+    if let position = position(of: number) { return position }
+    let position = windows.firstIndex { $0.index > number } ?? windows.count
+    windows.insert(QualityWindow(index: number), at: position)
+    return position
+  }
+
+  /// The window whose time is up first gives way.
+  private mutating func crowdOut() {
+    guard windows.count > 1, let first = windows.firstIndex(where: { !$0.isCrowdedOut }) else {
+      return
+    }
+    windows[first].isCrowdedOut = true
+    windows[first].isDirty = true
+    forget(windows[first])
+    tally.crowdedOut += 1
+  }
+
+  mutating func forget(_ window: QualityWindow) {
+    for (row, joined) in window.rows.enumerated() {
+      index.remove(
+        joined.prediction.id,
+        IDIndex.Place(window: Int32(window.index), row: UInt32(row))
+      )
+    }
+  }
+
+  /// Lets predictions expire whose time is up by the clock of outcomes.
+  private mutating func expire() {
+    guard let clock = outcomeClock else { return }
+    let due = clock.saturatingSubtract(quality.horizon.nanoseconds)
+    for window in windows.indices {
+      guard start(of: windows[window]) <= due else { break }
+      expire(window, due: due)
+    }
+    tally.unmatched += waiting.expire(before: due)
+  }
+
+  private mutating func expire(_ window: Int, due: Int64) {
+    var next = windows[window].expired
+    while next < windows[window].rows.count,
+      windows[window].rows[next].prediction.time < due
+    {
+      if !windows[window].rows[next].isLabelled, quality.silenceIsNegative {
+        windows[window].rows[next].label = 0
+        windows[window].rows[next].isSilent = true
+        windows[window].isDirty = true
+        tally.silent += 1
+      }
+      next += 1
+    }
+    windows[window].expired = next
+    if isOver(windows[window]) { windows[window].isDirty = true }
+  }
+
+  func start(of window: QualityWindow) -> Int64 {
+    Int64(window.index) * quality.window.nanoseconds
+  }
+
+  func end(of window: QualityWindow) -> Int64 {
+    start(of: window) + quality.window.nanoseconds
+  }
+
+  /// Whether no outcome of the window's predictions is waited for any more.
+  func isOver(_ window: QualityWindow) -> Bool {
+    guard !window.isCrowdedOut, let clock = outcomeClock else { return window.isCrowdedOut }
+    return clock.saturatingSubtract(quality.horizon.nanoseconds) >= end(of: window)
+  }
+}

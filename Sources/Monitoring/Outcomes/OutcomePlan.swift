@@ -1,0 +1,164 @@
+internal import Events
+internal import Expressions
+internal import Specification
+
+/// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
+struct OutcomePlan: Sendable {
+  let quality: QualitySpecification
+  /// The columns of a prediction.
+  let predictionID: Int
+  let version: Int?
+  let score: Int?
+  let decision: Int?
+  /// The columns of an outcome.
+  let outcomeID: Int
+  let outcomeVersion: Int?
+  let label: Int
+  let classes: ClassReader
+  /// Of how many panes a slide of quality windows is.
+  let slidePanes: Int
+
+  /// `nil` where the monitor reads no outcomes.
+  init?(_ monitor: Monitor, _ builder: inout SchemaBuilder) {
+    guard let outcome = monitor.outcome, let quality = monitor.quality,
+      let id = monitor.prediction.id, case .time(let width) = PaneScheme(monitor)
+    else { return nil }
+    let mapping = monitor.prediction
+    self.quality = quality
+    predictionID = builder.slot(id, .token)
+    version = mapping.version.map { builder.slot($0, .token) }
+    score = mapping.score.map { builder.slot($0, .value) }
+    decision = mapping.decision.map { builder.slot($0, .value) }
+    outcomeID = builder.slot(outcome.id, .token)
+    outcomeVersion = outcome.version.map { builder.slot($0, .token) }
+    label = builder.slot(outcome.label, .value)
+    classes = ClassReader(positive: quality.positive)
+    slidePanes = Int(max(1, (quality.slide.nanoseconds + width - 1) / width))
+  }
+
+  /// Why an outcome cannot be joined; `nil` where it can.
+  func refusal(
+    ofOutcomeAt row: Int,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> Refusal? {
+    if columns.cell(slot: outcomeID, row: row).reference == nil { return .outcomeIDMissing }
+    return unsafe label(at: row, columns, chunk) == nil ? .labelInvalid : nil
+  }
+
+  /// The outcome of a row; `nil` where it cannot be joined.
+  func outcome(
+    at row: Int,
+    _ time: Int64,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> OutcomeRow? {
+    guard let id = unsafe EventID(columns.cell(slot: outcomeID, row: row), in: chunk),
+      let label = unsafe label(at: row, columns, chunk)
+    else { return nil }
+    return OutcomeRow(
+      id: id,
+      version: unsafe versionHash(outcomeVersion, row, columns, chunk),
+      time: time,
+      label: label
+    )
+  }
+
+  /// The prediction of a row; `nil` where it has no id.
+  func prediction(
+    at row: Int,
+    _ time: Int64,
+    _ key: Int32,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> PredictionRow? {
+    guard let id = unsafe EventID(columns.cell(slot: predictionID, row: row), in: chunk) else {
+      return nil
+    }
+    let cell = score.map { columns.cell(slot: $0, row: row) }
+    let number = cell.flatMap { $0.isNumber ? $0.number : nil }
+    return PredictionRow(
+      id: id,
+      version: unsafe versionHash(version, row, columns, chunk),
+      time: time,
+      score: number ?? .nan,
+      decision: unsafe decision(at: row, score: number, columns, chunk),
+      key: key
+    )
+  }
+
+  private func decision(
+    at row: Int,
+    score: Double?,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> Double {
+    guard quality.task == .binary else { return .nan }
+    if let decision {
+      return unsafe classes.read(columns.cell(slot: decision, row: row), in: chunk) ?? .nan
+    }
+    guard let threshold = quality.threshold, let score else { return .nan }
+    return score >= threshold ? 1 : 0
+  }
+
+  /// What an outcome's label says; `nil` where it says nothing that the monitor knows.
+  private func label(
+    at row: Int,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> Double? {
+    let cell = columns.cell(slot: label, row: row)
+    return switch quality.task {
+    case .regression: cell.isNumber ? cell.number : nil
+    case .binary: unsafe classes.read(cell, in: chunk)
+    }
+  }
+
+  private func versionHash(
+    _ slot: Int?,
+    _ row: Int,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> UInt64 {
+    guard let slot, let id = unsafe EventID(columns.cell(slot: slot, row: row), in: chunk) else {
+      return 0
+    }
+    return max(id.high, 1)
+  }
+}
+
+/// Reads one of two classes: 1 where it is the positive one, 0 where it is the other.
+struct ClassReader: Sendable {
+  private let positive: [UInt8]?
+  private let number: Double?
+
+  /// - Parameter positive: How the positive class is written, and all else is negative; `nil`: 1 and
+  ///   true are positive, 0 and false negative, and all else is no class.
+  init(positive: String?) {
+    self.positive = positive.map { Array($0.utf8) }
+    number = positive.flatMap { Double($0) }
+  }
+
+  /// The class that a cell of values holds; `nil` where it holds none.
+  func read(_ cell: Cell, in chunk: UnsafeRawBufferPointer) -> Double? {
+    if cell.isNumber {
+      if positive != nil { return cell.number == number ? 1 : 0 }
+      return cell.number == 1 || cell.number == 0 ? cell.number : nil
+    }
+    guard positive != nil || cell.reference != nil else {
+      return cell == .true ? 1 : cell == .false ? 0 : nil
+    }
+    guard let bytes = unsafe canonicalBytes(of: cell, in: chunk) else { return nil }
+    if let positive { return bytes == positive ? 1 : 0 }
+    return switch bytes {
+    case Self.one, Self.yes: 1
+    case Self.zero, Self.no: 0
+    default: nil
+    }
+  }
+
+  private static let one = Array("1".utf8)
+  private static let yes = Array("true".utf8)
+  private static let zero = Array("0".utf8)
+  private static let no = Array("false".utf8)
+}

@@ -1,0 +1,54 @@
+public import Sketches
+
+/// What became of predictions and outcomes that were to be joined, in numbers.
+public struct OutcomeTally: Sendable, Equatable {
+  /// Predictions that wait or waited for an outcome.
+  public var predictions = 0
+  /// Predictions without an id, which no outcome can meet.
+  public var unnamed = 0
+  /// Predictions whose id and version came before.
+  public var duplicates = 0
+  /// Outcomes.
+  public var outcomes = 0
+  /// Predictions whose outcome came.
+  public var labelled = 0
+  /// Predictions whose outcome is that none came in time.
+  public var silent = 0
+  /// Outcomes that said what was known already, or what was known of a later time.
+  public var repeated = 0
+  /// Outcomes that changed what was known.
+  public var corrected = 0
+  /// Outcomes of a time before their prediction's.
+  public var early = 0
+  /// Outcomes that came when their prediction was no longer waited for.
+  public var tooLate = 0
+  /// Outcomes whose prediction did not come in time.
+  public var unmatched = 0
+  /// Outcomes that were forgotten before their prediction came, because too many waited.
+  public var forgotten = 0
+  /// Quality windows that were given up before their time, because too many predictions waited.
+  public var crowdedOut = 0
+
+  /// Nothing joined.
+  public init() {}
+}
+
+extension OutcomeTally: ByteCodable {
+  private static var fields: [WritableKeyPath<OutcomeTally, Int>] {
+    [
+      \.predictions, \.unnamed, \.duplicates, \.outcomes, \.labelled, \.silent, \.repeated,
+      \.corrected, \.early, \.tooLate, \.unmatched, \.forgotten, \.crowdedOut,
+    ]
+  }
+
+  /// Appends the numbers.
+  public func encode(into writer: inout ByteWriter) {
+    for field in Self.fields { writer.write(self[keyPath: field]) }
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  public init(from reader: inout ByteReader) throws(CodingError) {
+    self.init()
+    for field in Self.fields { self[keyPath: field] = try reader.read() }
+  }
+}

@@ -1,0 +1,187 @@
+internal import Events
+internal import Expressions
+internal import Records
+internal import Sketches
+internal import Specification
+
+/// The rules about the predictions' quality, and the state of their alerts.
+struct QualityRules: Sendable {
+  private var states: [AlertKey: AlertState] = [:]
+
+  /// Judges the rules in the newest window whose outcomes are known well enough.
+  ///
+  /// - Parameters:
+  ///   - parts: The figures of each part of the traffic.
+  ///   - window: The window's start and end.
+  ///   - time: When it is judged.
+  ///   - plan: What is computed.
+  /// - Returns: How the alerts stand, rule by rule.
+  mutating func judge(
+    _ parts: [(PartName, QualityFigures)],
+    of window: Range<Int64>,
+    at time: Int64,
+    _ plan: Plan
+  ) -> [AlertReport] {
+    var reports: [AlertReport] = []
+    for rule in plan.qualityRules {
+      let own = parts.filter { rule.scope.contains($0.0) }
+      for (part, figures) in own {
+        let judged = JudgedQuality(rule: rule, part: part, figures: figures, window: window)
+        if let report = move(judged, judged.holds, at: time, plan) { reports.append(report) }
+      }
+      // What is no longer in the traffic is neither good nor bad.
+      let present = Set(own.map(\.0))
+      let gone = states.keys.filter {
+        $0.rule == rule.specification.alert && !present.contains($0.part)
+      }
+      for key in gone.sorted() {
+        let judged = JudgedQuality(rule: rule, part: key.part, figures: nil, window: window)
+        if let report = move(judged, false, at: time, plan) { reports.append(report) }
+      }
+    }
+    return reports
+  }
+
+  /// When an alert that fires began to.
+  func firedAt(_ key: AlertKey) -> Int64? { states[key]?.firedAt }
+
+  private mutating func move(
+    _ judged: JudgedQuality,
+    _ holds: Bool?,
+    at time: Int64,
+    _ plan: Plan
+  ) -> AlertReport? {
+    let rule = judged.rule.specification
+    let key = AlertKey(rule: rule.alert, part: judged.part, signal: judged.signal)
+    var state = states[key] ?? AlertState()
+    let wasActive = state.phase != .inactive
+    let report = AlertReport(
+      moving: &state,
+      key,
+      AlertScope(cause: .value, signals: .some([judged.signal])),
+      holds: holds,
+      at: time,
+      AlertTiming(
+        hold: rule.holdDuration.nanoseconds,
+        keep: rule.keepFiringFor.nanoseconds
+      )
+    ) { phase, state in
+      judged.alert(phase, state, at: time, plan)
+    }
+    states[key] = state.phase == .inactive ? nil : state
+    return wasActive || state.phase != .inactive ? report : nil
+  }
+}
+
+extension QualityRules: Restorable {
+  func encode(into writer: inout ByteWriter, _ plan: Plan) { writer.write(states) }
+
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let named: [AlertKey: AlertState] = try reader.read()
+    for (key, state) in named {
+      guard let now = restoration.key(key) else { continue }
+      states[now] = restoration.unchangedRules.contains(now.rule) ? state : state.ofChangedRule
+    }
+  }
+}
+
+/// One rule on the quality of one part of the traffic.
+private struct JudgedQuality {
+  let rule: PlannedRule
+  let part: PartName
+  /// `nil` where the part is gone.
+  let figures: QualityFigures?
+  /// The window's start and end.
+  let window: Range<Int64>
+
+  /// The signal that the rule is about.
+  var signal: String {
+    rule.specification.expression.subject?.selector.description ?? qualityName
+  }
+
+  /// Whether the condition holds; `nil` when it is unknown.
+  var holds: Bool? {
+    rule.specification.expression.holds({ value($0)?.value }, bounds: bounds)
+  }
+
+  private func value(_ use: Int) -> StatisticValue? {
+    value(use, confidence: QualityFigures.confidence)
+  }
+
+  private func value(_ use: Int, confidence: Double) -> StatisticValue? {
+    let use = rule.specification.expression.uses[use]
+    return figures?.value(
+      use.statistic,
+      of: use.selector.description,
+      confidence: confidence
+    )
+  }
+
+  /// The bounds of what a comparison asks for; `nil` where it is compared as it is.
+  private func bounds(_ place: Int) -> ClosedRange<Double>? {
+    guard case .bounded(let number)? = rule.bounds[safe: place] else { return nil }
+    let tail = 1 - rule.specification.confidence
+    return number.bounds(tail: tail) {
+      value($0)?.value
+    } statistic: { use, tail in
+      guard let value = value(use, confidence: 1 - 2 * tail), let low = value.low,
+        let high = value.high
+      else { return nil }
+      return (value.value, low...high)
+    }?.bounds
+  }
+
+  func alert(
+    _ phase: AlertState.Phase,
+    _ state: AlertState,
+    at time: Int64,
+    _ plan: Plan
+  ) -> Alert {
+    let specification = rule.specification
+    let expression = specification.expression
+    let verdict = expression.evaluate({ value($0)?.value }, bounds: bounds)
+    var evidence = Evidence(
+      value: verdict.value,
+      threshold: verdict.threshold,
+      n: figures?.labelled ?? 0,
+      window: qualityName,
+      start: window.lowerBound,
+      end: window.upperBound,
+      since: state.activeAt ?? time,
+      histogram: [],
+      moved: [],
+      unseen: []
+    )
+    if let subject = expression.subject, let place = expression.uses.firstIndex(of: subject),
+      let value = value(place), value.value == verdict.value
+    {
+      evidence.statistic = subject.statistic.rawValue
+      evidence.n = value.n
+    }
+    if let place = expression.subjectPlace, let bounds = bounds(place) {
+      evidence.low = bounds.lowerBound.isFinite ? bounds.lowerBound : nil
+      evidence.high = bounds.upperBound.isFinite ? bounds.upperBound : nil
+      evidence.confidence = specification.confidence
+    }
+    let subject = AlertComposer.Subject(
+      rule: specification.alert,
+      severity: specification.severity,
+      labels: specification.labels,
+      annotations: specification.annotations,
+      part: part,
+      signal: signal,
+      kindLabels: ["window": qualityName],
+      form: TemplateForm(expression.unit),
+      evidence: evidence
+    )
+    return AlertComposer(plan: plan).alert(
+      subject,
+      phase,
+      start: (phase == .pending ? state.activeAt : state.firedAt) ?? time,
+      time: time
+    )
+  }
+}

@@ -1,0 +1,104 @@
+internal import Sketches
+
+/// A prediction with what is known of its outcome.
+struct JoinedRow: Sendable, Equatable {
+  let prediction: PredictionRow
+  /// The outcome; a NaN while none is known.
+  var label = Double.nan
+  /// When the outcome was known, in nanoseconds since 1970.
+  var labelTime = Int64.min
+  /// Whether the outcome is that none came.
+  var isSilent = false
+  /// Whether the outcome is of every version's prediction of the id.
+  var isShared = false
+
+  /// Whether an outcome is known.
+  var isLabelled: Bool { !label.isNaN }
+
+  /// The row with its prediction under another key.
+  func moved(to prediction: PredictionRow) -> JoinedRow {
+    var row = JoinedRow(prediction: prediction)
+    (row.label, row.labelTime) = (label, labelTime)
+    (row.isSilent, row.isShared) = (isSilent, isShared)
+    return row
+  }
+
+  /// Makes an outcome what is known.
+  mutating func take(_ outcome: OutcomeRow) {
+    label = outcome.label
+    labelTime = outcome.time
+    isShared = outcome.version == 0
+  }
+}
+
+/// The predictions of a stretch of time, as their outcomes come.
+struct QualityWindow: Sendable {
+  /// Its number: its start over its length.
+  let index: Int
+  /// In the order of the predictions' times.
+  var rows: [JoinedRow] = []
+  /// How many of the rows, from the first, have waited for as long as predictions wait.
+  var expired = 0
+  /// How many rows there were when it was judged last.
+  var judgedRows = 0
+  /// How many times it was judged.
+  var revision = 0
+  /// Whether something came since it was judged.
+  var isDirty = false
+  /// Whether it is given up before its time, because too much waits.
+  var isCrowdedOut = false
+
+  init(index: Int) { self.index = index }
+
+  /// The share of the predictions whose outcome is known or was waited for long enough.
+  var maturity: Double {
+    guard !rows.isEmpty else { return 0 }
+    var settled = expired
+    for row in rows[expired...] where row.isLabelled { settled += 1 }
+    return Double(settled) / Double(rows.count)
+  }
+}
+
+extension JoinedRow: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(prediction)
+    writer.write(label)
+    writer.write(labelTime)
+    writer.write(isSilent)
+    writer.write(isShared)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    prediction = try reader.read()
+    label = try reader.read()
+    labelTime = try reader.read()
+    isSilent = try reader.read()
+    isShared = try reader.read()
+  }
+}
+
+extension QualityWindow: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(index)
+    writer.write(rows)
+    writer.write(expired)
+    writer.write(judgedRows)
+    writer.write(revision)
+    writer.write(isDirty)
+    writer.write(isCrowdedOut)
+  }
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    index = try reader.read()
+    rows = try reader.read()
+    let start = reader.offset
+    expired = try reader.read()
+    judgedRows = try reader.read()
+    revision = try reader.read()
+    isDirty = try reader.read()
+    isCrowdedOut = try reader.read()
+    guard (0...rows.count).contains(expired), Int32(exactly: index) != nil else {
+      throw .invalid(offset: start)
+    }
+  }
+}

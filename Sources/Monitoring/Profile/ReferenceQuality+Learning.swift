@@ -1,0 +1,65 @@
+internal import Expressions
+internal import Records
+internal import Specification
+internal import Statistics
+
+extension ReferenceQuality {
+  /// Learns from predictions and their outcomes.
+  ///
+  /// - Parameters:
+  ///   - labelled: The predictions of the reference.
+  ///   - quality: How outcomes are held against them.
+  ///   - membership: The keys of each value of each segment's field.
+  /// - Returns: `nil` where no prediction has an outcome.
+  init?(
+    _ labelled: LabelledPredictions,
+    _ quality: QualitySpecification,
+    membership: [[[Int]]]
+  ) {
+    let horizon = quality.horizon.nanoseconds
+    var window = QualityWindow(index: 0)
+    window.rows = labelled.joined(horizon: horizon)
+    guard let clock = labelled.outcomeClock else { return nil }
+    let due = clock.saturatingSubtract(horizon)
+    // A prediction that is younger than the horizon may still get its outcome: those that come early
+    // are mostly of one class, so nothing is learnt from them where silence means something.
+    if quality.silenceIsNegative {
+      window.rows.removeAll { $0.prediction.time >= due }
+      for index in window.rows.indices where !window.rows[index].isLabelled {
+        window.rows[index].label = 0
+      }
+    }
+    let figures = QualityFigures(window, quality.task) { _ in true }
+    guard figures.labelled > 0 else { return nil }
+    predictions = window.rows.count
+    self.labelled = figures.labelled
+    measures = QualityFigures.measures(of: quality.task).compactMap { statistic in
+      figures.value(statistic, of: qualityName, confidence: QualityFigures.confidence).map {
+        Measure(name: statistic.rawValue, value: $0.value, low: $0.low, high: $0.high)
+      }
+    }
+    let task = quality.task
+    let whole = task == .binary ? ScoreCalibration(window.scoreTable { _ in true }) : .unknown
+    calibration = whole
+    segmentCalibrations = membership.map { values in
+      values.map { keys in
+        guard task == .binary else { return .unknown }
+        let own = Set(keys.map { Int32($0) })
+        return ScoreCalibration(segment: window.scoreTable { own.contains($0) }, whole: whole)
+      }
+    }
+  }
+}
+
+extension QualityWindow {
+  /// The scores of the predictions whose outcome is known, of some keys.
+  func scoreTable(isIn: (Int32) -> Bool) -> ScoreTable {
+    let scored = rows.filter {
+      $0.isLabelled && $0.prediction.score.isFinite && isIn($0.prediction.key)
+    }
+    return ScoreTable(
+      scores: scored.map(\.prediction.score),
+      outcomes: scored.map { $0.label == 1 }
+    )
+  }
+}

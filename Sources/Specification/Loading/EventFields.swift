@@ -1,0 +1,69 @@
+import Events
+import Expressions
+import YAML
+
+/// Reads what the mappings of all kinds of events have in common: their time, their condition, and
+/// where fields stand.
+struct EventFields {
+  let reader: MappingReader
+  /// The mapping's place in words: `events.prediction`.
+  let what: String
+  let findings: Findings
+  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+
+  /// Where a part stands that may be left out.
+  func path(_ key: String) -> FieldPath? {
+    reader.optional(key).flatMap { scalars.path($0, "\(what).\(key)") }
+  }
+
+  /// Where a part stands that must be there.
+  func required(_ key: String, _ example: String) -> FieldPath? {
+    reader.required(key, example).flatMap { scalars.path($0, "\(what).\(key)") }
+  }
+
+  /// A condition on an event.
+  func condition(_ key: String) -> EventPredicate? {
+    guard let node = reader.optional(key),
+      let scalar = scalars.scalar(node, "\(what).\(key)", "a condition on an event")
+    else { return nil }
+    do throws(ExpressionErrors) {
+      return try EventPredicate.parse(scalar.text)
+    } catch {
+      findings.errors(in: scalar, "\(what).\(key)", error)
+      return nil
+    }
+  }
+
+  /// Where the event's time stands, and its unit.
+  func time() -> (field: FieldPath, unit: TimeUnit)? {
+    guard let node = reader.required("time", "ts") else { return nil }
+    let what = "\(what).time"
+    guard case .mapping = node else {
+      return scalars.path(node, what).map { ($0, .automatic) }
+    }
+    guard let reader = MappingReader(node, what, keys: MonitorKeys.time, findings) else {
+      return nil
+    }
+    let unit = reader.optional("unit").flatMap {
+      scalars.choice($0, "\(what).unit", TimeUnitName.self)
+    }
+    guard let field = reader.required("field", "ts").flatMap({ scalars.path($0, "\(what).field") })
+    else { return nil }
+    return (field, unit?.unit ?? .automatic)
+  }
+}
+
+/// The units of numeric times, as a monitor file writes them.
+enum TimeUnitName: String, CaseIterable {
+  case automatic, s, ms, us, ns
+
+  var unit: TimeUnit {
+    switch self {
+    case .automatic: .automatic
+    case .s: .seconds
+    case .ms: .milliseconds
+    case .us: .microseconds
+    case .ns: .nanoseconds
+    }
+  }
+}

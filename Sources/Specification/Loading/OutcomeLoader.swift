@@ -1,0 +1,192 @@
+import Events
+import Expressions
+import YAML
+
+/// Reads `events.outcome` and `quality`: what turned out, and how it is held against predictions.
+struct OutcomeLoader {
+  let findings: Findings
+  /// Where predictions' parts stand; `nil` where that could not be read.
+  let mapping: PredictionMapping?
+  let windows: [WindowSpecification]
+  let slide: TimeSpan
+  /// Where a finding stands that is of no key.
+  let position: SourcePosition
+  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+
+  /// Reads where an outcome's parts stand.
+  func outcome(_ node: YAMLNode) -> OutcomeMapping? {
+    let what = "events.outcome"
+    guard let reader = MappingReader(node, what, keys: MonitorKeys.outcome, findings) else {
+      return nil
+    }
+    let fields = EventFields(reader: reader, what: what, findings: findings)
+    let id = fields.required("id", "id")
+    let label = fields.required("label", "label")
+    let time = fields.time()
+    let when = fields.condition("when")
+    let version = fields.path("version")
+    check(reader, hasCondition: reader.has("when"))
+    guard let id, let label, let time else { return nil }
+    return OutcomeMapping(
+      when: when,
+      id: id,
+      version: version,
+      time: time.field,
+      timeUnit: time.unit,
+      label: label
+    )
+  }
+
+  private func check(_ reader: MappingReader, hasCondition: Bool) {
+    guard let mapping else { return }
+    if mapping.id == nil {
+      findings.error(
+        reader.position,
+        "events.outcome: outcomes meet predictions by their id, got predictions without one: add "
+          + "id to events.prediction"
+      )
+    }
+    if mapping.when == nil, !hasCondition {
+      findings.error(
+        reader.position,
+        "events.outcome: nothing tells outcomes from predictions, got no `when` on either: add "
+          + "when: label is not missing to events.outcome"
+      )
+    }
+    if windows.contains(where: { if case .events = $0.kind { true } else { false } }) {
+      findings.error(
+        reader.position,
+        "events.outcome: outcomes come in time, got windows of events: write windows by time"
+      )
+    }
+    let names = qualitySignals.filter { name in
+      mapping.features.contains { $0.path == FieldPath([name]) }
+    }
+    if let name = names.first {
+      findings.error(
+        reader.position,
+        "events.outcome: the signal \"\(name)\" is that of outcomes, got a feature of that name: "
+          + "leave it out of events.prediction.features"
+      )
+    }
+    if windows.contains(where: { $0.name == qualityName }) {
+      findings.error(
+        reader.position,
+        "events.outcome: the windows of outcomes are called \(qualityName), got another window of "
+          + "that name: choose another name for it"
+      )
+    }
+  }
+
+  /// Reads `quality`.
+  ///
+  /// - Parameter node: The mapping; `nil` where the file has none.
+  /// - Returns: How outcomes are held against predictions.
+  func quality(_ node: YAMLNode?) -> QualitySpecification {
+    var quality = QualitySpecification(
+      task: mapping?.decision == nil ? .regression : .binary,
+      window: QualitySpecification.defaultWindow,
+      slide: slide,
+      horizon: QualitySpecification.defaultHorizon,
+      silenceIsNegative: false,
+      maturity: QualitySpecification.defaultMaturity
+    )
+    let reader = node.flatMap { MappingReader($0, "quality", keys: MonitorKeys.quality, findings) }
+    func duration(_ key: String) -> TimeSpan? {
+      reader?.optional(key).flatMap { scalars.duration($0, "quality.\(key)") }
+    }
+    if let window = duration("window") { quality.window = window }
+    if let horizon = duration("horizon") { quality.horizon = horizon }
+    quality.slide =
+      duration("slide")
+      ?? QualitySpecification.defaultSlide(window: quality.window, slide: slide)
+    if let node = reader?.optional("maturity"),
+      let share = scalars.share(node, "quality.maturity", from: 0, to: 1.000_001)
+    {
+      quality.maturity = share
+    }
+    if let reader { readClasses(reader, &quality) }
+    checkLengths(quality, reader)
+    return quality
+  }
+
+  private func readClasses(_ reader: MappingReader, _ quality: inout QualitySpecification) {
+    if let node = reader.optional("task"),
+      let task = scalars.choice(node, "quality.task", QualitySpecification.Task.self)
+    {
+      quality.task = task
+    }
+    if let node = reader.optional("silence"),
+      scalars.choice(node, "quality.silence", SilentOutcome.self) != nil
+    {
+      quality.silenceIsNegative = true
+    }
+    quality.positive = reader.optional("positive").flatMap { scalars.text($0, "quality.positive") }
+    quality.threshold = reader.optional("threshold").flatMap {
+      scalars.number($0, "quality.threshold")
+    }
+    checkClasses(reader, quality)
+  }
+
+  private func checkClasses(_ reader: MappingReader, _ quality: QualitySpecification) {
+    let classKeys = ["silence", "positive", "threshold"].filter(reader.has)
+    if quality.task == .regression, let key = classKeys.first {
+      findings.error(
+        reader.keyPosition(key),
+        "quality.\(key): only classes have it, got task: regression: leave it out"
+      )
+    }
+    if reader.has("silence"), !reader.has("horizon") {
+      findings.error(
+        reader.keyPosition("silence"),
+        "quality.silence: after how long silence means negative is not said: add horizon: 30d"
+      )
+    }
+    guard let mapping else { return }
+    switch quality.task {
+    case .regression where mapping.score == nil:
+      findings.error(
+        reader.position,
+        "quality: the predicted number is the score, got none: add score to events.prediction"
+      )
+    case .binary where mapping.decision == nil && quality.threshold == nil:
+      findings.error(
+        reader.position,
+        "quality: what was decided is not known, got no decision in events.prediction: add it, or "
+          + "threshold: 0.5"
+      )
+    case .binary where mapping.decision != nil && quality.threshold != nil:
+      findings.error(
+        reader.keyPosition("threshold"),
+        "quality.threshold: events have a decision, got a threshold, too: leave one out"
+      )
+    default: break
+    }
+  }
+
+  private func checkLengths(_ quality: QualitySpecification, _ reader: MappingReader?) {
+    let windows = quality.horizon.nanoseconds / max(1, quality.window.nanoseconds)
+    if windows > QualitySpecification.windowsPerHorizon {
+      findings.error(
+        reader?.position ?? position,
+        "quality: \(windows) windows wait for outcomes within the horizon of \(quality.horizon): "
+          + "write a longer window, so that there are at most "
+          + "\(QualitySpecification.windowsPerHorizon)"
+      )
+    }
+    guard let reader else { return }
+    for (key, length) in [("slide", quality.slide), ("window", quality.window)]
+    where length < slide {
+      findings.error(
+        reader.has(key) ? reader.keyPosition(key) : reader.position,
+        "quality.\(key): shorter than the monitor's slide, got \(length): write at least \(slide)"
+      )
+    }
+  }
+}
+
+/// What silence may mean.
+private enum SilentOutcome: String, CaseIterable {
+  /// The prediction's outcome is negative.
+  case negative
+}

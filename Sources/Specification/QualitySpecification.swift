@@ -1,0 +1,55 @@
+public import Expressions
+
+/// How outcomes are held against predictions.
+public struct QualitySpecification: Sendable, Equatable {
+  /// What is predicted.
+  public enum Task: String, Sendable, CaseIterable {
+    /// One of two classes.
+    case binary
+    /// A number, which is the score.
+    case regression
+  }
+
+  /// What is predicted.
+  public var task: Task
+  /// The length of a quality window, by the predictions' times; windows follow each other.
+  public var window: TimeSpan
+  /// How often a window is judged again at most.
+  public var slide: TimeSpan
+  /// How long a prediction waits for its outcome.
+  public var horizon: TimeSpan
+  /// Whether a prediction without an outcome is negative once the horizon has passed.
+  public var silenceIsNegative: Bool
+  /// The share of a window's predictions whose outcome must be known before rules look at it.
+  public var maturity: Double
+  /// The class that is positive; `nil`: 1 and true are positive, 0 and false negative.
+  public var positive: String?
+  /// From which score on a decision is positive, where events have none.
+  public var threshold: Double?
+
+  /// What stands for a specification where there is none.
+  package static let unread = QualitySpecification(
+    task: .binary,
+    window: defaultWindow,
+    slide: defaultWindow,
+    horizon: defaultHorizon,
+    silenceIsNegative: false,
+    maturity: defaultMaturity
+  )
+
+  /// The length of a quality window unless the file says otherwise.
+  public static let defaultWindow = TimeSpan.days(1)
+  /// How long a prediction waits unless the file says otherwise.
+  public static let defaultHorizon = TimeSpan.days(30)
+  /// The maturity that rules ask for unless the file says otherwise.
+  public static let defaultMaturity = 0.9
+  /// How many quality windows may lie within a horizon.
+  public static let windowsPerHorizon: Int64 = 1_000
+
+  /// How often a window is judged again unless the file says otherwise: a window's 24th part, but no
+  /// more often than other windows.
+  static func defaultSlide(window: TimeSpan, slide: TimeSpan) -> TimeSpan {
+    let part = TimeSpan(nanoseconds: window.nanoseconds / 24)
+    return max(part, slide)
+  }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Realised and estimated quality of two public data sets, through the whole product, against
+/// scikit-learn 1.9.1 and NannyML 0.13.1.
+///
+/// The peers cut the files into chunks of so many rows: here a row is a second, and a window as many
+/// seconds. The streams are large and are not in the repository: the tests run where they are present.
+@Suite(.enabled(if: Repository.sharedStreams != nil)) struct PeerQualityTests {
+  private static let start = 1_600_000_000
+
+  /// The rows of a file with a second each, and a kind.
+  private static func lines(_ path: String, kind: String, from start: Int) throws -> String {
+    var second = start
+    var lines = ""
+    let file = String(decoding: try Repository.unpacked(path), as: UTF8.self)
+    for line in file.split(separator: "\n") {
+      let parts = line.split(separator: ",", maxSplits: 2)
+      lines += "\(parts[0]),\"ts\":\(second),\"kind\":\"\(kind)\",\(parts[2])\n"
+      second += 1
+    }
+    return lines
+  }
+
+  private struct Key: Hashable {
+    var signal: String
+    var chunk: Int
+    var statistic: String
+  }
+
+  /// The last figures of each chunk of the analysis.
+  private func figures(_ name: String, size: Int) throws -> [Key: Double] {
+    let streams = try #require(Repository.sharedStreams)
+    let folder = try TemporaryFolder()
+    let start = Self.start / size * size
+    let begin = ["reference": start, "analysis": start + 1_000 * size]
+    var paths: [String: [String]] = [:]
+    for (split, second) in begin {
+      for (kind, part) in [("p", "events"), ("o", "labels")] {
+        let path = streams.appending(path: "\(name).\(split).\(part).ndjson.gz").path
+        paths[split, default: []].append(
+          try folder.write(
+            try Self.lines(path, kind: kind, from: second),
+            as: "\(split).\(part)"
+          )
+        )
+      }
+    }
+    let monitor = try folder.write(
+      """
+      model: \(name)
+      events:
+        prediction:
+          when: kind == "p"
+          id: id
+          time: ts
+          score: score
+          decision: prediction
+        outcome: {when: kind == "o", id: id, time: ts, label: label}
+      quality: {window: \(size)s, slide: \(size)s, horizon: \(size)s}
+      windows: {main: \(size)s}
+      slide: \(size)s
+      """,
+      as: "monitor.yaml"
+    )
+    let (profile, metrics) = (folder.path("profile"), folder.path("metrics"))
+    let profiled = try LeewayProcess.run(
+      ["profile", "-m", monitor, "-o", profile, "-q"] + (paths["reference"] ?? [])
+    )
+    #expect(profiled.code == 0, "\(profiled.errors)")
+    let replayed = try LeewayProcess.run(
+      ["replay", "-m", monitor, "--profile", profile, "--metrics", metrics, "--threads", "2"]
+        + ["--metrics-window", "quality"] + (paths["analysis"] ?? [])
+    )
+    #expect(replayed.code == 0, "\(replayed.errors)")
+    var figures: [Key: Double] = [:]
+    let dates = ISO8601DateFormatter()
+    for line in try text(of: metrics).utf8.split(separator: 0x0a) {
+      let record = try #require(
+        try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+      )
+      let time = try #require(dates.date(from: record["start"] as? String ?? ""))
+      let second = Int(time.timeIntervalSince1970) - start - 1_000 * size
+      let key = Key(
+        signal: try #require(record["signal"] as? String),
+        chunk: second / size,
+        statistic: try #require(record["statistic"] as? String)
+      )
+      figures[key] = record["value"] as? Double
+    }
+    return figures
+  }
+
+  private func rows(_ table: String, _ name: String, size: Int) throws -> [[String: String]] {
+    let folder = try #require(Repository.sharedStreams).deletingLastPathComponent()
+    let lines = try text(of: folder.appending(path: "golden/\(table)").path).split(separator: "\n")
+    let columns = lines[0].split(separator: ",").map(String.init)
+    return lines.dropFirst().map { line in
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      return Dictionary(uniqueKeysWithValues: zip(columns, cells))
+    }.filter {
+      $0["dataset"] == name && $0["chunking"] == "size\(size)" && $0["split"] == "analysis"
+    }
+  }
+
+  @Test(arguments: [("car-loan", 5000), ("california-housing", 1000)])
+  func `quality is scikit-learn's, and its estimate NannyML's`(_ name: String, _ size: Int) throws {
+    let figures = try figures(name, size: size)
+    let columns = [
+      ("count", "n_labelled"), ("accuracy", "accuracy"), ("precision", "precision"),
+      ("recall", "recall"), ("specificity", "specificity"), ("f1", "f1"), ("roc_auc", "roc_auc"),
+      ("average_precision", "average_precision"), ("brier", "brier"), ("log_loss", "log_loss"),
+      ("ece", "ece10_left_closed"),
+    ]
+    var compared = 0
+    for row in try rows("sklearn_performance.csv", name, size: size) {
+      let chunk = try #require(Int(row["chunk_index"] ?? ""))
+      guard chunk >= 0 else { continue }
+      for (statistic, column) in columns {
+        let key = Key(signal: "quality", chunk: chunk, statistic: statistic)
+        guard let wanted = Double(row[column] ?? "") else {
+          #expect(figures[key] == nil, "\(key)")
+          continue
+        }
+        guard let got = figures[key] else {
+          // scikit-learn calls the precision of no positive decision 0.
+          #expect(wanted == 0 && statistic == "precision", "\(key)")
+          continue
+        }
+        #expect(abs(got - wanted) < (statistic == "roc_auc" ? 1e-6 : 1e-9), "\(key)")
+        compared += 1
+      }
+    }
+    for row in try rows("nannyml_cbpe.csv", name, size: size) {
+      let statistic = try #require(row["column"])
+      guard
+        ["roc_auc", "f1", "precision", "recall", "specificity", "accuracy"].contains(statistic),
+        let wanted = Double(row["value"] ?? "")
+      else { continue }
+      let key = Key(
+        signal: "estimate",
+        chunk: try #require(Int(row["chunk_index"] ?? "")),
+        statistic: statistic
+      )
+      guard let got = figures[key] else {
+        #expect(wanted == 0 && statistic == "precision", "\(key)")
+        continue
+      }
+      // NannyML rounds its scores to 5 digits for the area, and ignores ties.
+      #expect(abs(got - wanted) < (statistic == "roc_auc" ? 1e-6 : 1e-9), "\(key)")
+      compared += 1
+    }
+    #expect(compared > 100)
+  }
+}
