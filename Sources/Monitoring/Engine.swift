@@ -85,8 +85,8 @@ public struct Engine: Sendable {
     until time: Int64,
     into output: inout EngineOutput
   ) {
-    for (time, report) in silence.noteSilence(since: last, until: time, plan) {
-      desk.settle([report], at: time, into: &output.notices)
+    for judgement in silence.noteSilence(since: last, until: time, plan) {
+      settle(judgement, into: &output)
     }
   }
 
@@ -158,6 +158,11 @@ public struct Engine: Sendable {
     judgement.merge(windows.judge(at: boundary, context))
     judgement.merge(budgets.judge(at: boundary, context))
     if let judged = outcomes?.judge(at: boundary, context) { judgement.merge(judged) }
+    settle(judgement, into: &output)
+  }
+
+  /// Hands out what was said, the alerts by way of the desk.
+  mutating func settle(_ judgement: Judgement, into output: inout EngineOutput) {
     output.append(judgement.measured)
     output.windows += judgement.windows
     desk.settle(judgement.reports, at: judgement.time, into: &output.notices)

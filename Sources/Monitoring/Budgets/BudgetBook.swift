@@ -9,7 +9,7 @@ internal import Specification
 /// loses some: between those nothing changes, however long a gap is.
 struct BudgetBook: Sendable, Judge {
   private(set) var meters: [BudgetMeter]
-  private var states: [AlertKey: AlertState] = [:]
+  private var alerts = AlertBook()
   private let paneWidth: Int64
   /// The boundary at which the objectives are judged next; `nil` while nothing can change.
   private(set) var nextBoundary: Int?
@@ -91,14 +91,11 @@ struct BudgetBook: Sendable, Judge {
     _ next: inout [Int]
   ) -> AlertReport? {
     let key = AlertKey(rule: alert.rule.alert, part: .whole, signal: name)
-    var state = states[key] ?? AlertState()
-    let wasActive = state.phase != .inactive
     let timing = AlertTiming(
       hold: max(alert.rule.holdDuration, alert.alarm?.holdDuration ?? .zero).nanoseconds,
       keep: alert.rule.keepFiringFor.nanoseconds
     )
-    let report = AlertReport(
-      moving: &state,
+    let report = alerts.evaluate(
       key,
       AlertScope(cause: .budget, signals: .some([alert.meter.specification.signal])),
       holds: holds,
@@ -107,15 +104,15 @@ struct BudgetBook: Sendable, Judge {
     ) { phase, state in
       alert.alert(phase, state, plan)
     }
-    states[key] = state.phase == .inactive ? nil : state
     // Time alone moves an alert that holds to firing, and one that has ceased to its end.
-    if state.phase == .pending, holds == true, let since = state.activeAt {
+    let state = alerts[key]
+    if state?.phase == .pending, holds == true, let since = state?.activeAt {
       next.append(boundary(atOrAfter: since + timing.hold))
     }
-    if holds == false, let since = state.keepFiringSince {
+    if holds == false, let since = state?.keepFiringSince {
       next.append(boundary(atOrAfter: since + timing.keep))
     }
-    return wasActive || state.phase != .inactive ? report : nil
+    return report
   }
 
   private func boundary(atOrAfter time: Int64) -> Int {
@@ -130,7 +127,7 @@ extension BudgetBook: Restorable {
       writer.write(meter.specification.signal)
       meter.encode(into: &writer)
     }
-    writer.write(states)
+    alerts.encode(into: &writer)
     writer.write(nextBoundary)
     writer.write(lastPane)
   }
@@ -156,19 +153,13 @@ extension BudgetBook: Restorable {
       meters[index] = own
       kept.insert(name)
     }
-    let named: [AlertKey: AlertState] = try reader.read()
+    let keepsWidth = restoration.mapping.keepsWidth
+    try alerts.restore(from: &reader, restoration) { key in
+      guard let name = key.signal?.split(separator: "/").first else { return false }
+      return keepsWidth && kept.contains(String(name))
+    }
     let next: Int? = try reader.read()
     lastPane = try reader.read()
-    guard restoration.mapping.keepsWidth else {
-      lastPane = nil
-      return
-    }
-    nextBoundary = next
-    for (key, state) in named {
-      guard let now = restoration.key(key),
-        let name = now.signal?.split(separator: "/").first.map(String.init), kept.contains(name)
-      else { continue }
-      states[now] = restoration.unchangedRules.contains(now.rule) ? state : state.ofChangedRule
-    }
+    if keepsWidth { nextBoundary = next } else { lastPane = nil }
   }
 }

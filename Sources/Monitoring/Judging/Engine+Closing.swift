@@ -17,15 +17,14 @@ extension Engine {
     windows.countParts(closed.counts, plan)
     budgets.add(closed.counts)
     letTimePass(to: closed.times.first, into: &output)
-    let (time, reports) = silence.observe(closed.times, plan)
-    desk.settle(reports, at: time, into: &output.notices)
+    settle(silence.observe(closed.times, plan), into: &output)
     return closed.counts
   }
 
   /// Does what is due before a time at which an event may have come.
   private mutating func letTimePass(to time: Int64, into output: inout EngineOutput) {
     while let due = silence.nextDue(plan), due.time < time {
-      desk.settle([silence.take(due, plan)], at: due.time, into: &output.notices)
+      settle(silence.take(due, plan), into: &output)
     }
     desk.advance(to: time, into: &output.notices)
   }

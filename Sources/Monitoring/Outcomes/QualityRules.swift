@@ -4,9 +4,9 @@ internal import Records
 internal import Sketches
 internal import Specification
 
-/// The rules about the predictions' quality, and the state of their alerts.
+/// The rules about the predictions' quality, and how their alerts stand.
 struct QualityRules: Sendable {
-  private var states: [AlertKey: AlertState] = [:]
+  private(set) var alerts = AlertBook()
 
   /// Judges the rules in the newest window whose outcomes are known well enough.
   ///
@@ -30,20 +30,14 @@ struct QualityRules: Sendable {
         if let report = move(judged, judged.holds, at: time, plan) { reports.append(report) }
       }
       // What is no longer in the traffic is neither good nor bad.
-      let present = Set(own.map(\.0))
-      let gone = states.keys.filter {
-        $0.rule == rule.specification.alert && !present.contains($0.part)
-      }
-      for key in gone.sorted() {
-        let judged = JudgedQuality(rule: rule, part: key.part, figures: nil, window: window)
+      let gone = alerts.parts(of: [rule.specification.alert]).subtracting(own.map(\.0))
+      for part in gone.sorted() {
+        let judged = JudgedQuality(rule: rule, part: part, figures: nil, window: window)
         if let report = move(judged, false, at: time, plan) { reports.append(report) }
       }
     }
     return reports
   }
-
-  /// When an alert that fires began to.
-  func firedAt(_ key: AlertKey) -> Int64? { states[key]?.firedAt }
 
   private mutating func move(
     _ judged: JudgedQuality,
@@ -53,10 +47,7 @@ struct QualityRules: Sendable {
   ) -> AlertReport? {
     let rule = judged.rule.specification
     let key = AlertKey(rule: rule.alert, part: judged.part, signal: judged.signal)
-    var state = states[key] ?? AlertState()
-    let wasActive = state.phase != .inactive
-    let report = AlertReport(
-      moving: &state,
+    return alerts.evaluate(
       key,
       AlertScope(cause: .value, signals: .some([judged.signal])),
       holds: holds,
@@ -68,23 +59,18 @@ struct QualityRules: Sendable {
     ) { phase, state in
       judged.alert(phase, state, at: time, plan)
     }
-    states[key] = state.phase == .inactive ? nil : state
-    return wasActive || state.phase != .inactive ? report : nil
   }
 }
 
 extension QualityRules: Restorable {
-  func encode(into writer: inout ByteWriter, _ plan: Plan) { writer.write(states) }
+  func encode(into writer: inout ByteWriter, _ plan: Plan) { alerts.encode(into: &writer) }
 
   mutating func restore(
     from reader: inout ByteReader,
     _ restoration: inout Restoration
   ) throws(CodingError) {
-    let named: [AlertKey: AlertState] = try reader.read()
-    for (key, state) in named {
-      guard let now = restoration.key(key) else { continue }
-      states[now] = restoration.unchangedRules.contains(now.rule) ? state : state.ofChangedRule
-    }
+    let rules = Set(restoration.plan.qualityRules.map(\.specification.alert))
+    try alerts.restore(from: &reader, restoration) { rules.contains($0.rule) }
   }
 }
 

@@ -80,7 +80,7 @@ extension Engine {
         signal: member?.signal ?? key.signal,
         version: names.version,
         segment: names.segment,
-        since: windows.rules.firedAt(key, plan) ?? outcomes?.rules.firedAt(key)
+        since: windows.rules.alerts[key]?.firedAt ?? outcomes?.rules.alerts[key]?.firedAt
           ?? member?.startsAt ?? desk.clock
       )
     }

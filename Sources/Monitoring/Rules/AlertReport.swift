@@ -59,38 +59,3 @@ struct AlertTiming {
   var hold: Int64
   var keep: Int64
 }
-
-extension AlertReport {
-  /// Moves an alert on, of whatever kind of rule.
-  ///
-  /// - Parameters:
-  ///   - state: How it stood; receives how it stands.
-  ///   - key: Which alert it is.
-  ///   - scope: What it is about.
-  ///   - holds: Whether its condition holds; `nil` where it cannot be known.
-  ///   - time: When it was judged, in nanoseconds since 1970.
-  ///   - timing: The rule's times.
-  ///   - describe: Puts a transition into words and numbers; of one that is resolved it is given
-  ///     how it stood before.
-  init(
-    moving state: inout AlertState,
-    _ key: AlertKey,
-    _ scope: AlertScope,
-    holds: Bool?,
-    at time: Int64,
-    _ timing: AlertTiming,
-    describe: @escaping (AlertState.Phase, AlertState) -> Alert
-  ) {
-    let before = state
-    let entered = state.evaluate(
-      holds: holds,
-      at: time,
-      holdDuration: timing.hold,
-      keepFiringFor: timing.keep
-    )
-    let after = state
-    self.init(key: key, scope: scope, entered: entered, phase: after.phase) { phase in
-      describe(phase, phase == .resolved ? before : after)
-    }
-  }
-}

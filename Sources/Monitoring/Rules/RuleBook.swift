@@ -4,17 +4,10 @@ internal import Records
 internal import Sketches
 internal import Specification
 
-/// The rules of a monitor that have a condition, and the state of all their alerts.
+/// The rules of a monitor that have a condition, and their alerts.
 struct RuleBook: Sendable {
-  /// One rule in one part of the traffic.
-  private struct Place: Hashable {
-    /// The index among the monitor's rules.
-    var rule: Int
-    var part: PartName
-  }
-
-  /// The alerts that are not inactive, by the index of what the rule is judged for.
-  private var states: [Place: [Int: AlertState]] = [:]
+  /// How the alerts stand.
+  private(set) var alerts = AlertBook()
 
   /// Judges the rules of a window in all parts of the traffic.
   ///
@@ -46,39 +39,26 @@ struct RuleBook: Sendable {
     _ plan: Plan,
     into reports: inout [AlertReport]
   ) {
-    let place = Place(rule: rule.index, part: judged.part.name)
-    var own = states.removeValue(forKey: place) ?? [:]
+    // Nearly always there is none: then it is not looked for signal by signal.
+    let hasAlerts = alerts.hasAlerts(of: rule.specification.alert, in: judged.part.name)
     for (index, subject) in rule.subjects.enumerated() {
       let mayBeChance = family?.mayBeChance(part: part, subject: index) ?? false
-      let before = own[index]
       let holds = judged.holds(rule, subject, mayBeChance: mayBeChance, isExact: false, plan)
-      if before == nil, holds != true { continue }
-      let (report, after) = evaluate(before, rule, subject, holds, judged, plan) {
+      guard holds == true || hasAlerts && alerts[judged.key(rule, subject)] != nil else {
+        continue
+      }
+      let report = evaluate(rule, subject, holds, judged, plan) {
         judged.verdict(rule, subject, mayBeChance: mayBeChance, plan)
       } family: {
         family?.size
       }
-      own[index] = after
-      reports.append(report)
+      if let report { reports.append(report) }
     }
-    if !own.isEmpty { states[place] = own }
   }
 
   /// The parts of the traffic that a window's alerts are about.
   func parts(in window: Int, _ plan: Plan) -> Set<PartName> {
-    let rules = Set(plan.windows[window].rules.map(\.index))
-    return Set(states.keys.filter { rules.contains($0.rule) }.map(\.part))
-  }
-
-  /// When an alert that fires began to; `nil` of other kinds of rules.
-  func firedAt(_ key: AlertKey, _ plan: Plan) -> Int64? {
-    for rule in plan.windows.flatMap(\.rules) where rule.specification.alert == key.rule {
-      guard let own = states[Place(rule: rule.index, part: key.part)],
-        let subject = rule.subjects.firstIndex(where: { $0.signal == key.signal })
-      else { return nil }
-      return own[subject]?.firedAt
-    }
-    return nil
+    alerts.parts(of: Set(plan.windows[window].rules.map(\.specification.alert)))
   }
 
   /// Lets the alerts of a version or a segment's value end that is no longer in the window.
@@ -93,30 +73,25 @@ struct RuleBook: Sendable {
   mutating func end(_ judged: JudgedPart, _ plan: Plan) -> [AlertReport] {
     let ceased = WindowVerdict(holds: false, value: nil, threshold: nil)
     var reports: [AlertReport] = []
-    for rule in plan.windows[judged.windowIndex].rules {
-      let place = Place(rule: rule.index, part: judged.part.name)
-      guard var own = states.removeValue(forKey: place) else { continue }
-      let names = rule.subjects.map { $0.signal ?? "" }
-      for (index, before) in own.sorted(by: { names[$0.key] < names[$1.key] }) {
-        let subject = rule.subjects[index]
-        let (report, after) = evaluate(before, rule, subject, false, judged, plan) {
+    for rule in plan.windows[judged.windowIndex].rules
+    where alerts.hasAlerts(of: rule.specification.alert, in: judged.part.name) {
+      for subject in rule.subjects.sorted(by: { $0.signal ?? "" < $1.signal ?? "" })
+      where alerts[judged.key(rule, subject)] != nil {
+        let report = evaluate(rule, subject, false, judged, plan) {
           ceased
         } family: {
           nil
         }
-        own[index] = after
-        reports.append(report)
+        if let report { reports.append(report) }
       }
-      if !own.isEmpty { states[place] = own }
     }
     return reports
   }
 
-  /// Moves one alert on that is not inactive, or will not be.
+  /// Moves one alert on.
   ///
-  /// - Returns: How it stands, and its state; `nil` when it is inactive now.
-  private func evaluate(
-    _ state: AlertState?,
+  /// - Returns: How it stands; `nil` when it is inactive and was.
+  private mutating func evaluate(
     _ rule: PlannedRule,
     _ subject: RuleSubject,
     _ holds: Bool?,
@@ -124,13 +99,11 @@ struct RuleBook: Sendable {
     _ plan: Plan,
     verdict: @escaping () -> WindowVerdict,
     family: @escaping () -> Int?
-  ) -> (AlertReport, AlertState?) {
-    var after = state ?? AlertState()
+  ) -> AlertReport? {
     let specification = rule.specification
     let signal = subject.signal
-    let report = AlertReport(
-      moving: &after,
-      AlertKey(rule: specification.alert, part: judged.part.name, signal: signal),
+    return alerts.evaluate(
+      judged.key(rule, subject),
       plan.scope(
         of: specification,
         signal,
@@ -156,11 +129,15 @@ struct RuleBook: Sendable {
         family: family()
       )
     }
-    return (report, after.phase == .inactive ? nil : after)
   }
 }
 
 extension JudgedPart {
+  /// The alert of a rule on what its wildcard stands for.
+  fileprivate func key(_ rule: PlannedRule, _ subject: RuleSubject) -> AlertKey {
+    AlertKey(rule: rule.specification.alert, part: part.name, signal: subject.signal)
+  }
+
   /// What a rule says of the window.
   ///
   /// - Parameters:
@@ -257,40 +234,18 @@ extension StatisticName {
 }
 
 extension RuleBook: Restorable {
-  func encode(into writer: inout ByteWriter, _ plan: Plan) {
-    var named: [AlertKey: AlertState] = [:]
-    for window in plan.windows {
-      for rule in window.rules {
-        for (place, own) in states where place.rule == rule.index {
-          for (subject, state) in own {
-            let key = AlertKey(
-              rule: rule.specification.alert,
-              part: place.part,
-              signal: rule.subjects[subject].signal
-            )
-            named[key] = state
-          }
-        }
-      }
-    }
-    writer.write(named)
-  }
+  func encode(into writer: inout ByteWriter, _ plan: Plan) { alerts.encode(into: &writer) }
 
   mutating func restore(
     from reader: inout ByteReader,
     _ restoration: inout Restoration
   ) throws(CodingError) {
-    let named: [AlertKey: AlertState] = try reader.read()
-    for (key, state) in named {
-      guard let now = restoration.key(key),
-        let rule = restoration.plan.windows.flatMap(\.rules).first(where: {
-          $0.specification.alert == now.rule
-        }), let subject = rule.subjects.firstIndex(where: { $0.signal == now.signal })
-      else { continue }
-      let isUnchanged = restoration.unchangedRules.contains(now.rule)
-      let own = isUnchanged ? state : state.ofChangedRule
-      guard own.phase != .inactive else { continue }
-      states[Place(rule: rule.index, part: now.part), default: [:]][subject] = own
+    var signals: [String: Set<String?>] = [:]
+    for rule in restoration.plan.windows.flatMap(\.rules) {
+      signals[rule.specification.alert] = Set(rule.subjects.map(\.signal))
+    }
+    try alerts.restore(from: &reader, restoration) { key in
+      signals[key.rule]?.contains(key.signal) ?? false
     }
   }
 }

@@ -12,13 +12,6 @@ internal import Specification
 ///
 /// Times are nanoseconds since 1970.
 struct SilenceWatch: Sendable {
-  /// One rule's alert.
-  fileprivate struct Watched: Sendable {
-    var state = AlertState()
-    /// The last event before the silence, while there is one.
-    var silentSince: Int64?
-  }
-
   /// A moment at which an alert changes.
   struct Due {
     var time: Int64
@@ -26,14 +19,16 @@ struct SilenceWatch: Sendable {
     fileprivate var holds: Bool
   }
 
-  private var watched: [Watched]
+  private var alerts = AlertBook()
+  /// The last event before the silence of each rule, while there is one; in the monitor's order.
+  private var silentSince: [Int64?]
   private var lastEvent: Int64?
   /// The last event before a time of which nothing is known; `nil` once one came after it.
   private var holeAfter: Int64?
   private var hasEnded = false
 
   init(_ monitor: Monitor) {
-    watched = monitor.silenceRules.map { _ in Watched() }
+    silentSince = monitor.silenceRules.map { _ in nil }
   }
 
   /// The next moment at which an alert changes unless an event comes.
@@ -48,42 +43,42 @@ struct SilenceWatch: Sendable {
   }
 
   private func start(_ index: Int, _ rule: SilenceRule, after last: Int64?) -> Due? {
-    guard !hasEnded, watched[index].silentSince == nil, let last else { return nil }
+    guard !hasEnded, silentSince[index] == nil, let last else { return nil }
     return Due(time: last + rule.silence.nanoseconds, rule: index, holds: true)
   }
 
   private func end(_ index: Int, _ rule: SilenceRule) -> Due? {
-    watched[index].state.keepFiringSince.map {
+    alerts[rule.key]?.keepFiringSince.map {
       Due(time: $0 + rule.keepFiringFor.nanoseconds, rule: index, holds: false)
     }
   }
 
   /// Does what is due.
-  mutating func take(_ due: Due, _ plan: Plan) -> AlertReport {
-    if due.holds { watched[due.rule].silentSince = lastEvent }
-    return evaluate(due.rule, holds: due.holds, at: due.time, plan)
+  mutating func take(_ due: Due, _ plan: Plan) -> Judgement {
+    if due.holds { silentSince[due.rule] = lastEvent }
+    let report = evaluate(due.rule, holds: due.holds, at: due.time, plan)
+    return Judgement(time: due.time, reports: [report].compactMap { $0 })
   }
 
   /// Takes note of a pane's events.
   ///
   /// - Returns: The time at which events were back, and the alerts that it changes.
-  mutating func observe(_ times: EventTimes, _ plan: Plan) -> (time: Int64, reports: [AlertReport])
-  {
-    var back = times.first
-    var reports: [AlertReport] = []
-    for index in watched.indices {
+  mutating func observe(_ times: EventTimes, _ plan: Plan) -> Judgement {
+    var judgement = Judgement(time: times.first)
+    for (index, rule) in plan.monitor.silenceRules.enumerated() {
       // Panes that were open when the silence was told of are closed after it.
-      guard let since = watched[index].silentSince, times.last > since else { continue }
-      if times.first <= since { back = times.last }
-      back = max(back, watched[index].state.firedAt ?? back)
-      watched[index].silentSince = nil
-      reports.append(evaluate(index, holds: false, at: back, plan))
+      guard let since = silentSince[index], times.last > since else { continue }
+      if times.first <= since { judgement.time = times.last }
+      judgement.time = max(judgement.time, alerts[rule.key]?.firedAt ?? judgement.time)
+      silentSince[index] = nil
+      let report = evaluate(index, holds: false, at: judgement.time, plan)
+      if let report { judgement.reports.append(report) }
     }
     // Whether events came in a hole is not known: nothing is silent until one comes after it.
-    if let hole = holeAfter, times.last <= hole { return (back, reports) }
+    if let hole = holeAfter, times.last <= hole { return judgement }
     holeAfter = nil
     lastEvent = max(lastEvent ?? times.last, times.last)
-    return (back, reports)
+    return judgement
   }
 
   /// Takes the word of somebody with a clock that no event has come.
@@ -97,14 +92,15 @@ struct SilenceWatch: Sendable {
     since last: Int64,
     until time: Int64,
     _ plan: Plan
-  ) -> [(time: Int64, report: AlertReport)] {
+  ) -> [Judgement] {
     let dues = plan.monitor.silenceRules.enumerated().compactMap { index, rule in
       start(index, rule, after: max(last, lastEvent ?? last))
     }
     return dues.filter { $0.time <= time }.sorted { ($0.time, $0.rule) < ($1.time, $1.rule) }
       .map { due in
-        watched[due.rule].silentSince = last
-        return (due.time, evaluate(due.rule, holds: true, at: due.time, plan))
+        silentSince[due.rule] = last
+        let report = evaluate(due.rule, holds: true, at: due.time, plan)
+        return Judgement(time: due.time, reports: [report].compactMap { $0 })
       }
   }
 
@@ -118,12 +114,11 @@ struct SilenceWatch: Sendable {
     holds: Bool,
     at time: Int64,
     _ plan: Plan
-  ) -> AlertReport {
+  ) -> AlertReport? {
     let rule = plan.monitor.silenceRules[index]
-    let last = watched[index].silentSince ?? lastEvent ?? time
-    return AlertReport(
-      moving: &watched[index].state,
-      AlertKey(rule: rule.alert, part: .whole, signal: Self.signal),
+    let last = silentSince[index] ?? lastEvent ?? time
+    return alerts.evaluate(
+      rule.key,
       AlertScope(cause: .silence, signals: .all),
       holds: holds,
       at: time,
@@ -135,6 +130,13 @@ struct SilenceWatch: Sendable {
 
   /// The signal that silence is about: the events themselves.
   static let signal = "events"
+}
+
+extension SilenceRule {
+  /// Its one alert.
+  fileprivate var key: AlertKey {
+    AlertKey(rule: alert, part: .whole, signal: SilenceWatch.signal)
+  }
 }
 
 extension Plan {
@@ -180,8 +182,9 @@ extension Plan {
 
 extension SilenceWatch: Restorable {
   func encode(into writer: inout ByteWriter, _ plan: Plan) {
-    let rules = plan.monitor.silenceRules.map(\.alert)
-    writer.write(Dictionary(zip(rules, watched)) { first, _ in first })
+    alerts.encode(into: &writer)
+    let silences = zip(plan.monitor.silenceRules.map(\.alert), silentSince)
+    writer.write(Dictionary(silences) { first, _ in first }.compactMapValues { $0 })
     writer.write(lastEvent)
     writer.write(holeAfter)
   }
@@ -190,29 +193,17 @@ extension SilenceWatch: Restorable {
     from reader: inout ByteReader,
     _ restoration: inout Restoration
   ) throws(CodingError) {
-    let named: [String: Watched] = try reader.read()
+    let rules = restoration.plan.monitor.silenceRules
+    try alerts.restore(from: &reader, restoration) { rules.map(\.key).contains($0) }
+    let silences: [String: Int64] = try reader.read()
+    silentSince = rules.map { silences[$0.alert] }
     lastEvent = try reader.read()
     holeAfter = try reader.read()
-    for (index, rule) in restoration.plan.monitor.silenceRules.enumerated() {
-      if let own = named[rule.alert] { watched[index] = own }
-    }
   }
 
   /// Takes note that events may have come after one of which nothing is known.
   mutating func noteHole(after last: Int64?) {
     holeAfter = [last, lastEvent].compactMap { $0 }.max()
     lastEvent = nil
-  }
-}
-
-extension SilenceWatch.Watched: ByteCodable {
-  func encode(into writer: inout ByteWriter) {
-    writer.write(state)
-    writer.write(silentSince)
-  }
-
-  init(from reader: inout ByteReader) throws(CodingError) {
-    state = try reader.read()
-    silentSince = try reader.read()
   }
 }
