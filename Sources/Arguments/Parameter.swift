@@ -1,4 +1,7 @@
 /// An option, a flag or an operand of a command.
+///
+/// Its 10 properties describe a parameter once, for reading it, for help, for completions and for
+/// the manual.
 public struct Parameter: Sendable, Equatable {
   /// An option has a value, a flag has none, an operand is no option.
   public enum Form: Sendable { case option, flag, operand }

@@ -25,8 +25,6 @@ public struct Engine: Sendable {
   /// `nil` where the monitor reads no outcomes.
   var outcomes: OutcomeBook?
   var desk: AlertDesk
-  /// Whether the stream has ended.
-  private var hasEnded = false
 
   /// An engine at the start of a stream.
   ///
@@ -68,7 +66,7 @@ public struct Engine: Sendable {
   /// - Parameter counted: What each worker still held.
   public mutating func end(_ counted: [CountedPanes]) {
     queue.append(counted, upTo: nil)
-    hasEnded = true
+    queue.end()
   }
 
   /// Takes the word of a caller with a clock that no event has come; rules about silence alert.
@@ -126,7 +124,7 @@ public struct Engine: Sendable {
       letTimePass(toPane: limit, into: &output)
       store.forget(before: windows.oldestPane, plan)
     }
-    guard hasEnded, let lastPane = store.lastPane else { return false }
+    guard queue.hasEnded, let lastPane = store.lastPane else { return false }
     silence.end()
     let budget = budgets.nextBoundary.flatMap { $0 <= lastPane + 1 ? $0 : nil }
     let due = [windows.nextBoundary(endedAfter: lastPane), budget, outcomes?.nextBoundary]

@@ -1,6 +1,8 @@
 internal import Events
 
 /// One transition of one alert.
+///
+/// Its 11 properties are the fields of an alert record, as docs/outputs.md lists them.
 public struct Alert: Sendable, Equatable {
   /// The rule's name.
   public var name: String

@@ -1,6 +1,8 @@
 internal import Events
 
 /// Why an alert says what it says: the numbers, and both histograms.
+///
+/// Its 21 properties are what the `evidence` of an alert record holds, as docs/outputs.md lists it.
 public struct Evidence: Sendable, Equatable {
   /// The statistic that the rule is about, where it is about one.
   public var statistic: String?

@@ -3,6 +3,8 @@ internal import Events
 /// What is known of an incident: alerts of one model that began soon after each other.
 ///
 /// One for all of them, so that one cause is one line.
+///
+/// Its 13 properties are the fields of an incident record, as docs/outputs.md lists them.
 public struct Incident: Sendable, Equatable {
   /// What became of it.
   public enum State: String, Sendable {
@@ -15,6 +17,8 @@ public struct Incident: Sendable, Equatable {
   }
 
   /// An alert of an incident.
+  ///
+  /// Its 10 properties are what an incident record lists of an alert.
   public struct Member: Sendable, Equatable {
     /// The rule's name.
     public var alert: String

@@ -46,6 +46,9 @@ public struct QualityStage: Sendable, Equatable {
 /// Every number of one part of the traffic in one window.
 ///
 /// Metric records are written from it, and nothing else that shows numbers has another source.
+///
+/// Its 9 properties are what all metric records of the part say alike, and the numbers that they
+/// differ in.
 public struct MeasuredPart: Sendable, Equatable {
   /// The model's name.
   public var model: String

@@ -1,4 +1,7 @@
 /// How far one signal moved in one window over a stream.
+///
+/// Its 14 properties are told one by one, in the summary and in the report; each is a fact about the
+/// whole stream.
 public struct Movement: Sendable, Equatable {
   /// The signal's name.
   public var signal: String

@@ -3,6 +3,8 @@ public import Expressions
 /// A monitor file as types: which events, which windows, which rules.
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
+///
+/// Its 18 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String

@@ -2,6 +2,8 @@ public import Events
 public import Expressions
 
 /// Where a prediction's parts stand in an event.
+///
+/// Its 11 properties are the keys of `events.prediction`, with the unit of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?

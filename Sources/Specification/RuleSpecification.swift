@@ -2,6 +2,8 @@ public import Events
 public import Expressions
 
 /// One rule: when to alert, and with which words.
+///
+/// Its 13 properties are the keys of a rule in the file, and its line there.
 public struct RuleSpecification: Sendable, Equatable {
   /// The alert's name, unique in the file.
   public var alert: String

@@ -2,6 +2,9 @@ public import Expressions
 public import Statistics
 
 /// A service level objective: which share of the events must be good, over which period.
+///
+/// Its 10 properties are the keys of an objective in the file, the budget that follows from them,
+/// and the line.
 public struct SLOSpecification: Sendable, Equatable {
   /// The name, unique in the file: a word that may have dashes.
   public var name: String

@@ -140,11 +140,13 @@ public struct LogSurvey: Sendable {
   }
 
   private func zoneless(_ table: FieldTable) -> String? {
-    table.records.first { $0.zonelessTimes * 2 > $0.usable }?.path.description
+    table.records.first { $0.texts.zonelessTimes * 2 > $0.usable }?.path.description
   }
 }
 
 /// What a survey concluded, before it is put into words.
+///
+/// Its 12 properties are the answers that a starter monitor is written from, one a question.
 struct SurveyFindings: Sendable {
   var lines: Int
   var refused: Int

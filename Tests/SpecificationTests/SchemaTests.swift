@@ -86,7 +86,8 @@ import YAML
       encoding: .utf8
     )
     let keys =
-      MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.outcome + MonitorKeys.quality + MonitorKeys.time + MonitorKeys.latency
+      MonitorKeys.monitor + MonitorKeys.prediction + MonitorKeys.outcome + MonitorKeys.quality
+      + MonitorKeys.time + MonitorKeys.latency
       + MonitorKeys.feature + MonitorKeys.window + MonitorKeys.rule + MonitorKeys.incidents
       + MonitorKeys.limits + MonitorKeys.deadLetters
     let words =

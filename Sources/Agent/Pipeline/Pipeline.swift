@@ -7,6 +7,9 @@ public import Records
 internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
+///
+/// Its 9 properties are settings that do not depend on each other; a command or a test sets those
+/// that it needs.
 public struct PipelineOptions: Sendable {
   /// The number of threads, at least 1.
   public var threads = 1
@@ -55,8 +58,10 @@ public struct Pipeline: ~Copyable {
   /// The engine, with the movements of all signals.
   public internal(set) var engine: Engine
 
+  /// What is computed.
+  var plan: Plan { engine.plan }
+
   let crew: Crew
-  let plan: Plan
   /// Streams of earlier processes that are not read now.
   var remembered: [SourceRecord] = []
   var letters = LetterQueue()
@@ -96,7 +101,6 @@ public struct Pipeline: ~Copyable {
       keepsNewest: options.keepsNewest,
       parts: options.parts
     )
-    self.plan = plan
   }
 
   /// Whether every stream has ended, and what was read is judged.

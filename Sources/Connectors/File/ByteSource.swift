@@ -23,17 +23,33 @@ public struct ByteSource: ~Copyable {
   public static let headLimit = 1 << 12
 
   private let file: FileDescriptor
-  private var compression: Compression?
-  private var gzip: GzipDecompressor?
-  private var zstd: ZstdDecompressor?
-  private var input: CompressedInput
+  private var input = PackedInput()
 
-  /// Compressed bytes that were read and not decoded yet.
-  private struct CompressedInput {
-    var bytes: [UInt8]
+  /// What was read and not delivered yet, and what takes it apart where it is packed.
+  private struct PackedInput: ~Copyable {
+    /// `nil` before the first bytes have told.
+    var compression: Compression?
+    var gzip: GzipDecompressor?
+    var zstd: ZstdDecompressor?
+    var bytes = [UInt8](repeating: 0, count: ByteSource.inputCapacity)
     var start = 0
     var end = 0
+    /// Whether the packed bytes before `start` are whole members or frames.
     var isAtBoundary = false
+
+    /// Takes the next bytes apart.
+    mutating func unpack(into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
+      let range = start..<end
+      let step = unsafe bytes.withUnsafeBytes { bytes in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
+        if let step = unsafe gzip?.step(rest, into: output) { return step }
+        if let step = unsafe zstd?.step(rest, into: output) { return step }
+        return DecompressionStep(consumed: 0, produced: 0, isDamaged: true, isAtBoundary: false)
+      }
+      start += step.consumed
+      isAtBoundary = step.isAtBoundary
+      return step
+    }
   }
 
   /// How many compressed bytes are read at a time.
@@ -51,8 +67,7 @@ public struct ByteSource: ~Copyable {
     fileLength = opened.fileLength
     isRegularFile = opened.isRegularFile
     file = opened
-    if !decompresses { compression = Compression.none }
-    input = CompressedInput(bytes: [UInt8](repeating: 0, count: Self.inputCapacity))
+    if !decompresses { input.compression = Compression.none }
   }
 
   /// The number to wait on with `poll`.
@@ -91,7 +106,7 @@ public struct ByteSource: ~Copyable {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while deliveredBytes < offset {
       // The head is read; of a plain file the rest need not be.
-      if deliveredBytes >= Self.headLimit, compression == Compression.none, isRegularFile {
+      if deliveredBytes >= Self.headLimit, input.compression == Compression.none, isRegularFile {
         guard let fileLength, offset <= fileLength, file.seek(to: offset) else { return false }
         input.start = 0
         input.end = 0
@@ -110,7 +125,7 @@ public struct ByteSource: ~Copyable {
   }
 
   private mutating func recognise() throws(StreamError) -> Compression {
-    if let compression { return compression }
+    if let compression = input.compression { return compression }
     // A pipe may deliver the magic in pieces: read on while it may be one. Lines that are not packed
     // are known by their first byte, so that a pipe that holds back the rest holds nobody up.
     while input.end < 4, Compression.mayBegin(with: input.bytes[..<input.end]) {
@@ -119,10 +134,10 @@ public struct ByteSource: ~Copyable {
     let found = Compression(magic: input.bytes[..<min(4, input.end)])
     switch found {
     case .none: break
-    case .gzip: gzip = try GzipDecompressor()
-    case .zstd: zstd = try ZstdDecompressor()
+    case .gzip: input.gzip = try GzipDecompressor()
+    case .zstd: input.zstd = try ZstdDecompressor()
     }
-    compression = found
+    input.compression = found
     return found
   }
 
@@ -172,9 +187,7 @@ public struct ByteSource: ~Copyable {
           throw .damagedCompression(name: name, format: format, offset: deliveredBytes)
         }
       }
-      let step = unsafe decode(into: buffer)
-      input.start += step.consumed
-      input.isAtBoundary = step.isAtBoundary
+      let step = unsafe input.unpack(into: buffer)
       if step.isDamaged {
         throw .damagedCompression(name: name, format: format, offset: deliveredBytes)
       }
@@ -182,15 +195,5 @@ public struct ByteSource: ~Copyable {
     }
   }
 
-  private mutating func decode(into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
-    let range = input.start..<input.end
-    return unsafe input.bytes.withUnsafeBytes { bytes in
-      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
-      if let step = unsafe gzip?.step(rest, into: output) { return step }
-      if let step = unsafe zstd?.step(rest, into: output) { return step }
-      return DecompressionStep(consumed: 0, produced: 0, isDamaged: true, isAtBoundary: false)
-    }
-  }
-
-  private var format: String { compression?.rawValue ?? "unrecognised" }
+  private var format: String { input.compression?.rawValue ?? "unrecognised" }
 }

@@ -4,6 +4,9 @@
 /// also where it takes the last of them for the return of a line's end; the rest of that line is
 /// skipped without being held. What becomes of a line, and the length that it is said to have, do
 /// not depend on where reads were cut.
+///
+/// Its 9 properties are where it stands in one stream, what it holds of the line there, and what
+/// its caller asked for.
 public struct LineReader: ~Copyable {
   /// The stream underneath.
   public private(set) var source: ByteSource

@@ -11,6 +11,16 @@ public struct OutputStream: ~Copyable {
     case appending
   }
 
+  /// What is packed and not ended yet; nothing of a stream that is not packed.
+  private struct PackedPart: ~Copyable {
+    var packer: Packer?
+    var openBytes = 0
+    /// Whether the packer may hold some of them.
+    var isHeldBack = false
+
+    init(packer: consuming Packer?) { self.packer = packer }
+  }
+
   /// The path as the user gave it; `-` is standard output.
   public let name: String
   /// Bytes handed over so far.
@@ -21,11 +31,7 @@ public struct OutputStream: ~Copyable {
   private let opening: Opening
   private var file: FileDescriptor
   private var buffer: [UInt8] = []
-  private var packer: Packer?
-  /// Bytes in the packed part that is not ended yet.
-  private var openBytes = 0
-  /// Whether the packer may hold some of them.
-  private var isHeldBack = false
+  private var part: PackedPart
   /// Whether the file holds nothing at all.
   private var isEmpty: Bool
 
@@ -62,7 +68,7 @@ public struct OutputStream: ~Copyable {
   ) {
     name = path
     self.opening = opening
-    self.packer = packer
+    part = PackedPart(packer: packer)
     cutBytes = opened.cutBytes
     buffer = opened.lines
     isEmpty = opened.isEmpty
@@ -82,8 +88,8 @@ public struct OutputStream: ~Copyable {
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func flush() throws(StreamError) {
-    guard !buffer.isEmpty || isHeldBack else { return }
-    let isFull = opening == .appending && openBytes + buffer.count >= Self.partBytes
+    guard !buffer.isEmpty || part.isHeldBack else { return }
+    let isFull = opening == .appending && part.openBytes + buffer.count >= Self.partBytes
     try hand(isFull ? .end : .all)
   }
 
@@ -91,9 +97,9 @@ public struct OutputStream: ~Copyable {
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func finish() throws(StreamError) {
-    guard packer != nil else { return try flush() }
+    guard part.packer != nil else { return try flush() }
     // An empty file is no packed one.
-    if openBytes > 0 || !buffer.isEmpty || isEmpty { try hand(.end) }
+    if part.openBytes > 0 || !buffer.isEmpty || isEmpty { try hand(.end) }
   }
 
   /// Goes on in the file that has the name now: another program renamed the one that is open.
@@ -114,11 +120,11 @@ public struct OutputStream: ~Copyable {
   }
 
   private mutating func hand(_ flush: Packer.Flush) throws(StreamError) {
-    if packer != nil {
-      openBytes = flush == .end ? 0 : openBytes + buffer.count
-      isHeldBack = flush == .more
+    if part.packer != nil {
+      part.openBytes = flush == .end ? 0 : part.openBytes + buffer.count
+      part.isHeldBack = flush == .more
       var packed: [UInt8] = []
-      packer?.pack(buffer, flush, into: &packed)
+      part.packer?.pack(buffer, flush, into: &packed)
       buffer = packed
     }
     guard !buffer.isEmpty else { return }

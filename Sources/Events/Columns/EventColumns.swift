@@ -9,6 +9,9 @@
 ///
 /// Cells of strings and tokens refer to the chunk that was decoded and are of use as long as it is.
 /// Cells from `rowCount` on are ``Cell/missing``. The value owns its memory, about 4 KiB a slot.
+///
+/// Its 10 properties are the columns' sizes, their memory and what the last decoding saw; one owner
+/// frees them together.
 @safe
 public struct EventColumns: ~Copyable, @unchecked Sendable {
   // Unchecked: the pointers are to memory that this value alone owns.

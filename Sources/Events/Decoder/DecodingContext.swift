@@ -2,6 +2,9 @@
 ///
 /// It is one allocation, reached by pointer, so that the loops pay neither for exclusivity checks
 /// nor for reference counts.
+///
+/// Its 22 properties stand in one type because every loop needs some of each: a part of its own
+/// would only be passed around with the others.
 @unsafe
 struct DecodingContext {
   /// The cells from one column to the next.

@@ -2,6 +2,9 @@
 ///
 /// It owns the memory of ``Member``, ``Node`` and ``KeyEntry``, whose addresses never change. It is
 /// met only when a key is new.
+///
+/// Its 11 properties are the tree, the memory that it owns and what it was shown: a new key changes
+/// all three at once.
 @safe
 final class KeyTable {
   /// The decoder's context, which the table owns.

@@ -9,6 +9,9 @@
 /// │ next   │ a m o u n t " : 0 0 0 …  32 bytes │ ignored │ ignored  │ bytes │ want│ cell  │
 /// └────────┴──────────────────────────────────┴─────────┴──────────┴───────┴─────┴───────┘
 /// ```
+///
+/// Its 14 properties are one block for the sake of the cache: the first seven fill the line that is
+/// enough where the expected key comes, and the others stand behind it.
 @unsafe
 struct Member {
   /// The member that followed last time: the one to compare with first.
@@ -106,6 +109,9 @@ enum Want: UInt32 {
 }
 
 /// An object in which members are wanted: the event itself or one below it.
+///
+/// Its 13 properties are one block at a fixed address, which the loops reach from member to member
+/// by one pointer.
 @unsafe
 struct Node {
   /// The member that came first last time.

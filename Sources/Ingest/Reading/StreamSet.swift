@@ -47,26 +47,12 @@ package struct StreamSet {
   package private(set) var failures: [StreamError] = []
   /// Whether streams may have nothing to read for now.
   private let isLive: Bool
-  /// The most rows of a batch.
-  private let rowsPerBatch: Int
-  /// The bytes of a chunk where that is not left to the length of lines.
-  private let chunkBytes: Int?
+  /// How large the next chunk is.
+  private var sizes: ChunkSizes
   /// How many chunks were handed out.
   package var order = 0
   /// Whether nothing more is read.
   private var isStopped = false
-  /// The average length of a line so far: chunks are cut to about a batch of rows.
-  ///
-  /// The first guess is a short line: the first chunk of a sparse stream has no more panes than those
-  /// that follow.
-  private var bytesPerLine = 64
-  /// How many workers take chunks at a time.
-  private let workers: Int
-  /// Whether the last chunk held so many panes that those of a chunk for each worker would add up.
-  ///
-  /// It is believed of the first one: otherwise it would be large for each worker before anybody
-  /// knows.
-  private var isSparse = true
 
   /// Nothing is read yet.
   ///
@@ -83,26 +69,9 @@ package struct StreamSet {
     chunkBytes: Int? = nil,
     workers: Int = 1
   ) {
-    precondition(workers > 0, "\(workers) workers")
-    self.workers = workers
     self.isLive = isLive
-    self.chunkBytes = chunkBytes
-    self.rowsPerBatch = rowsPerBatch
+    sizes = ChunkSizes(rowsPerBatch: rowsPerBatch, chunkBytes: chunkBytes, workers: workers)
     streams = sources.map { Stream($0, isLive: isLive) }
-  }
-
-  /// The bytes of a chunk: about a batch of rows, so that a worker rarely waits for another one in
-  /// the middle of its chunk, and large enough to make handing it out cheap.
-  ///
-  /// 8 MiB are half a batch of events with a thousand features. With fewer rows the tables of each
-  /// feature's grid are fetched for few values.
-  ///
-  /// Of a sparse stream all workers together get as much as one would alone: a worker holds the
-  /// panes of its chunk until the round ends, and there they cost more than the handing out.
-  private var chunkTarget: Int {
-    if let chunkBytes { return chunkBytes }
-    let whole = min(max(bytesPerLine * (rowsPerBatch - rowsPerBatch / 32), 1 << 16), 1 << 23)
-    return isSparse ? whole / workers : whole
   }
 
   /// Notes how long lines are, whether they are of many panes, and where a stream stands.
@@ -114,14 +83,12 @@ package struct StreamSet {
     heard: Int = 0,
     isSparse: Bool = false
   ) {
-    self.isSparse = isSparse
+    sizes.observe(bytes: bytes, lines: lines, isSparse: isSparse)
     streams[source].clock = max(streams[source].clock ?? .min, clock ?? .min)
     if isLive, heard > streams[source].heard {
       streams[source].heard = heard
       streams[source].deliveredAt = monotonicNanoseconds()
     }
-    guard lines > 0 else { return }
-    bytesPerLine = (7 * bytesPerLine + bytes / lines) / 8
   }
 
   /// Fills a chunk from the stream that is furthest behind.
@@ -131,7 +98,7 @@ package struct StreamSet {
     while let index = furthestBehind() {
       let stream = streams[index]
       do {
-        let isFilled = try stream.source.next(into: &chunk, target: chunkTarget, waits: !isLive)
+        let isFilled = try stream.source.next(into: &chunk, target: sizes.target, waits: !isLive)
         if isFilled {
           defer {
             stream.chunks += 1

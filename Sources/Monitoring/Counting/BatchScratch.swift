@@ -1,4 +1,7 @@
 /// The working memory of one worker for one batch; no event costs an allocation.
+///
+/// Its 9 properties are a capacity and a buffer for each step of counting, allocated and freed
+/// together.
 @safe
 struct BatchScratch: ~Copyable {
   let capacity: Int

@@ -14,13 +14,10 @@ public struct CountedPanes: Sendable {
 }
 
 extension Shard {
-  /// What was counted so far and not taken.
-  public var counted: CountedPanes { CountedPanes(open: panes, sealed: sealed, joins: joins) }
-
   /// Adds what another worker, or one of an earlier process, counted.
   public mutating func add(_ counted: CountedPanes) {
-    sealed += counted.sealed + counted.open.map { SealedPane($0, plan: plan) }
-    joins += counted.joins
+    self.counted.sealed += counted.sealed + counted.open.map { SealedPane($0, plan: plan) }
+    self.counted.joins += counted.joins
   }
 
   /// Hands over what was counted of the panes up to an index, and forgets it.
@@ -29,15 +26,15 @@ extension Shard {
   /// - Returns: The counts; what is encoded stays so.
   public mutating func take(through last: Int?) -> CountedPanes {
     let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
-    let counted = CountedPanes(
-      open: panes.filter { isTaken($0.index) },
-      sealed: sealed.filter { isTaken($0.index) },
-      joins: joins.filter { isTaken($0.index) }
+    let taken = CountedPanes(
+      open: counted.open.filter { isTaken($0.index) },
+      sealed: counted.sealed.filter { isTaken($0.index) },
+      joins: counted.joins.filter { isTaken($0.index) }
     )
-    joins.removeAll { isTaken($0.index) }
-    panes.removeAll { isTaken($0.index) }
-    sealed.removeAll { isTaken($0.index) }
-    return counted
+    counted.joins.removeAll { isTaken($0.index) }
+    counted.open.removeAll { isTaken($0.index) }
+    counted.sealed.removeAll { isTaken($0.index) }
+    return taken
   }
 
   /// Hands over what was counted of the panes up to an index, as arrays of counts.

@@ -76,7 +76,7 @@ extension Shard {
     var good = 0
     var unjudged = 0
     var uncounted = 0
-    if isContiguous, run.rows.count == batch.columns.rowCount {
+    if placed.isContiguous, run.rows.count == batch.columns.rowCount {
       for row in 0..<run.rows.count {
         let outcome = unsafe outcomes[row]
         good += outcome == BudgetOutcome.good ? 1 : 0
@@ -91,7 +91,8 @@ extension Shard {
         uncounted += outcome == BudgetOutcome.uncounted ? 1 : 0
       }
     }
-    unsafe panes[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer { counts in
+    unsafe counted.open[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer {
+      counts in
       guard let base = counts.baseAddress else { return }
       unsafe base[counting.good] += UInt64(good)
       unsafe base[counting.bad] += UInt64(run.rows.count - good - uncounted)

@@ -14,7 +14,7 @@ struct CountingRun {
 extension Shard {
   /// Counts the rows that `place` kept.
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
-    guard rowCount > 0 else { return }
+    guard placed.count > 0 else { return }
     let runs = unsafe makeRuns(chunk)
     for run in runs { countTimes(run) }
     countShortened(runs)
@@ -27,7 +27,7 @@ extension Shard {
       case .number(let index, let reference):
         for run in runs { countNumbers(signal, index, reference, run) }
       case .category(let index, let reference):
-        unsafe categories[index].encode(
+        unsafe encoders.categories[index].encode(
           cells(of: signal),
           count: batch.columns.rowCount,
           chunk: chunk,
@@ -38,13 +38,13 @@ extension Shard {
     }
     unsafe countBudgets(runs, chunk)
     if plan.outcomes != nil { for run in runs { unsafe join(run, chunk) } }
-    for dimension in dimensions { dimension.remember() }
+    for dimension in encoders.dimensions { dimension.remember() }
     sealOldPanes()
   }
 
   /// Counts the values of versions and segments whose names were too long.
   private mutating func countShortened(_ runs: [CountingRun]) {
-    for (index, dimension) in dimensions.enumerated() where !dimension.shortened.isEmpty {
+    for (index, dimension) in encoders.dimensions.enumerated() where !dimension.shortened.isEmpty {
       for run in runs {
         let row = unsafe Int(scratch.order[run.rows.lowerBound])
         let code = unsafe scratch.dimensionCodes[index * scratch.capacity + row]
@@ -54,18 +54,18 @@ extension Shard {
   }
 
   private mutating func sealOldPanes() {
-    guard panes.count > Self.openPanes else { return }
-    panes.sort { $0.index < $1.index }
-    let surplus = panes.count - Self.openPanes
-    sealed += panes.prefix(surplus).map { SealedPane($0, plan: plan) }
-    panes.removeFirst(surplus)
+    guard counted.open.count > Self.openPanes else { return }
+    counted.open.sort { $0.index < $1.index }
+    let surplus = counted.open.count - Self.openPanes
+    counted.sealed += counted.open.prefix(surplus).map { SealedPane($0, plan: plan) }
+    counted.open.removeFirst(surplus)
   }
 
   // MARK: Runs
 
   /// Sorts the rows by pane and key.
   private mutating func makeRuns(_ chunk: UnsafeRawBufferPointer) -> [CountingRun] {
-    for (index, dimension) in dimensions.enumerated() {
+    for (index, dimension) in encoders.dimensions.enumerated() {
       unsafe dimension.encode(
         batch.columns.cells(plan.dimensions[index].slot),
         count: batch.columns.rowCount,
@@ -73,19 +73,19 @@ extension Shard {
         into: scratch.dimensionCodes + index * scratch.capacity
       )
     }
-    if isOnePane, hasOneKey() {
-      unsafe scratch.order.update(from: scratch.rows, count: rowCount)
-      return [run(ofRowAt: 0, 0..<rowCount)]
+    if placed.isOnePane, hasOneKey() {
+      unsafe scratch.order.update(from: scratch.rows, count: placed.count)
+      return [run(ofRowAt: 0, 0..<placed.count)]
     }
     return sortIntoRuns()
   }
 
   private func hasOneKey() -> Bool {
-    for dimension in 0..<dimensions.count {
+    for dimension in 0..<encoders.dimensions.count {
       let codes = unsafe scratch.dimensionCodes + dimension * scratch.capacity
       let first = unsafe codes[Int(scratch.rows[0])]
       var difference: UInt32 = 0
-      for index in 0..<rowCount {
+      for index in 0..<placed.count {
         unsafe difference |= codes[Int(scratch.rows[index])] ^ first
       }
       if difference != 0 { return false }
@@ -95,11 +95,11 @@ extension Shard {
 
   /// A counting sort of row numbers by pane and key; the runs come in order of first sight.
   private mutating func sortIntoRuns() -> [CountingRun] {
-    var table = RunTable(rows: rowCount)
-    for index in 0..<rowCount {
+    var table = RunTable(rows: placed.count)
+    for index in 0..<placed.count {
       let row = unsafe Int(scratch.rows[index])
-      var hash = isOnePane ? 0 : unsafe UInt64(bitPattern: Int64(scratch.panes[index]))
-      for dimension in 0..<dimensions.count {
+      var hash = placed.isOnePane ? 0 : unsafe UInt64(bitPattern: Int64(scratch.panes[index]))
+      for dimension in 0..<encoders.dimensions.count {
         let code = unsafe scratch.dimensionCodes[dimension * scratch.capacity + row]
         hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(code)
       }
@@ -113,13 +113,13 @@ extension Shard {
       start += count
     }
     // A value that lost its place to a later run's moved groups: look once more, nothing moves now.
-    if runs.contains(where: { panes[$0.pane].hasFolded }) {
+    if runs.contains(where: { counted.open[$0.pane].hasFolded }) {
       for (index, first) in table.firsts.enumerated() {
         runs[index] = run(ofRowAt: first, runs[index].rows)
       }
     }
     var next = runs.map(\.rows.lowerBound)
-    for index in 0..<rowCount {
+    for index in 0..<placed.count {
       let run = unsafe Int(scratch.runs[index])
       unsafe scratch.order[next[run]] = scratch.rows[index]
       next[run] += 1
@@ -129,10 +129,10 @@ extension Shard {
 
   /// Whether two counted rows are of one pane and one key.
   private func isSameRun(_ left: Int, _ right: Int) -> Bool {
-    if !isOnePane, unsafe scratch.panes[left] != scratch.panes[right] { return false }
+    if !placed.isOnePane, unsafe scratch.panes[left] != scratch.panes[right] { return false }
     let leftRow = unsafe Int(scratch.rows[left])
     let rightRow = unsafe Int(scratch.rows[right])
-    for dimension in 0..<dimensions.count {
+    for dimension in 0..<encoders.dimensions.count {
       let codes = unsafe scratch.dimensionCodes + dimension * scratch.capacity
       if unsafe codes[leftRow] != codes[rightRow] { return false }
     }
@@ -142,21 +142,21 @@ extension Shard {
   /// The run of the pane and key of one counted row.
   private mutating func run(ofRowAt index: Int, _ rows: Range<Int>) -> CountingRun {
     let row = unsafe Int(scratch.rows[index])
-    let paneIndex = unsafe scratch.panes[isOnePane ? 0 : index]
-    let values = dimensions.indices.map { dimension in
-      unsafe dimensions[dimension].value(
+    let paneIndex = unsafe scratch.panes[placed.isOnePane ? 0 : index]
+    let values = encoders.dimensions.indices.map { dimension in
+      unsafe encoders.dimensions[dimension].value(
         of: scratch.dimensionCodes[dimension * scratch.capacity + row]
       )
     }
     let pane = panePosition(of: paneIndex)
-    let group = panes[pane].position(of: GroupKey(values: values), plan: plan)
+    let group = counted.open[pane].position(of: GroupKey(values: values), plan: plan)
     return CountingRun(pane: pane, group: group, rows: rows)
   }
 
   private mutating func panePosition(of index: Int) -> Int {
-    if let position = panes.lastIndex(where: { $0.index == index }) { return position }
-    panes.append(PaneCounts(index: index, plan: plan))
-    return panes.count - 1
+    if let position = counted.open.lastIndex(where: { $0.index == index }) { return position }
+    counted.open.append(PaneCounts(index: index, plan: plan))
+    return counted.open.count - 1
   }
 }
 

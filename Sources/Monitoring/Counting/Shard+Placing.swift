@@ -8,12 +8,12 @@ extension Shard {
     in chunk: UnsafeRawBufferPointer,
     at origin: ChunkOrigin
   ) {
-    let decoded = refused.count
+    let decoded = placed.refused.count
     let rules = plan.clockRules
-    ignored = 0
-    outcomes = 0
-    rowCount = 0
-    isOnePane = true
+    placed.ignored = 0
+    placed.outcomes = 0
+    placed.count = 0
+    placed.isOnePane = true
     var stretch = PaneStretch(plan)
     for row in 0..<batch.columns.rowCount {
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
@@ -21,7 +21,7 @@ extension Shard {
         continue
       }
       if let reason = batch.refusal(ofTimeAt: row) {
-        refused.append(batch.columns.refusing(reason, row: row))
+        placed.refused.append(batch.columns.refusing(reason, row: row))
         continue
       }
       let time = unsafe batch.times[row]
@@ -33,24 +33,24 @@ extension Shard {
         settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
       }
       guard verdict == .counted else {
-        if verdict == .late { refused.append(batch.columns.refusing(.late, row: row)) }
+        if verdict == .late { placed.refused.append(batch.columns.refusing(.late, row: row)) }
         continue
       }
       let pane = stretch.pane(of: time, position)
       if let closed = position.closedPane, stretch.isOfTime, pane <= closed {
-        refused.append(batch.columns.refusing(.late, row: row))
+        placed.refused.append(batch.columns.refusing(.late, row: row))
         continue
       }
-      unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
-      unsafe scratch.panes[rowCount] = pane
-      if unsafe pane != scratch.panes[0] { isOnePane = false }
-      rowCount &+= 1
+      unsafe scratch.rows[placed.count] = UInt32(truncatingIfNeeded: row)
+      unsafe scratch.panes[placed.count] = pane
+      if unsafe pane != scratch.panes[0] { placed.isOnePane = false }
+      placed.count &+= 1
       position.events &+= 1
     }
-    isContiguous = rowCount == batch.columns.rowCount
+    placed.isContiguous = placed.count == batch.columns.rowCount
     position.lines += batch.columns.linesSeen
     if position.isWaiting { settle(at: position.lines - 1, &position) }
-    if refused.count > decoded { refused.sort { $0.line < $1.line } }
+    if placed.refused.count > decoded { placed.refused.sort { $0.line < $1.line } }
   }
 
   /// Decides on a row that is no prediction.
@@ -61,11 +61,11 @@ extension Shard {
     _ origin: ChunkOrigin
   ) {
     guard plan.outcomes != nil, unsafe batch.kinds[row] == EventKind.outcome.rawValue else {
-      ignored += 1
+      placed.ignored += 1
       return
     }
     if let reason = unsafe batch.refusal(ofTimeAt: row) ?? refusal(ofOutcomeAt: row, chunk) {
-      refused.append(batch.columns.refusing(reason, row: row))
+      placed.refused.append(batch.columns.refusing(reason, row: row))
       return
     }
     let time = unsafe batch.times[row]
@@ -79,7 +79,7 @@ extension Shard {
       settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
     }
     guard verdict != .waits else { return }
-    outcomes += 1
+    placed.outcomes += 1
     unsafe join(outcomeAt: row, pane: position.pane(ofOutcomeAt: time, plan), chunk)
   }
 
@@ -132,20 +132,20 @@ extension Shard {
         offset = unsafe decode(chunk, from: offset, atStreamStart: true)
         let rows = batch.columns.rowCount
         precondition(done + rows <= events.count, "\(rows) rows of lines that had \(events.count)")
-        rowCount = 0
-        isOnePane = true
+        placed.count = 0
+        placed.isOnePane = true
         for row in 0..<rows {
           let event = events[done + row]
           if event.isOutcome {
             unsafe join(outcomeAt: row, pane: event.pane, chunk)
             continue
           }
-          unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
-          unsafe scratch.panes[rowCount] = event.pane
-          if unsafe event.pane != scratch.panes[0] { isOnePane = false }
-          rowCount += 1
+          unsafe scratch.rows[placed.count] = UInt32(truncatingIfNeeded: row)
+          unsafe scratch.panes[placed.count] = event.pane
+          if unsafe event.pane != scratch.panes[0] { placed.isOnePane = false }
+          placed.count += 1
         }
-        isContiguous = rowCount == rows
+        placed.isContiguous = placed.count == rows
         unsafe count(chunk)
         done += rows
       }

@@ -8,8 +8,8 @@ extension Shard {
     for index in run.rows {
       times.insert(unsafe batch.times[Int(scratch.order[index])])
     }
-    panes[run.pane].groups[run.group].sums.counts[0] += UInt64(run.rows.count)
-    panes[run.pane].groups[run.group].times.merge(times)
+    counted.open[run.pane].groups[run.group].sums.counts[0] += UInt64(run.rows.count)
+    counted.open[run.pane].groups[run.group].times.merge(times)
   }
 
   mutating func countNumbers(
@@ -22,7 +22,8 @@ extension Shard {
     let numbers = unsafe gathered.numbers
     let missing = unsafe UInt64(gathered.missing)
     let invalid = unsafe UInt64(gathered.invalid)
-    unsafe panes[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer { counts in
+    unsafe counted.open[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer {
+      counts in
       guard let base = counts.baseAddress else { return }
       unsafe base[signal.missing] += missing
       unsafe base[signal.invalid] += invalid
@@ -31,16 +32,18 @@ extension Shard {
     }
     var batch = Extremes()
     unsafe batch.insert(contentsOf: numbers)
-    panes[run.pane].groups[run.group].extremes[index].merge(batch)
-    unsafe panes[run.pane].groups[run.group].sums.moments[index].insert(contentsOf: numbers)
+    counted.open[run.pane].groups[run.group].extremes[index].merge(batch)
+    unsafe counted.open[run.pane].groups[run.group].sums.moments[index].insert(contentsOf: numbers)
     if let quantiles = signal.quantiles {
-      unsafe panes[run.pane].groups[run.group].sums.quantiles[quantiles].insert(contentsOf: numbers)
+      unsafe counted.open[run.pane].groups[run.group].sums.quantiles[quantiles].insert(
+        contentsOf: numbers
+      )
     }
     guard !signal.isInternal else { return }
     if plan.countsDistinct {
-      unsafe panes[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
+      unsafe counted.open[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
     }
-    unsafe panes[run.pane].groups[run.group].sums.outer[index].insert(
+    unsafe counted.open[run.pane].groups[run.group].sums.outer[index].insert(
       contentsOf: numbers,
       extremes: batch
     )
@@ -62,7 +65,7 @@ extension Shard {
   ) -> (numbers: UnsafeBufferPointer<Double>, missing: Int, invalid: Int) {
     let cells = unsafe cells(of: signal)
     var count = 0
-    if isContiguous, run.rows.count == batch.columns.rowCount {
+    if placed.isContiguous, run.rows.count == batch.columns.rowCount {
       for row in 0..<run.rows.count {
         let value = unsafe Double(bitPattern: cells[row])
         unsafe scratch.values[count] = value
@@ -95,7 +98,8 @@ extension Shard {
   ) {
     let known = UInt32(reference.values.count)
     var unseen = 0
-    unsafe panes[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer { counts in
+    unsafe counted.open[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer {
+      counts in
       guard let base = counts.baseAddress else { return }
       let bins = unsafe base + signal.bins.lowerBound
       for position in run.rows {
@@ -123,7 +127,7 @@ extension Shard {
       let row = unsafe Int(scratch.order[position])
       guard unsafe scratch.codes[row] == CategoryDictionary.unseen else { continue }
       if let bytes = unsafe canonicalBytes(of: Cell(bits: cells[row]), in: chunk) {
-        panes[run.pane].groups[run.group].unseen[index].insert(bytes)
+        counted.open[run.pane].groups[run.group].unseen[index].insert(bytes)
       }
     }
   }

@@ -9,35 +9,51 @@ public struct Shard: EventCounter, ~Copyable {
   let plan: Plan
   var batch: DecodedBatch
   var scratch: BatchScratch
-  var dimensions: [DimensionEncoder]
-  var categories: [CategoryEncoder]
-  var panes: [PaneCounts] = []
-  var sealed: [SealedPane] = []
-  /// What is to be joined, by pane.
-  var joins: [JoinPane] = []
-  /// How many outcomes of the batch are taken in.
-  public internal(set) var outcomes = 0
-
-  /// How many rows of the batch are counted, and their first entries in `scratch.rows`.
-  var rowCount = 0
-  /// Whether the counted rows are all rows of the columns, so that columns need no gathering.
-  var isContiguous = true
-  /// Whether all counted rows are of one pane.
-  var isOnePane = true
-  /// Lines of the batch that cannot be used, in order of their lines.
-  public internal(set) var refused: [RefusedLine] = []
-  /// Events of the batch that the monitor does not take.
-  public internal(set) var ignored = 0
+  var encoders: Encoders
+  /// What was counted so far and not taken.
+  public internal(set) var counted = CountedPanes()
+  var placed = PlacedRows()
   /// How many values of versions and segments of counted events were too long for a name.
   public internal(set) var shortenedValues = 0
   /// What `place` decided on events that waited, until it is taken.
   var settled = SettledEvents()
 
+  /// What gives values their codes.
+  struct Encoders {
+    /// One a dimension of the plan.
+    var dimensions: [DimensionEncoder]
+    /// One a categorical signal.
+    var categories: [CategoryEncoder]
+  }
+
+  /// What `place` decided on the rows of a batch.
+  struct PlacedRows {
+    /// How many rows are counted: the first entries in the scratch's `rows`.
+    var count = 0
+    /// Whether the counted rows are all rows of the columns, so that columns need no gathering.
+    var isContiguous = true
+    /// Whether all counted rows are of one pane.
+    var isOnePane = true
+    /// Lines of the batch that cannot be used, in order of their lines.
+    var refused: [RefusedLine] = []
+    /// Events of the batch that the monitor does not take.
+    var ignored = 0
+    /// How many outcomes of the batch are taken in.
+    var outcomes = 0
+  }
+
+  /// Lines of the batch that cannot be used, in order of their lines.
+  public var refused: [RefusedLine] { placed.refused }
+  /// Events of the batch that the monitor does not take.
+  public var ignored: Int { placed.ignored }
+  /// Outcomes of the batch that are taken in.
+  public var outcomes: Int { placed.outcomes }
+
   /// How many panes are held as arrays of counts; older ones are held encoded.
   static let openPanes = 16
 
   /// Whether so many panes are open that closing the complete ones saves encoding them.
-  public var hasManyPanes: Bool { panes.count > Self.openPanes / 2 }
+  public var hasManyPanes: Bool { counted.open.count > Self.openPanes / 2 }
 
   /// A worker of a plan.
   ///
@@ -52,11 +68,13 @@ public struct Shard: EventCounter, ~Copyable {
       dimensions: plan.dimensions.count,
       derived: plan.derived.count
     )
-    dimensions = plan.dimensions.map { DimensionEncoder($0) }
-    categories = plan.signals.compactMap { signal in
-      guard case .category(_, let reference) = signal.kind else { return nil }
-      return CategoryEncoder(reference)
-    }
+    encoders = Encoders(
+      dimensions: plan.dimensions.map { DimensionEncoder($0) },
+      categories: plan.signals.compactMap { signal in
+        guard case .category(_, let reference) = signal.kind else { return nil }
+        return CategoryEncoder(reference)
+      }
+    )
   }
 
   /// Decodes the next rows of a chunk.
@@ -66,7 +84,7 @@ public struct Shard: EventCounter, ~Copyable {
     atStreamStart: Bool
   ) -> Int {
     let next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
-    refused = batch.columns.refused
+    placed.refused = batch.columns.refused
     return next
   }
 
@@ -77,7 +95,7 @@ public struct Shard: EventCounter, ~Copyable {
   /// when it accepted none.
   public var firstAcceptedTime: Int64? {
     if let waited = settled.counted.first { return waited.time }
-    return rowCount > 0 ? unsafe batch.times[Int(scratch.rows[0])] : nil
+    return placed.count > 0 ? unsafe batch.times[Int(scratch.rows[0])] : nil
   }
 
   /// The members of wildcards that the profile does not have, in order of first sight.

@@ -16,6 +16,8 @@ struct PaneQueue: Sendable {
   private var head = 0
   /// The boundary up to which windows are to be judged behind the panes.
   private(set) var limit: Int?
+  /// Whether the stream has ended: no pane comes any more.
+  private(set) var hasEnded = false
 
   /// The index of the first pane.
   var nextPane: Int? { head < places.count ? places[head].index : nil }
@@ -65,6 +67,9 @@ struct PaneQueue: Sendable {
     for part in joins.dropFirst() { join?.merge(part) }
     return (counts, join)
   }
+
+  /// Notes that the stream has ended.
+  mutating func end() { hasEnded = true }
 
   /// Notes that all was judged up to the limit.
   mutating func reachLimit() { limit = nil }

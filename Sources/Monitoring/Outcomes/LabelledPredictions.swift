@@ -10,6 +10,8 @@ struct LabelledPredictions {
     let version: UInt64
   }
 
+  /// Where predictions and outcomes stand; `nil` where no outcomes are read.
+  var plan: OutcomePlan?
   private var predictions: [Key: PredictionRow] = [:]
   private var outcomes: [Key: OutcomeRow] = [:]
   /// The greatest hash of an id that is kept.
@@ -49,7 +51,7 @@ struct LabelledPredictions {
 
   /// The predictions, each with its outcome where it has one, in a fixed order.
   ///
-  /// - Parameter quality: How outcomes are held against predictions.
+  /// - Parameter horizon: How long a prediction waits, in nanoseconds.
   /// - Returns: The rows.
   func joined(horizon: Int64) -> [JoinedRow] {
     predictions.values.sorted().map { prediction in

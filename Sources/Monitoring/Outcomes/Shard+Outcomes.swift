@@ -14,28 +14,28 @@ extension Shard {
       return
     }
     let place = joinPosition(of: pane)
-    joins[place].append(outcome)
+    counted.joins[place].append(outcome)
   }
 
   /// Takes the predictions of a run in.
   mutating func join(_ run: CountingRun, _ chunk: UnsafeRawBufferPointer) {
     guard let outcomes = plan.outcomes else { return }
-    let place = joinPosition(of: panes[run.pane].index)
-    let key = joins[place].place(of: panes[run.pane].keys[run.group])
+    let place = joinPosition(of: counted.open[run.pane].index)
+    let key = counted.joins[place].place(of: counted.open[run.pane].keys[run.group])
     for index in run.rows {
       let row = unsafe Int(scratch.order[index])
       let time = unsafe batch.times[row]
       if let prediction = unsafe outcomes.prediction(at: row, time, key, batch.columns, chunk) {
-        joins[place].append(prediction)
+        counted.joins[place].append(prediction)
       } else {
-        joins[place].countUnnamed()
+        counted.joins[place].countUnnamed()
       }
     }
   }
 
   private mutating func joinPosition(of pane: Int) -> Int {
-    if let position = joins.lastIndex(where: { $0.index == pane }) { return position }
-    joins.append(JoinPane(index: pane))
-    return joins.count - 1
+    if let position = counted.joins.lastIndex(where: { $0.index == pane }) { return position }
+    counted.joins.append(JoinPane(index: pane))
+    return counted.joins.count - 1
   }
 }

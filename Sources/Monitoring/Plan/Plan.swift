@@ -7,6 +7,10 @@ public import Specification
 /// A monitor and a profile, worked out to what a batch of events needs.
 ///
 /// Immutable and shared by all workers; a class, so that to hold it is to hold one reference.
+///
+/// Its 20 properties are worked out once, each from the monitor, the profile or those before it,
+/// and never change: whoever holds the plan reads any of them, and no group of them has a life of
+/// its own.
 public final class Plan: Sendable {
   /// The monitor.
   public let monitor: Monitor

@@ -12,6 +12,9 @@ internal import Sketches
 ///
 /// Made once; what is asked of it at each judgement stands ready. A class, so that to hold one is to
 /// hold one reference.
+///
+/// Its 12 properties include some that follow from others: they stand ready because every judgement
+/// asks for them.
 final class Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
   let name: String

@@ -111,6 +111,8 @@ public struct NumericReference: Sendable, Equatable {
 }
 
 /// The exact numbers of a reference's values.
+///
+/// Its 10 properties are the exact numbers of a signal that a profile's file stores.
 public struct NumericSummary: Sendable, Equatable {
   /// The number of values.
   public var count: Int

@@ -7,53 +7,72 @@ public import Specification
 ///
 /// Members of wildcards are found as they come: a batch that shows a new one is decoded again with
 /// it; the events before it count as missing. One thread, one pass.
+///
+/// Its 9 properties are the steps of a batch: what it is decoded by, what it is counted in.
 public struct ProfileBuilder: EventCounter, ~Copyable {
   private let monitor: Monitor
   private var batch: DecodedBatch
   private var slots: SchemaBuilder
-  private var segmentSlots: [Int]
-  private var tallies: [FieldTally] = []
-  private var tallySlots: [Int] = []
-  private var derived = DerivedColumns()
-  private var derivedTallies: [FieldTally] = []
-  /// For each derived tally the number that it counts.
-  private var derivedNumbers: [Int] = []
-  /// The cells of the derived numbers of a batch, one column after the other.
-  private var derivedCells: [UInt64] = []
-  private var groups: [GroupKey: Int] = [:]
-  private var groupKeys: [GroupKey] = []
-  private var groupEvents: [Int] = []
-  private var times = EventTimes()
-  /// Where outcomes stand; `nil` where the monitor reads none.
-  private var outcomePlan: OutcomePlan?
+  private var fields: [Field] = []
+  private var derived = DerivedTallies()
+  private var counted: CountedEvents
+  private var rows = BatchRows()
+  private var members = WildcardMembers()
   private var labelled = LabelledPredictions()
-  /// Outcomes of the last batch that are taken in.
-  public private(set) var outcomes = 0
+
+  /// A field that may become a signal.
+  private struct Field {
+    /// Its column.
+    let slot: Int
+    var tally: FieldTally
+  }
+
+  /// What becomes of the rows of a batch.
+  private struct BatchRows {
+    /// Lines that could not be used.
+    var refused: [RefusedLine] = []
+    /// How many events the monitor does not take.
+    var ignored = 0
+    /// How many outcomes were taken in.
+    var outcomes = 0
+    /// The rows that are counted.
+    var placed: [Int] = []
+  }
+
+  /// The members of wildcards that are no signals.
+  private struct WildcardMembers {
+    /// Those that no longer fit under the limit of signals.
+    var leftOut: [FieldPath] = []
+    /// Those that are called as a signal of the model's own.
+    var reserved: [FieldPath] = []
+    /// How many are left out because their keys are too long.
+    var overlong = 0
+  }
 
   /// Predictions counted so far.
-  public private(set) var events = 0
+  public var events: Int { counted.events }
   /// Predictions whose combination of segment values came when there were too many already: they
   /// are counted in the whole and in no segment.
-  public private(set) var unsegmentedEvents = 0
+  public var unsegmentedEvents: Int { counted.unsegmented }
   /// Lines of the last batch that could not be used.
-  public private(set) var refused: [RefusedLine] = []
+  public var refused: [RefusedLine] { rows.refused }
   /// Events of the last batch that the monitor does not take.
-  public private(set) var ignored = 0
-  /// The rows of the batch that are counted.
-  private var placed: [Int] = []
+  public var ignored: Int { rows.ignored }
+  /// Outcomes of the last batch that are taken in.
+  public var outcomes: Int { rows.outcomes }
   /// Lines that the last batch saw.
   public var linesSeen: Int { batch.columns.linesSeen }
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
-  public private(set) var leftOut: [FieldPath] = []
+  public var leftOut: [FieldPath] { members.leftOut }
 
   /// Values of segments that were too long for a name, as ``Shard/shortenedValues``.
-  public private(set) var shortenedValues = 0
+  public var shortenedValues: Int { counted.shortenedValues }
   /// The members of wildcards that are left out because their keys are too long.
-  public private(set) var overlongMembers = 0
+  public var overlongMembers: Int { members.overlong }
 
   /// Fields that a wildcard names and that are called as a signal of the model's own: they are
   /// left out.
-  public private(set) var reservedFields: [FieldPath] = []
+  public var reservedFields: [FieldPath] { members.reserved }
 
   /// How many combinations of segment values are told apart; the rest is `__other__`.
   static let groupLimit = 4096
@@ -62,24 +81,13 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   public init(_ monitor: Monitor) {
     self.monitor = monitor
     slots = SchemaBuilder(monitor: monitor)
-    segmentSlots = []
     batch = DecodedBatch(slots.schema, rowCapacity: 1)
     let mapping = monitor.prediction
-    for path in mapping.segments { segmentSlots.append(slots.slot(path, .token)) }
+    counted = CountedEvents(of: mapping.segments, &slots)
     for feature in mapping.features where !feature.path.isWildcard {
       add(FieldTally(name: feature.path.description, feature, path: feature.path, missing: 0))
     }
-    for signal in DerivedSignals(monitor).all {
-      derivedNumbers.append(derived.index(of: signal.number, &slots))
-      derivedTallies.append(
-        FieldTally(
-          name: signal.name,
-          path: FieldPath([signal.name]),
-          type: .number,
-          missing: 0
-        )
-      )
-    }
+    for signal in DerivedSignals(monitor).all { derived.add(signal, &slots) }
     addWildcardMembersInUse()
     if let score = mapping.score {
       add(FieldTally(name: scoreName, path: score, type: .number, missing: 0))
@@ -87,7 +95,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     if let decision = mapping.decision {
       add(FieldTally(name: decisionName, path: decision, type: .category, missing: 0))
     }
-    outcomePlan = OutcomePlan(monitor, &slots)
+    labelled.plan = OutcomePlan(monitor, &slots)
     restart()
   }
 
@@ -104,8 +112,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
       overlong = batch.decoder.overlongMembers - overlong
     } while addDiscovered()
-    overlongMembers += overlong
-    refused = batch.columns.refused
+    members.overlong += overlong
+    rows.refused = batch.columns.refused
     return next
   }
 
@@ -115,107 +123,59 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     in chunk: UnsafeRawBufferPointer,
     at origin: ChunkOrigin
   ) {
-    placed.removeAll(keepingCapacity: true)
-    ignored = 0
-    outcomes = 0
-    let decoded = refused.count
+    rows.placed.removeAll(keepingCapacity: true)
+    rows.ignored = 0
+    rows.outcomes = 0
+    let decoded = rows.refused.count
     for row in 0..<batch.columns.rowCount {
       if unsafe batch.kinds[row] != EventKind.prediction.rawValue {
         unsafe placeOther(row, chunk)
       } else if let reason = batch.refusal(ofTimeAt: row) {
-        refused.append(batch.columns.refusing(reason, row: row))
+        rows.refused.append(batch.columns.refusing(reason, row: row))
       } else {
-        placed.append(row)
+        rows.placed.append(row)
       }
     }
-    if refused.count > decoded { refused.sort { $0.line < $1.line } }
+    if rows.refused.count > decoded { rows.refused.sort { $0.line < $1.line } }
     position.lines += linesSeen
-    position.events += placed.count
+    position.events += rows.placed.count
   }
 
   /// Takes in an outcome; anything else is ignored.
   private mutating func placeOther(_ row: Int, _ chunk: UnsafeRawBufferPointer) {
-    guard let plan = outcomePlan, unsafe batch.kinds[row] == EventKind.outcome.rawValue else {
-      ignored += 1
+    guard let plan = labelled.plan, unsafe batch.kinds[row] == EventKind.outcome.rawValue else {
+      rows.ignored += 1
       return
     }
-    let reason =
-      unsafe batch.refusal(ofTimeAt: row)
-      ?? plan.refusal(ofOutcomeAt: row, batch.columns, chunk)
-    if let reason {
-      refused.append(batch.columns.refusing(reason, row: row))
+    let late = batch.refusal(ofTimeAt: row)
+    if let reason = unsafe late ?? plan.refusal(ofOutcomeAt: row, batch.columns, chunk) {
+      rows.refused.append(batch.columns.refusing(reason, row: row))
     } else if let outcome = unsafe plan.outcome(at: row, batch.times[row], batch.columns, chunk) {
-      outcomes += 1
+      rows.outcomes += 1
       labelled.insert(outcome)
     }
   }
 
   /// Counts the rows that `place` kept.
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
-    guard !placed.isEmpty else { return }
-    unsafe derive(chunk)
-    for row in placed { unsafe count(row: row, at: batch.times[row], chunk) }
+    guard !rows.placed.isEmpty else { return }
+    unsafe derived.evaluate(batch.columns, chunk)
+    for row in rows.placed { unsafe count(row: row, at: batch.times[row], chunk) }
   }
 
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970.
-  public var firstAcceptedTime: Int64? { placed.first.map { unsafe batch.times[$0] } }
+  public var firstAcceptedTime: Int64? { rows.placed.first.map { unsafe batch.times[$0] } }
 
   private mutating func count(row: Int, at time: Int64, _ chunk: UnsafeRawBufferPointer) {
-    times.insert(time)
-    events += 1
-    let group = unsafe group(of: row, chunk)
-    groupEvents[group] += 1
-    if let prediction = unsafe outcomePlan?.prediction(
-      at: row,
-      time,
-      Int32(group),
-      batch.columns,
-      chunk
-    ) {
-      labelled.insert(prediction)
+    let group = unsafe counted.insert(row, at: time, batch.columns, chunk)
+    let prediction = unsafe labelled.plan?
+      .prediction(at: row, time, Int32(group), batch.columns, chunk)
+    if let prediction { labelled.insert(prediction) }
+    for index in fields.indices {
+      let cell = batch.columns.cell(slot: fields[index].slot, row: row)
+      unsafe fields[index].tally.insert(cell, group: group, chunk: chunk)
     }
-    for index in tallies.indices {
-      let cell = batch.columns.cell(slot: tallySlots[index], row: row)
-      unsafe tallies[index].insert(cell, group: group, chunk: chunk)
-    }
-    for index in derivedTallies.indices {
-      let cell = Cell(bits: derivedCells[derivedNumbers[index] * batch.columns.rowCount + row])
-      unsafe derivedTallies[index].insert(cell, group: group, chunk: chunk)
-    }
-  }
-
-  /// Works the derived numbers out for the batch.
-  private mutating func derive(_ chunk: UnsafeRawBufferPointer) {
-    let rows = batch.columns.rowCount
-    derivedCells = [UInt64](repeating: Cell.missing.bits, count: rows * derived.count)
-    unsafe derivedCells.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      for index in 0..<derived.count {
-        unsafe derived.evaluate(index, batch.columns, chunk, into: base + index * rows)
-      }
-    }
-  }
-
-  private mutating func group(of row: Int, _ chunk: UnsafeRawBufferPointer) -> Int {
-    let values = segmentSlots.map { slot in
-      let cell = batch.columns.cell(slot: slot, row: row)
-      guard let bytes = unsafe canonicalBytes(of: cell, in: chunk) else {
-        return DimensionValue.absent
-      }
-      let short = DimensionValue.shortened(bytes)
-      if short != nil { shortenedValues += 1 }
-      return .value(short ?? bytes)
-    }
-    var key = GroupKey(values: values)
-    if groups[key] == nil, groups.count >= Self.groupLimit {
-      key = GroupKey(values: values.map { _ in .other })
-      unsegmentedEvents += 1
-    }
-    if let group = groups[key] { return group }
-    groups[key] = groupKeys.count
-    groupKeys.append(key)
-    groupEvents.append(0)
-    return groupKeys.count - 1
+    unsafe derived.insert(row: row, group: group, chunk)
   }
 
   // MARK: Fields
@@ -223,18 +183,17 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   private mutating func add(_ tally: FieldTally) {
     let form: Schema.Form =
       tally.type == .category || tally.type == .boolean ? .token : .value
-    tallies.append(tally)
-    tallySlots.append(slots.slot(tally.path, form))
+    fields.append(Field(slot: slots.slot(tally.path, form), tally: tally))
   }
 
   /// Takes in the members of wildcards that the monitor also uses as segments or in expressions:
   /// the decoder reports only members that nobody asked for.
   private mutating func addWildcardMembersInUse() {
     let mapping = monitor.prediction
-    let expressions = (mapping.when?.fields ?? []) + derived.numbers.flatMap(\.fields)
+    let expressions = (mapping.when?.fields ?? []) + derived.columns.numbers.flatMap(\.fields)
     let used = mapping.segments + expressions.map(\.path)
     for path in used
-    where !tallies.contains(where: { $0.path == path }) && !isReserved(path.description) {
+    where !fields.contains(where: { $0.tally.path == path }) && !isReserved(path.description) {
       let selector = mapping.features.first { $0.path.isWildcard && $0.path.contains(path) }
       if let selector {
         add(FieldTally(name: path.description, selector, path: path, missing: 0))
@@ -245,14 +204,14 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   /// Takes in the members of wildcards that the last batch showed; whether there were any.
   private mutating func addDiscovered() -> Bool {
     var isExtended = false
-    let known = Set(tallies.map(\.path))
+    let known = Set(fields.map(\.tally.path))
     for path in batch.decoder.discovered where !known.contains(path) && !leftOut.contains(path) {
       guard !isReserved(path.description) else {
-        if !reservedFields.contains(path) { reservedFields.append(path) }
+        if !members.reserved.contains(path) { members.reserved.append(path) }
         continue
       }
-      guard tallies.count < monitor.limits.signals else {
-        leftOut.append(path)
+      guard fields.count < monitor.limits.signals else {
+        members.leftOut.append(path)
         continue
       }
       let selector = monitor.prediction.features.first {
@@ -277,42 +236,21 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   /// - Throws: `ProfileError.noEvents` or `.noSignals`.
   public func finish() throws(ProfileError) -> Profile {
     guard events > 0 else { throw .noEvents }
-    var segments: [SegmentProfile] = []
-    var membership: [[[Int]]] = []
-    for (index, path) in monitor.prediction.segments.enumerated() {
-      var byValue: [[UInt8]: [Int]] = [:]
-      for (group, key) in groupKeys.enumerated() {
-        if case .value(let bytes) = key.values[index] { byValue[bytes, default: []].append(group) }
-      }
-      let counts = byValue.mapValues { $0.reduce(0) { $0 + groupEvents[$1] } }
-      let largest = counts.sorted { left, right in
-        if left.value != right.value { return left.value > right.value }
-        return left.key.lexicographicallyPrecedes(right.key)
-      }
-      let kept = largest.prefix(monitor.limits.segmentValues).map(\.key)
-        .sorted { $0.lexicographicallyPrecedes($1) }
-      segments.append(
-        SegmentProfile(
-          path: path,
-          values: kept,
-          events: kept.map { counts[$0] ?? 0 },
-          isTruncated: largest.count > kept.count
-        )
-      )
-      membership.append(kept.map { byValue[$0] ?? [] })
-    }
-    let signals = tallies.sorted(by: FieldTally.standsBefore).compactMap {
+    let (segments, membership) = counted.segments(limit: monitor.limits.segmentValues)
+    let signals = fields.map(\.tally).sorted(by: FieldTally.standsBefore).compactMap {
       $0.profile(membership: membership, categoryLimit: monitor.limits.categories)
     }
-    let derived = derivedTallies.compactMap { $0.profile(membership: membership, categoryLimit: 1) }
+    let derived = derived.tallies.compactMap {
+      $0.profile(membership: membership, categoryLimit: 1)
+    }
     guard !signals.isEmpty || !derived.isEmpty else { throw .noSignals }
     let quality = monitor.quality.flatMap {
       ReferenceQuality(labelled, $0, membership: membership)
     }
     return Profile(
       model: monitor.model,
-      start: times.first,
-      end: times.last,
+      start: counted.times.first,
+      end: counted.times.last,
       events: events,
       segments: segments,
       signals: signals + derived,
@@ -323,7 +261,9 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
 
   /// The signals without a value of their type: they are not in the profile.
   public var emptySignals: [String] {
-    (tallies + derivedTallies).filter { $0.profile(membership: [], categoryLimit: 1) == nil }.map(
+    (fields.map(\.tally) + derived.tallies).filter {
+      $0.profile(membership: [], categoryLimit: 1) == nil
+    }.map(
       \.name
     )
   }

@@ -4,13 +4,12 @@ internal import Specification
 internal import Statistics
 
 extension ReferenceQuality {
-  /// Learns from predictions and their outcomes.
+  /// Learns from predictions and their outcomes; `nil` where no prediction has one.
   ///
   /// - Parameters:
   ///   - labelled: The predictions of the reference.
   ///   - quality: How outcomes are held against them.
   ///   - membership: The keys of each value of each segment's field.
-  /// - Returns: `nil` where no prediction has an outcome.
   init?(
     _ labelled: LabelledPredictions,
     _ quality: QualitySpecification,

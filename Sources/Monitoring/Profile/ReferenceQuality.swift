@@ -108,9 +108,10 @@ extension ScoreCalibration {
     return chi.survival(statistic) >= Self.leastProbability
   }
 
-  /// The probability of a score; `nil` where it is not known.
+  /// What gives the probability of a score.
   ///
   /// - Parameter whole: The calibration of all of the traffic, which `shared` stands for.
+  /// - Returns: `nil` where it is not known.
   func function(whole: ScoreCalibration?) -> ((Double) -> Double)? {
     switch self {
     case .unknown: return nil

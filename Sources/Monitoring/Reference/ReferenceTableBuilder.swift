@@ -53,7 +53,7 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   ) {
     shard.placeByHour(isSeasonal: isSeasonal)
     position.lines += shard.linesSeen
-    position.events += shard.rowCount
+    position.events += shard.placed.count
   }
 
   /// Counts the rows that `place` kept.
@@ -124,24 +124,24 @@ extension Shard {
   ///
   /// A reference is counted in any order: nothing is late and nothing far ahead.
   mutating func placeByHour(isSeasonal: Bool) {
-    rowCount = 0
-    ignored = 0
+    placed.count = 0
+    placed.ignored = 0
     for row in 0..<batch.columns.rowCount {
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
-        ignored += 1
+        placed.ignored += 1
         continue
       }
       guard batch.refusal(ofTimeAt: row) == nil else { continue }
       let time = unsafe batch.times[row]
-      unsafe scratch.rows[rowCount] = UInt32(truncatingIfNeeded: row)
-      unsafe scratch.panes[rowCount] =
+      unsafe scratch.rows[placed.count] = UInt32(truncatingIfNeeded: row)
+      unsafe scratch.panes[placed.count] =
         isSeasonal ? HourOfWeek.slot(of: HourOfWeek.hour(of: time)) : 0
-      rowCount += 1
+      placed.count += 1
     }
-    isContiguous = rowCount == batch.columns.rowCount
-    isOnePane = true
-    for index in 0..<rowCount where unsafe scratch.panes[index] != scratch.panes[0] {
-      isOnePane = false
+    placed.isContiguous = placed.count == batch.columns.rowCount
+    placed.isOnePane = true
+    for index in 0..<placed.count where unsafe scratch.panes[index] != scratch.panes[0] {
+      placed.isOnePane = false
     }
   }
 }

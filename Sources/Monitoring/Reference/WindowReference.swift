@@ -26,11 +26,16 @@ struct WindowReference: Sendable {
     var groups: HourCountsByKey
   }
 
+  /// Sums of a stretch of hours that moves.
+  private struct RunningSums {
+    var groups: HourCountsByKey = [:]
+    var hours = 0..<0
+  }
+
   private let reference: ReferenceSpecification
-  /// The running sums of the past period, and its hours.
-  private var running: HourCountsByKey = [:]
-  private var runningHours = 0..<0
-  /// The sums of sets of hours of the week, as of `runningHours` or of the profile.
+  /// The running sums of the past period.
+  private var running = RunningSums()
+  /// The sums of sets of hours of the week, as of the running hours or of the profile.
   private var cache: [[Int]: HourCountsByKey] = [:]
   private var isCacheOfProfile = false
   private var profileTotal: HourCountsByKey?
@@ -70,11 +75,11 @@ struct WindowReference: Sendable {
     case .rolling:
       basis = isCovered ? .rolling : .waiting
       if isCovered { advance(to: hours, past, plan) }
-      terms = isCovered ? [Term(weight: 1, groups: running)] : []
+      terms = isCovered ? [Term(weight: 1, groups: running.groups)] : []
     case .sameHour:
       basis = isCovered ? .sameHour : .profileHours
       if isCovered { advance(to: hours, past, plan) }
-      pool = isCovered ? running : total(plan)
+      pool = isCovered ? running.groups : total(plan)
       terms = seasonalTerms(occupied, isCovered ? past : nil, plan)
     }
   }
@@ -82,22 +87,22 @@ struct WindowReference: Sendable {
   /// Moves the running sums to another stretch of hours.
   private mutating func advance(to hours: Range<Int>, _ past: CountedHours, _ plan: Plan) {
     let canStep =
-      runningHours.lowerBound >= past.keptFrom && hours.lowerBound >= runningHours.lowerBound
-    if !canStep || hours.lowerBound >= runningHours.upperBound {
-      running = [:]
-      runningHours = hours.lowerBound..<hours.lowerBound
+      running.hours.lowerBound >= past.keptFrom && hours.lowerBound >= running.hours.lowerBound
+    if !canStep || hours.lowerBound >= running.hours.upperBound {
+      running.groups = [:]
+      running.hours = hours.lowerBound..<hours.lowerBound
       cache = [:]
     }
-    for hour in past.hours(in: runningHours.lowerBound..<hours.lowerBound) {
-      running.subtract(hour)
+    for hour in past.hours(in: running.hours.lowerBound..<hours.lowerBound) {
+      running.groups.subtract(hour)
     }
-    for hour in past.hours(in: runningHours.upperBound..<hours.upperBound) {
-      running.add(hour, plan)
+    for hour in past.hours(in: running.hours.upperBound..<hours.upperBound) {
+      running.groups.add(hour, plan)
     }
     // The period is whole weeks: the hour that comes and the one that goes are of one slot.
-    let moved = Set((runningHours.upperBound..<hours.upperBound).map(HourOfWeek.slot))
+    let moved = Set((running.hours.upperBound..<hours.upperBound).map(HourOfWeek.slot))
     cache = cache.filter { !$0.key.contains(where: moved.contains) }
-    runningHours = hours
+    running.hours = hours
   }
 
   /// The window's hours of the week, those of the same weight together.
@@ -144,7 +149,7 @@ struct WindowReference: Sendable {
     for slot in slots { wanted[slot] = true }
     var groups: HourCountsByKey = [:]
     if let past {
-      for hour in past.hours(in: runningHours) where wanted[HourOfWeek.slot(of: hour.hour)] {
+      for hour in past.hours(in: running.hours) where wanted[HourOfWeek.slot(of: hour.hour)] {
         groups.add(hour, plan)
       }
     } else {

@@ -8,6 +8,9 @@ struct AlertComposer {
   let plan: Plan
 
   /// What an alert is about.
+  ///
+  /// Its 10 properties are what kinds of rules differ in; all else of an alert is worked out from
+  /// them and the plan.
   struct Subject {
     /// The rule's name.
     var rule: String

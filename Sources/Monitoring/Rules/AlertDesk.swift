@@ -13,6 +13,9 @@ internal import Specification
 ///
 /// Times are nanoseconds since 1970. What is due between two reports is done when time passes it, so
 /// that the notices do not depend on how often time is told.
+///
+/// Its 10 properties are shared by the steps that a report goes through: its course decides what is
+/// withheld, and that which incident it joins.
 struct AlertDesk: Sendable {
   private let options: IncidentOptions
   private let model: String
@@ -84,7 +87,7 @@ struct AlertDesk: Sendable {
   /// The alerts that fire in an incident and of which the desk knows nothing: always none.
   private var strays: [String] {
     let known = Set(courses.values.filter { $0.known == .firing }.compactMap(\.fingerprint))
-    return incidents.flatMap { $0.firing.subtracting(known) }.sorted()
+    return incidents.flatMap { $0.firing.names.subtracting(known) }.sorted()
   }
 
   /// The alerts that are not inactive, in a fixed order, as receivers know them.

@@ -5,6 +5,9 @@ internal import Specification
 internal import Statistics
 
 /// One part of the traffic in one window, with the statistics that were worked out.
+///
+/// Its 11 properties are what a condition, a metric record or the words of an alert may ask of a
+/// part; none changes once it is judged.
 struct JudgedPart {
   /// The index of the window.
   let windowIndex: Int

@@ -29,6 +29,9 @@ public struct ReplayEnding: Sendable {
 ///
 /// Values in, bytes out: no file, no clock. Memory is bounded, whatever the length of the stream:
 /// at most 600,000 cells of the drift map, 512 points a line, 200 alerts with their evidence.
+///
+/// Its 9 properties are what the page names of the plan, and a collector for each kind of figure on
+/// it.
 public struct ReplayReport: Sendable {
   let monitor: Monitor
   let profile: Profile

@@ -14,6 +14,9 @@
 /// - **Order**: panes are closed in increasing order of index.
 /// - **Source**: the list of possible future maxima, Y. Chabchoub and G. Hébrail, "Sliding
 ///   HyperLogLog", ICDMW 2010.
+///
+/// Its 9 properties are the lists and their pool, which is arrays side by side: a step takes 7
+/// bytes so, and 8 as a structure of its own.
 public struct SlidingDistinctCount: Sendable {
   /// The end of a list.
   private static let none = UInt16.max

@@ -10,6 +10,9 @@
 /// - **Refused**: NaN and infinities are skipped. −0 counts as 0.
 /// - **Source**: Munro and Paterson, "Selection and sorting with limited storage", 1980; the
 ///   alternating offset after Manku, Rajagopalan, Lindsay, SIGMOD 1998.
+///
+/// Its 10 properties are the state of one algorithm: an insertion that overflows, and a merge,
+/// moves all that can change.
 public struct RankSummary: Sendable {
   /// A value that stands for `weight` values.
   public struct Item: Sendable, Equatable {

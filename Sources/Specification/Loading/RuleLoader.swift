@@ -4,6 +4,8 @@ import Records
 import YAML
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
+///
+/// Its 9 properties are what was read of the file before the rules; each check needs some of it.
 struct RuleLoader {
   let findings: Findings
   let windows: [WindowSpecification]

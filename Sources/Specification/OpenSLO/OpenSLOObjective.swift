@@ -18,7 +18,6 @@ struct OpenSLOObjective {
   var name: String
   var position: SourcePosition
   var share: ObjectiveShare
-  var sharePosition: SourcePosition
   var period: TimeSpan
   var periodPosition: SourcePosition
   /// The comparison of a threshold metric: `<` and 500.
@@ -64,7 +63,6 @@ struct OpenSLOObjectiveReader {
       name: document.name,
       position: document.position,
       share: share.share,
-      sharePosition: share.position,
       period: period.length,
       periodPosition: period.position,
       comparison: comparison(item, what)

@@ -2,6 +2,8 @@ internal import Records
 
 extension Snapshot {
   /// A version or a segment's value in the newest window.
+  ///
+  /// Its 9 properties are the fields of a part's line in a snapshot file.
   public struct PartLine: Sendable, Equatable {
     /// The window's name.
     public var window: String

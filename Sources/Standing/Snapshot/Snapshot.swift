@@ -4,6 +4,9 @@ public import Records
 ///
 /// A value; it comes from an engine beside it, by way of `Standing`, or from a file
 /// (`Snapshot(decoding:)`), and a screen cannot tell which.
+///
+/// Its 16 properties are what a snapshot file has: the fields of its first line and a list for each
+/// kind of record after it.
 public struct Snapshot: Sendable, Equatable {
   /// The monitor's model.
   public var model: String

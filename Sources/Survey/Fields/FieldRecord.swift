@@ -2,30 +2,62 @@ internal import Events
 internal import Records
 
 /// What was seen of one field over the lines of a survey.
+///
+/// Its 10 properties are what roles and features ask of a field; of its numbers and texts there are
+/// records of their own.
 struct FieldRecord: Sendable {
+  /// The field's numbers.
+  struct Numbers {
+    /// All of them, in the order of the lines.
+    private(set) var values: [Double] = []
+    /// Those with a fraction.
+    private(set) var fractions = 0
+    private(set) var minimum = Double.infinity
+    private(set) var maximum = -Double.infinity
+
+    var count: Int { values.count }
+
+    mutating func insert(_ number: Double) {
+      values.append(number)
+      fractions += number == number.rounded() ? 0 : 1
+      minimum = min(minimum, number)
+      maximum = max(maximum, number)
+    }
+  }
+
+  /// The field's texts.
+  struct Texts {
+    private(set) var count = 0
+    private(set) var bytes = 0
+    /// Those with a space between words.
+    private(set) var spaced = 0
+    /// Those that are RFC 3339 times, and those that lack only a zone.
+    private(set) var times = 0
+    private(set) var zonelessTimes = 0
+
+    /// Takes in a text; the time that it is, if it is one.
+    mutating func insert(_ text: String) -> Int64? {
+      count += 1
+      bytes += text.utf8.count
+      if text.contains(" ") { spaced += 1 }
+      let time = Timestamp.parse(text)
+      if time != nil {
+        times += 1
+      } else if Timestamp.parse(text + "Z") != nil {
+        zonelessTimes += 1
+      }
+      return time
+    }
+  }
+
   let path: FieldPath
   let name: FieldName
-  /// Lines with the field, `null` included.
-  private(set) var present = 0
-  private(set) var nulls = 0
-  private(set) var numbers = 0
-  private(set) var texts = 0
+  private(set) var numbers = Numbers()
+  private(set) var texts = Texts()
   private(set) var booleans = 0
-  /// Numbers with a fraction.
-  private(set) var fractions = 0
-  private(set) var minimum = Double.infinity
-  private(set) var maximum = -Double.infinity
-  /// All numbers, in the order of the lines.
-  private(set) var values: [Double] = []
   /// How often each value came, by how it is written; strings start with a quote.
   private(set) var counts: [String: Int] = [:]
   private(set) var hasMoreValues = false
-  /// Texts that are RFC 3339 times, and those that lack only a zone.
-  private(set) var times = 0
-  private(set) var zonelessTimes = 0
-  /// Texts with a space between words, and the bytes of all texts.
-  private(set) var spacedTexts = 0
-  private(set) var textBytes = 0
   /// Values by what they look like, where that is a person's.
   private(set) var shapes: [PersonalShape: Int] = [:]
   /// Event times in nanoseconds by line, where the field could be one; numbers wait for a unit.
@@ -40,10 +72,8 @@ struct FieldRecord: Sendable {
   }
 
   mutating func add(_ value: JSONValue, line: Int, distinctLimit: Int) {
-    present += 1
     if value != .null { lines.insert(line) }
     switch value {
-    case .null: nulls += 1
     case .boolean(let boolean):
       booleans += 1
       count(boolean ? "true" : "false", distinctLimit)
@@ -53,16 +83,12 @@ struct FieldRecord: Sendable {
     case .string(let text):
       add(text, line: line)
       count("\"" + text, distinctLimit)
-    case .array, .object: break
+    case .null, .array, .object: break
     }
   }
 
   private mutating func add(_ number: Double, _ written: String, line: Int) {
-    numbers += 1
-    fractions += number == number.rounded() ? 0 : 1
-    minimum = min(minimum, number)
-    maximum = max(maximum, number)
-    values.append(number)
+    numbers.insert(number)
     if let shape = PersonalShape(number: written) { shapes[shape, default: 0] += 1 }
     let bytes = Array(written.utf8)
     let time = unsafe bytes.withUnsafeBytes { unsafe Timestamp.parseEpoch($0, unit: .automatic) }
@@ -70,15 +96,7 @@ struct FieldRecord: Sendable {
   }
 
   private mutating func add(_ text: String, line: Int) {
-    texts += 1
-    textBytes += text.utf8.count
-    if text.contains(" ") { spacedTexts += 1 }
-    if let time = Timestamp.parse(text) {
-      times += 1
-      moments.append((line, time))
-    } else if Timestamp.parse(text + "Z") != nil {
-      zonelessTimes += 1
-    }
+    if let time = texts.insert(text) { moments.append((line, time)) }
     if let shape = PersonalShape(text: text) { shapes[shape, default: 0] += 1 }
   }
 
@@ -91,17 +109,17 @@ struct FieldRecord: Sendable {
   }
 
   /// Values that are not `null`.
-  var usable: Int { numbers + texts + booleans }
+  var usable: Int { numbers.count + texts.count + booleans }
 
   var distinct: Int { counts.count }
 
   /// Whether all values but at most one in a hundred are numbers.
-  var isNumeric: Bool { usable > 0 && numbers * 100 >= usable * 99 }
+  var isNumeric: Bool { usable > 0 && numbers.count * 100 >= usable * 99 }
   /// Whether all values but at most one in a hundred are texts.
-  var isText: Bool { usable > 0 && texts * 100 >= usable * 99 }
+  var isText: Bool { usable > 0 && texts.count * 100 >= usable * 99 }
   var isBoolean: Bool { usable > 0 && booleans == usable }
   /// Whether all numbers are whole.
-  var isWhole: Bool { isNumeric && fractions == 0 }
+  var isWhole: Bool { isNumeric && numbers.fractions == 0 }
 
   /// Whether all values but at most one in a hundred differ.
   var isUnique: Bool { usable >= 10 && (hasMoreValues || distinct * 100 >= usable * 99) }
@@ -115,8 +133,8 @@ struct FieldRecord: Sendable {
 
   /// The value at a share of the sorted numbers; 0 without any.
   func quantile(_ share: Double) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
+    guard !numbers.values.isEmpty else { return 0 }
+    let sorted = numbers.values.sorted()
     return sorted[min(Int(share * Double(sorted.count)), sorted.count - 1)]
   }
 }

@@ -129,17 +129,17 @@ struct FeatureChooser {
     }
     if record.usable == 0 { return "never has a value in the sample" }
     if !isInside, record.name.isOne(of: RoleNames.logging) { return "says how it was logged" }
-    if record.isText, record.times * 100 >= record.texts * 99 { return "a time" }
+    if record.isText, record.texts.times * 100 >= record.texts.count * 99 { return "a time" }
     if record.isText, record.distinct > 50, record.distinct * 2 > record.usable {
       let isFreeText =
-        record.spacedTexts * 2 > record.usable || record.textBytes > 60 * record.texts
+        record.texts.spaced * 2 > record.usable || record.texts.bytes > 60 * record.texts.count
       return isFreeText
         ? "free text: nearly every value differs" : "a code: nearly every value differs"
     }
     if record.isWhole, record.isUnique, record.name.has(RoleNames.id) {
       return "an id: every value differs"
     }
-    if !isInside, record.isNumeric, record.name.has(RoleNames.time), record.minimum > 9e8 {
+    if !isInside, record.isNumeric, record.name.has(RoleNames.time), record.numbers.minimum > 9e8 {
       return "a time"
     }
     if record.distinct == 1, !isInside {
@@ -156,9 +156,9 @@ struct FeatureChooser {
     var words: String
     if record.isNumeric {
       let range =
-        record.minimum == record.maximum
-        ? "always \(plain(record.minimum))"
-        : "\(plain(record.minimum)) to \(plain(record.maximum))"
+        record.numbers.minimum == record.numbers.maximum
+        ? "always \(plain(record.numbers.minimum))"
+        : "\(plain(record.numbers.minimum)) to \(plain(record.numbers.maximum))"
       words = "number, \(range)"
     } else if record.isBoolean {
       words = "true or false"

@@ -10,6 +10,8 @@ struct Choice: Sendable {
 }
 
 /// The parts that fields play in a log's predictions.
+///
+/// Its 9 properties are the parts that a field can play, one each.
 struct Roles: Sendable {
   var id: Choice?
   var time: Choice?
@@ -95,7 +97,7 @@ struct RoleFinder {
       guard table.presence(record) >= 0.99, record.name.has(RoleNames.time) || record.isText,
         FeatureContainer.rank(record.name) == 0
       else { return 0 }
-      let isText = record.isText && record.times * 100 >= record.texts * 99
+      let isText = record.isText && record.texts.times * 100 >= record.texts.count * 99
       let isEpoch = record.isNumeric && Self.isEpoch(record)
       guard isText || isEpoch else { return 0 }
       let arrival = record.name.has(RoleNames.laterTimes)
@@ -120,8 +122,8 @@ struct RoleFinder {
 
   private func id() -> Choice? {
     let record = best { record in
-      guard record.isUnique, table.presence(record) >= 0.95, record.fractions == 0,
-        record.spacedTexts == 0, FeatureContainer.rank(record.name) == 0
+      guard record.isUnique, table.presence(record) >= 0.95, record.numbers.fractions == 0,
+        record.texts.spaced == 0, FeatureContainer.rank(record.name) == 0
       else { return 0 }
       if record.name.isOne(of: RoleNames.exactID) { return 3 }
       return record.name.has(RoleNames.id) ? 2 : 0
@@ -142,8 +144,8 @@ struct RoleFinder {
 
   private func version() -> Choice? {
     let record = best { record in
-      guard record.distinct <= 16, record.usable > 0, !record.isBoolean, record.spacedTexts == 0,
-        record.fractions * 2 <= record.usable || record.distinct <= 4,
+      guard record.distinct <= 16, record.usable > 0, !record.isBoolean, record.texts.spaced == 0,
+        record.numbers.fractions * 2 <= record.usable || record.distinct <= 4,
         record.name.has(RoleNames.version), !record.name.has(RoleNames.otherVersions),
         FeatureContainer.rank(record.name) == 0
       else { return 0 }
@@ -159,7 +161,7 @@ struct RoleFinder {
 
   private func latency() -> (choice: Choice, unit: LatencyUnit, isGuessed: Bool)? {
     let record = best { record in
-      guard record.isNumeric, record.minimum >= 0, record.distinct > 1,
+      guard record.isNumeric, record.numbers.minimum >= 0, record.distinct > 1,
         table.presence(record) >= 0.5,
         FeatureContainer.rank(record.name) == 0
       else { return 0 }
@@ -206,8 +208,8 @@ struct RoleFinder {
       )
     }
     if record.name.has(RoleNames.status) || record.name.isOne(of: ["code"]) {
-      if record.isWhole, record.minimum >= 100, record.maximum < 600 {
-        let count = record.values.count { $0 >= 500 }
+      if record.isWhole, record.numbers.minimum >= 100, record.numbers.maximum < 600 {
+        let count = record.numbers.values.count { $0 >= 500 }
         return made("\(field) >= 500", "\(field) < 500", count, "an HTTP status")
       }
       if record.isText, record.distinct <= 20,
@@ -240,20 +242,20 @@ struct RoleFinder {
 
   private func score() -> Choice? {
     let record = best { record in
-      guard record.isNumeric, record.distinct > 1, record.minimum > -.infinity,
+      guard record.isNumeric, record.distinct > 1, record.numbers.minimum > -.infinity,
         table.presence(record) >= 0.1, FeatureContainer.rank(record.name) == 0
       else { return 0 }
-      let isShare = record.minimum >= 0 && record.maximum <= 1
+      let isShare = record.numbers.minimum >= 0 && record.numbers.maximum <= 1
       let isOutput = record.name.context.contains(where: RoleNames.outputs.contains)
       if record.name.has(RoleNames.score) { return isShare ? 9 : 6 }
-      if record.fractions > 0, isShare, isOutput { return 5 }
-      if record.fractions > 0, record.name.has(RoleNames.predictedValue) || isOutput {
+      if record.numbers.fractions > 0, isShare, isOutput { return 5 }
+      if record.numbers.fractions > 0, record.name.has(RoleNames.predictedValue) || isOutput {
         return record.distinct > 20 ? 3 : 0
       }
       return 0
     }
     return record.map { record in
-      let isShare = record.minimum >= 0 && record.maximum <= 1
+      let isShare = record.numbers.minimum >= 0 && record.numbers.maximum <= 1
       let kind = isShare ? "numbers from 0 to 1" : "numbers"
       let isNamed = record.name.has(RoleNames.score)
       return Choice(record: record, reason: kind + (isNamed ? ", named so" : " in the answer"))
@@ -263,7 +265,7 @@ struct RoleFinder {
   private func decision() -> Choice? {
     let record = best { record in
       guard record.usable > 0, (1...50).contains(record.distinct), !record.hasMoreValues,
-        record.fractions == 0, FeatureContainer.rank(record.name) == 0,
+        record.numbers.fractions == 0, FeatureContainer.rank(record.name) == 0,
         record.distinct * 2 <= record.usable || record.usable < 10
       else { return 0 }
       if record.name.has(RoleNames.decision) { return 3 }

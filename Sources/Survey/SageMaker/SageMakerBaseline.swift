@@ -24,6 +24,8 @@ public struct SageMakerBaseline: Sendable, Equatable {
   }
 
   /// What was counted of one column.
+  ///
+  /// Its 9 properties are what `statistics.json` has of a column, be it of numbers or of texts.
   struct Statistics: Sendable, Equatable {
     var present: Int
     var missing: Int

@@ -48,6 +48,9 @@ struct ArrivalRate: Sendable, Equatable {
 }
 
 /// One field of every event.
+///
+/// Its 10 properties are the keys of a field in a stream's file, and the place of the field that
+/// its cases look at.
 struct FieldSpecification: Sendable, Equatable {
   var path: FieldPath
   var distribution: Distribution

@@ -8,6 +8,9 @@ internal import Records
 ///
 /// What the agent does, without threads: events are decoded, placed and counted in the stream's
 /// order, panes are closed, windows are judged.
+///
+/// Its 10 properties are the agent's pieces, from the streams to the engine, in one place because
+/// one thread has them all, and what a test asks of them.
 final class Trial {
   let plan: Plan
   /// The time that evaluation times count from, in nanoseconds since 1970; `nil` without events.

@@ -7,6 +7,8 @@ import Survey
 import YAML
 
 /// The command `leeway init`.
+///
+/// Its 9 properties are the values of the command's parameters, one each.
 struct InitCommand: RunnableCommand {
   static let command = Command(
     "leeway init",

@@ -3,6 +3,8 @@ import Arguments
 import Monitoring
 
 /// The profile and the records of a run.
+///
+/// Its 9 properties are the values of its parameters, one each.
 struct StreamOptions {
   static let parameters = [
     profile, metrics, metricsSignal, metricsStatistic, metricsWindow, alerts, deadLetters, state,

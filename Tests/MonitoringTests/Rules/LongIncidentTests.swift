@@ -117,7 +117,7 @@ import Testing
       #expect(record.cause == oracle.cause)
       #expect(record.since == oracle.alerts.map(\.startsAt).min() ?? time)
       #expect(incident.hasBrokenData == oracle.hasBrokenData)
-      #expect(incident.firing == oracle.firing)
+      #expect(incident.firing.names == oracle.firing)
     }
   }
 
