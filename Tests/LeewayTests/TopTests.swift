@@ -24,7 +24,7 @@ import Testing
           &random
         )
       }
-      stream = try small.folder.write(lines.joined(separator: "\n") + "\n", as: "moved")
+      stream = try small.folder.write(lines.joined(separator: "\n") + "\n", as: "top-moved")
     }
   }
 
