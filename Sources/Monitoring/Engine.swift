@@ -12,6 +12,8 @@ internal import Specification
 ///
 /// It goes in steps, each of them a pane or a boundary: whoever drives it hands out what was said
 /// before there is too much of it, and hears a stop in between.
+///
+/// Its 9 properties are the stations of a pane's way, one each.
 public struct Engine: Sendable {
   /// What is computed.
   public let plan: Plan
@@ -107,6 +109,10 @@ public struct Engine: Sendable {
   /// - Parameter output: Receives what follows.
   /// - Returns: Whether there may be more to do.
   public mutating func step(into output: inout EngineOutput) -> Bool {
+    if outcomes?.hasRows == true {
+      output.feedback += outcomes?.takeRows(limit: EngineOutput.noticeLimit, plan) ?? []
+      return true
+    }
     if let next = queue.nextPane {
       if let due = nextBoundary, due <= next {
         judge(boundary: due, into: &output)
@@ -163,6 +169,7 @@ public struct Engine: Sendable {
   mutating func settle(_ judgement: Judgement, into output: inout EngineOutput) {
     output.append(judgement.measured)
     output.windows += judgement.windows
+    output.feedback += judgement.feedback
     desk.settle(judgement.reports, at: judgement.time, into: &output.notices)
   }
 }

@@ -47,7 +47,7 @@ public struct QualityStage: Sendable, Equatable {
 ///
 /// Metric records are written from it, and nothing else that shows numbers has another source.
 ///
-/// Its 9 properties are what all metric records of the part say alike, and the numbers that they
+/// Its 10 properties are what all metric records of the part say alike, and the numbers that they
 /// differ in.
 public struct MeasuredPart: Sendable, Equatable {
   /// The model's name.

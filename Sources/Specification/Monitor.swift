@@ -4,7 +4,7 @@ public import Expressions
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 18 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 23 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -14,6 +14,12 @@ public struct Monitor: Sendable, Equatable {
   public var outcome: OutcomeMapping?
   /// How outcomes are held against predictions; set where they are read.
   public var quality: QualitySpecification?
+  /// What the model is for.
+  public var framing = FramingSpecification()
+  /// Rules that decide on the same events.
+  public var baselines: [BaselineSpecification] = []
+  /// What goes to those who label and train.
+  public var feedback = FeedbackSpecification()
   /// The reference profile's path, relative to the monitor file, when it names one.
   public var profile: String?
   /// With whose counts windows are compared, and within which strata.
@@ -62,5 +68,23 @@ public struct Monitor: Sendable, Equatable {
   /// The window that is called `name`.
   public func window(named name: String) -> WindowSpecification? {
     windows.first { $0.name == name }
+  }
+
+  /// The names of what outcomes tell of; nothing where none are read.
+  package var qualities: [String] {
+    Self.qualities(of: quality, framing: framing, baselines: baselines)
+  }
+
+  /// The names of what outcomes tell of.
+  static func qualities(
+    of quality: QualitySpecification?,
+    framing: FramingSpecification,
+    baselines: [BaselineSpecification]
+  ) -> [String] {
+    guard let quality else { return [] }
+    guard quality.task == .binary else { return [qualityName] }
+    let names = baselines.map(\.name) + constantBaselines
+    return qualitySignals + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
+      + (framing.claim == nil ? [] : [claimName])
   }
 }

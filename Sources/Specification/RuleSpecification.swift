@@ -3,7 +3,7 @@ public import Expressions
 
 /// One rule: when to alert, and with which words.
 ///
-/// Its 13 properties are the keys of a rule in the file, and its line there.
+/// Its 14 properties are the keys of a rule in the file, and its line there.
 public struct RuleSpecification: Sendable, Equatable {
   /// The alert's name, unique in the file.
   public var alert: String
@@ -25,6 +25,9 @@ public struct RuleSpecification: Sendable, Equatable {
   ///
   /// `nil` where each signal and part is judged as if it were the only one.
   public var falseDiscoveryRate: Double?
+  /// While its alert fires, how many times more likely labels of that part of the traffic are asked
+  /// for (`relabel`); `nil` where it changes nothing.
+  public var relabel: Double?
   /// Which parts of the traffic are judged, each on its own; never empty.
   public var by: [RuleDimension]
   /// Labels of the rule's alerts; the monitor's are not in it.

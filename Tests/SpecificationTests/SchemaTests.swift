@@ -27,6 +27,8 @@ import YAML
   @Test(arguments: [
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
     ("outcome", MonitorKeys.outcome), ("quality", MonitorKeys.quality),
+    ("feedback", MonitorKeys.feedback), ("relabel", MonitorKeys.relabel),
+    ("framing", MonitorKeys.framing), ("cost", MonitorKeys.cost), ("claim", MonitorKeys.claim),
     ("time", MonitorKeys.time), ("latency", MonitorKeys.latency), ("feature", MonitorKeys.feature),
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),
     ("rule", MonitorKeys.rule), ("incidents", MonitorKeys.incidents),
@@ -56,6 +58,8 @@ import YAML
     #expect(time["unit"]?["enum"] as? [String] == TimeUnitName.allCases.map(\.rawValue))
     let latency = properties(try definition("latency"))
     #expect(latency["unit"]?["enum"] as? [String] == DurationUnit.allCases.map(\.rawValue))
+    let claim = properties(try definition("claim"))
+    #expect(claim["measure"]?["enum"] as? [String] == ClaimMeasure.allCases.map(\.rawValue))
     let quality = properties(try definition("quality"))
     #expect(
       quality["task"]?["enum"] as? [String] == QualitySpecification.Task.allCases.map(\.rawValue)

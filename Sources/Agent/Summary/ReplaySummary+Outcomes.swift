@@ -1,4 +1,5 @@
 internal import Events
+internal import Expressions
 internal import Monitoring
 internal import Records
 
@@ -28,21 +29,85 @@ extension ReplaySummary {
         + "\(Timestamp.format(newest.end)), \(percentText(stage.maturity)) of the outcomes known"
         + "\(stage.isFinal ? ", final" : ""):"
     )
+    return lines + measureTable(newest) + baselineTable(newest) + claimLine(standing.claim)
+  }
+
+  /// The measures, what outcomes tell beside what was to be expected.
+  private static func measureTable(_ part: MeasuredPart) -> [String] {
     var table = TextTable(
-      ["measure", "value", "95 % from", "to", "n"],
-      alignsRight: [false, true, true, true, true]
+      ["measure", "value", "95 % from", "to", "n", "estimated"],
+      alignsRight: [false, true, true, true, true, true]
     )
-    for measurement in newest.measurements where measurement.statistic != "maturity" {
+    let estimates = values(of: estimateName, in: part)
+    for measurement in part.measurements
+    where measurement.signal == qualityName && measurement.statistic != "maturity" {
       let value = measurement.value
+      let isCount = measurement.statistic == "count"
       table.append([
         measurement.statistic,
         shortNumber(value.value),
         value.low.map(shortNumber) ?? "",
         value.high.map(shortNumber) ?? "",
         grouped(value.n),
+        isCount ? "" : estimates[measurement.statistic].map { shortNumber($0.value) } ?? "",
       ])
     }
-    return lines + table.lines
+    return table.lines
+  }
+
+  /// Each baseline, and by how much the model is better.
+  private static func baselineTable(_ part: MeasuredPart) -> [String] {
+    let names = part.measurements.map(\.signal).filter { $0.hasPrefix(baselinePrefix) }
+    guard let first = names.first else { return [] }
+    var table = TextTable(
+      ["baseline", "measure", "value", "the model: better by", "95 % from", "to"],
+      alignsRight: [false, false, true, true, true, true]
+    )
+    var signals = [first]
+    for name in names where !signals.contains(name) { signals.append(name) }
+    for signal in signals {
+      let name = String(signal.dropFirst(baselinePrefix.count))
+      let (own, lift) = (values(of: signal, in: part), values(of: liftPrefix + name, in: part))
+      for measure in ["accuracy", "money"] {
+        guard let value = own[measure], let better = lift[measure] else { continue }
+        table.append([
+          name, measure, shortNumber(value.value), shortNumber(better.value),
+          better.low.map(shortNumber) ?? "", better.high.map(shortNumber) ?? "",
+        ])
+      }
+    }
+    return table.lines
+  }
+
+  private static func values(
+    of signal: String,
+    in part: MeasuredPart
+  ) -> [String: StatisticValue] {
+    var values: [String: StatisticValue] = [:]
+    for measurement in part.measurements where measurement.signal == signal {
+      values[measurement.statistic] = measurement.value
+    }
+    return values
+  }
+
+  /// How the claim stands, in a sentence.
+  private static func claimLine(_ claim: ClaimRecord?) -> [String] {
+    guard let claim else { return [] }
+    let verdict =
+      switch claim.verdict {
+      case "holds": "holds"
+      case "fails": "fails"
+      default: "cannot be told yet"
+      }
+    let bound = claim.isError ? "at most" : "at least"
+    let value = claim.value.map { shortNumber($0) } ?? "unknown"
+    let money = claim.money.map { ", worth \(shortNumber($0)) \(claim.unit ?? "")" } ?? ""
+    return [
+      "Claim: \(claim.measure) \(bound) \(shortNumber(claim.limit)) from "
+        + "\(Timestamp.format(claim.start)) to \(Timestamp.format(claim.end)) \(verdict): "
+        + "\(value), between \(shortNumber(claim.low)) and \(shortNumber(claim.high)), on "
+        + "\(counted(claim.n, "mature prediction"))\(money)."
+    ]
   }
 
   /// What did not join, a line each.

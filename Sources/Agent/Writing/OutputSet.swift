@@ -50,6 +50,7 @@ public struct OutputSet: ~Copyable {
       case .metrics:
         for view in round.engine.measured { selection.selected(view)?.write(to: &json) }
       case .alerts: for notice in round.engine.notices { notice.write(to: &json) }
+      case .feedback: for record in round.engine.feedback { record.write(to: &json) }
       case .deadLetters: for letter in round.letters { letter.write(to: &json) }
       }
       try sink.write(json.bytes)

@@ -10,6 +10,8 @@ public enum RecordKind: Int, Sendable, CaseIterable {
   case alerts
   /// Lines that could not be used.
   case deadLetters
+  /// What goes to those who mend the model.
+  case feedback
 }
 
 /// Where the records of one kind go.

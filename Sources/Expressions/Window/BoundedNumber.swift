@@ -42,6 +42,7 @@ extension StatisticName {
   fileprivate var hasBounds: Bool {
     switch self {
     case .mean, .value, .count, .rate: true
+    case .verdict, .maturity, .distrust, .response: false
     default: isPartOfEvents || isOfQuality
     }
   }

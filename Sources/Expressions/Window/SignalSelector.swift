@@ -4,8 +4,21 @@ public import Events
 package let qualityName = "quality"
 /// The name of the signal of the predictions' quality as it is to be expected without outcomes.
 package let estimateName = "estimate"
-/// The signals that windows of quality have.
-package let qualitySignals = [qualityName, estimateName]
+/// The name of the signal of the predictions' quality as the sample tells it whose labels were asked
+/// for.
+package let sampleName = "sample"
+/// What the names of baselines' signals begin with.
+package let baselinePrefix = "baselines."
+/// What the names begin with of how much better the model is than its baselines.
+package let liftPrefix = "lift."
+/// The name of the framing's claim.
+package let claimName = "claim"
+/// The name of what is said of a canary.
+package let canaryName = "canary"
+/// The decisions that are always the same.
+package let constantBaselines = ["always_yes", "always_no"]
+/// The signals that windows of quality have, beside those of baselines.
+package let qualitySignals = [qualityName, estimateName, sampleName]
 
 /// Which signals a statistic is asked of.
 public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
@@ -24,7 +37,10 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the selector names the quality of the predictions.
   public var isQuality: Bool {
-    if case .named(let name) = self { qualitySignals.contains(name) } else { false }
+    guard case .named(let name) = self else { return false }
+    return qualitySignals.contains(name) || VerdictWords.of[name] != nil
+      || name.hasPrefix(baselinePrefix)
+      || name.hasPrefix(liftPrefix)
   }
 
   /// The selector as a rule writes it.

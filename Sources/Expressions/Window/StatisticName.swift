@@ -82,6 +82,14 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case bias
   /// The share of the outcomes' variance that the predictions explain.
   case rSquared = "r2"
+  /// What all predictions are worth, in the unit of the framing's costs.
+  case money
+  /// The share of the requests for labels that were answered.
+  case response
+  /// What is said of a claim or a canary, as the place of its word.
+  case verdict
+  /// How much speaks against the estimate, as a multiple of what makes it untrusted.
+  case distrust
   /// The share of the predictions whose outcome is known, or was waited for long enough.
   case maturity
 
@@ -102,7 +110,9 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   public var isOfQuality: Bool {
     switch self {
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision: true
-    case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity: true
+    case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity, .money, .distrust,
+      .verdict, .response:
+      true
     default: false
     }
   }

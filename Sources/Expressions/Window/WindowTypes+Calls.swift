@@ -45,7 +45,7 @@ extension WindowTypes {
     _ arguments: [Expression],
     in expression: Expression
   ) -> Quantity {
-    let statistic = StatisticName(rawValue: name.text)
+    let statistic = name.text == "verdict" ? nil : StatisticName(rawValue: name.text)
     guard statistic != nil || Self.functions.contains(name.text) else {
       return unknown(name)
     }

@@ -20,7 +20,9 @@ struct WindowTypes {
 
   /// The functions of this scope, statistics included.
   static let functions =
-    StatisticName.allCases.map(\.rawValue) + ["reference", "before", "change", "abs"]
+    StatisticName.allCases.filter { $0 != .verdict }.map(\.rawValue) + [
+      "reference", "before", "change", "abs",
+    ]
 
   init(durations: Set<String>) { self.durations = durations }
 
@@ -88,6 +90,11 @@ struct WindowTypes {
     _ left: Expression,
     _ right: Expression
   ) -> WindowCondition {
+    if let verdict = verdict(symbol, left, right, place: comparisons) {
+      comparisons += 1
+      unit = unit ?? .number
+      return verdict
+    }
     let (one, other) = (number(left), number(right))
     switch (one.type, other.type) {
     case (.duration?, .number?): mismatch(duration: left, number: right)

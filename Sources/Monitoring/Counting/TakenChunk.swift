@@ -18,6 +18,8 @@ public struct ChunkOrigin: Sendable {
 }
 
 /// What became of a chunk.
+///
+/// Its 9 properties are the counts of a chunk, each of which somebody adds up.
 public struct TakenChunk: Sendable {
   /// The lines of its stream before it.
   public var firstLine = 0

@@ -36,6 +36,13 @@ struct AlertBook: Sendable {
     Set(states.keys.filter { rules.contains($0.rule) }.map(\.part))
   }
 
+  /// The parts of the traffic in which an alert of a rule fires.
+  func firingParts(of rule: String) -> [PartName] {
+    states.filter { place, own in
+      place.rule == rule && own.values.contains { $0.phase == .firing }
+    }.map(\.key.part)
+  }
+
   /// Moves an alert on.
   ///
   /// - Parameters:

@@ -8,7 +8,9 @@ extension Engine {
     guard var join = pane.join else { return }
     join.sort(admitting: plan.admitted(admitted))
     if admitted == nil { letTimePass(toPane: join.index, into: &output) }
-    outcomes?.add(join)
+    let raised = raisedParts
+    outcomes?.add(join, raising: raised, plan)
+    output.feedback += outcomes?.takeRequests() ?? []
   }
 
   private mutating func close(_ pane: PaneCounts, into output: inout EngineOutput) -> PaneCounts {
@@ -19,6 +21,19 @@ extension Engine {
     letTimePass(to: closed.times.first, into: &output)
     settle(silence.observe(closed.times, plan), into: &output)
     return closed.counts
+  }
+
+  /// By how much alerts that fire raise the chance of parts of the traffic to be asked for.
+  private var raisedParts: [PartName: Double] {
+    var raised: [PartName: Double] = [:]
+    for rule in plan.monitor.rules {
+      guard let factor = rule.relabel else { continue }
+      let books = [windows.rules.alerts, outcomes?.rules.alerts].compactMap { $0 }
+      for part in books.flatMap({ $0.firingParts(of: rule.alert) }) where part != .whole {
+        raised[part] = max(raised[part] ?? 1, factor)
+      }
+    }
+    return raised
   }
 
   /// Does what is due before a time at which an event may have come.

@@ -23,6 +23,8 @@ struct Judgement {
   var measured: [MeasuredPart] = []
   /// How many windows were judged.
   var windows = 0
+  /// What goes to those who mend the model.
+  var feedback: [FeedbackRecord] = []
 
   /// Takes in what another judge says of the same boundary.
   mutating func merge(_ other: Judgement) {
@@ -30,6 +32,7 @@ struct Judgement {
     reports += other.reports
     measured += other.measured
     windows += other.windows
+    feedback += other.feedback
   }
 }
 

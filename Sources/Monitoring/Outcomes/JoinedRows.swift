@@ -57,8 +57,18 @@ struct PredictionRow: Sendable, Equatable {
   let score: Double
   /// 1 where the decision is positive, 0 where it is negative; a NaN without one.
   let decision: Double
+  /// What baselines decide: two bits each, whether it is known and whether it is positive.
+  var baselines: UInt8 = 0
+  /// What may leave of it, as a place in the list beside it; −1 where nothing may.
+  var payload: Int32 = -1
   /// Its segments' and version's values, as a place in the list of keys beside it.
   var key: Int32
+
+  /// Whether a baseline decides positively; `nil` where that is not known.
+  func decision(ofBaseline index: Int) -> Bool? {
+    let bits = baselines >> (2 * UInt8(index))
+    return bits & 1 == 0 ? nil : bits & 2 != 0
+  }
 }
 
 extension PredictionRow: Comparable {
@@ -72,6 +82,7 @@ extension PredictionRow: Comparable {
     if left.decision != right.decision {
       return left.decision.bitPattern < right.decision.bitPattern
     }
+    if left.baselines != right.baselines { return left.baselines < right.baselines }
     return left.key < right.key
   }
 }
@@ -106,6 +117,8 @@ struct JoinPane: Sendable {
   private(set) var predictions: [PredictionRow] = []
   /// The outcomes, in any order.
   private(set) var outcomes: [OutcomeRow] = []
+  /// What may leave of the predictions.
+  private(set) var payloads: [[UInt8]] = []
   /// Predictions without an id.
   private(set) var unnamed = 0
   private var places: [GroupKey: Int32] = [:]
@@ -121,7 +134,16 @@ struct JoinPane: Sendable {
     return place
   }
 
-  mutating func append(_ prediction: PredictionRow) { predictions.append(prediction) }
+  /// Takes a prediction in, with what may leave of it.
+  mutating func append(_ prediction: PredictionRow, payload: [UInt8]? = nil) {
+    var prediction = prediction
+    if let payload {
+      prediction.payload = Int32(payloads.count)
+      payloads.append(payload)
+    }
+    predictions.append(prediction)
+  }
+
   mutating func append(_ outcome: OutcomeRow) { outcomes.append(outcome) }
   mutating func countUnnamed() { unnamed += 1 }
 
@@ -131,10 +153,17 @@ struct JoinPane: Sendable {
     predictions.reserveCapacity(predictions.count + other.predictions.count)
     for var prediction in other.predictions {
       prediction.key = moved[Int(prediction.key)]
+      if prediction.payload >= 0 { prediction.payload += Int32(payloads.count) }
       predictions.append(prediction)
     }
+    payloads += other.payloads
     outcomes += other.outcomes
     unnamed += other.unnamed
+  }
+
+  /// What may leave of a prediction; nothing where nothing may.
+  func payload(_ prediction: PredictionRow) -> [UInt8] {
+    prediction.payload < 0 ? [] : payloads[Int(prediction.payload)]
   }
 
   /// Puts all into the order in which it is joined.
@@ -156,7 +185,14 @@ struct JoinPane: Sendable {
       predictions[index].key = moved[Int(predictions[index].key)]
     }
     keys = sorted
-    predictions.sort()
+    if payloads.isEmpty {
+      predictions.sort()
+    } else {
+      predictions = predictions.sorted { left, right in
+        if left < right { return true }
+        return !(right < left) && payload(left).lexicographicallyPrecedes(payload(right))
+      }
+    }
     outcomes.sort()
   }
 }
@@ -180,6 +216,8 @@ extension PredictionRow: ByteCodable {
     writer.write(time)
     writer.write(score)
     writer.write(decision)
+    writer.write(byte: baselines)
+    writer.write(Int(payload))
     writer.write(Int(key))
   }
 
@@ -189,7 +227,12 @@ extension PredictionRow: ByteCodable {
     time = try reader.read()
     score = try reader.read()
     decision = try reader.read()
+    baselines = try reader.readByte()
     let start = reader.offset
+    guard let bytes = Int32(exactly: try reader.read() as Int), bytes >= -1 else {
+      throw .invalid(offset: start)
+    }
+    payload = bytes
     guard let place = Int32(exactly: try reader.read() as Int), place >= 0 else {
       throw .invalid(offset: start)
     }
@@ -219,6 +262,8 @@ extension JoinPane: ByteCodable {
     writer.write(keys)
     writer.write(predictions)
     writer.write(outcomes)
+    writer.write(varint: UInt64(payloads.count))
+    for payload in payloads { writer.write(bytes: payload) }
     writer.write(unnamed)
   }
 
@@ -228,7 +273,12 @@ extension JoinPane: ByteCodable {
     for key in try reader.read() as [GroupKey] { _ = place(of: key) }
     predictions = try reader.read()
     outcomes = try reader.read()
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      payloads.append(try reader.readBytes())
+    }
     unnamed = try reader.read()
-    guard predictions.allSatisfy({ $0.key < keys.count }) else { throw .invalid(offset: start) }
+    guard predictions.allSatisfy({ $0.key < keys.count && $0.payload < payloads.count }) else {
+      throw .invalid(offset: start)
+    }
   }
 }

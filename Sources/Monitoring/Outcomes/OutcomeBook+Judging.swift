@@ -24,16 +24,56 @@ extension OutcomeBook {
         if context.measuring.includes(part) { judgement.measured.append(measured) }
       }
     }
-    let mature = windows.last { isMature($0, at: judgement.time) }
-    if let mature {
-      let parts = figures[mature.index] ?? self.figures(of: mature, context)
-      let bounds = start(of: mature)..<end(of: mature)
-      judgement.reports = rules.judge(parts, of: bounds, at: judgement.time, context.plan)
+    if let claim = mature.news(at: judgement.time, context.plan.monitor) {
+      judgement.feedback.append(.claim(claim))
     }
-    let over = windows.filter { isOver($0) }
+    judgement.reports = judgeRules(figures, at: judgement.time, context)
+    let keepsRows = feedback?.specification.hasRows == true
+    let over = windows.filter { isOver($0) && (!keepsRows || $0.emitted == $0.expired) }
     for window in over { forget(window) }
     windows.removeAll { window in over.contains { $0.index == window.index } }
     return judgement
+  }
+
+  /// Judges the rules, each kind in the window that it looks at.
+  ///
+  /// - Parameters:
+  ///   - figures: Those of the windows of which something came, by their numbers.
+  ///   - time: When.
+  ///   - context: What judges look at.
+  /// - Returns: How the alerts stand.
+  private mutating func judgeRules(
+    _ figures: [Int: [(PartName, QualityFigures)]],
+    at time: Int64,
+    _ context: JudgingContext
+  ) -> [AlertReport] {
+    var reports: [AlertReport] = []
+    for basis in QualityBasis.allCases {
+      let all = context.plan.qualityRules.filter { $0.specification.expression.basis == basis }
+      guard !all.isEmpty, let window = window(of: basis, at: time) else { continue }
+      var parts: [(PartName, QualityFigures)] = [(.whole, .verdicts(verdicts))]
+      var bounds = (mature.claim?.bounds ?? time..<time)
+      if basis != .verdict {
+        parts = figures[window.index] ?? self.figures(of: window, context)
+        bounds = start(of: window)..<end(of: window)
+      }
+      reports += rules.judge(all, parts, of: bounds, at: time, context.plan)
+    }
+    return reports
+  }
+
+  /// The window that rules look at; `nil` where there is none yet.
+  private func window(of basis: QualityBasis, at time: Int64) -> QualityWindow? {
+    switch basis {
+    case .outcomes: windows.last { isMature($0, at: time) }
+    case .estimate: windows.last { end(of: $0) <= time }
+    case .verdict: windows.last
+    }
+  }
+
+  /// What is said of the claim, by its signal's name.
+  private var verdicts: [String: Double] {
+    mature.claim?.code.map { [claimName: $0] } ?? [:]
   }
 
   /// Whether all predictions of a window are there, and the outcomes of so many that rules look at
@@ -47,6 +87,7 @@ extension OutcomeBook {
     of window: QualityWindow,
     _ context: JudgingContext
   ) -> [(PartName, QualityFigures)] {
+    let criteria = context.plan.monitor.qualityCriteria
     var names: [PartName] = [.whole]
     let present = Set(window.rows.map(\.prediction.key))
     for dimension in context.plan.dimensions.indices {
@@ -65,9 +106,10 @@ extension OutcomeBook {
         }
       }
       let probability = context.plan.probability(in: name)
-      let figures = QualityFigures(window, quality.task, probability: probability) {
+      var figures = QualityFigures(window, criteria, probability: probability) {
         isIn[Int($0)]
       }
+      figures.distrust = mature.trust?.distrust
       return (name, figures)
     }
   }
@@ -93,7 +135,7 @@ extension OutcomeBook {
         revision: window.revision,
         isFinal: isOver(window) && !window.isCrowdedOut
       ),
-      measurements: figures.measurements(quality.task)
+      measurements: figures.measurements(plan.monitor.qualityCriteria)
     )
   }
 }
@@ -103,7 +145,7 @@ extension Plan {
   ///
   /// A version's scores stand for what the reference's did: whether that still holds is what the
   /// detector of trust watches.
-  func probability(in part: PartName) -> ((Double) -> Double)? {
+  func probability(in part: PartName) -> ScoreProbability? {
     guard let quality = profile.quality else { return nil }
     guard case .part(let dimension, let value) = part, let segment = dimensions[dimension].segment
     else { return quality.calibration.function(whole: nil) }
@@ -111,5 +153,23 @@ extension Plan {
       let place = profile.segments[segment].values.firstIndex(of: bytes)
     else { return nil }
     return quality.segmentCalibrations[segment][place].function(whole: quality.calibration)
+  }
+}
+
+/// What rules on quality look at.
+private enum QualityBasis: CaseIterable {
+  /// Outcomes, so that a window must be mature.
+  case outcomes
+  /// Nothing but the estimate, so that all predictions of a window are enough.
+  case estimate
+  /// A verdict, which is of no window.
+  case verdict
+}
+
+extension WindowExpression {
+  fileprivate var basis: QualityBasis {
+    if uses.allSatisfy({ $0.statistic == .verdict }) { return .verdict }
+    let isEstimate = uses.allSatisfy { $0.selector == .named(estimateName) }
+    return isEstimate ? .estimate : .outcomes
   }
 }

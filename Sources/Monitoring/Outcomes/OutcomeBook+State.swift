@@ -11,8 +11,9 @@ extension OutcomeBook: Restorable {
     writer.write(outcomeClock)
     writer.write(tally)
     writer.write(nextBoundary)
-    writer.write(lastPane)
     rules.encode(into: &writer, plan)
+    mature.encode(into: &writer)
+    encodeSampler(into: &writer)
   }
 
   /// Takes over what was written; where windows are of another length now, predictions move into
@@ -29,8 +30,9 @@ extension OutcomeBook: Restorable {
     outcomeClock = try reader.read()
     tally = try reader.read()
     let next: Int? = try reader.read()
-    lastPane = try reader.read()
     try rules.restore(from: &reader, &restoration)
+    try mature.restore(from: &reader, &restoration)
+    try restoreSampler(from: &reader)
     let isSameLength = length == restoration.plan.outcomes?.quality.window.nanoseconds
     if !isSameLength {
       restoration.note("quality.window is of another length: its windows are judged anew")
@@ -43,7 +45,6 @@ extension OutcomeBook: Restorable {
     if restoration.mapping.keepsWidth {
       nextBoundary = next
     } else {
-      lastPane = nil
       nextBoundary = isPending ? Int.min : nil
     }
   }

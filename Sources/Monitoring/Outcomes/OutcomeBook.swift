@@ -8,18 +8,13 @@ internal import Specification
 /// Panes come in order, each sorted, so that what is joined does not depend on who counted it. The
 /// clock of outcomes is the time of the last outcome in a pane that is complete: while none comes,
 /// nothing expires, and silence means nothing.
+///
+/// Its 12 properties are the parts of one join: who waits, what is known, and who is told of it.
 struct OutcomeBook: Sendable, Judge {
-  let quality: QualitySpecification
-  private let slidePanes: Int
-  private let paneWidth: Int64
-  /// Whether quality can be told without outcomes.
-  private let estimates: Bool
-  private let limits: Limits
+  private let settings: Settings
   /// The open windows, in order.
   var windows: [QualityWindow] = []
-  /// The keys of the rows.
-  var keys: [GroupKey] = []
-  private var keyPlaces: [GroupKey: Int32] = [:]
+  private var names = KeyNames()
   private var index = IDIndex()
   /// The outcomes whose prediction has not come.
   var waiting = WaitingOutcomes()
@@ -27,19 +22,37 @@ struct OutcomeBook: Sendable, Judge {
   var outcomeClock: Int64?
   var tally = OutcomeTally()
   var rules = QualityRules()
+  /// What is told of predictions whose time is up.
+  var mature: MatureOutcomes
+  /// What goes to those who label and train; `nil` where nothing does.
+  var feedback: FeedbackBook?
   var nextBoundary: Int?
-  /// The last pane that was taken in.
-  var lastPane: Int?
   /// The newest window whose outcomes are known well enough, as it was judged last.
   var newest: MeasuredPart?
 
-  /// The most that waits.
-  struct Limits: Sendable {
-    /// Predictions.
-    var predictions: Int
-    /// Windows.
-    var windows: Int
+  /// What does not change.
+  private struct Settings: Sendable {
+    let quality: QualitySpecification
+    let slidePanes: Int
+    let paneWidth: Int64
+    /// Whether quality can be told without outcomes.
+    let estimates: Bool
+    /// The most predictions that wait.
+    let predictions: Int
+    /// The most windows that are open.
+    let windows: Int
   }
+
+  /// The keys of the rows, each once.
+  private struct KeyNames: Sendable {
+    var all: [GroupKey] = []
+    var places: [GroupKey: Int32] = [:]
+  }
+
+  /// How outcomes are held against predictions.
+  var quality: QualitySpecification { settings.quality }
+  /// The keys of the rows.
+  var keys: [GroupKey] { names.all }
 
   /// `nil` where the monitor reads no outcomes.
   init?(_ plan: Plan) {
@@ -51,30 +64,38 @@ struct OutcomeBook: Sendable, Judge {
   init(reading plan: Plan) { self.init(.unread, slidePanes: 1, plan) }
 
   private init(_ quality: QualitySpecification, slidePanes: Int, _ plan: Plan) {
-    self.quality = quality
-    self.slidePanes = slidePanes
-    paneWidth = plan.paneWidth ?? 1
-    estimates = plan.profile.quality?.calibration != nil
-    limits = Limits(
+    settings = Settings(
+      quality: quality,
+      slidePanes: slidePanes,
+      paneWidth: plan.paneWidth ?? 1,
+      estimates: plan.probability(in: .whole) != nil,
       predictions: plan.monitor.limits.pending,
       windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
     )
+    mature = MatureOutcomes(plan)
+    feedback = FeedbackBook(plan)
   }
 
   /// Whether something is to be judged at a stream's end.
-  var isPending: Bool { windows.contains(where: \.isDirty) }
+  var isPending: Bool { windows.contains(where: \.isDirty) || mature.hasNews }
 
   func add(_ pane: PaneCounts) {}
 
   /// Takes in what a pane brought; panes come in increasing order, sorted.
-  mutating func add(_ pane: JoinPane) {
-    lastPane = pane.index
+  ///
+  /// - Parameters:
+  ///   - pane: The pane.
+  ///   - raised: By how much alerts raise the chance of parts of the traffic to be asked for.
+  ///   - plan: What is computed.
+  mutating func add(_ pane: JoinPane, raising raised: [PartName: Double], _ plan: Plan) {
+    var drawn: [FeedbackBook.Drawn] = []
     let moved = pane.keys.map { place(of: $0) }
     tally.unnamed += pane.unnamed
     for var prediction in pane.predictions {
       prediction.key = moved[Int(prediction.key)]
-      insert(prediction)
+      if let one = insert(prediction, pane.payload(prediction), raised) { drawn.append(one) }
     }
+    if !drawn.isEmpty { ask(drawn, paneEnd: Int64(pane.index + 1) * settings.paneWidth, plan) }
     for outcome in pane.outcomes { insert(outcome) }
     if let last = pane.outcomes.last, last.time > outcomeClock ?? .min {
       outcomeClock = last.time
@@ -82,49 +103,64 @@ struct OutcomeBook: Sendable, Judge {
     }
     noteComplete(before: pane.index)
     if isPending {
-      let slides = floorDivide(Int64(pane.index), Int64(slidePanes)) + 1
-      let next = Int(slides) * slidePanes
+      let slides = floorDivide(Int64(pane.index), Int64(settings.slidePanes)) + 1
+      let next = Int(slides) * settings.slidePanes
       nextBoundary = nextBoundary ?? next
     }
   }
 
   /// Lets windows be told when the last of their predictions are there, if anything can be.
   private mutating func noteComplete(before pane: Int) {
-    let time = Int64(pane) * paneWidth
+    let time = Int64(pane) * settings.paneWidth
     for index in windows.indices
     where windows[index].judgedRows < windows[index].rows.count {
-      guard estimates || windows[index].revision > 0 else { continue }
+      guard settings.estimates || windows[index].revision > 0 else { continue }
       if end(of: windows[index]) <= time { windows[index].isDirty = true }
     }
   }
 
   /// The place of a key among those of the rows.
   mutating func place(of key: GroupKey) -> Int32 {
-    if let place = keyPlaces[key] { return place }
-    let place = Int32(keys.count)
-    keys.append(key)
-    keyPlaces[key] = place
+    if let place = names.places[key] { return place }
+    let place = Int32(names.all.count)
+    names.all.append(key)
+    names.places[key] = place
     return place
   }
 
   // MARK: Joining
 
-  private mutating func insert(_ prediction: PredictionRow) {
-    var row = JoinedRow(prediction: prediction)
+  /// Lets a prediction wait for its outcome.
+  ///
+  /// - Returns: The prediction as one whose label may be asked for; `nil` where it may not.
+  private mutating func insert(
+    _ prediction: PredictionRow,
+    _ payload: [UInt8],
+    _ raised: [PartName: Double]
+  ) -> FeedbackBook.Drawn? {
+    var prediction = prediction
     var isKnown = false
+    var isFirst = true
     var sibling: JoinedRow?
     index.candidates(prediction.id) { place in
       let other = self[place]
       guard other.prediction.id == prediction.id else { return }
+      isFirst = false
       if other.prediction.version == prediction.version { isKnown = true }
       if other.isShared { sibling = other }
     }
     guard !isKnown else {
       tally.duplicates += 1
-      return
+      return nil
     }
     tally.predictions += 1
     let window = openWindow(of: prediction.time)
+    let mayLeave = prediction.payload >= 0
+    if mayLeave {
+      prediction.payload = Int32(windows[window].payloads.count)
+      windows[window].payloads.append(payload)
+    }
+    var row = JoinedRow(prediction: prediction)
     for outcome in waiting.take(prediction.id, version: prediction.version) {
       Self.update(&row, outcome, quality, &tally)
     }
@@ -144,7 +180,28 @@ struct OutcomeBook: Sendable, Judge {
         row: UInt32(windows[window].rows.count - 1)
       )
     )
-    if index.count > limits.predictions || windows.count > limits.windows { crowdOut() }
+    let place = windows[window].rows.count - 1
+    if index.count > settings.predictions || windows.count > settings.windows { crowdOut() }
+    // One request an id, whichever version.
+    guard mayLeave, isFirst, let feedback, feedback.sampler != nil else { return nil }
+    let part = raised.isEmpty ? nil : raisedPart(of: prediction.key, raised)
+    return FeedbackBook.Drawn(
+      candidate: RelabelSampler.Candidate(
+        id: prediction.id,
+        doubt: feedback.doubt(prediction),
+        raise: part.map { raised[$0] ?? 1 } ?? 1
+      ),
+      window: window,
+      row: place,
+      raisedBy: part
+    )
+  }
+
+  /// The part of the traffic by which a key is raised most.
+  private func raisedPart(of key: Int32, _ raised: [PartName: Double]) -> PartName? {
+    let values = keys[Int(key)].values
+    let own = values.indices.map { PartName.part(dimension: $0, values[$0]) }
+    return own.filter { raised[$0] != nil }.max { (raised[$0] ?? 0, $1) < (raised[$1] ?? 0, $0) }
   }
 
   private mutating func insert(_ outcome: OutcomeRow) {
@@ -158,7 +215,7 @@ struct OutcomeBook: Sendable, Judge {
       places.append(place)
     }
     guard !places.isEmpty else {
-      tally.forgotten += waiting.insert(outcome, limit: limits.predictions)
+      tally.forgotten += waiting.insert(outcome, limit: settings.predictions)
       return
     }
     for place in places {
@@ -219,7 +276,13 @@ struct OutcomeBook: Sendable, Judge {
       var prediction = row.prediction
       prediction.key = moved[Int(prediction.key)]
       let position = openWindow(of: prediction.time)
+      if prediction.payload >= 0 {
+        let payload = window.payloads[Int(prediction.payload)]
+        prediction.payload = Int32(windows[position].payloads.count)
+        windows[position].payloads.append(payload)
+      }
       windows[position].rows.append(row.moved(to: prediction))
+      if place < window.emitted { windows[position].emitted = windows[position].rows.count }
       let isExpired = place < window.expired
       if isExpired { windows[position].expired = windows[position].rows.count }
       if !isSameLength, row.isLabelled { windows[position].isDirty = true }
@@ -300,6 +363,7 @@ struct OutcomeBook: Sendable, Judge {
         windows[window].isDirty = true
         tally.silent += 1
       }
+      mature.insert(windows[window].rows[next])
       next += 1
     }
     windows[window].expired = next

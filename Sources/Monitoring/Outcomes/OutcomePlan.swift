@@ -3,6 +3,8 @@ internal import Expressions
 internal import Specification
 
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
+///
+/// Its 12 properties are the columns of the parts that a join reads.
 struct OutcomePlan: Sendable {
   let quality: QualitySpecification
   /// The columns of a prediction.
@@ -15,11 +17,15 @@ struct OutcomePlan: Sendable {
   let outcomeVersion: Int?
   let label: Int
   let classes: ClassReader
+  /// Where what may leave stands; `nil` where nothing does.
+  let payload: PayloadPlan?
+  /// The derived numbers of what baselines decide.
+  let baselines: [Int]
   /// Of how many panes a slide of quality windows is.
   let slidePanes: Int
 
   /// `nil` where the monitor reads no outcomes.
-  init?(_ monitor: Monitor, _ builder: inout SchemaBuilder) {
+  init?(_ monitor: Monitor, _ builder: inout SchemaBuilder, _ derived: inout DerivedColumns) {
     guard let outcome = monitor.outcome, let quality = monitor.quality,
       let id = monitor.prediction.id, case .time(let width) = PaneScheme(monitor)
     else { return nil }
@@ -33,6 +39,12 @@ struct OutcomePlan: Sendable {
     outcomeVersion = outcome.version.map { builder.slot($0, .token) }
     label = builder.slot(outcome.label, .value)
     classes = ClassReader(positive: quality.positive)
+    var places: [Int] = []
+    for baseline in monitor.baselines {
+      places.append(derived.index(of: baseline.decision, &builder))
+    }
+    baselines = places
+    payload = PayloadPlan(monitor, &builder, &derived)
     slidePanes = Int(max(1, (quality.slide.nanoseconds + width - 1) / width))
   }
 

@@ -1,6 +1,8 @@
 public import Sketches
 
 /// What became of predictions and outcomes that were to be joined, in numbers.
+///
+/// Its 14 properties are the counts that the summary lists, a line each.
 public struct OutcomeTally: Sendable, Equatable {
   /// Predictions that wait or waited for an outcome.
   public var predictions = 0
@@ -26,6 +28,8 @@ public struct OutcomeTally: Sendable, Equatable {
   public var unmatched = 0
   /// Outcomes that were forgotten before their prediction came, because too many waited.
   public var forgotten = 0
+  /// Predictions whose labels were asked for.
+  public var asked = 0
   /// Quality windows that were given up before their time, because too many predictions waited.
   public var crowdedOut = 0
 
@@ -37,7 +41,7 @@ extension OutcomeTally: ByteCodable {
   private static var fields: [WritableKeyPath<OutcomeTally, Int>] {
     [
       \.predictions, \.unnamed, \.duplicates, \.outcomes, \.labelled, \.silent, \.repeated,
-      \.corrected, \.early, \.tooLate, \.unmatched, \.forgotten, \.crowdedOut,
+      \.corrected, \.early, \.tooLate, \.unmatched, \.forgotten, \.asked, \.crowdedOut,
     ]
   }
 

@@ -11,6 +11,9 @@ struct QualityFigures: Sendable {
     case classes(BinaryOutcomes)
     case numbers(RegressionOutcomes)
     case estimated(EstimatedOutcomes, n: Int)
+    case decisions(ConfusionCounts)
+    case lift(PairedDecisions)
+    case sample(SampledLosses)
   }
 
   /// The predictions.
@@ -19,22 +22,40 @@ struct QualityFigures: Sendable {
   let labelled: Int
   /// The share of the predictions whose outcome is known or was waited for long enough.
   let maturity: Double
+  /// The share of the requests that were answered; `nil` without one.
+  private var response: Double?
+  /// How much speaks against the estimate; `nil` where nothing watches it.
+  var distrust: Double?
   /// What has measures, by the signal's name.
   private var subjects: [String: Subject] = [:]
+  private let values: OutcomeValues?
+  /// What is said of a claim or a canary, by the signal's name.
+  private var verdicts: [String: Double] = [:]
+
+  /// How rows are held against their outcomes.
+  struct Criteria {
+    /// What is predicted.
+    var task: QualitySpecification.Task
+    /// What decisions are worth.
+    var values: OutcomeValues?
+    /// The names of the baselines, in their order.
+    var baselines: [String] = []
+  }
 
   /// Holds the rows of a window against their outcomes.
   ///
   /// - Parameters:
   ///   - window: The window.
-  ///   - task: What is predicted.
+  ///   - criteria: How.
   ///   - probability: The probability that a score stands for; `nil` where it is not known.
   ///   - isIn: Whether rows of a key are of the part.
   init(
     _ window: QualityWindow,
-    _ task: QualitySpecification.Task,
-    probability: ((Double) -> Double)? = nil,
+    _ criteria: Criteria,
+    probability: ScoreProbability? = nil,
     isIn: (Int32) -> Bool
   ) {
+    values = criteria.values
     var settled = 0
     var rows: [JoinedRow] = []
     for (place, row) in window.rows.enumerated() where isIn(row.prediction.key) {
@@ -46,9 +67,11 @@ struct QualityFigures: Sendable {
     let known = rows.filter(\.isLabelled)
     labelled = known.count
     let scored = known.filter { $0.prediction.score.isFinite }
-    switch task {
+    switch criteria.task {
     case .binary:
       subjects[qualityName] = .classes(Self.classes(known, scored))
+      compare(known, criteria.baselines)
+      draw(rows, probability)
       if let probability { estimate(rows, probability) }
     case .regression:
       subjects[qualityName] = .numbers(
@@ -58,6 +81,18 @@ struct QualityFigures: Sendable {
         )
       )
     }
+  }
+
+  private init() {
+    (predictions, labelled, maturity) = (0, 0, 0)
+    values = nil
+  }
+
+  /// Nothing but what is said of a claim or a canary.
+  static func verdicts(_ verdicts: [String: Double]) -> QualityFigures {
+    var figures = QualityFigures()
+    figures.verdicts = verdicts
+    return figures
   }
 
   private static func classes(_ known: [JoinedRow], _ scored: [JoinedRow]) -> BinaryOutcomes {
@@ -74,8 +109,67 @@ struct QualityFigures: Sendable {
     )
   }
 
+  /// Holds the decisions against those of the baselines, and of always the same decision.
+  private mutating func compare(_ known: [JoinedRow], _ baselines: [String]) {
+    let decided = known.filter { !$0.prediction.decision.isNaN }
+    func pairs(_ other: (JoinedRow) -> Bool?) -> PairedDecisions {
+      var pairs = PairedDecisions()
+      for row in decided {
+        guard let decision = other(row) else { continue }
+        pairs.insert(
+          decision: row.prediction.decision == 1,
+          other: decision,
+          outcome: row.label == 1
+        )
+      }
+      return pairs
+    }
+    var all: [(String, PairedDecisions)] = []
+    for (index, name) in baselines.enumerated() {
+      all.append((name, pairs { $0.prediction.decision(ofBaseline: index) }))
+    }
+    for (name, decision) in zip(constantBaselines, [true, false]) {
+      all.append((name, pairs { _ in decision }))
+    }
+    for (name, pairs) in all where pairs.count > 0 {
+      subjects[baselinePrefix + name] = .decisions(pairs.others)
+      subjects[liftPrefix + name] = .lift(pairs)
+    }
+  }
+
+  /// Holds the sample whose labels were asked for against their outcomes.
+  ///
+  /// Where requests are not answered, the probability of a label is that of being asked times the share
+  /// of answers: true only where answering does not depend on the outcome.
+  private mutating func draw(_ rows: [JoinedRow], _ probability: ScoreProbability?) {
+    let candidates = rows.filter { $0.isCandidate && !$0.prediction.decision.isNaN }
+    let asked = candidates.filter { $0.inclusion > 0 }
+    let answered = asked.filter { $0.isLabelled && !$0.isSilent }
+    guard !asked.isEmpty else { return }
+    let response = Double(answered.count) / Double(asked.count)
+    self.response = response
+    func expected(_ row: JoinedRow) -> Double {
+      guard let probability, row.prediction.score.isFinite else { return 0 }
+      let positive = probability(row.prediction.score)
+      return row.prediction.decision == 1 ? 1 - positive : positive
+    }
+    subjects[sampleName] = .sample(
+      SampledLosses(
+        members: answered.map { row in
+          SampledLosses.Member(
+            loss: row.prediction.decision == row.label ? 0 : 1,
+            expected: expected(row),
+            inclusion: row.inclusion * response
+          )
+        },
+        population: candidates.count,
+        expectedMean: candidates.reduce(0) { $0 + expected($1) } / Double(candidates.count)
+      )
+    )
+  }
+
   /// Works out what is to be expected of all predictions, whether their outcomes are known or not.
-  private mutating func estimate(_ rows: [JoinedRow], _ probability: (Double) -> Double) {
+  private mutating func estimate(_ rows: [JoinedRow], _ probability: ScoreProbability) {
     let usable = rows.map(\.prediction).filter { $0.score.isFinite && !$0.decision.isNaN }
     guard !usable.isEmpty else { return }
     subjects[estimateName] = .estimated(
@@ -110,15 +204,22 @@ struct QualityFigures: Sendable {
     of signal: String,
     confidence: Double
   ) -> StatisticValue? {
+    if statistic == .verdict {
+      return verdicts[signal].map { StatisticValue(value: $0, n: labelled) }
+    }
     guard let subject = subjects[signal] else { return nil }
     switch statistic {
     case .count:
-      let n = if case .estimated(_, let n) = subject { n } else { labelled }
+      let n = Self.count(subject) ?? labelled
       return StatisticValue(value: Double(n), n: n)
     case .maturity: return StatisticValue(value: maturity, n: predictions)
+    case .response: return response.map { StatisticValue(value: $0, n: predictions) }
+    case .distrust:
+      guard signal == estimateName else { return nil }
+      return distrust.map { StatisticValue(value: $0, n: predictions) }
     default: break
     }
-    guard let (estimate, n) = Self.estimate(statistic, subject, confidence: confidence),
+    guard let (estimate, n) = self.estimate(statistic, subject, confidence: confidence),
       let value = estimate.value
     else { return nil }
     return StatisticValue(
@@ -129,33 +230,77 @@ struct QualityFigures: Sendable {
     )
   }
 
-  private static func estimate(
+  /// The predictions behind a subject; `nil`: those whose outcome is known.
+  private static func count(_ subject: Subject) -> Int? {
+    switch subject {
+    case .classes, .numbers: nil
+    case .estimated(_, let n): n
+    case .decisions(let counts): counts.count
+    case .lift(let pairs): pairs.count
+    case .sample(let sample): sample.members.count
+    }
+  }
+
+  private func estimate(
     _ statistic: StatisticName,
     _ subject: Subject,
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
-    switch subject {
-    case .classes(let outcomes):
-      guard let measure = BinaryMeasure(rawValue: statistic.rawValue) else { return nil }
-      let isOfDecisions = [.accuracy, .precision, .recall, .specificity, .f1].contains(measure)
-      let n = isOfDecisions ? outcomes.confusion.count : Int(outcomes.table.count)
-      guard n > 0 else { return nil }
-      return (outcomes.estimate(measure, confidence: confidence), n)
-    case .numbers(let outcomes):
+    if statistic == .money { return money(subject, confidence: confidence) }
+    if case .numbers(let outcomes) = subject {
       guard let measure = RegressionMeasure(rawValue: statistic.rawValue) else { return nil }
       return (outcomes.estimate(measure, confidence: confidence), outcomes.errors.count)
+    }
+    guard let measure = BinaryMeasure(rawValue: statistic.rawValue) else { return nil }
+    switch subject {
+    case .numbers: return nil
+    case .classes(let outcomes):
+      let n = measure.isOfDecisions ? outcomes.confusion.count : Int(outcomes.table.count)
+      return n > 0 ? (outcomes.estimate(measure, confidence: confidence), n) : nil
     case .estimated(let outcomes, let n):
-      guard let measure = BinaryMeasure(rawValue: statistic.rawValue) else { return nil }
       return (outcomes.estimate(measure, confidence: confidence), n)
+    case .decisions(let counts):
+      guard measure.isOfDecisions else { return nil }
+      let outcomes = BinaryOutcomes(
+        confusion: counts,
+        table: ScoreTable(scores: [], outcomes: [])
+      )
+      return (outcomes.estimate(measure, confidence: confidence), counts.count)
+    case .lift(let pairs): return (pairs.lift(measure, confidence: confidence), pairs.count)
+    case .sample(let sample):
+      guard measure == .accuracy, !sample.members.isEmpty else { return nil }
+      return (sample.estimate(confidence: confidence).complement, sample.members.count)
+    }
+  }
+
+  private func money(_ subject: Subject, confidence: Double) -> (QualityEstimate, n: Int)? {
+    guard let values else { return nil }
+    switch subject {
+    case .numbers, .sample: return nil
+    case .classes(let outcomes):
+      return (values.total(outcomes.confusion, confidence: confidence), outcomes.confusion.count)
+    case .estimated(let outcomes, let n):
+      return (outcomes.total(values, confidence: confidence), n)
+    case .decisions(let counts):
+      return (values.total(counts, confidence: confidence), counts.count)
+    case .lift(let pairs): return (pairs.lift(values, confidence: confidence), pairs.count)
     }
   }
 
   /// Every figure, as it goes out.
-  func measurements(_ task: QualitySpecification.Task) -> [Measurement] {
+  func measurements(_ criteria: Criteria) -> [Measurement] {
+    let names = criteria.baselines + constantBaselines
+    let signals =
+      qualitySignals + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
     var all: [Measurement] = []
-    for signal in qualitySignals where subjects[signal] != nil {
-      let own: [StatisticName] = signal == qualityName ? [.count, .maturity] : [.count]
-      for statistic in own + Self.measures(of: task) {
+    for signal in signals where subjects[signal] != nil {
+      let own: [StatisticName] =
+        switch signal {
+        case qualityName: [.count, .maturity]
+        case sampleName: [.count, .response]
+        default: [.count, .distrust]
+        }
+      for statistic in own + Self.measures(of: criteria.task) + [.money] {
         guard let value = value(statistic, of: signal, confidence: Self.confidence) else {
           continue
         }
@@ -167,4 +312,43 @@ struct QualityFigures: Sendable {
 
   /// The confidence of the intervals of records, both sides together.
   static let confidence = 0.95
+}
+
+extension QualityEstimate {
+  /// The estimate of one less the number.
+  fileprivate var complement: QualityEstimate {
+    guard let value else { return self }
+    guard let interval else {
+      return absence.map { QualityEstimate(1 - value, without: $0) } ?? self
+    }
+    return QualityEstimate(1 - value, 1 - interval.upperBound...1 - interval.lowerBound)
+  }
+}
+
+extension BinaryMeasure {
+  /// Whether it is of decisions, and not of scores.
+  fileprivate var isOfDecisions: Bool {
+    switch self {
+    case .accuracy, .precision, .recall, .specificity, .f1: true
+    case .rocAUC, .averagePrecision, .brier, .logLoss, .ece: false
+    }
+  }
+}
+
+extension Monitor {
+  /// How predictions are held against outcomes.
+  var qualityCriteria: QualityFigures.Criteria {
+    QualityFigures.Criteria(
+      task: quality?.task ?? .binary,
+      values: framing.cost.map { cost in
+        OutcomeValues(
+          truePositive: -cost.truePositive,
+          falsePositive: -cost.falsePositive,
+          falseNegative: -cost.falseNegative,
+          trueNegative: -cost.trueNegative
+        )
+      },
+      baselines: baselines.map(\.name)
+    )
+  }
 }

@@ -8,22 +8,24 @@ internal import Specification
 struct QualityRules: Sendable {
   private(set) var alerts = AlertBook()
 
-  /// Judges the rules in the newest window whose outcomes are known well enough.
+  /// Judges some rules in the newest window that they look at.
   ///
   /// - Parameters:
+  ///   - all: The rules.
   ///   - parts: The figures of each part of the traffic.
   ///   - window: The window's start and end.
   ///   - time: When it is judged.
   ///   - plan: What is computed.
   /// - Returns: How the alerts stand, rule by rule.
   mutating func judge(
+    _ all: [PlannedRule],
     _ parts: [(PartName, QualityFigures)],
     of window: Range<Int64>,
     at time: Int64,
     _ plan: Plan
   ) -> [AlertReport] {
     var reports: [AlertReport] = []
-    for rule in plan.qualityRules {
+    for rule in all {
       let own = parts.filter { rule.scope.contains($0.0) }
       for (part, figures) in own {
         let judged = JudgedQuality(rule: rule, part: part, figures: figures, window: window)

@@ -9,6 +9,10 @@ struct JoinedRow: Sendable, Equatable {
   var labelTime = Int64.min
   /// Whether the outcome is that none came.
   var isSilent = false
+  /// Whether it could be drawn when labels were asked for.
+  var isCandidate = false
+  /// The probability with which it was asked for; 0 where it was not.
+  var inclusion = 0.0
   /// Whether the outcome is of every version's prediction of the id.
   var isShared = false
 
@@ -20,6 +24,7 @@ struct JoinedRow: Sendable, Equatable {
     var row = JoinedRow(prediction: prediction)
     (row.label, row.labelTime) = (label, labelTime)
     (row.isSilent, row.isShared) = (isSilent, isShared)
+    (row.isCandidate, row.inclusion) = (isCandidate, inclusion)
     return row
   }
 
@@ -32,11 +37,17 @@ struct JoinedRow: Sendable, Equatable {
 }
 
 /// The predictions of a stretch of time, as their outcomes come.
+///
+/// Its 9 properties are its rows and how far each of those who read them has come.
 struct QualityWindow: Sendable {
   /// Its number: its start over its length.
   let index: Int
   /// In the order of the predictions' times.
   var rows: [JoinedRow] = []
+  /// What may leave of them, until it has left.
+  var payloads: [[UInt8]] = []
+  /// How many rows, from the first, were looked at as rows to train on.
+  var emitted = 0
   /// How many of the rows, from the first, have waited for as long as predictions wait.
   var expired = 0
   /// How many rows there were when it was judged last.
@@ -66,6 +77,8 @@ extension JoinedRow: ByteCodable {
     writer.write(labelTime)
     writer.write(isSilent)
     writer.write(isShared)
+    writer.write(isCandidate)
+    writer.write(inclusion)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
@@ -74,6 +87,8 @@ extension JoinedRow: ByteCodable {
     labelTime = try reader.read()
     isSilent = try reader.read()
     isShared = try reader.read()
+    isCandidate = try reader.read()
+    inclusion = try reader.read()
   }
 }
 
@@ -81,6 +96,9 @@ extension QualityWindow: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(index)
     writer.write(rows)
+    writer.write(varint: UInt64(payloads.count))
+    for payload in payloads { writer.write(bytes: payload) }
+    writer.write(emitted)
     writer.write(expired)
     writer.write(judgedRows)
     writer.write(revision)
@@ -92,12 +110,18 @@ extension QualityWindow: ByteCodable {
     index = try reader.read()
     rows = try reader.read()
     let start = reader.offset
+    for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
+      payloads.append(try reader.readBytes())
+    }
+    emitted = try reader.read()
     expired = try reader.read()
     judgedRows = try reader.read()
     revision = try reader.read()
     isDirty = try reader.read()
     isCrowdedOut = try reader.read()
-    guard (0...rows.count).contains(expired), Int32(exactly: index) != nil else {
+    guard (0...rows.count).contains(expired), (0...rows.count).contains(emitted),
+      rows.allSatisfy({ $0.prediction.payload < payloads.count }), Int32(exactly: index) != nil
+    else {
       throw .invalid(offset: start)
     }
   }

@@ -25,12 +25,45 @@ extension Shard {
     for index in run.rows {
       let row = unsafe Int(scratch.order[index])
       let time = unsafe batch.times[row]
-      if let prediction = unsafe outcomes.prediction(at: row, time, key, batch.columns, chunk) {
-        counted.joins[place].append(prediction)
+      let prediction = unsafe outcomes.prediction(at: row, time, key, batch.columns, chunk)
+      if var prediction {
+        prediction.baselines = baselines(outcomes, row)
+        counted.joins[place].append(prediction, payload: unsafe payload(outcomes, row, chunk))
       } else {
         counted.joins[place].countUnnamed()
       }
     }
+  }
+
+  /// What may leave of a row; `nil` where nothing may.
+  private func payload(
+    _ outcomes: OutcomePlan,
+    _ row: Int,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> [UInt8]? {
+    guard let payload = outcomes.payload else { return nil }
+    if let consent = payload.consent {
+      let cell = unsafe Cell(bits: scratch.derived[consent * scratch.capacity + row])
+      guard cell.isNumber, cell.number == 1 else { return nil }
+    }
+    return unsafe payload.payload(
+      at: row,
+      id: outcomes.predictionID,
+      version: outcomes.version,
+      batch.columns,
+      chunk
+    )
+  }
+
+  /// What the baselines decide of a row.
+  private func baselines(_ outcomes: OutcomePlan, _ row: Int) -> UInt8 {
+    var bits: UInt8 = 0
+    for (place, index) in outcomes.baselines.enumerated() {
+      let cell = unsafe Cell(bits: scratch.derived[index * scratch.capacity + row])
+      guard cell.isNumber else { continue }
+      bits |= (cell.number == 0 ? 1 : 3) << (2 * UInt8(place))
+    }
+    return bits
   }
 
   private mutating func joinPosition(of pane: Int) -> Int {

@@ -51,6 +51,8 @@ public struct OutcomeStanding: Sendable, Equatable {
   public var newest: MeasuredPart?
   /// The share of its outcomes that must be known.
   public var maturity: Double
+  /// How the framing's claim stands; `nil` without one, and before the first mature prediction.
+  public var claim: ClaimRecord?
 }
 
 extension Engine {
@@ -61,7 +63,8 @@ extension Engine {
         tally: $0.tally,
         lastOutcome: $0.outcomeClock,
         newest: $0.newest,
-        maturity: $0.quality.maturity
+        maturity: $0.quality.maturity,
+        claim: $0.mature.claim?.record(at: desk.clock, plan.monitor)
       )
     }
   }

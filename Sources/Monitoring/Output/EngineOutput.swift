@@ -6,6 +6,8 @@ public struct EngineOutput: Sendable {
   public private(set) var measured: [MeasuredPart] = []
   /// Transitions of alerts, and what becomes of incidents, in the order in which they go out.
   public var notices: [Notice] = []
+  /// What goes to those who mend the model.
+  public var feedback: [FeedbackRecord] = []
   /// Windows judged.
   public var windows = 0
 
@@ -25,6 +27,7 @@ public struct EngineOutput: Sendable {
   /// Whether it holds so much that it is to be handed out before more is judged.
   public var isFull: Bool {
     measurements >= Self.measurementLimit || notices.count >= Self.noticeLimit
+      || feedback.count >= Self.noticeLimit
   }
 
   /// The numbers of all parts.
@@ -32,7 +35,7 @@ public struct EngineOutput: Sendable {
 
   /// How many numbers are held before they are handed out: some two megabytes.
   static let measurementLimit = 1 << 14
-  /// How many notices are held before they are handed out.
+  /// How many notices, and how many records of feedback, are held before they are handed out.
   static let noticeLimit = 1 << 10
 
   /// Adds numbers of parts of the traffic.

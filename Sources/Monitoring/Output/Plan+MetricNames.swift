@@ -7,7 +7,7 @@ extension Plan {
   package var metricNames: (signals: [String], statistics: [String], windows: [String]) {
     (
       [eventsName] + signals.filter { !$0.isInternal }.map(\.name) + kpis.map(\.name)
-        + monitor.slos.map(\.signal) + (outcomes == nil ? [] : qualitySignals),
+        + monitor.slos.map(\.signal) + monitor.qualities.filter { $0 != claimName },
       StatisticName.allCases.map(\.rawValue) + MeasuredChange.allCases.map(\.rawValue)
         + BudgetStatisticName.allCases.map(\.rawValue),
       monitor.windows.map(\.name) + (outcomes == nil ? [] : [qualityName])

@@ -8,7 +8,7 @@ public import Specification
 ///
 /// Immutable and shared by all workers; a class, so that to hold it is to hold one reference.
 ///
-/// Its 20 properties are worked out once, each from the monitor, the profile or those before it,
+/// Its 22 properties are worked out once, each from the monitor, the profile or those before it,
 /// and never change: whoever holds the plan reads any of them, and no group of them has a life of
 /// its own.
 public final class Plan: Sendable {
@@ -93,16 +93,17 @@ public final class Plan: Sendable {
     let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
     if !profile.isAbsent { Plan.checkReference(of: monitor, profile, problems: &problems) }
     if problems.isEmpty || !profile.isAbsent {
-      let outcomes = monitor.outcome == nil ? [] : qualitySignals
-      Plan.checkRules(of: monitor, signals: known + [eventsName] + outcomes, problems: &problems)
+      let signals = known + [eventsName] + monitor.qualities
+      Plan.checkRules(of: monitor, signals: signals, problems: &problems)
     }
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
     self.profile = profile
     countedSignals = layout.counted
-    derived = layout.derived
+    var columns = layout.derived
+    outcomes = OutcomePlan(monitor, &builder, &columns)
+    derived = columns
     panes = PaneScheme(monitor)
-    outcomes = OutcomePlan(monitor, &builder)
     schema = builder.schema
     countWidth = width
     countsDistinct =
@@ -281,7 +282,8 @@ extension SignalSelector {
   func matches(_ signal: String) -> Bool {
     switch signal {
     case scoreName, decisionName, latencyName, failureName: return selects(signal: signal)
-    case eventsName, qualityName, estimateName: return self == .named(signal)
+    case eventsName: return self == .named(signal)
+    case _ where isQuality: return self == .named(signal)
     case let name where name.hasPrefix(kpiPrefix):
       return self != .all && selects(signal: name)
     default: break

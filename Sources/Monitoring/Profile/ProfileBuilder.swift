@@ -95,7 +95,9 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     if let decision = mapping.decision {
       add(FieldTally(name: decisionName, path: decision, type: .category, missing: 0))
     }
-    labelled.plan = OutcomePlan(monitor, &slots)
+    // What baselines decide is of no use to a reference.
+    var unused = DerivedColumns()
+    labelled.plan = OutcomePlan(monitor, &slots, &unused)
     restart()
   }
 

@@ -28,7 +28,7 @@ extension ReferenceQuality {
         window.rows[index].label = 0
       }
     }
-    let figures = QualityFigures(window, quality.task) { _ in true }
+    let figures = QualityFigures(window, .init(task: quality.task)) { _ in true }
     guard figures.labelled > 0 else { return nil }
     predictions = window.rows.count
     self.labelled = figures.labelled

@@ -112,16 +112,26 @@ extension ScoreCalibration {
   ///
   /// - Parameter whole: The calibration of all of the traffic, which `shared` stands for.
   /// - Returns: `nil` where it is not known.
-  func function(whole: ScoreCalibration?) -> ((Double) -> Double)? {
+  func function(whole: ScoreCalibration?) -> ScoreProbability? {
     switch self {
-    case .unknown: return nil
-    case .score: return { min(max($0, 0), 1) }
+    case .unknown: nil
+    case .score: ScoreProbability(line: nil)
     case .line(let scores, let probabilities):
-      return IsotonicRegression(knotPlaces: scores, values: probabilities).map { line in
-        { line($0) }
+      IsotonicRegression(knotPlaces: scores, values: probabilities).map {
+        ScoreProbability(line: $0)
       }
-    case .shared: return whole?.function(whole: nil)
+    case .shared: whole?.function(whole: nil)
     }
+  }
+}
+
+/// The probability that a score stands for.
+struct ScoreProbability: Sendable {
+  /// `nil` where the score is the probability.
+  let line: IsotonicRegression?
+
+  func callAsFunction(_ score: Double) -> Double {
+    line.map { $0(score) } ?? min(max(score, 0), 1)
   }
 }
 

@@ -99,7 +99,8 @@ extension Engine {
 extension Restoration {
   /// Says what the new plan counts otherwise.
   fileprivate mutating func noteChanges(since profile: String) {
-    if profile != plan.profile.contentHash {
+    keepsProfile = profile == plan.profile.contentHash
+    if !keepsProfile {
       note("the profile is another one: windows are compared with it from now on")
     }
     if !mapping.keepsWidth {

@@ -25,6 +25,8 @@ struct Restoration {
   /// The rules that say the same as when the state was written.
   let unchangedRules: Set<String>
   private let ruleNames: Set<String>
+  /// Whether the profile is the one that it was.
+  var keepsProfile = true
   /// What began anew or was dropped, for people; each once.
   private(set) var notes: [String] = []
 

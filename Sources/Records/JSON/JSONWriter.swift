@@ -30,6 +30,18 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// Writes a value that is JSON already.
+  public mutating func value(raw json: [UInt8]) {
+    separate()
+    bytes += json
+    needsComma = true
+  }
+
+  /// Writes an object that is JSON already; an empty one where there is nothing.
+  public mutating func value(rawObject json: [UInt8]) {
+    value(raw: json.isEmpty ? Array("{}".utf8) : json)
+  }
+
   /// Closes the object opened last.
   public mutating func endObject() {
     bytes.append(UInt8(ascii: "}"))

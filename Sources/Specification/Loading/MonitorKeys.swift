@@ -5,7 +5,9 @@ import Expressions
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
 enum MonitorKeys {
   static let monitor = [
-    "model", "events", "quality", "reference", "kpis", "windows", "slide", "lateness", "future",
+    "model", "framing", "events", "quality", "baselines", "feedback", "reference", "kpis",
+    "windows", "slide",
+    "lateness", "future",
     "idle",
     "labels", "slos", "rules", "incidents", "limits", "dead_letters",
   ]
@@ -18,6 +20,11 @@ enum MonitorKeys {
   static let quality = [
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold",
   ]
+  static let feedback = ["features", "consent", "relabel", "rows", "retention"]
+  static let relabel = ["budget", "uniform", "deadline", "policy", "model_answer"]
+  static let framing = ["decision", "cost", "claim", "kpi"]
+  static let cost = ["false_positive", "false_negative", "true_positive", "true_negative", "unit"]
+  static let claim = ["measure", "at_least", "at_most", "over", "risk"]
   static let time = ["field", "unit"]
   static let latency = ["field", "unit"]
   static let feature = ["field", "type"]
@@ -30,7 +37,7 @@ enum MonitorKeys {
   static let sloSeverity = ["page", "ticket"]
   static let rule = [
     "alert", "expr", "burn", "silence", "window", "for", "keep_firing_for", "severity",
-    "confidence", "bound", "fdr", "by", "labels", "annotations",
+    "confidence", "bound", "fdr", "by", "relabel", "labels", "annotations",
   ]
   /// The keys of which a rule has one: they say what kind it is.
   static let ruleKinds = ["expr", "burn", "silence"]
@@ -51,6 +58,10 @@ enum MonitorBounds {
   static let rules = 256
   /// KPIs: each is counted at every event.
   static let kpis = 64
+  /// Baselines: each decides on every event.
+  static let baselines = 4
+  /// Fields of requests and rows: each is kept until the outcome comes.
+  static let feedbackFields = 256
   /// Objectives: each is judged for every event.
   static let objectives = 32
   /// The fewest events of a long window that an objective can ask for.

@@ -21,24 +21,21 @@ struct MonitorLoader {
     let kpis = reader.optional("kpis").map { kpiLoader.load($0) }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
     let (outcome, quality) = outcomes(reader, events, mapping, windows, slide)
+    let framings = FramingLoader(findings, quality, kpis: kpis ?? [], roles: mapping?.roles)
+    let (framing, baselines) = framings.load(reader)
+    let feedback = feedback(reader, quality, mapping)
     let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
     let (profile, reference) =
       reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
     let labels = labels(reader)
-    let objectives = ObjectiveLoader(
-      findings: findings,
-      windows: windows,
-      slide: slide,
-      roles: mapping?.roles ?? EventRoles(),
-      files: files
-    )
+    let objectives = objectives(windows, slide, mapping)
     let slos = reader.optional("slos").map { objectives.load($0) } ?? []
     let rules = RuleLoader(
       findings: findings,
       windows: windows,
       slide: slide,
       mapping: mapping,
-      quality: quality,
+      qualities: Monitor.qualities(of: quality, framing: framing, baselines: baselines),
       kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil,
@@ -60,6 +57,9 @@ struct MonitorLoader {
       prediction: mapping,
       outcome: outcome,
       quality: quality,
+      framing: framing,
+      baselines: baselines,
+      feedback: feedback,
       profile: profile,
       reference: reference,
       kpis: kpis ?? [],
@@ -77,6 +77,33 @@ struct MonitorLoader {
       deadLetters: deadLetters ?? DeadLetterOptions(),
       labels: labels
     )
+  }
+
+  private func objectives(
+    _ windows: [WindowSpecification],
+    _ slide: TimeSpan,
+    _ mapping: PredictionMapping?
+  ) -> ObjectiveLoader {
+    ObjectiveLoader(
+      findings: findings,
+      windows: windows,
+      slide: slide,
+      roles: mapping?.roles ?? EventRoles(),
+      files: files
+    )
+  }
+
+  private func feedback(
+    _ reader: MappingReader,
+    _ quality: QualitySpecification?,
+    _ mapping: PredictionMapping?
+  ) -> FeedbackSpecification {
+    let loader = FeedbackLoader(
+      findings: findings,
+      quality: quality,
+      roles: mapping?.roles ?? .none
+    )
+    return reader.optional("feedback").map { loader.load($0) } ?? FeedbackSpecification()
   }
 
   private func labels(_ reader: MappingReader) -> [String: String] {

@@ -5,13 +5,14 @@ import YAML
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 ///
-/// Its 9 properties are what was read of the file before the rules; each check needs some of it.
+/// Its 10 properties are what was read of the file before the rules; each check needs some of it.
 struct RuleLoader {
   let findings: Findings
   let windows: [WindowSpecification]
   let slide: TimeSpan
   let mapping: PredictionMapping?
-  let quality: QualitySpecification?
+  /// The names of what outcomes tell of; nothing where none are read.
+  let qualities: [String]
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
@@ -166,6 +167,7 @@ struct RuleLoader {
       confidence: confidence ?? RuleSpecification.defaultConfidence,
       isBoundless: isBoundless(reader, what),
       falseDiscoveryRate: falseDiscoveryRate(reader, condition, by, what),
+      relabel: relabel(reader, by, what),
       by: by,
       labels: common.labels,
       annotations: common.annotations,
@@ -173,6 +175,22 @@ struct RuleLoader {
     )
     lint(rule, reader, what)
     return rule
+  }
+
+  private func relabel(
+    _ reader: MappingReader,
+    _ by: [RuleDimension],
+    _ what: String
+  ) -> Double? {
+    guard let node = reader.optional("relabel") else { return nil }
+    if by == [.whole] {
+      findings.error(
+        reader.keyPosition("relabel"),
+        "\(what): relabel raises the part of the traffic that an alert is about, got a rule about "
+          + "all of it: add by: segments, or by: version"
+      )
+    }
+    return scalars.number(node, "\(what): relabel", 1...1_000)
   }
 
   /// The rule's name for messages, when it has one.
@@ -228,7 +246,7 @@ struct RuleLoader {
           findings: findings,
           mapping: mapping,
           kpis: kpis.map(\.signalName),
-          hasOutcomes: quality != nil
+          qualities: qualities
         ).check(
           expression,
           in: scalar,

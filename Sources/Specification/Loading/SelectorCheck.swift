@@ -9,8 +9,9 @@ struct SelectorCheck {
   let mapping: PredictionMapping
   /// The names of the KPIs' signals.
   let kpis: [String]
-  /// Whether the monitor reads outcomes.
-  let hasOutcomes: Bool
+  /// The names of what outcomes tell of; nothing where none are read.
+  let qualities: [String]
+  private var hasOutcomes: Bool { !qualities.isEmpty }
 
   func check(_ expression: WindowExpression, in scalar: YAMLScalar, _ what: String) {
     for use in expression.uses {
@@ -24,7 +25,7 @@ struct SelectorCheck {
     (mapping.score == nil ? [] : [scoreName]) + (mapping.decision == nil ? [] : [decisionName])
       + (mapping.latency == nil ? [] : [latencyName])
       + (mapping.failure == nil ? [] : [failureName]) + [eventsName]
-      + (hasOutcomes ? qualitySignals : []) + kpis
+      + qualities + kpis
       + mapping.features.map(\.path.description)
   }
 
@@ -34,7 +35,8 @@ struct SelectorCheck {
   private func problem(with selector: SignalSelector) -> String? {
     switch selector {
     case .all, .named(eventsName): return nil
-    case _ where hasOutcomes && selector.isQuality: return nil
+    case .named(let name) where hasOutcomes && selector.isQuality:
+      return qualities.contains(name) ? nil : unknown(name)
     case .named(scoreName): return mapping.score == nil ? absent("score") : nil
     case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil

@@ -39,7 +39,7 @@ public struct SampledLosses: Sendable, Equatable {
   public static let leastMembers = 10
 
   /// The sample, ordered so that sums do not depend on the order.
-  let members: [Member]
+  public let members: [Member]
   /// All predictions, N.
   let population: Double
   /// The mean expected loss of all predictions.

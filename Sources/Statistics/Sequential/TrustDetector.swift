@@ -66,6 +66,15 @@ public struct TrustDetector: Sendable, Equatable {
   /// ln of the mean of all bets, −∞ before the first outcome; it alarms at ln A.
   public var evidence: Double { logMean(logarithms) }
 
+  /// The evidence as a multiple of that at which the detector alarms: from 1 on it does.
+  ///
+  /// - Parameter outcomesBetweenAlarms: A: how many outcomes lie between false alarms on average, at
+  ///   least; above 0.
+  /// - Returns: 0 or more; the greatest number where it is beyond the doubles.
+  public func ratio(outcomesBetweenAlarms: Double) -> Double {
+    min(exp(evidence - log(outcomesBetweenAlarms)), .greatestFiniteMagnitude)
+  }
+
   /// Whether the detector alarms.
   ///
   /// - Parameter outcomesBetweenAlarms: A: how many outcomes lie between false alarms on average, at

@@ -74,7 +74,7 @@ struct RunCommand: RunnableCommand {
       outputs: options.outputs,
       pipeline: options.pipeline
     )
-    if options.metrics != "-", options.deadLetters != "-" {
+    if ![options.metrics, options.deadLetters, options.feedback].contains("-") {
       request.outputs.paths[.alerts] = options.alerts ?? "-"
     }
     request.outputs.opening = .appending

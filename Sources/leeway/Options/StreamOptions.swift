@@ -4,10 +4,11 @@ import Monitoring
 
 /// The profile and the records of a run.
 ///
-/// Its 9 properties are the values of its parameters, one each.
+/// Its 10 properties are the values of its parameters, one each.
 struct StreamOptions {
   static let parameters = [
-    profile, metrics, metricsSignal, metricsStatistic, metricsWindow, alerts, deadLetters, state,
+    profile, metrics, metricsSignal, metricsStatistic, metricsWindow, alerts, deadLetters, feedback,
+    state,
     threads, batch, quiet,
   ]
 
@@ -46,6 +47,14 @@ struct StreamOptions {
     "alerts",
     kind: .file,
     help: "Write alert transitions there, as NDJSON; - is standard output."
+  )
+  static let feedback = Parameter(
+    "feedback",
+    kind: .file,
+    help: """
+      Write what goes to those who mend the model there, as NDJSON: how the claim stands, requests \
+      for labels, rows to train on, rollbacks; - is standard output.
+      """
   )
   static let deadLetters = Parameter(
     "dead-letters",
@@ -86,6 +95,7 @@ struct StreamOptions {
   let selection: MetricSelection
   let alerts: String?
   let deadLetters: String?
+  let feedback: String?
   let state: String?
   let threads: Int
   let batch: Int
@@ -101,6 +111,7 @@ struct StreamOptions {
     metrics = values.text(Self.metrics)
     alerts = values.text(Self.alerts)
     deadLetters = values.text(Self.deadLetters)
+    feedback = values.text(Self.feedback)
     state = values.text(Self.state)
     threads = values.integer(Self.threads)
     batch = values.integer(Self.batch)
@@ -129,6 +140,7 @@ struct StreamOptions {
     files.write(metrics, as: "--metrics")
     files.write(alerts, as: "--alerts")
     files.write(deadLetters, as: "--dead-letters")
+    files.write(feedback, as: "--feedback")
     files.write(state.map { $0 + "/state" }, as: "--state")
     return files
   }
@@ -139,6 +151,7 @@ struct StreamOptions {
     paths.paths[.metrics] = metrics
     paths.paths[.alerts] = alerts
     paths.paths[.deadLetters] = deadLetters
+    paths.paths[.feedback] = feedback
     paths.selection = selection
     return paths
   }

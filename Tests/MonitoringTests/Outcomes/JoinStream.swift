@@ -82,7 +82,8 @@ extension EngineOutput {
     for part in measured where part.stage != nil && part.version == version && part.segment == nil {
       let hour = Int(part.start / 1_000_000_000 - Int64(JoinStream.start)) / 3_600
       windows[hour] = Dictionary(
-        uniqueKeysWithValues: part.measurements.map { ($0.statistic, $0.value) }
+        uniqueKeysWithValues: part.measurements.filter { $0.signal == "quality" }
+          .map { ($0.statistic, $0.value) }
       )
     }
     return windows

@@ -1,0 +1,210 @@
+internal import Expressions
+internal import Records
+internal import Sketches
+internal import Specification
+internal import Statistics
+
+/// What goes to those who label and train, and what it is drawn from.
+struct FeedbackBook: Sendable {
+  let specification: FeedbackSpecification
+  private(set) var sampler: RelabelSampler?
+  private let probability: ScoreProbability?
+  private let costs: FramingSpecification.Cost?
+  /// Requests that were not handed out yet.
+  private(set) var requests: [RelabelRequest] = []
+
+  /// `nil` where nothing goes out.
+  init?(_ plan: Plan) {
+    guard !plan.monitor.feedback.isEmpty else { return nil }
+    specification = plan.monitor.feedback
+    sampler = plan.monitor.feedback.relabel.map { RelabelSampler($0) }
+    probability = plan.probability(in: .whole)
+    costs = plan.monitor.framing.cost
+  }
+
+  /// A prediction of a pane that may be asked for, and where it stands.
+  struct Drawn {
+    let candidate: RelabelSampler.Candidate
+    let window: Int
+    let row: Int
+    /// The segment whose alert raises it, as a place among those that alerts raise.
+    let raisedBy: PartName?
+  }
+
+  /// How uncertain and costly a decision is; `nil` where that is not known.
+  func doubt(_ prediction: PredictionRow) -> Double? {
+    guard let probability, prediction.score.isFinite, !prediction.decision.isNaN else { return nil }
+    let positive = probability(prediction.score)
+    let isPositive = prediction.decision == 1
+    let wrong = isPositive ? 1 - positive : positive
+    let cost = costs.map { isPositive ? $0.falsePositive : $0.falseNegative } ?? 1
+    return (wrong * (1 - wrong)).squareRoot() * cost.magnitude
+  }
+
+  /// Draws from a pane.
+  mutating func draw(
+    _ drawn: [Drawn],
+    paneEnd: Int64
+  ) -> [(place: Int, inclusion: Double)] {
+    sampler?.draw(drawn.map(\.candidate), paneEnd: paneEnd) ?? []
+  }
+
+  /// Goes on with what was spent.
+  mutating func take(_ sampler: RelabelSampler) {
+    if self.sampler != nil { self.sampler = sampler }
+  }
+
+  mutating func append(_ request: RelabelRequest) { requests.append(request) }
+
+  mutating func takeRequests() -> [RelabelRequest] {
+    defer { requests = [] }
+    return requests
+  }
+}
+
+extension OutcomeBook {
+  /// Writes what the sampler has spent.
+  func encodeSampler(into writer: inout ByteWriter) {
+    writer.write(feedback?.sampler != nil)
+    feedback?.sampler?.encode(into: &writer)
+  }
+
+  /// Takes over what was written, where labels are still asked for.
+  mutating func restoreSampler(from reader: inout ByteReader) throws(CodingError) {
+    guard try reader.read() as Bool else { return }
+    var sampler = feedback?.sampler ?? RelabelSampler(.init(budgets: []))
+    try sampler.restore(from: &reader)
+    feedback?.take(sampler)
+  }
+}
+
+extension OutcomeBook {
+  /// Asks for labels of predictions of a pane.
+  ///
+  /// - Parameters:
+  ///   - drawn: Those that may be asked for, in order.
+  ///   - end: The pane's end, in nanoseconds since 1970.
+  ///   - plan: What is computed.
+  mutating func ask(_ drawn: [FeedbackBook.Drawn], paneEnd end: Int64, _ plan: Plan) {
+    guard let members = feedback?.draw(drawn, paneEnd: end),
+      let relabel = feedback?.specification.relabel, let sampler = feedback?.sampler
+    else { return }
+    for one in drawn { windows[one.window].rows[one.row].isCandidate = true }
+    for (place, inclusion) in members {
+      let one = drawn[place]
+      windows[one.window].rows[one.row].inclusion = inclusion
+      tally.asked += 1
+      let prediction = windows[one.window].rows[one.row].prediction
+      guard let payload = Payload(windows[one.window].payloads[Int(prediction.payload)]) else {
+        continue
+      }
+      let raised = one.raisedBy.map { plan.names(of: $0) }
+      let isUncertain = sampler.isUncertain(one.candidate)
+      feedback?.append(
+        RelabelRequest(
+          id: sampler.requestID(prediction.id, model: plan.monitor.model),
+          prediction: payload.id,
+          model: plan.monitor.model,
+          version: payload.version.isEmpty ? nil : payload.version,
+          time: prediction.time,
+          deadline: relabel.deadline.map { end + $0.nanoseconds },
+          inclusion: inclusion,
+          reason: raised != nil ? "alert" : isUncertain ? "uncertain" : "uniform",
+          policy: relabel.policy,
+          segment: raised?.segment,
+          features: payload.features,
+          answer: relabel.tellsAnswer ? prediction.answer : nil
+        )
+      )
+    }
+  }
+
+  /// Whether rows are to be handed out.
+  var hasRows: Bool {
+    feedback?.specification.hasRows == true && windows.contains { $0.emitted < $0.expired }
+  }
+
+  /// Hands out the requests of the last pane.
+  mutating func takeRequests() -> [FeedbackRecord] {
+    feedback?.takeRequests().map { .request($0) } ?? []
+  }
+
+  /// Hands out rows to train on whose outcome is final.
+  ///
+  /// - Parameters:
+  ///   - limit: How many rows at most.
+  ///   - plan: What is computed.
+  /// - Returns: The records, in a fixed order.
+  mutating func takeRows(limit: Int, _ plan: Plan) -> [FeedbackRecord] {
+    var records: [FeedbackRecord] = []
+    for index in windows.indices where windows[index].emitted < windows[index].expired {
+      let end = min(windows[index].expired, windows[index].emitted + limit - records.count)
+      guard end > windows[index].emitted else { break }
+      let response = windows[index].response
+      for row in windows[index].emitted..<end {
+        if let example = example(windows[index], row, response, plan) {
+          records.append(.example(example))
+        }
+        let payload = windows[index].rows[row].prediction.payload
+        // What has left, or may not, is not kept.
+        if payload >= 0 { windows[index].payloads[Int(payload)] = [] }
+      }
+      windows[index].emitted = end
+    }
+    return records
+  }
+
+  /// A row to train on; `nil` where it must not leave, or has no outcome.
+  private func example(
+    _ window: QualityWindow,
+    _ row: Int,
+    _ response: Double?,
+    _ plan: Plan
+  ) -> TrainingExample? {
+    let joined = window.rows[row]
+    let prediction = joined.prediction
+    guard joined.isLabelled, prediction.payload >= 0,
+      let payload = Payload(window.payloads[Int(prediction.payload)])
+    else { return nil }
+    if let retention = feedback?.specification.retention, let clock = outcomeClock,
+      clock.saturatingSubtract(prediction.time) > retention.nanoseconds
+    {
+      return nil
+    }
+    let isAsked = joined.inclusion > 0 && !joined.isSilent
+    return TrainingExample(
+      id: payload.id,
+      model: plan.monitor.model,
+      version: payload.version.isEmpty ? nil : payload.version,
+      time: prediction.time,
+      features: payload.features,
+      outcome: joined.label,
+      outcomeTime: joined.isSilent ? nil : joined.labelTime,
+      route: joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
+      weight: isAsked ? response.map { 1 / (joined.inclusion * $0) } : nil,
+      profile: plan.profile.contentHash
+    )
+  }
+}
+
+extension QualityWindow {
+  /// The share of the requests that were answered; `nil` without a request or an answer.
+  var response: Double? {
+    var (asked, answered) = (0, 0)
+    for row in rows where row.inclusion > 0 {
+      asked += 1
+      if row.isLabelled, !row.isSilent { answered += 1 }
+    }
+    return answered > 0 ? Double(answered) / Double(asked) : nil
+  }
+}
+
+extension PredictionRow {
+  /// What the model answered.
+  fileprivate var answer: RelabelRequest.Answer {
+    RelabelRequest.Answer(
+      score: score.isFinite ? score : nil,
+      decision: decision.isNaN ? nil : decision == 1
+    )
+  }
+}

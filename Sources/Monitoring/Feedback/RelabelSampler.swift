@@ -1,0 +1,138 @@
+internal import Events
+internal import Expressions
+internal import Sketches
+internal import Specification
+internal import Statistics
+
+/// Draws the predictions whose labels are asked for, pane by pane.
+///
+/// At a pane's end the k with the smallest ranks hash/weight are asked, k fixed before the pane by
+/// what the budgets have left; the probability of each is that given the threshold, so that it is true
+/// where the budget binds, too. Weights prefer decisions that are uncertain and costly; their scale
+/// comes from earlier panes.
+struct RelabelSampler: Sendable {
+  private let relabel: FeedbackSpecification.Relabel
+  /// Of each budget the stretch of time that it stands in, and how many were asked in it.
+  private var spent: [(stretch: Int64, count: Int)]
+  /// The sum and the number of √(q(1 − q))·cost of earlier panes.
+  private var scale = (sum: 0.0, count: 0)
+
+  init(_ relabel: FeedbackSpecification.Relabel) {
+    self.relabel = relabel
+    spent = relabel.budgets.map { _ in (.min, 0) }
+  }
+
+  /// A prediction that may be asked for.
+  struct Candidate {
+    /// The hash of its id.
+    let id: EventID
+    /// √(q(1 − q))·cost: how uncertain and costly the decision is; `nil` where that is not known.
+    let doubt: Double?
+    /// By how much alerts raise it.
+    let raise: Double
+  }
+
+  /// Draws from the predictions of a pane.
+  ///
+  /// - Parameters:
+  ///   - candidates: All of them.
+  ///   - end: The pane's end, in nanoseconds since 1970.
+  /// - Returns: The places of those that are asked, each with its probability, in the order of places.
+  mutating func draw(
+    _ candidates: [Candidate],
+    paneEnd end: Int64
+  ) -> [(place: Int, inclusion: Double)] {
+    let size = room(until: end)
+    var sample = BottomKSample(size: size)
+    for (place, candidate) in candidates.enumerated() {
+      sample.insert(
+        BottomKSample.Candidate(
+          hash: hash(candidate.id),
+          weight: weight(candidate),
+          id: Self.bytes(place)
+        )
+      )
+    }
+    for candidate in candidates {
+      guard let doubt = candidate.doubt else { continue }
+      scale.sum += doubt
+      scale.count += 1
+    }
+    let members = sample.members.map { (Self.place($0.candidate.id), $0.inclusion) }
+    for index in spent.indices { spent[index].count += members.count }
+    return members.sorted { $0.0 < $1.0 }
+  }
+
+  /// How much a prediction weighs: a part that all have alike, and one by its doubt.
+  private func weight(_ candidate: Candidate) -> Double {
+    let uniform = relabel.uniform
+    guard let doubt = candidate.doubt, scale.sum > 0 else { return candidate.raise }
+    let mean = scale.sum / Double(scale.count)
+    // A prediction without doubt must have a chance, or nothing could be said of it.
+    return max(uniform + (1 - uniform) * doubt / mean, 1e-6) * candidate.raise
+  }
+
+  /// Whether a prediction weighs more by its doubt than by what all have alike.
+  func isUncertain(_ candidate: Candidate) -> Bool {
+    guard let doubt = candidate.doubt, scale.sum > 0 else { return false }
+    return (1 - relabel.uniform) * doubt * Double(scale.count) / scale.sum > relabel.uniform
+  }
+
+  /// How many may be asked in a pane: of each budget the part of its stretch that has passed, less
+  /// what was asked in it.
+  private mutating func room(until end: Int64) -> Int {
+    var room = Int.max
+    for (index, budget) in relabel.budgets.enumerated() {
+      let length = budget.length.nanoseconds
+      let stretch = floorDivide(end - 1, length)
+      if spent[index].stretch != stretch { spent[index] = (stretch, 0) }
+      let passed = Double(end - stretch * length) / Double(length)
+      room = min(room, Int(Double(budget.count) * passed) - spent[index].count)
+    }
+    return relabel.budgets.isEmpty ? 0 : max(0, room)
+  }
+
+  private func hash(_ id: EventID) -> UInt64 {
+    var writer = ByteWriter()
+    writer.write(id)
+    writer.write(string: relabel.policy)
+    return StableHash.hash(writer.bytes.span, seed: 0x7265_6C61_6265_6C)
+  }
+
+  /// The id of a request for a prediction.
+  func requestID(_ id: EventID, model: String) -> String {
+    var writer = ByteWriter()
+    writer.write(id)
+    writer.write(string: relabel.policy)
+    writer.write(string: model)
+    return "rq-" + StableHash.digits(writer.bytes.span)
+  }
+
+  private static func bytes(_ place: Int) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: place >> (56 - 8 * $0)) }
+  }
+
+  private static func place(_ bytes: [UInt8]) -> Int {
+    bytes.reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  func encode(into writer: inout ByteWriter) {
+    writer.write(varint: UInt64(spent.count))
+    for (stretch, count) in spent {
+      writer.write(stretch)
+      writer.write(count)
+    }
+    writer.write(scale.sum)
+    writer.write(scale.count)
+  }
+
+  /// Takes over what was written; budgets that are others now begin anew.
+  mutating func restore(from reader: inout ByteReader) throws(CodingError) {
+    var kept: [(stretch: Int64, count: Int)] = []
+    for _ in 0..<(try reader.readCount(limit: 64)) {
+      kept.append((try reader.read(), try reader.read()))
+    }
+    if kept.count == spent.count { spent = kept }
+    scale = (try reader.read(), try reader.read())
+  }
+}

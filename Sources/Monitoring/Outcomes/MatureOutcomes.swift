@@ -1,0 +1,246 @@
+internal import Expressions
+internal import Records
+internal import Sketches
+internal import Specification
+internal import Statistics
+
+/// What is told of predictions that have waited as long as predictions wait, in their order.
+///
+/// Outcomes that come early are mostly of one class: whatever bets on outcomes one after the other
+/// must not see them before the others.
+struct MatureOutcomes: Sendable {
+  private(set) var trust: TrustWatch?
+  private(set) var claim: ClaimWatch?
+
+  init(_ plan: Plan) {
+    guard plan.monitor.quality?.task == .binary else { return }
+    trust = plan.probability(in: .whole).map { TrustWatch(probability: $0) }
+    claim = plan.monitor.framing.claim.map {
+      ClaimWatch($0, values: plan.monitor.qualityCriteria.values)
+    }
+  }
+
+  /// Takes in a prediction whose time is up.
+  mutating func insert(_ row: JoinedRow) {
+    guard row.isLabelled else { return }
+    trust?.insert(row)
+    claim?.insert(row)
+  }
+}
+
+/// Watches whether outcomes are as the scores let expect.
+struct TrustWatch: Sendable {
+  private let probability: ScoreProbability
+  private var detector = TrustDetector()
+
+  /// How many outcomes lie between false alarms on average, at least.
+  static let outcomesBetweenAlarms = 100_000.0
+
+  init(probability: ScoreProbability) { self.probability = probability }
+
+  fileprivate mutating func insert(_ row: JoinedRow) {
+    let prediction = row.prediction
+    guard prediction.score.isFinite, !prediction.decision.isNaN else { return }
+    let positive = probability(prediction.score)
+    detector.insert(
+      loss: prediction.decision == row.label ? 0 : 1,
+      expected: prediction.decision == 1 ? 1 - positive : positive
+    )
+  }
+
+  /// The evidence against the estimate, as a multiple of that at which it alarms.
+  var distrust: Double { detector.ratio(outcomesBetweenAlarms: Self.outcomesBetweenAlarms) }
+
+  /// Whether the estimate can be trusted.
+  var isTrusted: Bool { detector.alarm(outcomesBetweenAlarms: Self.outcomesBetweenAlarms) == nil }
+}
+
+/// Watches the framing's claim.
+struct ClaimWatch: Sendable {
+  let claim: FramingSpecification.Claim
+  private let values: OutcomeValues?
+  private(set) var test: ClaimTest
+  /// The number of the period: its start over its length; `nil` before the first prediction.
+  private(set) var period: Int64?
+  private var counts = ConfusionCounts()
+  private var losses = 0.0
+  /// What was told last.
+  private var told: ClaimTest.Verdict?
+
+  init(_ claim: FramingSpecification.Claim, values: OutcomeValues?) {
+    self.claim = claim
+    self.values = values
+    let limit = claim.measure.isError ? claim.limit : 1 - claim.limit
+    test = ClaimTest(limit: limit, risk: claim.risk)
+  }
+
+  fileprivate mutating func insert(_ row: JoinedRow) {
+    let number = floorDivide(row.prediction.time, claim.over.nanoseconds)
+    if let period, number > period {
+      test.beginPeriod()
+      counts = ConfusionCounts()
+      losses = 0
+      told = nil
+    }
+    period = max(period ?? number, number)
+    let decision = row.prediction.decision
+    if !decision.isNaN { counts.insert(decision: decision == 1, outcome: row.label == 1) }
+    guard let loss = loss(of: row) else { return }
+    losses += loss
+    test.insert(loss: loss)
+  }
+
+  /// How wrong a prediction was in what the claim is of; `nil` where it tells nothing of that.
+  private func loss(of row: JoinedRow) -> Double? {
+    let (decision, score) = (row.prediction.decision, row.prediction.score)
+    let wrong = decision == row.label ? 0.0 : 1
+    switch claim.measure {
+    case .brier:
+      guard (0...1).contains(score) else { return nil }
+      return (score - row.label) * (score - row.label)
+    case .accuracy: return decision.isNaN ? nil : wrong
+    case .precision: return decision == 1 ? wrong : nil
+    case .recall: return row.label == 1 && !decision.isNaN ? wrong : nil
+    case .specificity: return row.label == 0 && !decision.isNaN ? wrong : nil
+    }
+  }
+
+  /// The period's start and end.
+  var bounds: Range<Int64>? {
+    period.map { $0 * claim.over.nanoseconds..<($0 + 1) * claim.over.nanoseconds }
+  }
+
+  /// How the claim stands; `nil` before the first prediction is mature.
+  func record(at time: Int64, _ monitor: Monitor) -> ClaimRecord? {
+    guard let period else { return nil }
+    let interval = test.interval()
+    func measure(_ loss: Double) -> Double { claim.measure.isError ? loss : 1 - loss }
+    let ends = [measure(interval.lowerBound), measure(interval.upperBound)].sorted()
+    let money = values.flatMap { $0.total(counts).value }
+    return ClaimRecord(
+      time: time,
+      model: monitor.model,
+      measure: claim.measure.rawValue,
+      limit: claim.limit,
+      isError: claim.measure.isError,
+      start: period * claim.over.nanoseconds,
+      end: (period + 1) * claim.over.nanoseconds,
+      verdict: test.verdict.rawValue,
+      value: test.count == 0 ? nil : measure(losses / Double(test.count)),
+      low: ends[0],
+      high: ends[1],
+      n: test.count,
+      money: money,
+      unit: money == nil ? nil : monitor.framing.cost?.unit
+    )
+  }
+
+  /// Whether it stands otherwise than it was told.
+  fileprivate var hasNews: Bool { period != nil && told != test.verdict }
+
+  /// The record, where it is news.
+  mutating func news(at time: Int64, _ monitor: Monitor) -> ClaimRecord? {
+    guard hasNews else { return nil }
+    told = test.verdict
+    return record(at: time, monitor)
+  }
+
+  /// The verdict as the place of its word; `nil` while nothing is decided.
+  var code: Double? {
+    VerdictWords.of[claimName]?.firstIndex(of: test.verdict.rawValue).map { Double($0) }
+  }
+}
+
+extension MatureOutcomes {
+  /// Whether the claim stands otherwise than it was told.
+  var hasNews: Bool { claim?.hasNews == true }
+
+  /// What is new of the claim.
+  mutating func news(at time: Int64, _ monitor: Monitor) -> ClaimRecord? {
+    claim?.news(at: time, monitor)
+  }
+
+  func encode(into writer: inout ByteWriter) {
+    writer.write(trust?.stored ?? [])
+    writer.write(claim != nil)
+    claim?.encode(into: &writer)
+  }
+
+  /// Takes over what was written, as far as the monitor still asks the same.
+  mutating func restore(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let evidence: [Double] = try reader.read()
+    if restoration.keepsProfile { trust?.restore(evidence) }
+    guard try reader.read() as Bool else { return }
+    let kept = try KeptClaim(from: &reader)
+    if claim?.isGoing(on: kept) == true {
+      claim?.take(kept)
+    } else if claim != nil {
+      restoration.note("framing.claim says something else: its period begins anew")
+    }
+  }
+}
+
+extension TrustWatch {
+  fileprivate var stored: [Double] { detector.logarithms }
+
+  fileprivate mutating func restore(_ stored: [Double]) {
+    detector = TrustDetector(logarithms: stored) ?? detector
+  }
+}
+
+/// A claim's period as it was kept.
+private struct KeptClaim {
+  let definition: String
+  let test: [Double]
+  let period: Int64?
+  let counts: [Int]
+  let losses: Double
+  let told: String?
+
+  init(from reader: inout ByteReader) throws(CodingError) {
+    definition = try reader.read()
+    test = try reader.read()
+    period = try reader.read()
+    let start = reader.offset
+    counts = try reader.read()
+    losses = try reader.read()
+    told = try reader.read()
+    guard counts.count == 4 else { throw .invalid(offset: start) }
+  }
+}
+
+extension ClaimWatch {
+  private var definition: String {
+    "\(claim.measure.rawValue) \(claim.limit) \(claim.over.nanoseconds) \(claim.risk)"
+  }
+
+  fileprivate func encode(into writer: inout ByteWriter) {
+    writer.write(definition)
+    writer.write(test.stored)
+    writer.write(period)
+    writer.write(
+      [counts.truePositives, counts.falsePositives, counts.falseNegatives, counts.trueNegatives]
+    )
+    writer.write(losses)
+    writer.write(told?.rawValue)
+  }
+
+  fileprivate func isGoing(on kept: KeptClaim) -> Bool { kept.definition == definition }
+
+  fileprivate mutating func take(_ kept: KeptClaim) {
+    guard let test = test.restored(from: kept.test) else { return }
+    self.test = test
+    period = kept.period
+    counts = ConfusionCounts(
+      truePositives: kept.counts[0],
+      falsePositives: kept.counts[1],
+      falseNegatives: kept.counts[2],
+      trueNegatives: kept.counts[3]
+    )
+    losses = kept.losses
+    told = kept.told.flatMap { ClaimTest.Verdict(rawValue: $0) }
+  }
+}
