@@ -39,6 +39,16 @@ import Testing
     #expect(JSONValue(Array(text.utf8)) == nil)
   }
 
+  @Test(arguments: [
+    #"{"b":1.50,"a":[null,true,{},[],"\n😀"],"b":-0,"":12345678901234567890,"x":1E+2}"#, "3", "[]",
+    #""""#,
+  ])
+  func `a value is written as it was read, digit for digit`(text: String) throws {
+    var json = JSONWriter()
+    json.value(try #require(JSONValue(Array(text.utf8))))
+    #expect(String(decoding: json.bytes, as: UTF8.self) == text)
+  }
+
   @Test func `nesting has a limit`() {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)

@@ -9,11 +9,20 @@ extension ByteSource {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = try unsafe buffer.withUnsafeMutableBufferPointer { space throws(StreamError) in
-        try unsafe source.read(into: UnsafeMutableRawBufferPointer(space))
-      }
+      let count = try source.read(into: &buffer)
       if count == 0 { return bytes }
       bytes += buffer[..<count]
+    }
+  }
+
+  /// Reads the next bytes, as many as the array has room for or fewer.
+  ///
+  /// - Parameter buffer: Its first bytes are replaced; it keeps its length.
+  /// - Returns: The number of bytes, 0 at the end of the stream.
+  /// - Throws: `StreamError` when they cannot be read.
+  package mutating func read(into buffer: inout [UInt8]) throws(StreamError) -> Int {
+    try unsafe buffer.withUnsafeMutableBufferPointer { space throws(StreamError) in
+      try unsafe read(into: UnsafeMutableRawBufferPointer(space))
     }
   }
 }

@@ -18,7 +18,12 @@ struct JSONReader {
   private var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
   private mutating func skipSpace() {
-    while [0x20, 0x09, 0x0A, 0x0D].contains(current) { position += 1 }
+    while true {
+      switch current {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
   }
 
   /// Passes a byte when it is the next one after white space.
@@ -75,11 +80,20 @@ struct JSONReader {
 
   private mutating func number() -> JSONValue? {
     let start = position
-    let marks: Set<UInt8> = Set("+-.eE0123456789".utf8)
-    while marks.contains(current) { position += 1 }
+    while Self.isOfNumber(current) { position += 1 }
     let written = String(decoding: bytes[start..<position], as: UTF8.self)
     guard isJSONNumber(written), let number = Double(written) else { return nil }
     return .number(number, written: written)
+  }
+
+  /// Whether a byte may stand in a number.
+  private static func isOfNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
+      UInt8(ascii: "E"):
+      true
+    default: false
+    }
   }
 
   private mutating func string() -> String? {

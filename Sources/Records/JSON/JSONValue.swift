@@ -14,6 +14,11 @@ package indirect enum JSONValue: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package var key: String
     package var value: JSONValue
+
+    package init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// The member of an object: of those with one key the last.

@@ -113,6 +113,30 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// Writes a value as it was read: its members in their order, its numbers digit for digit.
+  package mutating func value(_ value: JSONValue) {
+    switch value {
+    case .null: null()
+    case .boolean(let truth): self.value(truth)
+    case .string(let text): self.value(text)
+    case .number(_, let written):
+      separate()
+      bytes.append(contentsOf: written.utf8)
+      needsComma = true
+    case .array(let elements):
+      beginArray()
+      for element in elements { self.value(element) }
+      endArray()
+    case .object(let members):
+      beginObject()
+      for member in members {
+        name(member.key)
+        self.value(member.value)
+      }
+      endObject()
+    }
+  }
+
   /// Writes a member with a string, or `null` where there is none.
   public mutating func member(_ name: String, _ string: String?) {
     self.name(name)
