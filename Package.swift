@@ -45,7 +45,7 @@ let package = Package(
       name: "LeewayMonitoring",
       targets: [
         "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Ingest",
-        "Trials",
+        "Trials", "Labelling",
       ]
     ),
   ],
@@ -80,6 +80,7 @@ let package = Package(
     ),
 
     library("Terminal", ["Standing", "Records", "Events"]),
+    library("Labelling", ["Records", "Events"]),
     library("Survey", ["Events", "Monitoring", "Specification", "Records", "Expressions"]),
 
     // What touches the world.
@@ -105,8 +106,9 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Agent", "Ingest", "Arguments", "Trials", "Survey", "Report", "Terminal", "Monitoring",
-        "Specification", "Standing", "Records", "YAML", "Connectors", "Events", "Expressions",
+        "Agent", "Ingest", "Arguments", "Trials", "Survey", "Report", "Terminal", "Labelling",
+        "Monitoring", "Specification", "Standing", "Records", "YAML", "Connectors", "Events",
+        "Expressions",
       ],
       swiftSettings: strict
     ),
@@ -148,6 +150,7 @@ let package = Package(
       ["Report", "Monitoring", "Specification", "Standing", "Records", "YAML", "Events"]
     ),
     tests("TerminalTests", ["Terminal", "Standing", "Records", "Events"]),
+    tests("LabellingTests", ["Labelling", "Records"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
     tests("IngestTests", ["Ingest", "Monitoring", "Specification", "Records", "Connectors"]),
     tests("SurveyTests", ["Survey", "Monitoring", "Specification", "YAML", "Events"]),
@@ -169,9 +172,9 @@ let package = Package(
     tests(
       "LimitsTests",
       [
-        "leeway", "Agent", "Arguments", "Connectors", "Events", "Expressions", "Monitoring",
-        "Records",
-        "Report", "Sketches", "Specification", "Standing", "Survey", "Terminal", "Trials", "YAML",
+        "leeway", "Agent", "Arguments", "Connectors", "Events", "Expressions", "Labelling",
+        "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing",
+        "Survey", "Terminal", "Trials", "YAML",
       ]
     ),
     tests("TidyTests", []),

@@ -13,6 +13,7 @@ enum Leeway {
   static let commands: [any RunnableCommand.Type] = [
     InitCommand.self, RunCommand.self, ReplayCommand.self, TopCommand.self, ProfileCommand.self,
     CheckCommand.self, InspectCommand.self, TestCommand.self, GenerateCommand.self,
+    FeedbackCommand.self,
   ]
 
   /// What comes after `leeway`.

@@ -30,6 +30,7 @@ let package = Package(
   targets: [
     .target(name: "CLibFuzzer"),
     .target(name: "FuzzSupport", dependencies: ["CLibFuzzer"], swiftSettings: strict),
+    fuzzer("FuzzAnswers", monitoring),
     fuzzer("FuzzArguments", arguments),
     fuzzer("FuzzDecoder", core),
     fuzzer("FuzzExpression", core),

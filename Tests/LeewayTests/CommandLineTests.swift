@@ -18,7 +18,7 @@ import Testing
     let least: [String: [String]] = [
       "init": [], "run": ["-m", "M"], "replay": ["-m", "M", "S"], "top": ["S"],
       "profile": ["-m", "M", "-o", "P"], "check": ["F"], "inspect": ["F"], "test": ["F"],
-      "generate": ["F"], "help": [],
+      "generate": ["F"], "feedback": ["--format", "argilla"], "help": [],
     ]
     for type in Leeway.commands + [HelpCommand.self] {
       let word = type.command.word
@@ -39,6 +39,11 @@ import Testing
     (["init", "--statistics", "x", "--constraints", "y"], "say with -o where the monitor goes"),
     (["top", "a", "b"], "one snapshot file is shown"),
     (["top", "a", "--speed", "3"], "--profile and --speed go with --monitor"),
+    (["feedback", "--format", "argilla", "a", "--answers", "b"], "requests or --answers"),
+    (["feedback", "--format", "argilla", "--answers", "b"], "give --time"),
+    (["feedback", "--format", "argilla", "--time", "2026-11-29T00:00:00Z"], "--time goes with"),
+    (["feedback", "--format", "ground-truth", "--answers", "b", "--time", "noon"], "got \"noon\""),
+    (["feedback", "--format", "argilla", "--to-name", "x"], "--to-name goes with"),
   ])
   func `values that do not go together are refused before anything is read`(
     words: [String],
@@ -64,7 +69,7 @@ import Testing
     }
     return lines.map { line in
       let words = line.split(separator: " ")
-      return words.prefix { !["|", ">", "<", "#", "&&", ";", "2>", "2>&1"].contains($0) }
+      return words.prefix { !["|", "||", ">", "<", "#", "&&", ";", "2>", "2>&1"].contains($0) }
         .map { $0.trimmingCharacters(in: ["'", "\""]) }
     }
   }

@@ -111,6 +111,7 @@ import TestSupport
     ("init", ["--constraints", "--lines", "<stream>"]),
     ("test", ["--run", "--junit", "<paths>"]), ("generate", ["--until", "--without", "<file>"]),
     ("inspect", ["--json", "<file>"]),
+    ("feedback", ["--format", "--answers", "--from-name", "--to-name", "--time", "<requests>"]),
   ])
   func `help names every option`(command: String, options: [String]) throws {
     for arguments in [["help", command], [command, "--help"]] {

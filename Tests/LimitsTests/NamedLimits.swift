@@ -3,6 +3,7 @@
 @testable import Connectors
 @testable import Events
 @testable import Expressions
+@testable import Labelling
 @testable import Monitoring
 @testable import Records
 @testable import Report
@@ -17,7 +18,7 @@
 
 /// The limits that docs/limits.md tells of, by the names that it gives them.
 enum NamedLimits {
-  static let all: [String: Int] = [events, traffic, file, kept, told, tests]
+  static let all: [String: Int] = [events, traffic, file, kept, told, tests, feedback]
     .reduce(into: [:]) { all, group in all.merge(group) { one, _ in one } }
 
   private static let events: [String: Int] = [
@@ -141,6 +142,14 @@ enum NamedLimits {
     "SurveyLimits.fields": SurveyLimits().fields,
     "SurveyLimits.features": SurveyLimits().features,
     "SageMakerBaseline.columnsMax": SageMakerBaseline.columnsMax,
+  ]
+
+  private static let feedback: [String: Int] = [
+    "ElementSplitter.byteLimit": ElementSplitter.byteLimit,
+    "FeedbackCommand.findingLimit": FeedbackCommand.findingLimit,
+    "RelabelRequest.identifierLimit": RelabelRequest.identifierLimit,
+    "TaskWriter.manifestLineLimit": TaskWriter.manifestLineLimit,
+    "TaskWriter.manifestAttributeLimit": TaskWriter.manifestAttributeLimit,
   ]
 
   private static func seconds(_ span: TimeSpan) -> Int { Int(span.nanoseconds / 1_000_000_000) }

@@ -22,6 +22,7 @@ import Testing
       "Monitoring", "Specification", "Standing", "Records", "Expressions", "Statistics", "Events",
     ],
     "Terminal": ["Standing", "Records", "Events"],
+    "Labelling": ["Records", "Events"],
     "Connectors": ["Events", "CZlib", "CZstd"],
     "Ingest": ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"],
     "Agent": [
@@ -35,9 +36,8 @@ import Testing
     "Survey": ["Monitoring", "Specification", "Records", "Events", "Expressions"],
     "leeway": [
       "Agent", "Arguments", "Connectors", "Dispatch", "Events", "Expressions", "Ingest",
-      "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing", "Statistics",
-      "Survey",
-      "Terminal", "Trials", "YAML",
+      "Labelling", "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing",
+      "Statistics", "Survey", "Terminal", "Trials", "YAML",
     ],
   ]
   private static let language: Set<String> = ["Swift", "Glibc", "Synchronization"]
@@ -45,7 +45,7 @@ import Testing
   /// The core is values: time arrives as an argument, and nobody waits in it.
   private static let core: Set<String> = [
     "Sketches", "Statistics", "Events", "Expressions", "Arguments", "Records", "Standing",
-    "YAML", "Specification", "Monitoring", "Report", "Survey", "Terminal",
+    "YAML", "Specification", "Monitoring", "Report", "Survey", "Terminal", "Labelling",
   ]
   private static let worldly = [
     "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "Task {", "actor ",
