@@ -13,7 +13,7 @@ FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 PAYMENTS = fixtures/payments/payments.stream.yaml
 
-.PHONY: help setup build demo demo-flights demo-payments test lint format bench gate tsan fuzz release picture clean
+.PHONY: help setup build demo demo-flights demo-payments test oracles lint format bench gate tsan fuzz release picture clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -66,8 +66,11 @@ demo-payments: build
 	@$(LEEWAY) replay --monitor rules/payments.yaml --alerts out/payments-alerts.ndjson \
 	  --report out/payments.html out/payments.ndjson.gz
 
-test: build ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
+test: build oracles ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
 	@LEEWAY="$(abspath $(LEEWAY))" swift test --disable-xctest --scratch-path $(SCRATCH)
+
+oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
+	@deploy/oracles "$(abspath $(LEEWAY))"
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \
