@@ -4,7 +4,7 @@ public import Expressions
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 23 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 24 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -18,6 +18,8 @@ public struct Monitor: Sendable, Equatable {
   public var framing = FramingSpecification()
   /// Rules that decide on the same events.
   public var baselines: [BaselineSpecification] = []
+  /// A new version that is held against the one in use.
+  public var canary: CanarySpecification?
   /// What goes to those who label and train.
   public var feedback = FeedbackSpecification()
   /// The reference profile's path, relative to the monitor file, when it names one.
@@ -72,19 +74,22 @@ public struct Monitor: Sendable, Equatable {
 
   /// The names of what outcomes tell of; nothing where none are read.
   package var qualities: [String] {
-    Self.qualities(of: quality, framing: framing, baselines: baselines)
+    Self.qualities(of: quality, framing, baselines, canary)
   }
 
   /// The names of what outcomes tell of.
   static func qualities(
     of quality: QualitySpecification?,
-    framing: FramingSpecification,
-    baselines: [BaselineSpecification]
+    _ framing: FramingSpecification,
+    _ baselines: [BaselineSpecification],
+    _ canary: CanarySpecification?
   ) -> [String] {
     guard let quality else { return [] }
-    guard quality.task == .binary else { return [qualityName] }
+    let verdicts =
+      (framing.claim == nil ? [] : [claimName]) + (canary == nil ? [] : [canaryName])
+    guard quality.task == .binary else { return [qualityName] + verdicts }
     let names = baselines.map(\.name) + constantBaselines
     return qualitySignals + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
-      + (framing.claim == nil ? [] : [claimName])
+      + verdicts
   }
 }

@@ -3,7 +3,7 @@ public import Expressions
 
 /// One rule: when to alert, and with which words.
 ///
-/// Its 14 properties are the keys of a rule in the file, and its line there.
+/// Its 15 properties are the keys of a rule in the file, and its line there.
 public struct RuleSpecification: Sendable, Equatable {
   /// The alert's name, unique in the file.
   public var alert: String
@@ -28,6 +28,8 @@ public struct RuleSpecification: Sendable, Equatable {
   /// While its alert fires, how many times more likely labels of that part of the traffic are asked
   /// for (`relabel`); `nil` where it changes nothing.
   public var relabel: Double?
+  /// Whether a rollback of the canary is to be told of (`then: rollback`).
+  public var rollsBack = false
   /// Which parts of the traffic are judged, each on its own; never empty.
   public var by: [RuleDimension]
   /// Labels of the rule's alerts; the monitor's are not in it.

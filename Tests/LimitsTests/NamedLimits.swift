@@ -46,6 +46,7 @@ enum NamedLimits {
     "limits.segment_values": MonitorLimits().segmentValues,
     "limits.versions": MonitorLimits().versions,
     "limits.pending": MonitorLimits().pending,
+    "CanaryWatch.waitingLimit": CanaryWatch.waitingLimit,
     "MonitorBounds.feedbackFields": MonitorBounds.feedbackFields,
     "MonitorBounds.baselines": MonitorBounds.baselines,
     "LabelledPredictions.limit": LabelledPredictions.limit,

@@ -18,6 +18,8 @@ struct Element: Sendable, Equatable {
 /// exports, lines and any of them one after the other are read in bounded memory. An element that
 /// is broken ends at the next comma that its brackets and quotes allow, a line at its newline. A
 /// string never holds a newline, so a quote that was forgotten ends there, too.
+///
+/// Its 9 properties are the state of a machine that goes on byte by byte, and where it stands.
 struct ElementSplitter: Sendable {
   /// The most bytes of an element; a longer one is passed without being held.
   static let byteLimit = 1 << 22

@@ -32,6 +32,11 @@ struct EventID: Hashable, Sendable {
     low = unsafe StableHash.hash(bytes, seed: 0x6C65_6577_6179_6964)
   }
 
+  /// The hash of a version's name, as rows have it; never 0.
+  static func versionHash(of name: String) -> UInt64 {
+    max(StableHash.hash(Array(name.utf8).span), 1)
+  }
+
   /// Whether a number is digits alone, so that it is written as it is.
   private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count <= 20, let first = unsafe bytes.first else { return false }

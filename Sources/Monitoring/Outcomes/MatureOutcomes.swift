@@ -11,8 +11,10 @@ internal import Statistics
 struct MatureOutcomes: Sendable {
   private(set) var trust: TrustWatch?
   private(set) var claim: ClaimWatch?
+  private(set) var canary: CanaryWatch?
 
   init(_ plan: Plan) {
+    canary = plan.monitor.canary.map { CanaryWatch($0, plan.monitor.quality?.task ?? .binary) }
     guard plan.monitor.quality?.task == .binary else { return }
     trust = plan.probability(in: .whole).map { TrustWatch(probability: $0) }
     claim = plan.monitor.framing.claim.map {
@@ -25,6 +27,7 @@ struct MatureOutcomes: Sendable {
     guard row.isLabelled else { return }
     trust?.insert(row)
     claim?.insert(row)
+    canary?.insert(row)
   }
 }
 
@@ -153,17 +156,25 @@ struct ClaimWatch: Sendable {
 
 extension MatureOutcomes {
   /// Whether the claim stands otherwise than it was told.
-  var hasNews: Bool { claim?.hasNews == true }
+  var hasNews: Bool { claim?.hasNews == true || canary?.hasNews == true }
 
-  /// What is new of the claim.
-  mutating func news(at time: Int64, _ monitor: Monitor) -> ClaimRecord? {
-    claim?.news(at: time, monitor)
+  /// What is new of the claim, and of the canary where a rule wants it.
+  mutating func news(at time: Int64, _ monitor: Monitor) -> [FeedbackRecord] {
+    var records: [FeedbackRecord] = []
+    if let claim = claim?.news(at: time, monitor) { records.append(.claim(claim)) }
+    let rollback = canary?.news(at: time, model: monitor.model)
+    if let rollback, monitor.rules.contains(where: \.rollsBack) {
+      records.append(.rollback(rollback))
+    }
+    return records
   }
 
   func encode(into writer: inout ByteWriter) {
     writer.write(trust?.stored ?? [])
     writer.write(claim != nil)
     claim?.encode(into: &writer)
+    writer.write(canary != nil)
+    canary?.encode(into: &writer)
   }
 
   /// Takes over what was written, as far as the monitor still asks the same.
@@ -173,7 +184,21 @@ extension MatureOutcomes {
   ) throws(CodingError) {
     let evidence: [Double] = try reader.read()
     if restoration.keepsProfile { trust?.restore(evidence) }
+    if try reader.read() as Bool { try restoreClaim(from: &reader, &restoration) }
     guard try reader.read() as Bool else { return }
+    var kept = canary ?? CanaryWatch(.unread, .binary)
+    let isSame = try kept.restore(from: &reader)
+    if canary != nil, isSame {
+      canary = kept
+    } else if canary != nil {
+      restoration.note("canary says something else: it begins anew")
+    }
+  }
+
+  private mutating func restoreClaim(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
     let kept = try KeptClaim(from: &reader)
     if claim?.isGoing(on: kept) == true {
       claim?.take(kept)

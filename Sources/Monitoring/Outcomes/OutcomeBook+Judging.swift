@@ -24,9 +24,7 @@ extension OutcomeBook {
         if context.measuring.includes(part) { judgement.measured.append(measured) }
       }
     }
-    if let claim = mature.news(at: judgement.time, context.plan.monitor) {
-      judgement.feedback.append(.claim(claim))
-    }
+    judgement.feedback = mature.news(at: judgement.time, context.plan.monitor)
     judgement.reports = judgeRules(figures, at: judgement.time, context)
     let keepsRows = feedback?.specification.hasRows == true
     let over = windows.filter { isOver($0) && (!keepsRows || $0.emitted == $0.expired) }
@@ -71,9 +69,12 @@ extension OutcomeBook {
     }
   }
 
-  /// What is said of the claim, by its signal's name.
+  /// What is said of the claim and of the canary, by their signals' names.
   private var verdicts: [String: Double] {
-    mature.claim?.code.map { [claimName: $0] } ?? [:]
+    var codes: [String: Double] = [:]
+    codes[claimName] = mature.claim?.code
+    codes[canaryName] = mature.canary?.code
+    return codes
   }
 
   /// Whether all predictions of a window are there, and the outcomes of so many that rules look at

@@ -6,6 +6,8 @@ public enum FeedbackRecord: Sendable, Equatable {
   case request(RelabelRequest)
   /// A row to train on.
   case example(TrainingExample)
+  /// A new version is to be taken back.
+  case rollback(RollbackRecord)
 
   /// Writes the record as a line.
   public func write(to json: inout JSONWriter) {
@@ -13,6 +15,7 @@ public enum FeedbackRecord: Sendable, Equatable {
     case .claim(let claim): claim.write(to: &json)
     case .request(let request): request.write(to: &json)
     case .example(let example): example.write(to: &json)
+    case .rollback(let rollback): rollback.write(to: &json)
     }
   }
 }

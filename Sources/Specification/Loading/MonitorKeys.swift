@@ -5,7 +5,7 @@ import Expressions
 /// The loader, the JSON Schema and `docs/language.md` agree with these lists; tests compare them.
 enum MonitorKeys {
   static let monitor = [
-    "model", "framing", "events", "quality", "baselines", "feedback", "reference", "kpis",
+    "model", "framing", "events", "quality", "baselines", "canary", "feedback", "reference", "kpis",
     "windows", "slide",
     "lateness", "future",
     "idle",
@@ -20,6 +20,7 @@ enum MonitorKeys {
   static let quality = [
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold",
   ]
+  static let canary = ["stable", "canary", "margin", "bound", "risk", "pairs"]
   static let feedback = ["features", "consent", "relabel", "rows", "retention"]
   static let relabel = ["budget", "uniform", "deadline", "policy", "model_answer"]
   static let framing = ["decision", "cost", "claim", "kpi"]
@@ -37,7 +38,7 @@ enum MonitorKeys {
   static let sloSeverity = ["page", "ticket"]
   static let rule = [
     "alert", "expr", "burn", "silence", "window", "for", "keep_firing_for", "severity",
-    "confidence", "bound", "fdr", "by", "relabel", "labels", "annotations",
+    "confidence", "bound", "fdr", "by", "relabel", "then", "labels", "annotations",
   ]
   /// The keys of which a rule has one: they say what kind it is.
   static let ruleKinds = ["expr", "burn", "silence"]

@@ -24,6 +24,7 @@ struct MonitorLoader {
     let framings = FramingLoader(findings, quality, kpis: kpis ?? [], roles: mapping?.roles)
     let (framing, baselines) = framings.load(reader)
     let feedback = feedback(reader, quality, mapping)
+    let canary = canary(reader, quality, mapping)
     let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
     let (profile, reference) =
       reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
@@ -35,7 +36,7 @@ struct MonitorLoader {
       windows: windows,
       slide: slide,
       mapping: mapping,
-      qualities: Monitor.qualities(of: quality, framing: framing, baselines: baselines),
+      qualities: Monitor.qualities(of: quality, framing, baselines, canary),
       kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil,
@@ -43,14 +44,12 @@ struct MonitorLoader {
       slos: findings.hasErrors && slos.isEmpty ? nil : slos.map(\.name)
     )
     let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
-    let incidents =
-      reader.optional("incidents").map { readIncidents($0, windows) }
-      ?? IncidentOptions(windows: windows)
-    let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
-    let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
+    let incidents = incidents(reader, windows)
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
     let future = duration(reader, "future", Monitor.defaultFuture)
     let idle = duration(reader, "idle", Monitor.defaultIdle)
+    let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
+    let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
     guard let model, let mapping else { return nil }
     return Monitor(
       model: model,
@@ -59,6 +58,7 @@ struct MonitorLoader {
       quality: quality,
       framing: framing,
       baselines: baselines,
+      canary: canary,
       feedback: feedback,
       profile: profile,
       reference: reference,
@@ -91,6 +91,19 @@ struct MonitorLoader {
       roles: mapping?.roles ?? EventRoles(),
       files: files
     )
+  }
+
+  private func canary(
+    _ reader: MappingReader,
+    _ quality: QualitySpecification?,
+    _ mapping: PredictionMapping?
+  ) -> CanarySpecification? {
+    let loader = CanaryLoader(
+      findings: findings,
+      quality: quality,
+      hasVersion: mapping?.version != nil
+    )
+    return reader.optional("canary").flatMap { loader.load($0) }
   }
 
   private func feedback(
@@ -159,12 +172,13 @@ struct MonitorLoader {
       ?? standard
   }
 
-  private func readIncidents(
-    _ node: YAMLNode,
+  private func incidents(
+    _ root: MappingReader,
     _ windows: [WindowSpecification]
   ) -> IncidentOptions {
     var options = IncidentOptions(windows: windows)
-    guard let reader = MappingReader(node, "incidents", keys: MonitorKeys.incidents, findings)
+    guard let node = root.optional("incidents"),
+      let reader = MappingReader(node, "incidents", keys: MonitorKeys.incidents, findings)
     else { return options }
     if let node = reader.optional("quiet"),
       let quiet = scalars.duration(node, "incidents.quiet", zeroAllowed: true)

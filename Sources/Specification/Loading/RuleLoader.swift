@@ -3,6 +3,12 @@ import Expressions
 import Records
 import YAML
 
+/// What a rule may lead to, beside its alert.
+private enum RuleConsequence: String, CaseIterable {
+  /// A record that takes the new version back.
+  case rollback
+}
+
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 ///
 /// Its 10 properties are what was read of the file before the rules; each check needs some of it.
@@ -168,6 +174,7 @@ struct RuleLoader {
       isBoundless: isBoundless(reader, what),
       falseDiscoveryRate: falseDiscoveryRate(reader, condition, by, what),
       relabel: relabel(reader, by, what),
+      rollsBack: rollsBack(reader, condition, what),
       by: by,
       labels: common.labels,
       annotations: common.annotations,
@@ -175,6 +182,25 @@ struct RuleLoader {
     )
     lint(rule, reader, what)
     return rule
+  }
+
+  /// Whether the rule says `then: rollback`, which only the canary's verdict may ask for.
+  private func rollsBack(
+    _ reader: MappingReader,
+    _ condition: WindowExpression,
+    _ what: String
+  ) -> Bool {
+    guard let node = reader.optional("then"),
+      scalars.choice(node, "\(what): then", RuleConsequence.self) != nil
+    else { return false }
+    if !condition.uses.contains(where: { $0.selector == .named(canaryName) }) {
+      findings.error(
+        reader.keyPosition("then"),
+        "\(what): then: a difference that chance may have made takes no version back, got another "
+          + "condition: write expr: canary == \"rollback\""
+      )
+    }
+    return true
   }
 
   private func relabel(

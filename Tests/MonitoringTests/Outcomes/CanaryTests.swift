@@ -1,0 +1,115 @@
+import Records
+import TestSupport
+import Testing
+
+@testable import Monitoring
+@testable import Specification
+import YAML
+
+@Suite struct CanaryTests {
+  private func plan(_ pairs: String) throws -> Plan {
+    try JoinStream.plan(
+      "{window: 1h, horizon: 30m}",
+      rules: """
+        canary: {stable: old, canary: new, margin: 5%, pairs: \(pairs)}
+        rules:
+          - alert: Back
+            expr: canary == "rollback"
+            then: rollback
+          - alert: Forward
+            expr: canary == "promote"
+        """
+    )
+  }
+
+  /// Predictions of ten hours. A wrong decision of the new version has its outcome later than a right
+  /// one: what comes early must not be judged early.
+  ///
+  /// - Parameter shadow: Whether both versions answer each event; else every fifth is the new one's.
+  private func run(
+    wrong: (old: Double, new: Double),
+    shadow: Bool,
+    seed: UInt64,
+    cut: Bool = false
+  ) throws -> EngineOutput {
+    var generator = SeededGenerator(seed: seed)
+    var events: [(Double, Int, String)] = []
+    for index in 0..<4_000 {
+      let minute = Double(index) * 0.15
+      let outcome = generator.below(2)
+      let isNew = generator.below(5) == 0
+      for version in shadow ? ["old", "new"] : [isNew ? "new" : "old"] {
+        let rate = version == "new" ? wrong.new : wrong.old
+        let isWrong = generator.uniform() < rate
+        let decision = isWrong ? 1 - outcome : outcome
+        let line = JoinStream.prediction("p\(index)", minute, decision: decision, version: version)
+        events.append((minute, 2 * index, line))
+      }
+      let known = minute + (outcome == 1 ? 1 : 25)
+      events.append((known, 2 * index + 1, JoinStream.outcome("p\(index)", known, "\(outcome)")))
+    }
+    let lines = events.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    var feeding = Feeding(try plan(shadow ? "shadow" : "split"), measuring: .nothing)
+    var next = 0
+    while next < lines.count {
+      feeding.feed(lines[next..<min(lines.count, next + 300)])
+      feeding.close()
+      if cut { try feeding.restart() }
+      next += 300
+    }
+    feeding.finish()
+    return feeding.output
+  }
+
+  private func rollbacks(_ output: EngineOutput) -> [RollbackRecord] {
+    output.feedback.compactMap { if case .rollback(let record) = $0 { record } else { nil } }
+  }
+
+  @Test(arguments: [true, false])
+  func `a version that is worse is taken back, once, with its evidence`(shadow: Bool) throws {
+    let output = try run(wrong: (0.1, 0.4), shadow: shadow, seed: 1)
+    let records = rollbacks(output)
+    #expect(records.count == 1)
+    let record = try #require(records.first)
+    #expect(record.canary == "new" && record.stable == "old" && record.low > 0)
+    #expect(abs(record.difference - 0.3) < 0.25)
+    #expect(output.alerts.map(\.name) == ["Back"])
+  }
+
+  @Test(arguments: [true, false])
+  func `a version that is as good is not, and comes to be promoted`(shadow: Bool) throws {
+    let output = try run(wrong: (0.1, 0.02), shadow: shadow, seed: 2)
+    #expect(rollbacks(output).isEmpty)
+    #expect(output.alerts.map(\.name) == ["Forward"])
+  }
+
+  @Test func `the same is said across cuts`() throws {
+    let whole = try run(wrong: (0.1, 0.4), shadow: false, seed: 3)
+    let cut = try run(wrong: (0.1, 0.4), shadow: false, seed: 3, cut: true)
+    #expect(rollbacks(cut) == rollbacks(whole) && !rollbacks(whole).isEmpty)
+    #expect(cut.alerts == whole.alerts)
+  }
+
+  @Test func `only the verdict may take a version back`() throws {
+    let text = """
+      model: m
+      events:
+        prediction: {when: p, id: id, time: ts, version: v, score: s, decision: d}
+        outcome: {when: o, id: id, time: ts, label: y}
+      rules:
+        - {alert: A, expr: accuracy(quality) < 0.5, then: rollback}
+        - {alert: B, expr: canary == "worse"}
+        - {alert: C, expr: canary == "rollback", then: rollback}
+      """
+    let (monitor, diagnostics) = Monitor.load(
+      bytes: Array(text.utf8),
+      file: "m.yaml",
+      environment: [:]
+    )
+    #expect(monitor == nil)
+    let messages = diagnostics.map(\.description).joined(separator: "\n")
+    #expect(messages.contains("chance may have made takes no version back"))
+    #expect(messages.contains("canary is never \"worse\""))
+    #expect(messages.contains("unknown signal \"canary\""))
+  }
+}
