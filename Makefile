@@ -50,12 +50,12 @@ demo: demo-flights demo-payments ## replay two stories, one real and one made up
 
 demo-flights: build
 	@mkdir -p out
-	@$(LEEWAY) profile --monitor $(RULES) $(FLIGHTS)/reference.ndjson.gz --force \
-	  -o out/flights.profile
+	@$(LEEWAY) profile --monitor $(RULES) --force -o out/flights.profile \
+	  $(FLIGHTS)/reference.ndjson.gz $(FLIGHTS)/reference.labels.ndjson.gz
 	@$(LEEWAY) replay --monitor $(RULES) --profile out/flights.profile \
 	  --metrics out/metrics.ndjson --alerts out/alerts.ndjson \
 	  --dead-letters out/dead-letters.ndjson --report out/flights.html \
-	  $(FLIGHTS)/stream.ndjson.gz
+	  $(FLIGHTS)/stream.ndjson.gz $(FLIGHTS)/stream.labels.ndjson.gz
 
 demo-payments: build
 	@mkdir -p out

@@ -42,17 +42,18 @@ import Testing
   }
 
   @Test func `the demo's monitor finds what moved and says so`() throws {
-    let flights = try Flights.shared.get()
     let outcome = try LeewayProcess.run([
-      "replay", "-m", Repository.path("rules/flights.yaml"), "--profile", flights.profile,
-      Flights.stream,
+      "replay", "-m", Repository.path("rules/flights.yaml"), "--profile",
+      try Flights.shared.get().profile, Flights.stream, Flights.labels,
     ])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.isEmpty, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("late-arrival: 75,913 predictions"))
     #expect(outcome.output.contains("Drift: "))
+    #expect(outcome.output.contains("Outcomes: 73,980 of 75,913 predictions have one;"))
     #expect(outcome.output.contains("Incidents in order of time:"))
-    #expect(outcome.output.contains("none refused."))
+    #expect(outcome.output.contains("WrongMore, RanksWorse"))
+    #expect(outcome.output.contains("73,980 outcomes, none refused."))
   }
 
   @Test func `an alert's evidence adds up`() throws {

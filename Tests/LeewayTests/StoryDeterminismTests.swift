@@ -115,11 +115,12 @@ import TestSupport
       folder = try TemporaryFolder()
       profile = folder.path("profile")
       let outcome = try LeewayProcess.run([
-        "profile", "-q", "-m", Self.monitor, Flights.reference, "-o", profile,
+        "profile", "-q", "-m", Self.monitor, Flights.reference, Flights.referenceLabels,
+        "-o", profile,
       ])
       #expect(outcome.code == 0, "\(outcome.errors)")
       lines = try Repository.unpacked(Flights.stream).split(separator: 0x0a)
-      alerts = try Self.replay([Flights.stream], profile, folder)
+      alerts = try Self.replay([Flights.stream, Flights.labels], profile, folder)
     }
 
     func replay(_ arguments: [String]) throws -> Data {
@@ -146,7 +147,9 @@ import TestSupport
   func `the flights say the same to any number of threads`(options: [String]) throws {
     let year = try Year.shared.get()
     #expect(String(decoding: year.alerts, as: UTF8.self).contains("\"type\":\"incident\""))
-    #expect(try year.replay([Flights.stream] + options) == year.alerts, "\(options)")
+    #expect(String(decoding: year.alerts, as: UTF8.self).contains("\"RanksWorse\""))
+    let told = try year.replay([Flights.stream, Flights.labels] + options)
+    #expect(told == year.alerts, "\(options)")
   }
 
   @Test func `flights in another order within the lateness change no byte`() throws {
@@ -154,6 +157,6 @@ import TestSupport
     let path = year.folder.path("shuffled")
     let moved = try Self.shuffle(year.lines, within: 6 * 3600 - 1, seed: 3, to: path)
     #expect(moved > 1000, "only \(moved) lines moved")
-    #expect(try year.replay([path, "--threads", "2"]) == year.alerts)
+    #expect(try year.replay([path, Flights.labels, "--threads", "2"]) == year.alerts)
   }
 }

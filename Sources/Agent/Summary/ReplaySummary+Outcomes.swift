@@ -5,7 +5,10 @@ internal import Records
 
 extension ReplaySummary {
   /// What came of outcomes, and how good the predictions were as far as is known.
-  static func outcomeLines(_ standing: OutcomeStanding?) -> [String] {
+  static func outcomeLines(
+    _ standing: OutcomeStanding?,
+    _ reference: ReferenceQuality?
+  ) -> [String] {
     guard let standing else { return [] }
     let tally = standing.tally
     guard let last = standing.lastOutcome else {
@@ -29,28 +32,33 @@ extension ReplaySummary {
         + "\(Timestamp.format(newest.end)), \(percentText(stage.maturity)) of the outcomes known"
         + "\(stage.isFinal ? ", final" : ""):"
     )
-    return lines + measureTable(newest) + baselineTable(newest) + claimLine(standing.claim)
+    return lines + measureTable(newest, reference) + baselineTable(newest)
+      + claimLine(standing.claim)
   }
 
-  /// The measures, what outcomes tell beside what was to be expected.
-  private static func measureTable(_ part: MeasuredPart) -> [String] {
+  /// The measures of a window: as they came out, in the reference, and by the estimate.
+  private static func measureTable(
+    _ window: MeasuredPart,
+    _ reference: ReferenceQuality?
+  ) -> [String] {
     var table = TextTable(
-      ["measure", "value", "95 % from", "to", "n", "estimated"],
-      alignsRight: [false, true, true, true, true, true]
+      ["measure", "value", "95 % from", "to", "n", "reference", "estimate", "95 % from", "to"],
+      alignsRight: [false] + Array(repeating: true, count: 8)
     )
-    let estimates = values(of: estimateName, in: part)
-    for measurement in part.measurements
+    let estimates = values(of: estimateName, in: window)
+    for measurement in window.measurements
     where measurement.signal == qualityName && measurement.statistic != "maturity" {
       let value = measurement.value
-      let isCount = measurement.statistic == "count"
-      table.append([
-        measurement.statistic,
-        shortNumber(value.value),
-        value.low.map(shortNumber) ?? "",
-        value.high.map(shortNumber) ?? "",
-        grouped(value.n),
-        isCount ? "" : estimates[measurement.statistic].map { shortNumber($0.value) } ?? "",
-      ])
+      let usual = reference?.measures.first { $0.name == measurement.statistic }?.value
+      let estimate = measurement.statistic == "count" ? nil : estimates[measurement.statistic]
+      table.append(
+        [measurement.statistic]
+          + [value.value, value.low, value.high].map { $0.map(shortNumber) ?? "" }
+          + [grouped(value.n)]
+          + [usual, estimate?.value, estimate?.low, estimate?.high].map {
+            $0.map(shortNumber) ?? ""
+          }
+      )
     }
     return table.lines
   }
@@ -58,7 +66,11 @@ extension ReplaySummary {
   /// Each baseline, and by how much the model is better.
   private static func baselineTable(_ part: MeasuredPart) -> [String] {
     let names = part.measurements.map(\.signal).filter { $0.hasPrefix(baselinePrefix) }
-    guard let first = names.first else { return [] }
+    // Always the same decision is worth a line where it is held against more, or costs something.
+    let isAsked =
+      Set(names).count > constantBaselines.count
+      || part.measurements.contains { $0.statistic == "money" }
+    guard isAsked, let first = names.first else { return [] }
     var table = TextTable(
       ["baseline", "measure", "value", "the model: better by", "95 % from", "to"],
       alignsRight: [false, false, true, true, true, true]

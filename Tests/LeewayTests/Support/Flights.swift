@@ -13,6 +13,10 @@ struct Flights {
   static let reference = Repository.path("fixtures/flights/reference.ndjson.gz")
   static let stream = Repository.path("fixtures/flights/stream.ndjson.gz")
 
+  /// What came of the flights of either.
+  static let referenceLabels = Repository.path("fixtures/flights/reference.labels.ndjson.gz")
+  static let labels = Repository.path("fixtures/flights/stream.labels.ndjson.gz")
+
   static let shared = Result { try Flights() }
 
   static let monitorText = """
