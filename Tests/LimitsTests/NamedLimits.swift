@@ -135,6 +135,7 @@ enum NamedLimits {
     "StreamBounds.fields": StreamBounds.fields,
     "StreamBounds.changes": StreamBounds.changes,
     "StreamBounds.categories": StreamBounds.categories,
+    "StreamBounds.waitingOutcomes": StreamBounds.waitingOutcomes,
     "StreamBounds.perSecond": Int(StreamBounds.perSecond),
     "SurveyLimits.lines": SurveyLimits().lines,
     "SurveyLimits.bytes": SurveyLimits().bytes,

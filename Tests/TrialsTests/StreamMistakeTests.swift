@@ -34,6 +34,32 @@ import YAML
       "fields: {a: {category: {p: 1}}}\nchanges: {c: {at: 1m, field: a, shares: {q: 60%, r: 50%}}}",
       "6:41: ", "add up to 1.1"
     ),
+    ("fields: {a: x, b: {boolean: {field: a}}}", "5:37: ", "\"a\" is no number"),
+    ("fields: {a: 1}\noutcomes: {fields: {t: {time: rfc3339}}}", "6:11: ", "\"after\" is missing"),
+    (
+      "fields: {a: x}\noutcomes: {after: {field: a, unit: d}, fields: {b: 1}}",
+      "6:27: ", "\"a\" is no number"
+    ),
+    (
+      "fields: {a: {exponential: {mean: 1}}}\n"
+        + "outcomes: {after: {field: a, unit: w}, fields: {b: 1}}",
+      "6:36: ", "unknown value \"w\""
+    ),
+    (
+      "fields: {a: {exponential: {mean: 1}}}\n"
+        + "outcomes: {after: {field: a, unit: d}, fields: {b: {field: c}}}",
+      "6:60: ", "no field \"c\""
+    ),
+    (
+      "fields: {a: {exponential: {mean: 1}}}\n"
+        + "outcomes: {after: {field: a, unit: d}, fields: {b: 1, b.c: 2}}",
+      "6:55: ", "cannot stand beside \"b\""
+    ),
+    (
+      "fields: {a: {exponential: {mean: 1}}}\n"
+        + "outcomes: {after: {field: a, unit: d}, fields: {b: {field: a, time: rfc3339}}}",
+      "6:52: ", "is one thing, got field and time"
+    ),
     ("fields: {a: 1}\nchanges: {c: {at: 1m, rate: 2, field: a}}", "6:32: ", "does not go with"),
   ])
   func `a mistake has its place`(text: String, place: String, message: String) throws {

@@ -1,10 +1,10 @@
 internal import Events
 
-/// How an event is written: objects within objects, fields in the description's order.
+/// How a line is written: objects within objects, members in the description's order.
 struct EventLayout {
   private enum Step {
     case open(name: [UInt8])
-    case field(Int, name: [UInt8])
+    case member(OutcomeDescription.Content, name: [UInt8])
     case close
   }
 
@@ -12,30 +12,50 @@ struct EventLayout {
   private let specification: StreamSpecification
 
   /// The layout of a stream's events; hidden fields have no place in it.
-  init(_ specification: StreamSpecification) {
-    self.specification = specification
-    let paths = specification.fields.enumerated().filter { !$0.element.isHidden }
-      .map { (index: $0.offset, keys: $0.element.path.components[...]) }
-    append(paths)
+  init(eventsOf specification: StreamSpecification) {
+    let members = specification.fields.enumerated().filter { !$0.element.isHidden }
+      .map { OutcomeDescription.Member(path: $0.element.path, content: .field($0.offset)) }
+    self.init(members, specification)
   }
 
-  private mutating func append(_ paths: [(index: Int, keys: ArraySlice<String>)]) {
+  /// The layout of lines with some members.
+  init(_ members: [OutcomeDescription.Member], _ specification: StreamSpecification) {
+    self.specification = specification
+    append(members.map { (content: $0.content, keys: $0.path.components[...]) })
+  }
+
+  private mutating func append(
+    _ paths: [(content: OutcomeDescription.Content, keys: ArraySlice<String>)]
+  ) {
     var done: Set<String> = []
     for path in paths {
       guard let key = path.keys.first, done.insert(key).inserted else { continue }
       let name = jsonString(key) + [UInt8(ascii: ":")]
       if path.keys.count == 1 {
-        steps.append(.field(path.index, name: name))
+        steps.append(.member(path.content, name: name))
       } else {
         steps.append(.open(name: name))
-        append(paths.filter { $0.keys.first == key }.map { ($0.index, $0.keys.dropFirst()) })
+        append(paths.filter { $0.keys.first == key }.map { ($0.content, $0.keys.dropFirst()) })
         steps.append(.close)
       }
     }
   }
 
-  /// Writes one event as a line.
-  func write(_ sampler: EventSampler, event: Int, time: Int64, to line: inout [UInt8]) {
+  /// Writes a line.
+  ///
+  /// - Parameters:
+  ///   - sampler: What the event's fields hold.
+  ///   - event: The event's number.
+  ///   - eventTime: The event's time, in nanoseconds since 1970.
+  ///   - time: The line's own; an outcome's is later.
+  ///   - line: Receives the line with its end.
+  func write(
+    _ sampler: EventSampler,
+    event: Int,
+    eventTime: Int64,
+    time: Int64,
+    to line: inout [UInt8]
+  ) {
     line.append(UInt8(ascii: "{"))
     var needsComma = false
     for step in steps {
@@ -48,12 +68,17 @@ struct EventLayout {
       case .close:
         line.append(UInt8(ascii: "}"))
         needsComma = true
-      case .field(let index, let name):
-        let value = sampler.values[index]
-        if value == .missing { continue }
+      case .member(let content, let name):
+        if case .field(let index) = content, sampler.values[index] == .missing { continue }
         if needsComma { line.append(UInt8(ascii: ",")) }
         line.append(contentsOf: name)
-        write(value, sampler.areStrings[index], index, event, time, to: &line)
+        switch content {
+        case .field(let index):
+          let (value, isString) = (sampler.values[index], sampler.areStrings[index])
+          write(value, isString, index, event, eventTime, to: &line)
+        case .time(let format): write(time, format, to: &line)
+        case .literal(let place): line.append(contentsOf: specification.literals.json[place])
+        }
         needsComma = true
       }
     }
@@ -87,12 +112,13 @@ struct EventLayout {
       let number = String(event)
       let zeros = String(repeating: "0", count: max(0, digits - number.utf8.count))
       line.append(contentsOf: jsonString(prefix + zeros + number))
-    case .time: write(time, field, to: &line)
+    case .time:
+      guard case .time(let format) = field.distribution else { break }
+      write(time, format, to: &line)
     }
   }
 
-  private func write(_ time: Int64, _ field: FieldSpecification, to line: inout [UInt8]) {
-    guard case .time(let format) = field.distribution else { return }
+  private func write(_ time: Int64, _ format: TimeFormat, to line: inout [UInt8]) {
     switch format {
     case .rfc3339:
       line.append(UInt8(ascii: "\""))

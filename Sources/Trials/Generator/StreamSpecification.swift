@@ -14,6 +14,8 @@ public struct StreamSpecification: Sendable, Equatable {
   var rate: ArrivalRate
   var fields: [FieldSpecification]
   var changes: [StreamChange]
+  /// What comes of events, and when; `nil`: nothing does.
+  var outcomes: OutcomeDescription?
   /// What strings and other fixed values stand for.
   var literals: LiteralTable
 
@@ -90,6 +92,8 @@ enum Distribution: Sendable, Equatable {
   /// Values by their places among the literals; weights that add up to more than 0.
   case category([WeightedLiteral])
   case boolean(Double)
+  /// True with the probability that a number above is, as far as it is within 0 and 1.
+  case chance(field: Int)
   case sequence(prefix: String, digits: Int)
   case time(TimeFormat)
   case linear(Combination)

@@ -141,6 +141,7 @@ struct GenerateCommand: RunnableCommand {
     }
     try file.write(lines)
     try file.finish()
-    if !quiet { note("\(output): \(generator.events) events") }
+    let outcomes = generator.outcomes > 0 ? " and \(generator.outcomes) outcomes" : ""
+    if !quiet { note("\(output): \(generator.events) events\(outcomes)") }
   }
 }

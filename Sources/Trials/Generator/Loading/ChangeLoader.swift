@@ -119,43 +119,11 @@ struct ChangeLoader {
     guard let node = reader.required("field", "features.amount"),
       let field = fields.index(of: node, "\(what).field")
     else { return nil }
-    let conditions = reader.optional("where").map { self.conditions($0, "\(what).where", field) }
+    let conditions = reader.optional("where").map {
+      fields.conditions($0, "\(what).where", above: field)
+    }
     guard let action = action(reader, field, what) else { return nil }
     return ChangeEffect(field: field, conditions: conditions ?? [], action: action)
-  }
-
-  private mutating func conditions(
-    _ node: YAMLNode,
-    _ what: String,
-    _ field: Int
-  ) -> [ChangeEffect.Condition] {
-    let advice = "write {channel: web}"
-    guard let entries = findings.entries(node, what, "a mapping of fields", advice) else {
-      return []
-    }
-    var conditions: [ChangeEffect.Condition] = []
-    for entry in entries {
-      guard let index = fields.index(of: entry.key, what) else { continue }
-      guard index < field else {
-        findings.error(
-          entry.key.start,
-          "\(what): \"\(entry.key.text)\" stands below the field that changes: "
-            + "move it up among the fields"
-        )
-        continue
-      }
-      var values = [entry.value]
-      if case .sequence(let items, _) = entry.value { values = items }
-      var literals: [Int] = []
-      for value in values {
-        guard let scalar = scalars.scalar(value, what, "a value"),
-          let literal = fields.literal(scalar, of: index, what)
-        else { continue }
-        literals.append(literal)
-      }
-      conditions.append(ChangeEffect.Condition(field: index, literals: literals))
-    }
-    return conditions
   }
 
   // MARK: Actions

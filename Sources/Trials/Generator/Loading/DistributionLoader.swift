@@ -92,12 +92,20 @@ struct DistributionLoader {
   }
 
   private func boolean(_ node: YAMLNode) -> Distribution? {
-    if case .mapping = node {
-      return reader(node, ["probability"])?.required("probability", "5%")
+    guard case .mapping = node else { return scalars.probability(node, what).map { .boolean($0) } }
+    guard let reader = reader(node, StreamKeys.boolean) else { return nil }
+    guard let node = reader.optional("field") else {
+      return reader.required("probability", "5%")
         .flatMap { scalars.probability($0, "\(what).probability") }
         .map { .boolean($0) }
     }
-    return scalars.probability(node, what).map { .boolean($0) }
+    if reader.has("probability") {
+      findings.error(
+        reader.keyPosition("probability"),
+        "\(what): \"probability\" does not go with \"field\", which is one: leave either out"
+      )
+    }
+    return fields.number(node, "\(what).field").map { .chance(field: $0) }
   }
 
   private func sequence(_ node: YAMLNode) -> Distribution? {
@@ -241,7 +249,7 @@ extension Distribution {
   /// Whether its values are some that can be listed.
   var hasFixedValues: Bool {
     switch self {
-    case .constant, .category, .boolean, .threshold: true
+    case .constant, .category, .boolean, .chance, .threshold: true
     default: false
     }
   }

@@ -36,7 +36,9 @@ struct FieldLoader {
       return
     }
     for entry in entries {
-      guard let path = scalars.path(.scalar(entry.key), "fields"), isFree(path, entry.key) else {
+      guard let path = scalars.path(.scalar(entry.key), "fields"),
+        Self.isFree(path, entry.key, "fields", among: fields.map(\.path), findings)
+      else {
         broken.insert(entry.key.text)
         continue
       }
@@ -50,15 +52,18 @@ struct FieldLoader {
   }
 
   /// Whether no other field has the path, stands in it or holds it.
-  private func isFree(_ path: FieldPath, _ key: YAMLScalar) -> Bool {
-    guard
-      let other = fields.first(where: {
-        $0.path == path || $0.path.contains(path) || path.contains($0.path)
-      })
+  static func isFree(
+    _ path: FieldPath,
+    _ key: YAMLScalar,
+    _ what: String,
+    among others: [FieldPath],
+    _ findings: Findings
+  ) -> Bool {
+    guard let other = others.first(where: { $0 == path || $0.contains(path) || path.contains($0) })
     else { return true }
     findings.error(
       key.start,
-      "fields.\(path): it cannot stand beside \"\(other.path)\": a value is an object or something "
+      "\(what).\(path): it cannot stand beside \"\(other)\": a value is an object or something "
         + "else, rename one"
     )
     return false
@@ -191,6 +196,19 @@ struct FieldLoader {
     return nil
   }
 
+  /// The field of that path, which must be of numbers and stand above.
+  func number(_ node: YAMLNode, _ what: String) -> Int? {
+    guard let index = index(of: node, what) else { return nil }
+    guard fields[index].distribution.isNumber else {
+      findings.error(
+        node.position,
+        "\(what): \"\(fields[index].path)\" is no number: name one, such as a logistic"
+      )
+      return nil
+    }
+    return index
+  }
+
   /// A value that a field may have, by its place; an error when it never has.
   mutating func literal(_ scalar: YAMLScalar, of index: Int, _ what: String) -> Int? {
     let field = fields[index]
@@ -199,7 +217,7 @@ struct FieldLoader {
     case .category:
       // A change may bring a value that is none yet.
       return literals.place(of: jsonString(scalar.text))
-    case .boolean: known = [LiteralTable.truePlace, LiteralTable.falsePlace]
+    case .boolean, .chance: known = [LiteralTable.truePlace, LiteralTable.falsePlace]
     case .constant(let place): known = [place]
     case .threshold(_, _, let above, let below): known = [above, below]
     default:
@@ -266,7 +284,7 @@ extension Distribution {
   var isNumber: Bool {
     switch self {
     case .normal, .lognormal, .exponential, .uniform, .integer, .linear, .logistic: true
-    case .constant, .category, .boolean, .sequence, .time, .threshold: false
+    case .constant, .category, .boolean, .chance, .sequence, .time, .threshold: false
     }
   }
 }

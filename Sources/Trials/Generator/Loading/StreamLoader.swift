@@ -45,6 +45,7 @@ struct StreamLoader {
       literals: fields.literals
     )
     if let node = reader.optional("changes") { addChanges(node, to: &specification, fields) }
+    if let node = reader.optional("outcomes") { addOutcomes(node, to: &specification, fields) }
     checkRate(of: specification, reader.keyPosition("rate"))
     return findings.hasErrors ? nil : (specification, fields)
   }
@@ -66,6 +67,18 @@ struct StreamLoader {
   ) {
     var loader = ChangeLoader(fields: fields, start: specification.start, end: specification.end)
     specification.changes = loader.load(node)
+    specification.literals = loader.fields.literals
+  }
+
+  private func addOutcomes(
+    _ node: YAMLNode,
+    to specification: inout StreamSpecification,
+    _ fields: FieldLoader
+  ) {
+    var fields = fields
+    fields.literals = specification.literals
+    var loader = OutcomeLoader(fields: fields)
+    specification.outcomes = loader.load(node)
     specification.literals = loader.fields.literals
   }
 

@@ -109,7 +109,8 @@ struct EventSampler {
     return number.isFinite ? .number(Decimals.round(number, field.decimals)) : .missing
   }
 
-  private func meets(_ conditions: [ChangeEffect.Condition]) -> Bool {
+  /// Whether the event's fields have the values that conditions ask for.
+  func meets(_ conditions: [ChangeEffect.Condition]) -> Bool {
     conditions.allSatisfy { condition in
       guard case .literal(let place) = values[condition.field] else { return false }
       return condition.literals.contains(place)
@@ -155,6 +156,10 @@ struct EventSampler {
     case .category(let values):
       return .literal(Self.pick(values, values.reduce(0) { $0 + $1.weight }, draws.uniform()))
     case .boolean(let probability):
+      let isTrue = draws.uniform() < probability
+      return .literal(isTrue ? LiteralTable.truePlace : LiteralTable.falsePlace)
+    case .chance(let other):
+      guard case .number(let probability) = values[other] else { return .missing }
       let isTrue = draws.uniform() < probability
       return .literal(isTrue ? LiteralTable.truePlace : LiteralTable.falsePlace)
     case .sequence: return .sequence

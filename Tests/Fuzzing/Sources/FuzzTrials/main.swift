@@ -46,9 +46,9 @@ private func describe(_ file: [UInt8]) {
   for without in [[], Set(described.changeNames)] {
     var generator = StreamGenerator(described, without: without, times: moment)
     var lines: [UInt8] = []
-    while generator.events < 20, generator.next(into: &lines) {}
+    while generator.events + generator.outcomes < 20, generator.next(into: &lines) {}
     let ends = lines.count(where: { $0 == UInt8(ascii: "\n") })
-    require(ends == generator.events, "an event is a line")
+    require(ends == generator.events + generator.outcomes, "an event and an outcome are a line")
   }
 }
 
