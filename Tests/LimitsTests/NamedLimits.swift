@@ -122,6 +122,7 @@ enum NamedLimits {
     "DriftMap.cellLimit": DriftMap.cellLimit,
     "DriftMap.columnLimit": DriftMap.columnLimit,
     "Series.columnLimit": Series.columnLimit,
+    "QualityHistory.windowLimit": QualityHistory.windowLimit,
     "AlertHistory.limit": AlertHistory.limit,
     "PageWriter.shownSignals": PageWriter.shownSignals,
     "PageWriter.shownBins": PageWriter.shownBins,

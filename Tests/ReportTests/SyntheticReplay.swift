@@ -32,7 +32,9 @@ struct SyntheticReplay {
     let text = """
       model: payments
       events:
-        prediction: {time: at, score: score, features: [amount]}
+        prediction: {id: id, time: at, score: score, features: [amount]}
+        outcome: {when: label is not missing, id: id, time: at, label: label}
+      quality: {task: binary, threshold: 0.5, window: 1d, horizon: 2d}
       windows: {main: 1h}
       slide: 1h
       rules:
@@ -76,6 +78,7 @@ struct SyntheticReplay {
       measurements += Self.others(index, &random)
       output.append([Self.view("main", end: end, hours: 1, measurements)])
       output.append(Self.budget(index, windows, end: end))
+      if index % 24 == 23 { output.append(Self.quality(end: end)) }
       output.notices = notices(index, windows, end: end)
       report.insert(output)
     }
@@ -174,6 +177,34 @@ struct SyntheticReplay {
       measured("kpis.approved_value", "change_1d", 0.04 * (noise - 0.5)),
       measured("kpis.approval_rate", "value", 0.94 + 0.01 * noise),
     ]
+  }
+
+  /// The day before an end, and the one before that, whose outcomes have come since.
+  private static func quality(end: Int64) -> [MeasuredPart] {
+    let day = 24 * hour
+    return [(end - day, 0.4, false), (end - 3 * day, 1, true)].map { start, maturity, isFinal in
+      let share = 0.9 - Double(start / day % 7) / 100
+      func measured(_ signal: String, _ statistic: String, _ value: Double) -> Measurement {
+        let value = StatisticValue(value: value, low: value - 0.03, high: value + 0.02, n: 900)
+        return Measurement(signal: signal, statistic: statistic, value: value)
+      }
+      return MeasuredPart(
+        model: "payments",
+        window: "quality",
+        start: start,
+        end: start + day,
+        stage: QualityStage(
+          time: end,
+          maturity: maturity,
+          revision: isFinal ? 2 : 1,
+          isFinal: isFinal
+        ),
+        measurements: [
+          measured("quality", "count", 900), measured("quality", "accuracy", share),
+          measured("quality", "roc_auc", share - 0.05), measured("estimate", "accuracy", 0.87),
+        ]
+      )
+    }
   }
 
   private static func budget(_ index: Int, _ windows: Int, end: Int64) -> [MeasuredPart] {

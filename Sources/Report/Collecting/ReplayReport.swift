@@ -28,9 +28,10 @@ public struct ReplayEnding: Sendable {
 /// Collects what a replay says and writes it as one page of HTML.
 ///
 /// Values in, bytes out: no file, no clock. Memory is bounded, whatever the length of the stream:
-/// at most 600,000 cells of the drift map, 512 points a line, 200 alerts with their evidence.
+/// at most 600,000 cells of the drift map, 512 points a line, 512 quality windows, 200 alerts with
+/// their evidence.
 ///
-/// Its 9 properties are what the page names of the plan, and a collector for each kind of figure on
+/// Its 10 properties are what the page names of the plan, and a collector for each kind of figure on
 /// it.
 public struct ReplayReport: Sendable {
   let monitor: Monitor
@@ -40,6 +41,7 @@ public struct ReplayReport: Sendable {
   private(set) var map = DriftMap()
   private(set) var series: [SeriesKey: Series] = [:]
   private(set) var quality: [SeriesKey: QualityRow] = [:]
+  private(set) var predictions: QualityHistory
   private(set) var alerts = AlertHistory()
   /// The signal whose count tells the events of a window: the first one.
   private(set) var countedSignal: String?
@@ -54,6 +56,7 @@ public struct ReplayReport: Sendable {
     self.monitor = monitor
     self.profile = profile
     window = monitor.window(named: "main") ?? monitor.windows.first
+    predictions = QualityHistory(maturity: monitor.quality?.maturity ?? 1)
   }
 
   /// Takes over what an earlier process left firing and open; of use before anything is taken in.
@@ -68,6 +71,10 @@ public struct ReplayReport: Sendable {
   }
 
   private mutating func insert(_ view: MeasuredPart) {
+    guard view.stage == nil else {
+      predictions.insert(view)
+      return
+    }
     // The windows of error budgets have names of their own, such as 1h.
     let isBudget = view.measurements.allSatisfy { $0.signal.hasPrefix("slos.") }
     let isMain = view.window == window?.name && !isBudget

@@ -67,9 +67,36 @@ struct PageData {
     bands: [Band]
   ) {
     guard let first = lines.first else { return }
+    var json = beginLane(
+      clock(first.series.columns, slide: first.slide),
+      unit: unit,
+      range: range,
+      levels: levels,
+      bands: bands
+    )
+    for line in lines {
+      json.beginObject()
+      json.member("label", line.label)
+      json.member("clock", clock(line.series.columns, slide: line.slide))
+      write("least", line.series.least, to: &json)
+      if line.series.most != line.series.least { write("most", line.series.most, to: &json) }
+      if line.hasCounts { write("n", line.series.counts, to: &json) }
+      json.endObject()
+    }
+    endLane(&json)
+  }
+
+  /// What all lanes have, up to their lines.
+  func beginLane(
+    _ clock: Int,
+    unit: String,
+    range: ClosedRange<Double>,
+    levels: [(value: Double, label: String)],
+    bands: [Band]
+  ) -> JSONWriter {
     var json = JSONWriter()
     json.beginObject()
-    json.member("clock", clock(first.series.columns, slide: first.slide))
+    json.member("clock", clock)
     json.member("unit", unit)
     json.member("low", range.lowerBound)
     json.member("high", range.upperBound)
@@ -85,15 +112,11 @@ struct PageData {
     json.endArray()
     json.name("series")
     json.beginArray()
-    for line in lines {
-      json.beginObject()
-      json.member("label", line.label)
-      json.member("clock", clock(line.series.columns, slide: line.slide))
-      write("least", line.series.least, to: &json)
-      if line.series.most != line.series.least { write("most", line.series.most, to: &json) }
-      if line.hasCounts { write("n", line.series.counts, to: &json) }
-      json.endObject()
-    }
+    return json
+  }
+
+  /// Ends a lane after its lines.
+  mutating func endLane(_ json: inout JSONWriter) {
     json.endArray()
     json.endObject()
     tracks.append(json.bytes)
@@ -132,7 +155,7 @@ struct PageData {
   // MARK: Parts
 
   /// The index of a clock; the same columns are written once.
-  private mutating func clock(_ columns: Columns, slide: Int64, events: [Int]? = nil) -> Int {
+  mutating func clock(_ columns: Columns, slide: Int64, events: [Int]? = nil) -> Int {
     if let index = clocks.firstIndex(where: {
       $0.columns == columns && $0.slide == slide && (events == nil || $0.events == events)
     }) {
@@ -187,11 +210,11 @@ struct PageData {
     return runs
   }
 
-  private func write(_ name: String, _ numbers: [Double], to json: inout JSONWriter) {
+  func write(_ name: String, _ numbers: [Double?], to json: inout JSONWriter) {
     json.name(name)
     json.beginArray()
     // As the page shows it: four significant digits.
-    for number in numbers { json.value(Double(shortNumber(number))) }
+    for number in numbers { json.value(number.flatMap { Double(shortNumber($0)) }) }
     json.endArray()
   }
 

@@ -82,7 +82,7 @@ struct PageWriter {
   mutating func page() -> HTML {
     let sections =
       verdictSection() + mapSection() + signalsSection() + partsSection() + lanesSection()
-      + alertsSection() + qualitySection() + refusedSection()
+      + predictionsSection() + alertsSection() + qualitySection() + refusedSection()
     let style = HTML(verbatim: PackageResources.page_css)
     let script = HTML(verbatim: PackageResources.page_js)
     let policy =
@@ -133,7 +133,8 @@ struct PageWriter {
     let links: [(String, String)] = [
       ("verdict", "Verdict"), ("map", "Drift map"), ("signals", "Worst signals"),
       ("parts", "Versions and segments"), ("lanes", "On one clock"),
-      ("alerts", "Alerts and incidents"), ("quality", "Data quality"),
+      ("predictions", "Quality of the predictions"), ("alerts", "Alerts and incidents"),
+      ("quality", "Data quality"),
       ("refused", "What was refused"),
     ]
     let present = links.filter { sections.markup.contains("<section id=\"\($0.0)\"") }

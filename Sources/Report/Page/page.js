@@ -141,6 +141,29 @@
     }
   }
 
+  // The interval of each point as an area, and the points: open while outcomes may still change them.
+  function drawIntervals(one, clock, context, width, y, colours) {
+    const at = (i) => Math.min(width - 4, place(clock.last[i], width));
+    const known = one.least.flatMap((value, i) => value === null || one.from[i] === null ? [] : [i]);
+    context.globalAlpha = 0.22;
+    context.beginPath();
+    known.forEach((i) => context.lineTo(at(i), y(one.to[i])));
+    known.reverse().forEach((i) => context.lineTo(at(i), y(one.from[i])));
+    context.fill();
+    context.globalAlpha = 1;
+    if (!one.known) return;
+    one.least.forEach((value, i) => {
+      if (value === null) return;
+      context.beginPath();
+      context.arc(at(i), y(value), 2.4, 0, 2 * Math.PI);
+      context.fillStyle = one.final[i] ? context.strokeStyle : colours.plot;
+      context.fill();
+      context.lineWidth = 1.2;
+      context.stroke();
+    });
+    context.fillStyle = context.strokeStyle;
+  }
+
   function drawLane(track, { context, width, height }, colours) {
     context.fillStyle = colours.plot;
     context.fillRect(0, 0, width, height);
@@ -181,6 +204,7 @@
         pen = true;
       });
       context.stroke();
+      if (one.from) drawIntervals(one, clock, context, width, y, colours);
       if (one.least.length === 1) {
         context.fillRect(place(clock.last[0], width) - 3, y(one.least[0]) - 1.5, 3, 3);
       }
@@ -314,7 +338,10 @@
         const n = one.n ? " (n " + (clocks[one.clock].stretch > 1 ? "≥ " : "") + group(one.n[j]) + ")"
           : "";
         return one.label + " " + number(least, track.data.unit) +
-          (most !== least ? " to " + number(most, track.data.unit) : "") + n;
+          (most !== least ? " to " + number(most, track.data.unit) : "") + n +
+          (one.from && one.from[j] !== null ? ", 95 % " + one.from[j] + " to " + one.to[j] : "") +
+          (one.known ? ", " + number(one.known[j], "share") + " known" +
+            (one.final[j] ? ", final" : "") : "");
       });
       const { stretch } = clock;
       const fired = (track.data.bands || []).filter(([from, to]) => from <= time && time <= to)
