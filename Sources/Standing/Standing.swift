@@ -15,6 +15,8 @@ package struct Standing: Sendable, Equatable {
   package var newestWindows: [NewestWindow] = []
   /// The numbers of the error budgets, as metric records have them.
   package var newestBudgets: [MeasuredPart] = []
+  /// The newest quality window that rules look at; `nil` before the first.
+  package var newestQuality: MeasuredPart?
   /// Versions and segments' values beside each other; `nil` where nobody looks at them.
   package var parts: TrafficParts?
   /// How the objectives stand.

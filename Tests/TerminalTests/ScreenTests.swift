@@ -55,6 +55,50 @@ import Testing
     #expect(lines[23].hasPrefix("q quit"))
   }
 
+  @Test func `quality has a line a measure, with its interval, the estimate and what is known`()
+    throws
+  {
+    func number(
+      _ signal: String,
+      _ statistic: String,
+      _ value: Double,
+      _ width: Double?
+    )
+      -> Measurement
+    {
+      let bounds = width.map { (value - $0, value + $0) }
+      let value = StatisticValue(value: value, low: bounds?.0, high: bounds?.1, n: 1800)
+      return Measurement(signal: signal, statistic: statistic, value: value)
+    }
+    var snapshot = SampleSnapshot.drifting
+    let windows = snapshot.windows.count
+    let day = 24 * SampleSnapshot.hour
+    snapshot.append(
+      MeasuredPart(
+        model: "payments",
+        window: "quality",
+        start: SampleSnapshot.end - 2 * day,
+        end: SampleSnapshot.end - day,
+        stage: QualityStage(time: SampleSnapshot.end, maturity: 0.997, revision: 7, isFinal: false),
+        measurements: [
+          number("quality", "maturity", 0.997, nil), number("quality", "accuracy", 0.875, 0.125),
+          number("quality", "roc_auc", 0.75, nil), number("estimate", "accuracy", 0.5, 0.25),
+        ]
+      )
+    )
+    #expect(try Snapshot(decoding: snapshot.bytes) == snapshot)
+    #expect(snapshot.windows.count == windows)
+    let lines = Screen(snapshot, ScreenState(), .following, columns: 120, rows: 40).lines
+      .map(\.text)
+    let place = try #require(lines.firstIndex { $0.hasPrefix("quality") })
+    #expect(lines[place - 1].hasPrefix("kpi "))
+    #expect(
+      lines[place] == "quality accuracy  0.875 (0.75 to 1)  estimate 0.5 (0.25 to 0.75)"
+        + "  99.7 % known  2026-01-01 04:30 – 2026-01-02 04:30"
+    )
+    #expect(lines[place + 1].hasPrefix("quality roc_auc  0.75  99.7 % known"))
+  }
+
   @Test func `every open incident has its line, the newest first`() {
     var snapshot = SampleSnapshot.drifting
     snapshot.incidents.append(

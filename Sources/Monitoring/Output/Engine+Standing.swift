@@ -112,6 +112,7 @@ extension Standing {
   /// Takes over what the engine keeps: its newest windows, and how the budgets stand.
   package mutating func look(at engine: Engine) {
     newestWindows = engine.newestWindows
+    newestQuality = engine.outcomeStanding?.newest
     newestBudgets = engine.newestBudgets
     budgets = engine.budgetStandings
     parts = engine.trafficParts

@@ -47,6 +47,10 @@ struct FlatRecord: Equatable {
     if case .number(let number) = members[name] { number } else { nil }
   }
 
+  func truth(_ name: String) -> Bool? {
+    if case .truth(let truth) = members[name] { truth } else { nil }
+  }
+
   /// A whole number that is not negative.
   func count(_ name: String) -> Int? {
     number(name).flatMap { Int(exactly: $0) }.flatMap { $0 >= 0 ? $0 : nil }

@@ -109,6 +109,7 @@ extension Snapshot {
         window: window,
         start: start,
         end: end,
+        stage: QualityStage(record),
         measurements: [Measurement(signal: signal, statistic: statistic, value: statisticValue)]
       )
     )
@@ -179,5 +180,15 @@ extension Snapshot {
       )
     )
     return true
+  }
+}
+
+extension QualityStage {
+  /// That of a record of a quality window; `nil` of others.
+  fileprivate init?(_ record: FlatRecord) {
+    guard let time = record.time("time"), let maturity = record.number("maturity"),
+      let revision = record.count("revision"), let isFinal = record.truth("final")
+    else { return nil }
+    self.init(time: time, maturity: maturity, revision: revision, isFinal: isFinal)
   }
 }

@@ -23,6 +23,7 @@ extension Snapshot {
       }
     }
     for view in standing.newestBudgets { append(view) }
+    if let quality = standing.newestQuality { append(quality) }
     let firing = standing.firing.values.sorted {
       ($0.since, $0.fingerprint) < ($1.since, $1.fingerprint)
     }

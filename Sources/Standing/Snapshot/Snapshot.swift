@@ -28,7 +28,8 @@ public struct Snapshot: Sendable, Equatable {
   public var incidents: [OpenIncident] = []
   /// How many incidents are open.
   public var incidentCount = 0
-  /// The numbers of the newest windows, then those of the error budgets.
+  /// The numbers of the newest windows, then those of the error budgets, then those of the newest
+  /// quality window that rules look at.
   public private(set) var views: [MeasuredPart] = []
   /// What signals are compared with.
   public var comparisons: [Comparison] = []
@@ -165,7 +166,7 @@ public struct Snapshot: Sendable, Equatable {
     var kept = view
     kept.measurements = view.measurements.filter { measurement in
       measurement.value.value.isFinite
-        && (measurement.signal.hasPrefix(Self.budgetPrefix)
+        && (view.stage != nil || measurement.signal.hasPrefix(Self.budgetPrefix)
           || Self.statistics.contains(measurement.statistic))
     }
     guard !kept.measurements.isEmpty else { return }

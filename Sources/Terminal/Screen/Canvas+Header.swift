@@ -153,7 +153,7 @@ extension Canvas {
   }
 
   /// The first lines, and how many there are besides.
-  private func limited(_ lines: [Line], _ noun: String) -> [Line] {
+  func limited(_ lines: [Line], _ noun: String) -> [Line] {
     guard lines.count > share else { return lines }
     if share == 1 {
       return lines.prefix(1).map { first in

@@ -67,7 +67,7 @@ struct Canvas {
       return framed(header.prefix(2) + [line()] + detailLines(row, above: 3))
     case .parts: return framed(header.prefix(2) + [line()] + partLines(snapshot, rows: rows - 4))
     case .table:
-      let above = header + objectiveLines(snapshot) + kpiLines(snapshot)
+      let above = header + objectiveLines(snapshot) + kpiLines(snapshot) + qualityLines(snapshot)
       let below = alertLines(snapshot)
       let room = rows - above.count - below.count - 3
       return framed(above + [line()] + tableLines(snapshot, rows: max(1, room)), above: below)

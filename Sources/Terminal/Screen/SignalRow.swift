@@ -70,8 +70,13 @@ struct SignalRow: Equatable {
 extension Snapshot {
   /// The newest window of each kind.
   var windows: [MeasuredPart] {
-    views.filter { view in view.measurements.contains { !$0.signal.hasPrefix(Self.budgetPrefix) } }
+    views.filter { view in
+      view.stage == nil && view.measurements.contains { !$0.signal.hasPrefix(Self.budgetPrefix) }
+    }
   }
+
+  /// The newest quality window that rules look at.
+  var quality: MeasuredPart? { views.last { $0.stage != nil } }
 
   /// The windows of error budgets.
   var budgetViews: [MeasuredPart] {
