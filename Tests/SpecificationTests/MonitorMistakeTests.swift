@@ -39,7 +39,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("severity: warning", "§sevrity: warning", "did you mean \"severity\"?"),
     Mistake("confidence: 0.99", "§confidance: 0.99", "did you mean \"confidence\"?"),
     Mistake("{raw: true}", "{§rwa: true}", "did you mean \"raw\"?"),
-    Mistake("slide: 1m", "slide: 1m\n§framing: {claim: x}", "unknown key \"framing\""),
+    Mistake("slide: 1m", "slide: 1m\n§server: {port: x}", "unknown key \"server\""),
     Mistake("slide: 1m", "slide: 1m\n§slide: 2m", "stands twice, first in line 14"),
     Mistake("    for: 5m", "    for: 5m\n    §for: 6m", "stands twice, first in line 21"),
   ]

@@ -27,7 +27,8 @@ import YAML
   @Test(arguments: [
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
     ("outcome", MonitorKeys.outcome), ("quality", MonitorKeys.quality),
-    ("canary", MonitorKeys.canary), ("feedback", MonitorKeys.feedback), ("relabel", MonitorKeys.relabel),
+    ("canary", MonitorKeys.canary), ("feedback", MonitorKeys.feedback),
+    ("relabel", MonitorKeys.relabel),
     ("framing", MonitorKeys.framing), ("cost", MonitorKeys.cost), ("claim", MonitorKeys.claim),
     ("time", MonitorKeys.time), ("latency", MonitorKeys.latency), ("feature", MonitorKeys.feature),
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),

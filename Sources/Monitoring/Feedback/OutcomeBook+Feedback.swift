@@ -44,9 +44,9 @@ struct FeedbackBook: Sendable {
   /// Draws from a pane.
   mutating func draw(
     _ drawn: [Drawn],
-    paneEnd: Int64
+    in pane: Range<Int64>
   ) -> [(place: Int, inclusion: Double)] {
-    sampler?.draw(drawn.map(\.candidate), paneEnd: paneEnd) ?? []
+    sampler?.draw(drawn.map(\.candidate), in: pane) ?? []
   }
 
   /// Goes on with what was spent.
@@ -83,10 +83,10 @@ extension OutcomeBook {
   ///
   /// - Parameters:
   ///   - drawn: Those that may be asked for, in order.
-  ///   - end: The pane's end, in nanoseconds since 1970.
+  ///   - pane: The pane's start and end, in nanoseconds since 1970.
   ///   - plan: What is computed.
-  mutating func ask(_ drawn: [FeedbackBook.Drawn], paneEnd end: Int64, _ plan: Plan) {
-    guard let members = feedback?.draw(drawn, paneEnd: end),
+  mutating func ask(_ drawn: [FeedbackBook.Drawn], in pane: Range<Int64>, _ plan: Plan) {
+    guard let members = feedback?.draw(drawn, in: pane),
       let relabel = feedback?.specification.relabel, let sampler = feedback?.sampler
     else { return }
     for one in drawn { windows[one.window].rows[one.row].isCandidate = true }
@@ -107,7 +107,7 @@ extension OutcomeBook {
           model: plan.monitor.model,
           version: payload.version.isEmpty ? nil : payload.version,
           time: prediction.time,
-          deadline: relabel.deadline.map { end + $0.nanoseconds },
+          deadline: relabel.deadline.map { pane.upperBound + $0.nanoseconds },
           inclusion: inclusion,
           reason: raised != nil ? "alert" : isUncertain ? "uncertain" : "uniform",
           policy: relabel.policy,
@@ -137,12 +137,13 @@ extension OutcomeBook {
   /// - Returns: The records, in a fixed order.
   mutating func takeRows(limit: Int, _ plan: Plan) -> [FeedbackRecord] {
     var records: [FeedbackRecord] = []
+    let profile = plan.profile.contentHash
     for index in windows.indices where windows[index].emitted < windows[index].expired {
       let end = min(windows[index].expired, windows[index].emitted + limit - records.count)
       guard end > windows[index].emitted else { break }
       let response = windows[index].response
       for row in windows[index].emitted..<end {
-        if let example = example(windows[index], row, response, plan) {
+        if let example = example(windows[index], row, response, profile, plan) {
           records.append(.example(example))
         }
         let payload = windows[index].rows[row].prediction.payload
@@ -159,6 +160,7 @@ extension OutcomeBook {
     _ window: QualityWindow,
     _ row: Int,
     _ response: Double?,
+    _ profile: String,
     _ plan: Plan
   ) -> TrainingExample? {
     let joined = window.rows[row]
@@ -182,7 +184,7 @@ extension OutcomeBook {
       outcomeTime: joined.isSilent ? nil : joined.labelTime,
       route: joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
       weight: isAsked ? response.map { 1 / (joined.inclusion * $0) } : nil,
-      profile: plan.profile.contentHash
+      profile: profile
     )
   }
 }

@@ -12,14 +12,23 @@ internal import Statistics
 /// comes from earlier panes.
 struct RelabelSampler: Sendable {
   private let relabel: FeedbackSpecification.Relabel
-  /// Of each budget the stretch of time that it stands in, and how many were asked in it.
-  private var spent: [(stretch: Int64, count: Int)]
+  /// What was spent of each budget.
+  private var spent: [Spent]
   /// The sum and the number of √(q(1 − q))·cost of earlier panes.
   private var scale = (sum: 0.0, count: 0)
 
+  /// How many were asked in the stretch of time in which a budget stands.
+  private struct Spent {
+    /// The stretch's number: its start over its length.
+    var stretch = Int64.min
+    /// Where its first pane begins, in nanoseconds since 1970: what is not spent before is lost.
+    var begin = Int64.min
+    var count = 0
+  }
+
   init(_ relabel: FeedbackSpecification.Relabel) {
     self.relabel = relabel
-    spent = relabel.budgets.map { _ in (.min, 0) }
+    spent = relabel.budgets.map { _ in Spent() }
   }
 
   /// A prediction that may be asked for.
@@ -36,13 +45,13 @@ struct RelabelSampler: Sendable {
   ///
   /// - Parameters:
   ///   - candidates: All of them.
-  ///   - end: The pane's end, in nanoseconds since 1970.
+  ///   - pane: The pane's start and end, in nanoseconds since 1970.
   /// - Returns: The places of those that are asked, each with its probability, in the order of places.
   mutating func draw(
     _ candidates: [Candidate],
-    paneEnd end: Int64
+    in pane: Range<Int64>
   ) -> [(place: Int, inclusion: Double)] {
-    let size = room(until: end)
+    let size = room(in: pane)
     var sample = BottomKSample(size: size)
     for (place, candidate) in candidates.enumerated() {
       sample.insert(
@@ -78,16 +87,19 @@ struct RelabelSampler: Sendable {
     return (1 - relabel.uniform) * doubt * Double(scale.count) / scale.sum > relabel.uniform
   }
 
-  /// How many may be asked in a pane: of each budget the part of its stretch that has passed, less
-  /// what was asked in it.
-  private mutating func room(until end: Int64) -> Int {
+  /// How many may be asked in a pane: of each budget the part of its stretch that has passed since
+  /// the first pane in it, less what was asked in it.
+  private mutating func room(in pane: Range<Int64>) -> Int {
     var room = Int.max
     for (index, budget) in relabel.budgets.enumerated() {
       let length = budget.length.nanoseconds
-      let stretch = floorDivide(end - 1, length)
-      if spent[index].stretch != stretch { spent[index] = (stretch, 0) }
-      let passed = Double(end - stretch * length) / Double(length)
-      room = min(room, Int(Double(budget.count) * passed) - spent[index].count)
+      let stretch = floorDivide(pane.upperBound - 1, length)
+      if spent[index].stretch != stretch {
+        let begin = max(pane.lowerBound, stretch * length)
+        spent[index] = Spent(stretch: stretch, begin: begin)
+      }
+      let passed = Double(pane.upperBound - spent[index].begin) / Double(length)
+      room = min(room, Int(Double(budget.count) * min(passed, 1)) - spent[index].count)
     }
     return relabel.budgets.isEmpty ? 0 : max(0, room)
   }
@@ -118,9 +130,10 @@ struct RelabelSampler: Sendable {
 
   func encode(into writer: inout ByteWriter) {
     writer.write(varint: UInt64(spent.count))
-    for (stretch, count) in spent {
-      writer.write(stretch)
-      writer.write(count)
+    for one in spent {
+      writer.write(one.stretch)
+      writer.write(one.begin)
+      writer.write(one.count)
     }
     writer.write(scale.sum)
     writer.write(scale.count)
@@ -128,9 +141,11 @@ struct RelabelSampler: Sendable {
 
   /// Takes over what was written; budgets that are others now begin anew.
   mutating func restore(from reader: inout ByteReader) throws(CodingError) {
-    var kept: [(stretch: Int64, count: Int)] = []
+    var kept: [Spent] = []
     for _ in 0..<(try reader.readCount(limit: 64)) {
-      kept.append((try reader.read(), try reader.read()))
+      kept.append(
+        Spent(stretch: try reader.read(), begin: try reader.read(), count: try reader.read())
+      )
     }
     if kept.count == spent.count { spent = kept }
     scale = (try reader.read(), try reader.read())

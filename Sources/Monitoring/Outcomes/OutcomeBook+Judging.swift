@@ -9,7 +9,9 @@ extension OutcomeBook {
       let width = context.plan.paneWidth
     else { return Judgement() }
     nextBoundary = nil
-    var judgement = Judgement(time: Int64(boundary) * width)
+    // At a stream's end it is as late as its last events say, and no later.
+    let end = context.endedAfter.map { max($0, lastPane ?? $0) + 1 } ?? boundary
+    var judgement = Judgement(time: Int64(min(boundary, end)) * width)
     var figures: [Int: [(PartName, QualityFigures)]] = [:]
     for position in windows.indices where windows[position].isDirty {
       windows[position].isDirty = false

@@ -11,6 +11,7 @@ extension OutcomeBook: Restorable {
     writer.write(outcomeClock)
     writer.write(tally)
     writer.write(nextBoundary)
+    writer.write(lastPane)
     rules.encode(into: &writer, plan)
     mature.encode(into: &writer)
     encodeSampler(into: &writer)
@@ -30,6 +31,7 @@ extension OutcomeBook: Restorable {
     outcomeClock = try reader.read()
     tally = try reader.read()
     let next: Int? = try reader.read()
+    lastPane = try reader.read()
     try rules.restore(from: &reader, &restoration)
     try mature.restore(from: &reader, &restoration)
     try restoreSampler(from: &reader)
@@ -45,6 +47,7 @@ extension OutcomeBook: Restorable {
     if restoration.mapping.keepsWidth {
       nextBoundary = next
     } else {
+      lastPane = nil
       nextBoundary = isPending ? Int.min : nil
     }
   }

@@ -9,7 +9,7 @@ internal import Specification
 /// clock of outcomes is the time of the last outcome in a pane that is complete: while none comes,
 /// nothing expires, and silence means nothing.
 ///
-/// Its 12 properties are the parts of one join: who waits, what is known, and who is told of it.
+/// Its 13 properties are the parts of one join: who waits, what is known, and who is told of it.
 struct OutcomeBook: Sendable, Judge {
   private let settings: Settings
   /// The open windows, in order.
@@ -27,6 +27,8 @@ struct OutcomeBook: Sendable, Judge {
   /// What goes to those who label and train; `nil` where nothing does.
   var feedback: FeedbackBook?
   var nextBoundary: Int?
+  /// The last pane that was taken in.
+  var lastPane: Int?
   /// The newest window whose outcomes are known well enough, as it was judged last.
   var newest: MeasuredPart?
 
@@ -88,6 +90,7 @@ struct OutcomeBook: Sendable, Judge {
   ///   - raised: By how much alerts raise the chance of parts of the traffic to be asked for.
   ///   - plan: What is computed.
   mutating func add(_ pane: JoinPane, raising raised: [PartName: Double], _ plan: Plan) {
+    lastPane = pane.index
     var drawn: [FeedbackBook.Drawn] = []
     let moved = pane.keys.map { place(of: $0) }
     tally.unnamed += pane.unnamed
@@ -95,7 +98,10 @@ struct OutcomeBook: Sendable, Judge {
       prediction.key = moved[Int(prediction.key)]
       if let one = insert(prediction, pane.payload(prediction), raised) { drawn.append(one) }
     }
-    if !drawn.isEmpty { ask(drawn, paneEnd: Int64(pane.index + 1) * settings.paneWidth, plan) }
+    if !drawn.isEmpty {
+      let start = Int64(pane.index) * settings.paneWidth
+      ask(drawn, in: start..<start + settings.paneWidth, plan)
+    }
     for outcome in pane.outcomes { insert(outcome) }
     if let last = pane.outcomes.last, last.time > outcomeClock ?? .min {
       outcomeClock = last.time

@@ -1,6 +1,8 @@
 internal import Events
 
-/// A new version is worse than the one in use: take it back. Written once.
+/// A new version is worse than the one in use: take it back.
+///
+/// Written once.
 ///
 /// Its 10 properties are the members of the record, which readers know by their names.
 public struct RollbackRecord: Sendable, Equatable {

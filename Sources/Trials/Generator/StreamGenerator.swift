@@ -7,6 +7,8 @@
 /// the same with and without it.
 ///
 /// - **Complexity**: O(fields) an event, and O(log w) where w outcomes wait.
+///
+/// Its 10 properties are what a stream is made of and where its making stands, and two counts.
 public struct StreamGenerator {
   private let layout: EventLayout
   private let outcomePlan: (description: OutcomeDescription, layout: EventLayout)?

@@ -22,10 +22,10 @@ import YAML
     )
   }
 
-  /// Predictions of ten hours. A wrong decision of the new version has its outcome later than a right
-  /// one: what comes early must not be judged early.
+  /// What is said of ten hours.
   ///
-  /// - Parameter shadow: Whether both versions answer each event; else every fifth is the new one's.
+  /// Positive outcomes come early: what comes early must not be judged early. As shadows both versions
+  /// answer each event, else every fifth is the new one's.
   private func run(
     wrong: (old: Double, new: Double),
     shadow: Bool,

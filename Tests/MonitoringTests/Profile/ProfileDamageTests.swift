@@ -165,7 +165,8 @@ import Testing
         default: damaged[place] = UInt8(random.below(256))
         }
       }
-      guard let profile = try? Profile(decoding: Self.bytes(damaged, version: version)) else { continue }
+      let bytes = Self.bytes(damaged, version: version)
+      guard let profile = try? Profile(decoding: bytes) else { continue }
       #expect(try Profile(decoding: profile.encoded()) == profile)
       guard let plan = try? Plan(monitor: monitor, profile: profile) else { continue }
       var feeding = Feeding(plan)
