@@ -3,6 +3,14 @@ internal import Records
 internal import Specification
 
 extension OutcomeBook {
+  func start(of window: QualityWindow) -> Int64 {
+    Int64(window.index) * quality.window.nanoseconds
+  }
+
+  func end(of window: QualityWindow) -> Int64 {
+    start(of: window) + quality.window.nanoseconds
+  }
+
   /// Judges the windows of which something came.
   mutating func judge(at boundary: Int, _ context: JudgingContext) -> Judgement {
     guard let due = nextBoundary, due <= boundary || context.endedAfter != nil,

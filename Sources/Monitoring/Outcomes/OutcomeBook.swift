@@ -10,7 +10,7 @@ internal import Specification
 /// nothing expires, and silence means nothing.
 ///
 /// Its 13 properties are the parts of one join: who waits, what is known, and who is told of it.
-struct OutcomeBook: Sendable, Judge {
+struct OutcomeBook: Sendable {
   private let settings: Settings
   /// The open windows, in order.
   var windows: [QualityWindow] = []
@@ -78,10 +78,8 @@ struct OutcomeBook: Sendable, Judge {
     feedback = FeedbackBook(plan)
   }
 
-  /// Whether something is to be judged at a stream's end.
+  /// Whether something is to be judged.
   var isPending: Bool { windows.contains(where: \.isDirty) || mature.hasNews }
-
-  func add(_ pane: PaneCounts) {}
 
   /// Takes in what a pane brought; panes come in increasing order, sorted.
   ///
@@ -159,6 +157,11 @@ struct OutcomeBook: Sendable, Judge {
       tally.duplicates += 1
       return nil
     }
+    if index.count >= settings.predictions { crowdOut(sparing: number(of: prediction.time)) }
+    guard index.count < settings.predictions else {
+      tally.unkept += 1
+      return nil
+    }
     tally.predictions += 1
     let window = openWindow(of: prediction.time)
     let mayLeave = prediction.payload >= 0
@@ -187,7 +190,6 @@ struct OutcomeBook: Sendable, Judge {
       )
     )
     let place = windows[window].rows.count - 1
-    if index.count > settings.predictions || windows.count > settings.windows { crowdOut() }
     // One request an id, whichever version.
     guard mayLeave, isFirst, let feedback, feedback.sampler != nil else { return nil }
     let part = raised.isEmpty ? nil : raisedPart(of: prediction.key, raised)
@@ -320,18 +322,23 @@ struct OutcomeBook: Sendable, Judge {
 
   /// The position of the window of a prediction; it is opened where it is new.
   private mutating func openWindow(of time: Int64) -> Int {
-    let number = Int(floorDivide(time, quality.window.nanoseconds))
+    let number = number(of: time)
     if let position = position(of: number) { return position }
     let position = windows.firstIndex { $0.index > number } ?? windows.count
     windows.insert(QualityWindow(index: number), at: position)
+    if windows.count(where: { !$0.isCrowdedOut }) > settings.windows { crowdOut(sparing: number) }
     return position
   }
 
-  /// The window whose time is up first gives way.
-  private mutating func crowdOut() {
-    guard windows.count > 1, let first = windows.firstIndex(where: { !$0.isCrowdedOut }) else {
-      return
-    }
+  /// The number of the window of a time.
+  private func number(of time: Int64) -> Int {
+    Int(floorDivide(time, quality.window.nanoseconds))
+  }
+
+  /// The window whose time is up first gives way to another, where there is one.
+  private mutating func crowdOut(sparing number: Int) {
+    let first = windows.firstIndex { !$0.isCrowdedOut && $0.index != number }
+    guard let first else { return }
     windows[first].isCrowdedOut = true
     windows[first].isDirty = true
     forget(windows[first])
@@ -374,14 +381,6 @@ struct OutcomeBook: Sendable, Judge {
     }
     windows[window].expired = next
     if isOver(windows[window]) { windows[window].isDirty = true }
-  }
-
-  func start(of window: QualityWindow) -> Int64 {
-    Int64(window.index) * quality.window.nanoseconds
-  }
-
-  func end(of window: QualityWindow) -> Int64 {
-    start(of: window) + quality.window.nanoseconds
   }
 
   /// Whether no outcome of the window's predictions is waited for any more.

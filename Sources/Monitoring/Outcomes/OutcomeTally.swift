@@ -2,7 +2,7 @@ public import Sketches
 
 /// What became of predictions and outcomes that were to be joined, in numbers.
 ///
-/// Its 14 properties are the counts that the summary lists, a line each.
+/// Its 15 properties are the counts that the summary lists, a line each.
 public struct OutcomeTally: Sendable, Equatable {
   /// Predictions that wait or waited for an outcome.
   public var predictions = 0
@@ -28,6 +28,8 @@ public struct OutcomeTally: Sendable, Equatable {
   public var unmatched = 0
   /// Outcomes that were forgotten before their prediction came, because too many waited.
   public var forgotten = 0
+  /// Predictions that do not wait for an outcome, because too many of their window's do.
+  public var unkept = 0
   /// Predictions whose labels were asked for.
   public var asked = 0
   /// Quality windows that were given up before their time, because too many predictions waited.
@@ -41,7 +43,7 @@ extension OutcomeTally: ByteCodable {
   private static var fields: [WritableKeyPath<OutcomeTally, Int>] {
     [
       \.predictions, \.unnamed, \.duplicates, \.outcomes, \.labelled, \.silent, \.repeated,
-      \.corrected, \.early, \.tooLate, \.unmatched, \.forgotten, \.asked, \.crowdedOut,
+      \.corrected, \.early, \.tooLate, \.unmatched, \.forgotten, \.unkept, \.asked, \.crowdedOut,
     ]
   }
 

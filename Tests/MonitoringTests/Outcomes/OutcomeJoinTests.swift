@@ -169,6 +169,22 @@ import Testing
     #expect(output.stages(0).allSatisfy { !$0.isFinal })
   }
 
+  @Test func `of one window no more wait than may, and the others are counted`() throws {
+    let plan = try JoinStream.plan(
+      "{window: 1d, horizon: 2d}",
+      rules: "limits: {pending: 1000}"
+    )
+    var lines: [String] = []
+    for minute in 0..<300 {
+      for copy in 0..<5 { lines.append(JoinStream.prediction("\(minute)-\(copy)", Double(minute))) }
+    }
+    let known = ["10-1", "299-1"].map { JoinStream.outcome($0, 299, "1") }
+    let (output, tally, _) = join(plan, lines + known + JoinStream.ticks(300..<320))
+    #expect(tally.predictions == 1_000 && tally.unkept == 520 && tally.crowdedOut == 0)
+    #expect(tally.labelled == 1)
+    #expect(output.quality()[0]?["count"]?.value == 1)
+  }
+
   @Test(arguments: 0..<6)
   func `the same bytes come out for any order within the lateness, cut and batch`(
     seed: UInt64
