@@ -33,11 +33,8 @@ struct FeedbackBook: Sendable {
 
   /// How uncertain and costly a decision is; `nil` where that is not known.
   func doubt(_ prediction: PredictionRow) -> Double? {
-    guard let probability, prediction.score.isFinite, !prediction.decision.isNaN else { return nil }
-    let positive = probability(prediction.score)
-    let isPositive = prediction.decision == 1
-    let wrong = isPositive ? 1 - positive : positive
-    let cost = costs.map { isPositive ? $0.falsePositive : $0.falseNegative } ?? 1
+    guard let wrong = probability?.wrong(prediction) else { return nil }
+    let cost = costs.map { prediction.decision == 1 ? $0.falsePositive : $0.falseNegative } ?? 1
     return (wrong * (1 - wrong)).squareRoot() * cost.magnitude
   }
 

@@ -8,11 +8,6 @@ struct EventID: Hashable, Sendable {
   let high: UInt64
   let low: UInt64
 
-  init(high: UInt64, low: UInt64) {
-    self.high = high
-    self.low = low
-  }
-
   /// The id in a cell of tokens; `nil` where that is no scalar.
   ///
   /// Text and number are the same id where they read the same: `"17"` and `17`.
@@ -112,12 +107,29 @@ extension OutcomeRow: Comparable {
   }
 }
 
+/// Keys, each once, by their places.
+struct KeyNames: Sendable {
+  private(set) var all: [GroupKey] = []
+  private var places: [GroupKey: Int32] = [:]
+
+  /// Some keys, each at the place where it stands first.
+  init(_ keys: [GroupKey] = []) { for key in keys { _ = place(of: key) } }
+
+  /// The place of a key, which is added where it is new.
+  mutating func place(of key: GroupKey) -> Int32 {
+    if let place = places[key] { return place }
+    let place = Int32(all.count)
+    all.append(key)
+    places[key] = place
+    return place
+  }
+}
+
 /// What a pane of time brought for the join, whoever counted it.
 struct JoinPane: Sendable {
   /// The pane's index.
   let index: Int
-  /// The keys of the predictions.
-  private(set) var keys: [GroupKey] = []
+  private var names = KeyNames()
   /// The predictions, in any order.
   private(set) var predictions: [PredictionRow] = []
   /// The outcomes, in any order.
@@ -126,18 +138,13 @@ struct JoinPane: Sendable {
   private(set) var payloads: [[UInt8]] = []
   /// Predictions without an id.
   private(set) var unnamed = 0
-  private var places: [GroupKey: Int32] = [:]
+  /// The keys of the predictions.
+  var keys: [GroupKey] { names.all }
 
   init(index: Int) { self.index = index }
 
   /// The place of a key.
-  mutating func place(of key: GroupKey) -> Int32 {
-    if let place = places[key] { return place }
-    let place = Int32(keys.count)
-    keys.append(key)
-    places[key] = place
-    return place
-  }
+  mutating func place(of key: GroupKey) -> Int32 { names.place(of: key) }
 
   /// Takes a prediction in, with what may leave of it.
   mutating func append(_ prediction: PredictionRow, payload: [UInt8]? = nil) {
@@ -189,7 +196,7 @@ struct JoinPane: Sendable {
     for index in predictions.indices {
       predictions[index].key = moved[Int(predictions[index].key)]
     }
-    keys = sorted
+    names = KeyNames(sorted)
     if payloads.isEmpty {
       predictions.sort()
     } else {

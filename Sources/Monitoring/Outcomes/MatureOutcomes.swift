@@ -42,13 +42,8 @@ struct TrustWatch: Sendable {
   init(probability: ScoreProbability) { self.probability = probability }
 
   fileprivate mutating func insert(_ row: JoinedRow) {
-    let prediction = row.prediction
-    guard prediction.score.isFinite, !prediction.decision.isNaN else { return }
-    let positive = probability(prediction.score)
-    detector.insert(
-      loss: prediction.decision == row.label ? 0 : 1,
-      expected: prediction.decision == 1 ? 1 - positive : positive
-    )
+    guard let expected = probability.wrong(row.prediction) else { return }
+    detector.insert(loss: row.prediction.decision == row.label ? 0 : 1, expected: expected)
   }
 
   /// The evidence against the estimate, as a multiple of that at which it alarms.

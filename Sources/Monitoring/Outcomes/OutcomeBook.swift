@@ -45,12 +45,6 @@ struct OutcomeBook: Sendable {
     let windows: Int
   }
 
-  /// The keys of the rows, each once.
-  private struct KeyNames: Sendable {
-    var all: [GroupKey] = []
-    var places: [GroupKey: Int32] = [:]
-  }
-
   /// How outcomes are held against predictions.
   var quality: QualitySpecification { settings.quality }
   /// The keys of the rows.
@@ -124,13 +118,7 @@ struct OutcomeBook: Sendable {
   }
 
   /// The place of a key among those of the rows.
-  mutating func place(of key: GroupKey) -> Int32 {
-    if let place = names.places[key] { return place }
-    let place = Int32(names.all.count)
-    names.all.append(key)
-    names.places[key] = place
-    return place
-  }
+  mutating func place(of key: GroupKey) -> Int32 { names.place(of: key) }
 
   // MARK: Joining
 
@@ -281,24 +269,24 @@ struct OutcomeBook: Sendable {
   ///   - isSameLength: Whether windows are as long as they were.
   mutating func take(_ window: QualityWindow, _ moved: [Int32], isSameLength: Bool) {
     for (place, row) in window.rows.enumerated() {
-      var prediction = row.prediction
-      prediction.key = moved[Int(prediction.key)]
-      let position = openWindow(of: prediction.time)
-      if prediction.payload >= 0 {
-        let payload = window.payloads[Int(prediction.payload)]
-        prediction.payload = Int32(windows[position].payloads.count)
+      var row = row
+      row.prediction.key = moved[Int(row.prediction.key)]
+      let position = openWindow(of: row.prediction.time)
+      if row.prediction.payload >= 0 {
+        let payload = window.payloads[Int(row.prediction.payload)]
+        row.prediction.payload = Int32(windows[position].payloads.count)
         windows[position].payloads.append(payload)
       }
-      windows[position].rows.append(row.moved(to: prediction))
+      windows[position].rows.append(row)
       if place < window.emitted { windows[position].emitted = windows[position].rows.count }
       let isExpired = place < window.expired
       if isExpired { windows[position].expired = windows[position].rows.count }
       if !isSameLength, row.isLabelled { windows[position].isDirty = true }
       guard !window.isCrowdedOut else { continue }
-      let row = UInt32(windows[position].rows.count - 1)
+      let last = UInt32(windows[position].rows.count - 1)
       index.insert(
-        prediction.id,
-        IDIndex.Place(window: Int32(windows[position].index), row: row)
+        row.prediction.id,
+        IDIndex.Place(window: Int32(windows[position].index), row: last)
       )
     }
     guard isSameLength, let position = position(of: window.index) else { return }

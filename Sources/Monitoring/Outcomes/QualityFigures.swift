@@ -149,9 +149,7 @@ struct QualityFigures: Sendable {
     let response = Double(answered.count) / Double(asked.count)
     self.response = response
     func expected(_ row: JoinedRow) -> Double {
-      guard let probability, row.prediction.score.isFinite else { return 0 }
-      let positive = probability(row.prediction.score)
-      return row.prediction.decision == 1 ? 1 - positive : positive
+      probability?.wrong(row.prediction) ?? 0
     }
     subjects[sampleName] = .sample(
       SampledLosses(

@@ -2,7 +2,7 @@ internal import Sketches
 
 /// A prediction with what is known of its outcome.
 struct JoinedRow: Sendable, Equatable {
-  let prediction: PredictionRow
+  var prediction: PredictionRow
   /// The outcome; a NaN while none is known.
   var label = Double.nan
   /// When the outcome was known, in nanoseconds since 1970.
@@ -18,15 +18,6 @@ struct JoinedRow: Sendable, Equatable {
 
   /// Whether an outcome is known.
   var isLabelled: Bool { !label.isNaN }
-
-  /// The row with its prediction under another key.
-  func moved(to prediction: PredictionRow) -> JoinedRow {
-    var row = JoinedRow(prediction: prediction)
-    (row.label, row.labelTime) = (label, labelTime)
-    (row.isSilent, row.isShared) = (isSilent, isShared)
-    (row.isCandidate, row.inclusion) = (isCandidate, inclusion)
-    return row
-  }
 
   /// Makes an outcome what is known.
   mutating func take(_ outcome: OutcomeRow) {

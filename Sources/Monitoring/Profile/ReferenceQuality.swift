@@ -133,6 +133,13 @@ struct ScoreProbability: Sendable {
   func callAsFunction(_ score: Double) -> Double {
     line.map { $0(score) } ?? min(max(score, 0), 1)
   }
+
+  /// The probability that a decision is wrong; `nil` without a decision or a score.
+  func wrong(_ prediction: PredictionRow) -> Double? {
+    guard prediction.score.isFinite, !prediction.decision.isNaN else { return nil }
+    let positive = self(prediction.score)
+    return prediction.decision == 1 ? 1 - positive : positive
+  }
 }
 
 extension ScoreCalibration: ByteCodable {
