@@ -91,9 +91,10 @@ public struct StreamPosition: Sendable, Equatable {
 
   /// The pane that an outcome is joined in: its own, or the first that is not complete.
   func pane(ofOutcomeAt time: Int64, _ plan: Plan) -> Int {
-    let own = plan.pane(of: time) ?? 0
-    let complete = [plan.lastCompletePane(self), closedPane].compactMap { $0 }.max()
-    return max(own, complete.map { $0 + 1 } ?? own)
+    var pane = plan.pane(of: time) ?? 0
+    if let complete = plan.lastCompletePane(self) { pane = max(pane, complete + 1) }
+    if let closedPane { pane = max(pane, closedPane + 1) }
+    return pane
   }
 
   /// Ends the stream: decides on the events that wait.

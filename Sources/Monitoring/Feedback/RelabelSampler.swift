@@ -12,6 +12,8 @@ internal import Statistics
 /// comes from earlier panes.
 struct RelabelSampler: Sendable {
   private let relabel: FeedbackSpecification.Relabel
+  /// The policy's name, as it is hashed behind an id.
+  private let policy: [UInt8]
   /// What was spent of each budget.
   private var spent: [Spent]
   /// The sum and the number of √(q(1 − q))·cost of earlier panes.
@@ -28,6 +30,9 @@ struct RelabelSampler: Sendable {
 
   init(_ relabel: FeedbackSpecification.Relabel) {
     self.relabel = relabel
+    var writer = ByteWriter()
+    writer.write(string: relabel.policy)
+    policy = writer.bytes
     spent = relabel.budgets.map { _ in Spent() }
   }
 
@@ -53,12 +58,16 @@ struct RelabelSampler: Sendable {
   ) -> [(place: Int, inclusion: Double)] {
     let size = room(in: pane)
     var sample = BottomKSample(size: size)
+    var writer = ByteWriter()
     for (place, candidate) in candidates.enumerated() {
+      writer.removeAll()
+      writer.write(candidate.id)
+      writer.write(raw: policy)
       sample.insert(
         BottomKSample.Candidate(
-          hash: hash(candidate.id),
+          hash: StableHash.hash(writer.bytes.span, seed: 0x7265_6C61_6265_6C),
           weight: weight(candidate),
-          id: Self.bytes(place)
+          id: UInt64(place)
         )
       )
     }
@@ -67,7 +76,7 @@ struct RelabelSampler: Sendable {
       scale.sum += doubt
       scale.count += 1
     }
-    let members = sample.members.map { (Self.place($0.candidate.id), $0.inclusion) }
+    let members = sample.members.map { (Int($0.candidate.id), $0.inclusion) }
     for index in spent.indices { spent[index].count += members.count }
     return members.sorted { $0.0 < $1.0 }
   }
@@ -104,28 +113,13 @@ struct RelabelSampler: Sendable {
     return relabel.budgets.isEmpty ? 0 : max(0, room)
   }
 
-  private func hash(_ id: EventID) -> UInt64 {
-    var writer = ByteWriter()
-    writer.write(id)
-    writer.write(string: relabel.policy)
-    return StableHash.hash(writer.bytes.span, seed: 0x7265_6C61_6265_6C)
-  }
-
   /// The id of a request for a prediction.
   func requestID(_ id: EventID, model: String) -> String {
     var writer = ByteWriter()
     writer.write(id)
-    writer.write(string: relabel.policy)
+    writer.write(raw: policy)
     writer.write(string: model)
     return "rq-" + StableHash.digits(writer.bytes.span)
-  }
-
-  private static func bytes(_ place: Int) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: place >> (56 - 8 * $0)) }
-  }
-
-  private static func place(_ bytes: [UInt8]) -> Int {
-    bytes.reduce(0) { $0 << 8 | Int($1) }
   }
 
   func encode(into writer: inout ByteWriter) {

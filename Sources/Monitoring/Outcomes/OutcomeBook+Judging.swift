@@ -99,6 +99,7 @@ extension OutcomeBook {
     _ context: JudgingContext
   ) -> [(PartName, QualityFigures)] {
     let criteria = context.plan.monitor.qualityCriteria
+    let order = criteria.task == .binary ? window.placesByScore : []
     var names: [PartName] = [.whole]
     let present = Set(window.rows.map(\.prediction.key))
     for dimension in context.plan.dimensions.indices {
@@ -117,9 +118,12 @@ extension OutcomeBook {
         }
       }
       let probability = context.plan.probability(in: name)
-      var figures = QualityFigures(window, criteria, probability: probability) {
-        isIn[Int($0)]
-      }
+      var figures = QualityFigures(
+        window,
+        byScore: order,
+        criteria,
+        probability: probability
+      ) { isIn[Int($0)] }
       figures.distrust = mature.trust?.distrust
       return (name, figures)
     }

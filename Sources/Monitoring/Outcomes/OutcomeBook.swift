@@ -39,6 +39,8 @@ struct OutcomeBook: Sendable {
     let paneWidth: Int64
     /// Whether quality can be told without outcomes.
     let estimates: Bool
+    /// Whether labels are asked for.
+    let asks: Bool
     /// The most predictions that wait.
     let predictions: Int
     /// The most windows that are open.
@@ -65,6 +67,7 @@ struct OutcomeBook: Sendable {
       slidePanes: slidePanes,
       paneWidth: plan.paneWidth ?? 1,
       estimates: plan.probability(in: .whole) != nil,
+      asks: plan.monitor.feedback.relabel != nil,
       predictions: plan.monitor.limits.pending,
       windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
     )
@@ -179,12 +182,12 @@ struct OutcomeBook: Sendable {
     )
     let place = windows[window].rows.count - 1
     // One request an id, whichever version.
-    guard mayLeave, isFirst, let feedback, feedback.sampler != nil else { return nil }
+    guard mayLeave, isFirst, settings.asks else { return nil }
     let part = raised.isEmpty ? nil : raisedPart(of: prediction.key, raised)
     return FeedbackBook.Drawn(
       candidate: RelabelSampler.Candidate(
         id: prediction.id,
-        doubt: feedback.doubt(prediction),
+        doubt: feedback?.doubt(prediction),
         raise: part.map { raised[$0] ?? 1 } ?? 1
       ),
       window: window,
@@ -355,16 +358,17 @@ struct OutcomeBook: Sendable {
 
   private mutating func expire(_ window: Int, due: Int64) {
     var next = windows[window].expired
-    while next < windows[window].rows.count,
-      windows[window].rows[next].prediction.time < due
-    {
-      if !windows[window].rows[next].isLabelled, quality.silenceIsNegative {
-        windows[window].rows[next].label = 0
-        windows[window].rows[next].isSilent = true
+    while next < windows[window].rows.count {
+      var row = windows[window].rows[next]
+      guard row.prediction.time < due else { break }
+      if !row.isLabelled, settings.quality.silenceIsNegative {
+        row.label = 0
+        row.isSilent = true
+        windows[window].rows[next] = row
         windows[window].isDirty = true
         tally.silent += 1
       }
-      mature.insert(windows[window].rows[next])
+      mature.insert(row)
       next += 1
     }
     windows[window].expired = next

@@ -46,34 +46,42 @@ struct QualityFigures: Sendable {
   ///
   /// - Parameters:
   ///   - window: The window.
+  ///   - order: The places of its rows that have a score, by the score.
   ///   - criteria: How.
   ///   - probability: The probability that a score stands for; `nil` where it is not known.
   ///   - isIn: Whether rows of a key are of the part.
   init(
     _ window: QualityWindow,
+    byScore order: [Int],
     _ criteria: Criteria,
     probability: ScoreProbability? = nil,
     isIn: (Int32) -> Bool
   ) {
     values = criteria.values
-    var settled = 0
-    var rows: [JoinedRow] = []
+    var (predictions, labelled, settled) = (0, 0, 0)
+    var decided = DecidedRows(baselines: criteria.baselines.count)
     for (place, row) in window.rows.enumerated() where isIn(row.prediction.key) {
-      rows.append(row)
+      predictions += 1
       if row.isLabelled || place < window.expired { settled += 1 }
+      guard row.isLabelled else { continue }
+      labelled += 1
+      decided.insert(row)
     }
-    predictions = rows.count
-    maturity = rows.isEmpty ? 0 : Double(settled) / Double(rows.count)
-    let known = rows.filter(\.isLabelled)
-    labelled = known.count
-    let scored = known.filter { $0.prediction.score.isFinite }
+    self.predictions = predictions
+    self.labelled = labelled
+    maturity = predictions == 0 ? 0 : Double(settled) / Double(predictions)
     switch criteria.task {
     case .binary:
-      subjects[qualityName] = .classes(Self.classes(known, scored))
-      compare(known, criteria.baselines)
-      draw(rows, probability)
-      if let probability { estimate(rows, probability) }
+      subjects[qualityName] = .classes(
+        BinaryOutcomes(confusion: decided.counts, table: window.scoreTable(order, isIn: isIn))
+      )
+      compare(decided, criteria.baselines)
+      draw(window.rows.filter { $0.isCandidate && isIn($0.prediction.key) }, probability)
+      if let probability { estimate(window, order, probability, isIn) }
     case .regression:
+      let scored = window.rows.filter {
+        $0.isLabelled && $0.prediction.score.isFinite && isIn($0.prediction.key)
+      }
       subjects[qualityName] = .numbers(
         RegressionOutcomes(
           predictions: scored.map(\.prediction.score),
@@ -95,41 +103,11 @@ struct QualityFigures: Sendable {
     return figures
   }
 
-  private static func classes(_ known: [JoinedRow], _ scored: [JoinedRow]) -> BinaryOutcomes {
-    let decided = known.filter { !$0.prediction.decision.isNaN }
-    return BinaryOutcomes(
-      confusion: ConfusionCounts(
-        decisions: decided.map { $0.prediction.decision == 1 },
-        outcomes: decided.map { $0.label == 1 }
-      ),
-      table: ScoreTable(
-        scores: scored.map(\.prediction.score),
-        outcomes: scored.map { $0.label == 1 }
-      )
-    )
-  }
-
   /// Holds the decisions against those of the baselines, and of always the same decision.
-  private mutating func compare(_ known: [JoinedRow], _ baselines: [String]) {
-    let decided = known.filter { !$0.prediction.decision.isNaN }
-    func pairs(_ other: (JoinedRow) -> Bool?) -> PairedDecisions {
-      var pairs = PairedDecisions()
-      for row in decided {
-        guard let decision = other(row) else { continue }
-        pairs.insert(
-          decision: row.prediction.decision == 1,
-          other: decision,
-          outcome: row.label == 1
-        )
-      }
-      return pairs
-    }
-    var all: [(String, PairedDecisions)] = []
-    for (index, name) in baselines.enumerated() {
-      all.append((name, pairs { $0.prediction.decision(ofBaseline: index) }))
-    }
+  private mutating func compare(_ decided: DecidedRows, _ baselines: [String]) {
+    var all = Array(zip(baselines, decided.baselines))
     for (name, decision) in zip(constantBaselines, [true, false]) {
-      all.append((name, pairs { _ in decision }))
+      all.append((name, PairedDecisions(decided.counts, constant: decision)))
     }
     for (name, pairs) in all where pairs.count > 0 {
       subjects[baselinePrefix + name] = .decisions(pairs.others)
@@ -141,8 +119,12 @@ struct QualityFigures: Sendable {
   ///
   /// Where requests are not answered, the probability of a label is that of being asked times the share
   /// of answers: true only where answering does not depend on the outcome.
+  ///
+  /// - Parameters:
+  ///   - rows: Those that could be drawn.
+  ///   - probability: The probability that a score stands for; `nil` where it is not known.
   private mutating func draw(_ rows: [JoinedRow], _ probability: ScoreProbability?) {
-    let candidates = rows.filter { $0.isCandidate && !$0.prediction.decision.isNaN }
+    let candidates = rows.filter { !$0.prediction.decision.isNaN }
     let asked = candidates.filter { $0.inclusion > 0 }
     let answered = asked.filter { $0.isLabelled && !$0.isSilent }
     guard !asked.isEmpty else { return }
@@ -167,16 +149,31 @@ struct QualityFigures: Sendable {
   }
 
   /// Works out what is to be expected of all predictions, whether their outcomes are known or not.
-  private mutating func estimate(_ rows: [JoinedRow], _ probability: ScoreProbability) {
-    let usable = rows.map(\.prediction).filter { $0.score.isFinite && !$0.decision.isNaN }
-    guard !usable.isEmpty else { return }
+  private mutating func estimate(
+    _ window: QualityWindow,
+    _ order: [Int],
+    _ probability: ScoreProbability,
+    _ isIn: (Int32) -> Bool
+  ) {
+    var (scores, probabilities, decisions): ([Double], [Double], [Bool]) = ([], [], [])
+    scores.reserveCapacity(order.count)
+    probabilities.reserveCapacity(order.count)
+    decisions.reserveCapacity(order.count)
+    for place in order {
+      let prediction = window.rows[place].prediction
+      guard !prediction.decision.isNaN, isIn(prediction.key) else { continue }
+      scores.append(prediction.score)
+      probabilities.append(probability(prediction.score))
+      decisions.append(prediction.decision == 1)
+    }
+    guard !scores.isEmpty else { return }
     subjects[estimateName] = .estimated(
       EstimatedOutcomes(
-        scores: usable.map(\.score),
-        probabilities: usable.map { probability($0.score) },
-        decisions: usable.map { $0.decision == 1 }
+        increasing: scores,
+        probabilities: probabilities,
+        decisions: decisions
       ),
-      n: usable.count
+      n: scores.count
     )
   }
 
@@ -310,6 +307,26 @@ struct QualityFigures: Sendable {
 
   /// The confidence of the intervals of records, both sides together.
   static let confidence = 0.95
+}
+
+/// The decisions whose outcomes are known, counted.
+private struct DecidedRows {
+  private(set) var counts = ConfusionCounts()
+  /// Beside the decisions of each baseline.
+  private(set) var baselines: [PairedDecisions]
+
+  init(baselines: Int) { self.baselines = Array(repeating: PairedDecisions(), count: baselines) }
+
+  /// Takes in a row whose outcome is known.
+  mutating func insert(_ row: JoinedRow) {
+    guard !row.prediction.decision.isNaN else { return }
+    let (decision, outcome) = (row.prediction.decision == 1, row.label == 1)
+    counts.insert(decision: decision, outcome: outcome)
+    for index in baselines.indices {
+      guard let other = row.prediction.decision(ofBaseline: index) else { continue }
+      baselines[index].insert(decision: decision, other: other, outcome: outcome)
+    }
+  }
 }
 
 extension QualityEstimate {

@@ -1,4 +1,5 @@
 internal import Sketches
+internal import Statistics
 
 /// A prediction with what is known of its outcome.
 struct JoinedRow: Sendable, Equatable {
@@ -58,6 +59,38 @@ struct QualityWindow: Sendable {
     var settled = expired
     for row in rows[expired...] where row.isLabelled { settled += 1 }
     return Double(settled) / Double(rows.count)
+  }
+}
+
+extension QualityWindow {
+  /// The places of the rows that have a score, by the score.
+  var placesByScore: [Int] {
+    var scored: [(score: Double, place: Int)] = []
+    scored.reserveCapacity(rows.count)
+    for (place, row) in rows.enumerated() where row.prediction.score.isFinite {
+      scored.append((row.prediction.score, place))
+    }
+    scored.sort { $0.score < $1.score }
+    return scored.map(\.place)
+  }
+
+  /// The outcomes that are known at each score.
+  ///
+  /// - Parameters:
+  ///   - order: That of ``placesByScore``.
+  ///   - isIn: Whether rows of a key count.
+  /// - Returns: The table.
+  func scoreTable(_ order: [Int], isIn: (Int32) -> Bool) -> ScoreTable {
+    var (scores, outcomes): ([Double], [Bool]) = ([], [])
+    scores.reserveCapacity(order.count)
+    outcomes.reserveCapacity(order.count)
+    for place in order {
+      let row = rows[place]
+      guard row.isLabelled, isIn(row.prediction.key) else { continue }
+      scores.append(row.prediction.score)
+      outcomes.append(row.label == 1)
+    }
+    return ScoreTable(increasing: scores, outcomes: outcomes)
   }
 }
 

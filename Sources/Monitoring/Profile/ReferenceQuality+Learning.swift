@@ -28,7 +28,8 @@ extension ReferenceQuality {
         window.rows[index].label = 0
       }
     }
-    let figures = QualityFigures(window, .init(task: quality.task)) { _ in true }
+    let order = quality.task == .binary ? window.placesByScore : []
+    let figures = QualityFigures(window, byScore: order, .init(task: quality.task)) { _ in true }
     guard figures.labelled > 0 else { return nil }
     predictions = window.rows.count
     self.labelled = figures.labelled
@@ -38,27 +39,18 @@ extension ReferenceQuality {
       }
     }
     let task = quality.task
-    let whole = task == .binary ? ScoreCalibration(window.scoreTable { _ in true }) : .unknown
+    let whole =
+      task == .binary ? ScoreCalibration(window.scoreTable(order) { _ in true }) : .unknown
     calibration = whole
     segmentCalibrations = membership.map { values in
       values.map { keys in
         guard task == .binary else { return .unknown }
         let own = Set(keys.map { Int32($0) })
-        return ScoreCalibration(segment: window.scoreTable { own.contains($0) }, whole: whole)
+        return ScoreCalibration(
+          segment: window.scoreTable(order) { own.contains($0) },
+          whole: whole
+        )
       }
     }
-  }
-}
-
-extension QualityWindow {
-  /// The scores of the predictions whose outcome is known, of some keys.
-  func scoreTable(isIn: (Int32) -> Bool) -> ScoreTable {
-    let scored = rows.filter {
-      $0.isLabelled && $0.prediction.score.isFinite && isIn($0.prediction.key)
-    }
-    return ScoreTable(
-      scores: scored.map(\.prediction.score),
-      outcomes: scored.map { $0.label == 1 }
-    )
   }
 }

@@ -12,6 +12,9 @@ public struct ByteWriter: Sendable {
     bytes.reserveCapacity(capacity)
   }
 
+  /// Forgets what was written and keeps the memory.
+  public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
   /// Appends one byte.
   public mutating func write(byte: UInt8) {
     bytes.append(byte)
@@ -72,6 +75,16 @@ public struct ByteWriter: Sendable {
 
   /// Appends bytes as they are, without their length.
   public mutating func write(raw value: some Sequence<UInt8>) {
+    bytes.append(contentsOf: value)
+  }
+
+  /// Appends bytes as they are, without their length.
+  public mutating func write(raw value: UnsafeRawBufferPointer) {
+    unsafe bytes.append(contentsOf: value)
+  }
+
+  /// Appends bytes as they are, without their length.
+  public mutating func write(raw value: [UInt8]) {
     bytes.append(contentsOf: value)
   }
 }

@@ -21,11 +21,11 @@ public struct BottomKSample: Sendable, Equatable {
     public let hash: UInt64
     /// How much it is wanted, above 0, finite; only ratios of weights matter.
     public let weight: Double
-    /// The id's bytes.
-    public let id: [UInt8]
+    /// The candidate's own number, which decides where ranks and hashes are the same.
+    public let id: UInt64
 
     /// A prediction that may be sampled.
-    public init(hash: UInt64, weight: Double, id: [UInt8]) {
+    public init(hash: UInt64, weight: Double, id: UInt64) {
       precondition(weight > 0 && weight.isFinite, "a weight of \(weight)")
       self.hash = hash
       self.weight = weight
@@ -40,7 +40,7 @@ public struct BottomKSample: Sendable, Equatable {
       let (own, others) = (rank, other.rank)
       if own != others { return own < others }
       if hash != other.hash { return hash < other.hash }
-      return id.lexicographicallyPrecedes(other.id)
+      return id < other.id
     }
   }
 

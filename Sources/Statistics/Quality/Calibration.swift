@@ -49,7 +49,12 @@ extension IsotonicRegression {
         rows.append((fit(table.scores[index]), positive, positive + negative))
       }
     }
-    let calibrated = ScoreTable(sorted: rows.sorted { $0.score < $1.score })
+    rows.sort { $0.score < $1.score }
+    let calibrated = ScoreTable(
+      increasing: rows.map(\.score),
+      positives: { rows[$0].positives },
+      weights: { rows[$0].weight }
+    )
     guard let error = calibrated.expectedCalibrationError else { return nil }
     return CalibrationVerdict(
       scoreError: table.expectedCalibrationError,

@@ -44,14 +44,34 @@ public struct EstimatedOutcomes: Sendable, Equatable {
     let rows = scores.indices
       .map { (scores[$0], probabilities[$0], decisions[$0] ? 1 : 0) }
       .sorted(by: <)
-    table = ScoreTable(sorted: rows.map { ($0.0, $0.1, 1) })
+    self.init(
+      increasing: rows.map(\.0),
+      probabilities: rows.map(\.1),
+      decisions: rows.map { $0.2 == 1 }
+    )
+  }
+
+  /// Sums predictions whose scores are sorted, and of which equal scores have equal probabilities.
+  ///
+  /// - Parameters:
+  ///   - scores: What the predictions are ranked by; none is NaN, none is below the one before.
+  ///   - probabilities: The calibrated probability of each one's positive outcome, in [0, 1].
+  ///   - decisions: Whether each decision is positive.
+  /// - Complexity: O(n).
+  public init(increasing scores: [Double], probabilities: [Double], decisions: [Bool]) {
+    precondition(
+      scores.count == probabilities.count && scores.count == decisions.count,
+      "\(scores.count) scores, \(probabilities.count) probabilities, \(decisions.count) decisions"
+    )
+    table = ScoreTable(increasing: scores, positives: { probabilities[$0] })
     var (truePositives, falsePositives, falseNegatives, trueNegatives) = (0.0, 0.0, 0.0, 0.0)
     var (positiveSpread, negativeSpread) = (0.0, 0.0)
     var spreads: [Double] = []
     var last: Double?
-    for (score, probability, decision) in rows {
+    for (place, score) in scores.enumerated() {
+      let probability = probabilities[place]
       let spread = probability * (1 - probability)
-      if decision == 1 {
+      if decisions[place] {
         truePositives += probability
         falsePositives += 1 - probability
         positiveSpread += spread

@@ -17,6 +17,19 @@ public struct PairedDecisions: Sendable, Equatable {
   /// No predictions.
   public init() {}
 
+  /// Decisions beside those of always the same decision.
+  ///
+  /// - Parameters:
+  ///   - counts: The decisions by their outcomes.
+  ///   - other: The other decider's.
+  public init(_ counts: ConfusionCounts, constant other: Bool) {
+    let place = other ? 2 : 0
+    cells[4 + place + 1] = counts.truePositives
+    cells[4 + place] = counts.falsePositives
+    cells[place + 1] = counts.falseNegatives
+    cells[place] = counts.trueNegatives
+  }
+
   /// Counts a prediction.
   ///
   /// - Parameters:

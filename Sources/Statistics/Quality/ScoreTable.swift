@@ -27,8 +27,22 @@ public struct ScoreTable: Sendable, Equatable {
       scores.count == outcomes.count,
       "\(scores.count) scores, \(outcomes.count) outcomes"
     )
-    let rows = zip(scores, outcomes).map { (score: $0, positives: $1 ? 1.0 : 0.0, weight: 1.0) }
-    self.init(sorted: rows.sorted { $0.score < $1.score })
+    let rows = zip(scores, outcomes).sorted { $0.0 < $1.0 }
+    self.init(increasing: rows.map(\.0), outcomes: rows.map(\.1))
+  }
+
+  /// Pools predictions whose outcomes are known and whose scores are sorted.
+  ///
+  /// - Parameters:
+  ///   - scores: The scores; none is NaN, none is below the one before.
+  ///   - outcomes: Whether each outcome is positive.
+  /// - Complexity: O(n).
+  public init(increasing scores: [Double], outcomes: [Bool]) {
+    precondition(
+      scores.count == outcomes.count,
+      "\(scores.count) scores, \(outcomes.count) outcomes"
+    )
+    self.init(increasing: scores, positives: { outcomes[$0] ? 1 : 0 })
   }
 
   /// Sorts predictions whose outcomes are expected.
@@ -42,24 +56,37 @@ public struct ScoreTable: Sendable, Equatable {
       scores.count == probabilities.count,
       "\(scores.count) scores, \(probabilities.count) probabilities"
     )
-    let rows = zip(scores, probabilities).map { (score: $0, positives: $1, weight: 1.0) }
     // Probabilities are sorted, too, so that their sum does not depend on the order.
-    self.init(sorted: rows.sorted { ($0.score, $0.positives) < ($1.score, $1.positives) })
+    let rows = zip(scores, probabilities).sorted(by: <)
+    self.init(increasing: rows.map(\.0), positives: { rows[$0].1 })
   }
 
-  /// Pools rows whose scores do not decrease.
-  init(sorted rows: [(score: Double, positives: Double, weight: Double)]) {
+  /// Pools predictions whose scores do not decrease.
+  ///
+  /// `positives` gives how many positives there are at a place, `weights` how many predictions.
+  init(
+    increasing all: [Double],
+    positives parts: (Int) -> Double,
+    weights: (Int) -> Double = { _ in 1 }
+  ) {
     var scores: [Double] = []
     var positives: [Double] = []
     var negatives: [Double] = []
-    for row in rows {
-      if row.score != scores.last {
-        scores.append(row.score + 0)  // −0 is 0.
-        positives.append(0)
-        negatives.append(0)
+    var (positive, negative) = (0.0, 0.0)
+    for (place, score) in all.enumerated() {
+      if let last = scores.last, score != last {
+        positives.append(positive)
+        negatives.append(negative)
+        (positive, negative) = (0, 0)
       }
-      positives[positives.count - 1] += row.positives
-      negatives[negatives.count - 1] += row.weight - row.positives
+      if positives.count == scores.count { scores.append(score + 0) }  // −0 is 0.
+      let part = parts(place)
+      positive += part
+      negative += weights(place) - part
+    }
+    if !scores.isEmpty {
+      positives.append(positive)
+      negatives.append(negative)
     }
     self.init(scores: scores, positives: positives, negatives: negatives)
   }

@@ -15,20 +15,20 @@ import Testing
   ) -> [Candidate] {
     // Every fifth is of a segment, which its id tells.
     (0..<count).map {
-      Candidate(hash: random.next(), weight: weight($0), id: $0 % 5 == 0 ? [1] : [])
+      Candidate(hash: random.next(), weight: weight($0), id: $0 % 5 == 0 ? 1 : 0)
     }
   }
 
   @Test func `the sample is the k smallest ranks, and the next one gives each its chance`() {
     let step = UInt64(1) << 60  // a sixteenth of all hashes
     let candidates = [
-      Candidate(hash: 8 * step, weight: 1, id: [1]),  // rank 1/2
-      Candidate(hash: 4 * step, weight: 0.4, id: [2]),  // 5/8
-      Candidate(hash: 8 * step, weight: 4, id: [3]),  // 1/8
-      Candidate(hash: 12 * step, weight: 1, id: [4]),  // 3/4
+      Candidate(hash: 8 * step, weight: 1, id: 1),  // rank 1/2
+      Candidate(hash: 4 * step, weight: 0.4, id: 2),  // 5/8
+      Candidate(hash: 8 * step, weight: 4, id: 3),  // 1/8
+      Candidate(hash: 12 * step, weight: 1, id: 4),  // 3/4
     ]
     let sample = BottomKSample(candidates, size: 2)
-    #expect(sample.members.map(\.candidate.id) == [[3], [1]])
+    #expect(sample.members.map(\.candidate.id) == [3, 1])
     #expect(abs(sample.threshold - 0.625) < 1e-12)
     #expect(sample.members[0].inclusion == 1)
     #expect(abs(sample.members[1].inclusion - 0.625) < 1e-12)
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `as many candidates as asked for, or fewer, are all sampled for sure`() {
-    let few = (0..<3).map { Candidate(hash: UInt64($0) << 60, weight: 1, id: [UInt8($0)]) }
+    let few = (0..<3).map { Candidate(hash: UInt64($0) << 60, weight: 1, id: UInt64($0)) }
     for size in [3, 5] {
       let sample = BottomKSample(few, size: size)
       #expect(sample.members.map(\.inclusion) == [1, 1, 1])
@@ -47,12 +47,12 @@ import Testing
   }
 
   @Test func `equal ranks are told apart by hash, then by id`() {
-    let same = [[2], [1], [1, 0]].map { Candidate(hash: 77, weight: 2, id: $0) }
-    #expect(BottomKSample(same, size: 2).members.map(\.candidate.id) == [[1], [1, 0]])
+    let same = [3, 1, 2].map { Candidate(hash: 77, weight: 2, id: $0) }
+    #expect(BottomKSample(same, size: 2).members.map(\.candidate.id) == [1, 2])
     // Both hashes are in one step of 2⁵³.
-    let near = [(78, [1]), (77, [2])].map { Candidate(hash: $0, weight: 2, id: $1) }
+    let near = [(78, 1), (77, 2)].map { Candidate(hash: $0, weight: 2, id: $1) }
     #expect(near[0].rank == near[1].rank)
-    #expect(BottomKSample(near, size: 1).members.map(\.candidate.id) == [[2]])
+    #expect(BottomKSample(near, size: 1).members.map(\.candidate.id) == [2])
   }
 
   @Test func `no order and no split of the candidates changes the sample`() {
@@ -103,7 +103,7 @@ import Testing
         }
         for member in BottomKSample(candidates, size: size).members {
           sum += 1 / member.inclusion
-          if !member.candidate.id.isEmpty { segment += 1 / member.inclusion }
+          if member.candidate.id != 0 { segment += 1 / member.inclusion }
         }
       }
     }

@@ -50,14 +50,10 @@ struct SampledWindow {
   func bottomKSample(_ random: inout SeededGenerator) -> SampledLosses {
     var sample = BottomKSample(size: Self.size)
     for index in losses.indices {
-      let id = [UInt8(index >> 8), UInt8(index & 255)]
-      sample.insert(.init(hash: random.next(), weight: weights[index], id: id))
+      sample.insert(.init(hash: random.next(), weight: weights[index], id: UInt64(index)))
     }
     return self.sample(
-      sample.members.map {
-        let id = $0.candidate.id
-        return member(Int(id[0]) << 8 + Int(id[1]), inclusion: $0.inclusion)
-      }
+      sample.members.map { member(Int($0.candidate.id), inclusion: $0.inclusion) }
     )
   }
 

@@ -145,7 +145,7 @@ import Testing
       for _ in 0..<10 {
         let sample = BottomKSample(
           (0..<60).map { index in
-            .init(hash: random.next(), weight: Double(index % 2 + 1), id: [UInt8(index)])
+            .init(hash: random.next(), weight: Double(index % 2 + 1), id: UInt64(index))
           },
           size: 15
         )
