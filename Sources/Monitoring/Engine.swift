@@ -13,7 +13,7 @@ internal import Specification
 /// It goes in steps, each of them a pane or a boundary: whoever drives it hands out what was said
 /// before there is too much of it, and hears a stop in between.
 ///
-/// Its 9 properties are the stations of a pane's way, one each.
+/// Its 10 properties are the stations of a pane's way, one each.
 public struct Engine: Sendable {
   /// What is computed.
   public let plan: Plan
@@ -24,6 +24,8 @@ public struct Engine: Sendable {
   var windows: WindowBook
   var budgets: BudgetBook
   var silence: SilenceWatch
+  /// `nil` where nobody asks which events came before.
+  var duplicates: DuplicateBook?
   /// `nil` where the monitor reads no outcomes.
   var outcomes: OutcomeBook?
   var desk: AlertDesk
@@ -48,6 +50,7 @@ public struct Engine: Sendable {
     windows = WindowBook(plan, keepsNewest: keepsNewest, parts: parts)
     budgets = BudgetBook(plan)
     silence = SilenceWatch(plan.monitor)
+    duplicates = DuplicateBook(plan)
     outcomes = OutcomeBook(plan)
     desk = AlertDesk(plan.monitor)
   }

@@ -6,6 +6,16 @@ package let decisionName = "decision"
 package let latencyName = "latency"
 /// The name of the signal of the failures.
 package let failureName = "failure"
+/// The name of the signal of events that came before.
+package let duplicateName = "duplicate"
+/// The name of the signal of events with a feature of a later time than their own.
+package let lookaheadName = "lookahead"
+/// The name of the signal of how old an event's newest feature is.
+package let featureAgeName = "feature_age"
+/// The names of the signals that are worked out of whole events.
+package let workedOutNames = [
+  latencyName, failureName, duplicateName, lookaheadName, featureAgeName,
+]
 /// The name of the events themselves, which have a count and a rate.
 package let eventsName = "events"
 /// What the names of KPIs begin with.

@@ -64,7 +64,7 @@ public struct Monitor: Sendable, Equatable {
 
   /// Whether the windows count events instead of time.
   public var countsEvents: Bool {
-    windows.contains { if case .events = $0.kind { true } else { false } }
+    windows.contains(where: \.countsEvents)
   }
 
   /// The window that is called `name`.

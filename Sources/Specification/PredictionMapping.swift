@@ -3,7 +3,7 @@ public import Expressions
 
 /// Where a prediction's parts stand in an event.
 ///
-/// Its 11 properties are the keys of `events.prediction`, with the unit of its times.
+/// Its 13 properties are the keys of `events.prediction`, with the unit of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?
@@ -27,6 +27,10 @@ public struct PredictionMapping: Sendable, Equatable {
   public var features: [FeatureSelector]
   /// The fields whose values split the traffic.
   public var segments: [FieldPath]
+  /// How events that come twice are found; `nil` where nobody asks.
+  public var duplicates: DuplicateSpecification?
+  /// The features' own times: the signals `lookahead` and `feature_age`.
+  public var featureTimes: [FeatureTime] = []
 
   /// The names that stand for mapped fields in `failure`, KPIs and error budgets.
   public var roles: EventRoles {

@@ -62,7 +62,9 @@ extension RuleSpecification {
   /// What a statistic is, as a KPI of the same kind would be.
   private func kind(_ use: StatisticUse, _ kpis: [KPISpecification]) -> KPIForm {
     switch use.statistic {
-    case .mean: use.selector == .named(failureName) ? .share(0) : .mean(0)
+    case .mean:
+      [failureName, duplicateName, lookaheadName].contains(use.selector.description)
+        ? .share(0) : .mean(0)
     case .value:
       kpis.first { use.selector == .named($0.signalName) }?.expression.form
         ?? .mean(0)

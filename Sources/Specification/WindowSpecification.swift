@@ -25,6 +25,9 @@ public struct WindowSpecification: Hashable, Sendable {
 }
 
 extension WindowSpecification {
+  /// Whether the window counts events instead of time.
+  var countsEvents: Bool { if case .events = kind { true } else { false } }
+
   /// The longest that the window can be, in nanoseconds; 0 for a window of events.
   package var longestNanoseconds: Int64 {
     switch kind {

@@ -71,6 +71,8 @@ enum NamedLimits {
     "ExpressionLimits.nesting": ExpressionLimits.nesting,
     "ExpressionLimits.nodes": ExpressionLimits.nodes,
     "MonitorBounds.windows": MonitorBounds.windows,
+    "MonitorBounds.featureTimes": MonitorBounds.featureTimes,
+    "MonitorBounds.duplicateHorizon": seconds(MonitorBounds.duplicateHorizon),
     "MonitorBounds.panesPerWindow": Int(MonitorBounds.panesPerWindow),
     "MonitorBounds.eventsPerWindow": MonitorBounds.eventsPerWindow.upperBound,
     "MonitorBounds.rules": MonitorBounds.rules,

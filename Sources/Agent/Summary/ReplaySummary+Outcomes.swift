@@ -4,6 +4,19 @@ internal import Monitoring
 internal import Records
 
 extension ReplaySummary {
+  /// How many events came twice, where somebody asks.
+  static func duplicateLines(_ tally: DuplicateTally?) -> [String] {
+    guard let tally else { return [] }
+    let exceptions: [(Int, String)] = [
+      (tally.unnamed, "events without an id: nobody knows whether they came before"),
+      (tally.forgotten, "ids forgotten within the horizon, because more than limits.pending came"),
+    ]
+    return [
+      "",
+      "Duplicates: \(counted(tally.duplicates, "event")) had an id and version that came before.",
+    ] + exceptions.filter { $0.0 > 0 }.map { "  \(grouped($0.0)) \($0.1)" }
+  }
+
   /// What came of outcomes, and how good the predictions were as far as is known.
   static func outcomeLines(
     _ standing: OutcomeStanding?,

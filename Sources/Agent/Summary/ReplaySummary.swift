@@ -55,6 +55,7 @@ public struct ReplaySummary: Sendable {
     lines += Self.gapTable(engine.movements.rows)
     lines += WindowTally.words(engine.windowTallies).map { ["", $0] } ?? []
     lines += Self.budgetTable(standing.budgets)
+    lines += Self.duplicateLines(engine.duplicateTally)
     lines += Self.outcomeLines(engine.outcomeStanding, profile.quality)
     lines += incidentTable()
     lines += refusedLines(tally)

@@ -49,7 +49,7 @@ extension StatisticName {
 
   /// Whether the statistic, divided by the count of events, is a share of them.
   fileprivate var isPartOfEvents: Bool {
-    self == .missing || self == .invalid || self == .unseen
+    self == .missing || self == .invalid || self == .unseen || self == .outOfRange
   }
 }
 
@@ -85,7 +85,8 @@ extension WindowNumber {
     }
   }
 
-  /// The share of the window's events that missing, invalid or unseen values are.
+  /// The share of the window's events that values are which are missing, invalid, unseen or out of
+  /// range.
   private func share(of below: Int, _ uses: [StatisticUse]) -> BoundedNumber? {
     switch self {
     case .arithmetic(.multiply, .constant(let factor), let hits),
@@ -99,7 +100,8 @@ extension WindowNumber {
         && !uses[use].ofReference
         && uses[use].selector == uses[hits[0]].selector
     }
-    // An event's value is missing, invalid or unseen: two different counts share no event.
+    // An event's value is missing, invalid, unseen or out of range: two different counts share no
+    // event.
     return isOne && Set(hits).count == hits.count ? .share(hits: hits, of: below) : nil
   }
 

@@ -12,9 +12,10 @@ extension StatisticName {
     switch self {
     case .ks, .js, .hellinger, .lInfinity, .tvd: 0...1
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
-      .maturity, .response:
+      .maturity, .response, .early:
       0...1
-    case .count, .missing, .unseen, .invalid, .distinct, .std, .psi, .drift, .wasserstein, .chi2,
+    case .count, .missing, .unseen, .invalid, .outOfRange, .distinct, .std, .psi, .drift,
+      .wasserstein, .chi2,
       .within, .mix, .rate, .brier, .logLoss, .mae, .rmse, .distrust, .verdict:
       0...Double.infinity
     case .mean, .min, .max, .p50, .p90, .p95, .p99, .value, .bias, .rSquared, .money:

@@ -9,6 +9,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case unseen
   /// Values of the wrong type.
   case invalid
+  /// Numbers less than the reference's least or greater than its greatest.
+  case outOfRange = "out_of_range"
   /// Distinct values.
   case distinct
   /// The arithmetic mean.
@@ -92,6 +94,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case distrust
   /// The share of the predictions whose outcome is known, or was waited for long enough.
   case maturity
+  /// The share of the predictions with an outcome whose outcome has an earlier time than they have.
+  case early
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -99,7 +103,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   public var comparesWithReference: Bool {
     switch self {
     case .unseen, .psi, .drift, .ks, .js, .hellinger, .wasserstein, .chi2, .lInfinity, .tvd: true
-    case .within, .mix: true
+    case .within, .mix, .outOfRange: true
     case .count, .missing, .invalid, .distinct, .mean, .std, .min, .max: false
     case .p50, .p90, .p95, .p99, .value, .rate: false
     default: false
@@ -111,7 +115,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     switch self {
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision: true
     case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity, .money, .distrust,
-      .verdict, .response:
+      .verdict, .response, .early:
       true
     default: false
     }

@@ -99,7 +99,7 @@ public struct WindowExpression: Sendable, Equatable {
   /// - Throws: The syntax error, or all type errors.
   public static func parse(
     _ source: String,
-    durations: Set<String> = ["latency"]
+    durations: Set<String> = ["latency", "feature_age"]
   ) throws(ExpressionErrors) -> WindowExpression {
     let expression = try Expression.parse(source)
     var types = WindowTypes(durations: durations)

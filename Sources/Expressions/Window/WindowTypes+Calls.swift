@@ -2,7 +2,9 @@ import Events
 
 /// Names, functions and signals.
 extension WindowTypes {
-  private static let plainSignals = ["score", "decision", "latency", "failure", "events"]
+  private static let plainSignals = [
+    "score", "decision", "latency", "failure", "duplicate", "lookahead", "feature_age", "events",
+  ]
 
   mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
     let name = path.components.first ?? ""

@@ -73,6 +73,42 @@ struct GroupCounts: Sendable, Equatable {
     return nil
   }
 
+  /// Counts values of a numeric signal.
+  ///
+  /// - Parameters:
+  ///   - numbers: The values, finite.
+  ///   - missing: How many events have none.
+  ///   - invalid: How many events have one of another type.
+  ///   - signal: The signal.
+  ///   - index: Its index among the numeric ones.
+  ///   - reference: Its cells.
+  mutating func count(
+    _ numbers: UnsafeBufferPointer<Double>,
+    missing: UInt64,
+    invalid: UInt64,
+    of signal: Signal,
+    _ index: Int,
+    _ reference: NumericReference
+  ) {
+    unsafe sums.counts.withUnsafeMutableBufferPointer { counts in
+      guard let base = counts.baseAddress else { return }
+      unsafe base[signal.missing] += missing
+      unsafe base[signal.invalid] += invalid
+      guard !signal.isInternal else { return }
+      unsafe reference.grid.bins.count(numbers, into: base + signal.bins.lowerBound)
+    }
+    var batch = Extremes()
+    unsafe batch.insert(contentsOf: numbers)
+    extremes[index].merge(batch)
+    unsafe sums.moments[index].insert(contentsOf: numbers)
+    if let quantiles = signal.quantiles {
+      unsafe sums.quantiles[quantiles].insert(contentsOf: numbers)
+    }
+    guard !signal.isInternal else { return }
+    if !distinct.isEmpty { unsafe distinct[index].insert(contentsOf: numbers) }
+    unsafe sums.outer[index].insert(contentsOf: numbers, extremes: batch)
+  }
+
   /// Adds what was counted of other events.
   mutating func merge(_ other: GroupCounts) {
     sums.merge(other.sums)

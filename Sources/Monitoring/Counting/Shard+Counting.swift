@@ -20,9 +20,9 @@ extension Shard {
     countShortened(runs)
     for index in 0..<plan.derived.count {
       let cells = unsafe scratch.derived + index * scratch.capacity
-      unsafe plan.derived.evaluate(index, batch.columns, chunk, into: cells)
+      unsafe plan.derived.evaluate(index, batch, chunk, into: cells)
     }
-    for signal in plan.countedSignals {
+    for signal in plan.countedSignals where !signal.isCountedAtClose {
       switch signal.kind {
       case .number(let index, let reference):
         for run in runs { countNumbers(signal, index, reference, run) }
@@ -37,7 +37,7 @@ extension Shard {
       }
     }
     unsafe countBudgets(runs, chunk)
-    if plan.outcomes != nil { for run in runs { unsafe join(run, chunk) } }
+    if plan.identity != nil { for run in runs { unsafe join(run, chunk) } }
     for dimension in encoders.dimensions { dimension.remember() }
     sealOldPanes()
   }

@@ -22,30 +22,13 @@ extension Shard {
     let numbers = unsafe gathered.numbers
     let missing = unsafe UInt64(gathered.missing)
     let invalid = unsafe UInt64(gathered.invalid)
-    unsafe counted.open[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer {
-      counts in
-      guard let base = counts.baseAddress else { return }
-      unsafe base[signal.missing] += missing
-      unsafe base[signal.invalid] += invalid
-      guard !signal.isInternal else { return }
-      unsafe reference.grid.bins.count(numbers, into: base + signal.bins.lowerBound)
-    }
-    var batch = Extremes()
-    unsafe batch.insert(contentsOf: numbers)
-    counted.open[run.pane].groups[run.group].extremes[index].merge(batch)
-    unsafe counted.open[run.pane].groups[run.group].sums.moments[index].insert(contentsOf: numbers)
-    if let quantiles = signal.quantiles {
-      unsafe counted.open[run.pane].groups[run.group].sums.quantiles[quantiles].insert(
-        contentsOf: numbers
-      )
-    }
-    guard !signal.isInternal else { return }
-    if plan.countsDistinct {
-      unsafe counted.open[run.pane].groups[run.group].distinct[index].insert(contentsOf: numbers)
-    }
-    unsafe counted.open[run.pane].groups[run.group].sums.outer[index].insert(
-      contentsOf: numbers,
-      extremes: batch
+    unsafe counted.open[run.pane].groups[run.group].count(
+      numbers,
+      missing: missing,
+      invalid: invalid,
+      of: signal,
+      index,
+      reference
     )
   }
 
@@ -55,6 +38,8 @@ extension Shard {
     case .column(let slot): unsafe batch.columns.cells(slot)
     case .derived(let index):
       unsafe UnsafePointer(scratch.derived + index * scratch.capacity)
+    case .closing:
+      preconditionFailure("\(signal.name) is counted when a pane is closed, not by its events")
     }
   }
 

@@ -4,8 +4,12 @@ internal import Specification
 extension Engine {
   /// Closes a pane: hands what was found in it to all who judge.
   mutating func close(_ pane: PaneQueue.Pane, into output: inout EngineOutput) {
-    let admitted = pane.counts.map { close($0, into: &output) }
-    guard var join = pane.join else { return }
+    var admitted: PaneCounts?
+    if var counts = pane.counts {
+      duplicates?.count(pane.join, into: &counts, plan)
+      admitted = close(counts, into: &output)
+    }
+    guard outcomes != nil, var join = pane.join else { return }
     join.sort(admitting: plan.admitted(admitted))
     if admitted == nil { letTimePass(toPane: join.index, into: &output) }
     let raised = raisedParts

@@ -22,6 +22,12 @@ struct EventID: Hashable, Sendable {
     }
   }
 
+  /// An id of two hashes.
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
   private init(_ bytes: UnsafeRawBufferPointer) {
     high = unsafe StableHash.hash(bytes)
     low = unsafe StableHash.hash(bytes, seed: 0x6C65_6577_6179_6964)
@@ -30,6 +36,19 @@ struct EventID: Hashable, Sendable {
   /// The hash of a version's name, as rows have it; never 0.
   static func versionHash(of name: String) -> UInt64 {
     max(StableHash.hash(Array(name.utf8).span), 1)
+  }
+
+  /// The hash of a row's version, by its column; 0 where there is none.
+  static func versionHash(
+    _ slot: Int?,
+    _ row: Int,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> UInt64 {
+    guard let slot, let id = unsafe EventID(columns.cell(slot: slot, row: row), in: chunk) else {
+      return 0
+    }
+    return max(id.high, 1)
   }
 
   /// Whether a number is digits alone, so that it is written as it is.
@@ -54,9 +73,9 @@ struct PredictionRow: Sendable, Equatable {
   /// In nanoseconds since 1970.
   let time: Int64
   /// The score; a NaN without one.
-  let score: Double
+  var score: Double
   /// 1 where the decision is positive, 0 where it is negative; a NaN without one.
-  let decision: Double
+  var decision: Double
   /// What baselines decide: two bits each, whether it is known and whether it is positive.
   var baselines: UInt8 = 0
   /// What may leave of it, as a place in the list beside it; −1 where nothing may.
@@ -176,6 +195,19 @@ struct JoinPane: Sendable {
   /// What may leave of a prediction; nothing where nothing may.
   func payload(_ prediction: PredictionRow) -> [UInt8] {
     prediction.payload < 0 ? [] : payloads[Int(prediction.payload)]
+  }
+
+  /// Puts the predictions into an order that does not depend on who counted them; keys as they came.
+  ///
+  /// - Returns: The predictions by time, then id, then version, then all that they say.
+  func sortedPredictions() -> [PredictionRow] {
+    let ranks = Dictionary(uniqueKeysWithValues: zip(keys.sorted(), keys.indices))
+    let places = keys.map { Int32(ranks[$0] ?? 0) }
+    return predictions.sorted { left, right in
+      var (one, other) = (left, right)
+      (one.key, other.key) = (places[Int(left.key)], places[Int(right.key)])
+      return one < other
+    }
   }
 
   /// Puts all into the order in which it is joined.

@@ -12,6 +12,8 @@ struct LabelledPredictions {
 
   /// Where predictions and outcomes stand; `nil` where no outcomes are read.
   var plan: OutcomePlan?
+  /// Where ids stand; there where outcomes are read.
+  var identity: IdentityPlan?
   private var predictions: [Key: PredictionRow] = [:]
   private var outcomes: [Key: OutcomeRow] = [:]
   /// The greatest hash of an id that is kept.

@@ -4,12 +4,10 @@ internal import Specification
 
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
 ///
-/// Its 12 properties are the columns of the parts that a join reads.
+/// Its 10 properties are the columns of the parts that a join reads.
 struct OutcomePlan: Sendable {
   let quality: QualitySpecification
-  /// The columns of a prediction.
-  let predictionID: Int
-  let version: Int?
+  /// The columns of what a prediction says.
   let score: Int?
   let decision: Int?
   /// The columns of an outcome.
@@ -27,12 +25,10 @@ struct OutcomePlan: Sendable {
   /// `nil` where the monitor reads no outcomes.
   init?(_ monitor: Monitor, _ builder: inout SchemaBuilder, _ derived: inout DerivedColumns) {
     guard let outcome = monitor.outcome, let quality = monitor.quality,
-      let id = monitor.prediction.id, case .time(let width) = PaneScheme(monitor)
+      monitor.prediction.id != nil, case .time(let width) = PaneScheme(monitor)
     else { return nil }
     let mapping = monitor.prediction
     self.quality = quality
-    predictionID = builder.slot(id, .token)
-    version = mapping.version.map { builder.slot($0, .token) }
     score = mapping.score.map { builder.slot($0, .value) }
     decision = mapping.decision.map { builder.slot($0, .value) }
     outcomeID = builder.slot(outcome.id, .token)
@@ -70,33 +66,23 @@ struct OutcomePlan: Sendable {
     else { return nil }
     return OutcomeRow(
       id: id,
-      version: unsafe versionHash(outcomeVersion, row, columns, chunk),
+      version: unsafe EventID.versionHash(outcomeVersion, row, columns, chunk),
       time: time,
       label: label
     )
   }
 
-  /// The prediction of a row; `nil` where it has no id.
-  func prediction(
+  /// Adds to a row's prediction what it says.
+  func complete(
+    _ prediction: inout PredictionRow,
     at row: Int,
-    _ time: Int64,
-    _ key: Int32,
     _ columns: borrowing EventColumns,
     _ chunk: UnsafeRawBufferPointer
-  ) -> PredictionRow? {
-    guard let id = unsafe EventID(columns.cell(slot: predictionID, row: row), in: chunk) else {
-      return nil
-    }
+  ) {
     let cell = score.map { columns.cell(slot: $0, row: row) }
     let number = cell.flatMap { $0.isNumber ? $0.number : nil }
-    return PredictionRow(
-      id: id,
-      version: unsafe versionHash(version, row, columns, chunk),
-      time: time,
-      score: number ?? .nan,
-      decision: unsafe decision(at: row, score: number, columns, chunk),
-      key: key
-    )
+    prediction.score = number ?? .nan
+    prediction.decision = unsafe decision(at: row, score: number, columns, chunk)
   }
 
   private func decision(
@@ -124,18 +110,6 @@ struct OutcomePlan: Sendable {
     case .regression: cell.isNumber ? cell.number : nil
     case .binary: unsafe classes.read(cell, in: chunk)
     }
-  }
-
-  private func versionHash(
-    _ slot: Int?,
-    _ row: Int,
-    _ columns: borrowing EventColumns,
-    _ chunk: UnsafeRawBufferPointer
-  ) -> UInt64 {
-    guard let slot, let id = unsafe EventID(columns.cell(slot: slot, row: row), in: chunk) else {
-      return 0
-    }
-    return max(id.high, 1)
   }
 }
 

@@ -5,6 +5,8 @@ internal import Statistics
 
 /// How good the predictions of one part of the traffic were in a window, as far as is known, and as
 /// far as can be told without outcomes.
+///
+/// Its 9 properties are what rules and records ask of a window, each counted once.
 struct QualityFigures: Sendable {
   /// Something that has measures.
   private enum Subject: Sendable {
@@ -24,6 +26,8 @@ struct QualityFigures: Sendable {
   let maturity: Double
   /// The share of the requests that were answered; `nil` without one.
   private var response: Double?
+  /// The outcomes that came, and those of them of an earlier time than their prediction.
+  private var arrived = (early: 0, all: 0)
   /// How much speaks against the estimate; `nil` where nothing watches it.
   var distrust: Double?
   /// What has measures, by the signal's name.
@@ -66,6 +70,9 @@ struct QualityFigures: Sendable {
       guard row.isLabelled else { continue }
       labelled += 1
       decided.insert(row)
+      guard !row.isSilent else { continue }
+      arrived.all += 1
+      if row.labelTime < row.prediction.time { arrived.early += 1 }
     }
     self.predictions = predictions
     self.labelled = labelled
@@ -208,6 +215,7 @@ struct QualityFigures: Sendable {
       let n = Self.count(subject) ?? labelled
       return StatisticValue(value: Double(n), n: n)
     case .maturity: return StatisticValue(value: maturity, n: predictions)
+    case .early: return signal == qualityName ? earlyShare(confidence) : nil
     case .response: return response.map { StatisticValue(value: $0, n: predictions) }
     case .distrust:
       guard signal == estimateName else { return nil }
@@ -222,6 +230,20 @@ struct QualityFigures: Sendable {
       low: estimate.interval?.lowerBound,
       high: estimate.interval?.upperBound,
       n: n
+    )
+  }
+
+  /// The share of the outcomes that came with an earlier time than their prediction.
+  private func earlyShare(_ confidence: Double) -> StatisticValue? {
+    let (early, came) = arrived
+    guard let interval = WilsonInterval(hits: early, of: came, confidence: confidence) else {
+      return nil
+    }
+    return StatisticValue(
+      value: Double(early) / Double(came),
+      low: interval.lower,
+      high: interval.upper,
+      n: came
     )
   }
 

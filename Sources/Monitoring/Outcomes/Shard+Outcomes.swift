@@ -19,19 +19,24 @@ extension Shard {
 
   /// Takes the predictions of a run in.
   mutating func join(_ run: CountingRun, _ chunk: UnsafeRawBufferPointer) {
-    guard let outcomes = plan.outcomes else { return }
+    guard let identity = plan.identity else { return }
     let place = joinPosition(of: counted.open[run.pane].index)
     let key = counted.joins[place].place(of: counted.open[run.pane].keys[run.group])
     for index in run.rows {
       let row = unsafe Int(scratch.order[index])
       let time = unsafe batch.times[row]
-      let prediction = unsafe outcomes.prediction(at: row, time, key, batch.columns, chunk)
-      if var prediction {
-        prediction.baselines = baselines(outcomes, row)
-        counted.joins[place].append(prediction, payload: unsafe payload(outcomes, row, chunk))
-      } else {
+      let named = unsafe identity.prediction(at: row, time, key, batch.columns, chunk)
+      guard var prediction = named else {
         counted.joins[place].countUnnamed()
+        continue
       }
+      guard let outcomes = plan.outcomes else {
+        counted.joins[place].append(prediction)
+        continue
+      }
+      unsafe outcomes.complete(&prediction, at: row, batch.columns, chunk)
+      prediction.baselines = baselines(outcomes, row)
+      counted.joins[place].append(prediction, payload: unsafe payload(outcomes, row, chunk))
     }
   }
 
@@ -41,15 +46,15 @@ extension Shard {
     _ row: Int,
     _ chunk: UnsafeRawBufferPointer
   ) -> [UInt8]? {
-    guard let payload = outcomes.payload else { return nil }
+    guard let payload = outcomes.payload, let identity = plan.identity else { return nil }
     if let consent = payload.consent {
       let cell = unsafe Cell(bits: scratch.derived[consent * scratch.capacity + row])
       guard cell.isNumber, cell.number == 1 else { return nil }
     }
     return unsafe payload.payload(
       at: row,
-      id: outcomes.predictionID,
-      version: outcomes.version,
+      id: identity.idSlot,
+      version: identity.versionSlot,
       batch.columns,
       chunk
     )

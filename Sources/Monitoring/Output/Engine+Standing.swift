@@ -56,6 +56,9 @@ public struct OutcomeStanding: Sendable, Equatable {
 }
 
 extension Engine {
+  /// What became of ids that may come twice; `nil` where nobody asks.
+  public var duplicateTally: DuplicateTally? { duplicates?.tally }
+
   /// How outcomes stand; `nil` where the monitor reads none.
   public var outcomeStanding: OutcomeStanding? {
     outcomes.map {

@@ -3,12 +3,20 @@ internal import Expressions
 internal import Records
 internal import Specification
 
+/// How a number is worked out of an event.
+enum DerivedNumber: Sendable, Equatable {
+  /// By an expression over its fields.
+  case expression(EventNumber)
+  /// By the times of its features beside its own.
+  case featureTime(FeatureTimeNumber)
+}
+
 /// A signal that is worked out from an event's fields: latency, failure, a KPI's numbers.
 struct DerivedSignal: Sendable {
   /// The name: `latency`, `failure`, `kpis.NAME`; `kpis.NAME/1` of a part of a KPI.
   let name: String
   /// The number of each event.
-  let number: EventNumber
+  let number: DerivedNumber
   /// Whether it is a part of a KPI and no signal that rules or records know.
   let isInternal: Bool
   /// Whether quantiles are asked of it that must be within a relative error.
@@ -26,9 +34,19 @@ struct DerivedSignals: Sendable {
     if mapping.latency != nil,
       let number = try? EventNumber.parse(latencyName, roles: mapping.roles)
     {
-      append(latencyName, number, keepsQuantiles: true)
+      append(latencyName, .expression(number), keepsQuantiles: true)
     }
-    if let failure = mapping.failure { append(failureName, failure, keepsQuantiles: false) }
+    if let failure = mapping.failure {
+      append(failureName, .expression(failure), keepsQuantiles: false)
+    }
+    if !mapping.featureTimes.isEmpty {
+      for (name, measure) in [
+        (lookaheadName, FeatureTimeNumber.Measure.isLater), (featureAgeName, .age),
+      ] {
+        let number = FeatureTimeNumber(fields: mapping.featureTimes, measure: measure)
+        append(name, .featureTime(number), keepsQuantiles: false)
+      }
+    }
     for kpi in monitor.kpis {
       let measured = kpi.expression.measures.enumerated().map { index, measure in
         let isOwn = kpi.hasDistribution
@@ -44,7 +62,7 @@ struct DerivedSignals: Sendable {
 
   private mutating func append(
     _ name: String,
-    _ number: EventNumber,
+    _ number: DerivedNumber,
     isInternal: Bool = false,
     keepsQuantiles: Bool
   ) {
@@ -64,13 +82,13 @@ struct DerivedSignals: Sendable {
     _ measure: KPIExpression.Measure,
     isInternal: Bool
   ) -> Int {
-    if isInternal, let index = all.firstIndex(where: { $0.number == measure.number }) {
+    if isInternal, let index = all.firstIndex(where: { $0.number == .expression(measure.number) }) {
       if measure.aggregate.isQuantile { all[index].keepsQuantiles = true }
       return index
     }
     append(
       name,
-      measure.number,
+      .expression(measure.number),
       isInternal: isInternal,
       keepsQuantiles: measure.aggregate.isQuantile
     )
@@ -99,7 +117,7 @@ extension Aggregate {
 
 /// The distinct expressions of the derived signals, with the columns that they read.
 struct DerivedColumns: Sendable {
-  private(set) var numbers: [EventNumber] = []
+  private(set) var numbers: [DerivedNumber] = []
   private var slots: [[Int]] = []
 
   /// How many there are.
@@ -107,26 +125,51 @@ struct DerivedColumns: Sendable {
 
   /// The index of a number, which is added when it is new.
   mutating func index(of number: EventNumber, _ builder: inout SchemaBuilder) -> Int {
+    index(of: .expression(number), &builder)
+  }
+
+  /// The index of a number, which is added when it is new.
+  mutating func index(of number: DerivedNumber, _ builder: inout SchemaBuilder) -> Int {
     if let index = numbers.firstIndex(of: number) { return index }
     numbers.append(number)
-    slots.append(number.fields.map { builder.slot($0.path, $0.form) })
+    switch number {
+    case .expression(let expression):
+      slots.append(expression.fields.map { builder.slot($0.path, $0.form) })
+    case .featureTime(let times):
+      slots.append(times.fields.map { builder.slot($0.path, .token) })
+    }
     return numbers.count - 1
+  }
+
+  /// The fields that expressions read.
+  var fields: [EventField] {
+    numbers.flatMap { number -> [EventField] in
+      guard case .expression(let expression) = number else { return [] }
+      return expression.fields
+    }
   }
 
   /// Works one expression out for every row of a batch.
   func evaluate(
     _ index: Int,
-    _ columns: borrowing EventColumns,
+    _ batch: borrowing DecodedBatch,
     _ chunk: UnsafeRawBufferPointer,
     into cells: UnsafeMutablePointer<UInt64>
   ) {
     var inputs = unsafe [UnsafePointer<UInt64>]()
-    for slot in slots[index] { unsafe inputs.append(columns.cells(slot)) }
-    unsafe numbers[index].evaluate(
-      columns: inputs,
-      rowCount: columns.rowCount,
-      chunk: chunk,
-      into: cells
-    )
+    for slot in slots[index] { unsafe inputs.append(batch.columns.cells(slot)) }
+    let rows = batch.columns.rowCount
+    switch numbers[index] {
+    case .expression(let number):
+      unsafe number.evaluate(columns: inputs, rowCount: rows, chunk: chunk, into: cells)
+    case .featureTime(let number):
+      unsafe number.evaluate(
+        columns: inputs,
+        times: batch.times,
+        rowCount: rows,
+        chunk: chunk,
+        into: cells
+      )
+    }
   }
 }

@@ -8,7 +8,7 @@ public import Specification
 ///
 /// Immutable and shared by all workers; a class, so that to hold it is to hold one reference.
 ///
-/// Its 22 properties are worked out once, each from the monitor, the profile or those before it,
+/// Its 23 properties are worked out once, each from the monitor, the profile or those before it,
 /// and never change: whoever holds the plan reads any of them, and no group of them has a life of
 /// its own.
 public final class Plan: Sendable {
@@ -50,6 +50,8 @@ public final class Plan: Sendable {
   let strataDimension: Int?
   /// The signal of that dimension's field: its drift is the shift of the mix.
   let strataSignal: String?
+  /// Where ids and versions stand; `nil` where nobody asks for them.
+  let identity: IdentityPlan?
   /// Where outcomes are read and how they are joined; `nil` where the monitor reads none.
   let outcomes: OutcomePlan?
   /// The rules about the predictions' quality.
@@ -84,6 +86,7 @@ public final class Plan: Sendable {
     var layout = SignalLayout()
     for signal in selected { layout.append(signal, &builder) }
     layout.append(DerivedSignals(monitor), profile, &builder)
+    if monitor.prediction.duplicates != nil { layout.appendDuplicates() }
     signals = layout.signals
     kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
     var width = layout.end
@@ -102,6 +105,7 @@ public final class Plan: Sendable {
     countedSignals = layout.counted
     var columns = layout.derived
     outcomes = OutcomePlan(monitor, &builder, &columns)
+    identity = IdentityPlan(monitor, &builder)
     derived = columns
     panes = PaneScheme(monitor)
     schema = builder.schema
@@ -161,7 +165,7 @@ public final class Plan: Sendable {
     }
     let selected = profile.signals.filter { signal in
       switch signal.name {
-      case latencyName, failureName: false
+      case let name where workedOutNames.contains(name): false
       case let name where name.hasPrefix(kpiPrefix): false
       case scoreName: mapping.score == signal.path
       case decisionName: mapping.decision == signal.path
@@ -171,7 +175,7 @@ public final class Plan: Sendable {
         }
       }
     }
-    if selected.isEmpty, monitor.prediction.latency == nil, mapping.failure == nil {
+    if selected.isEmpty, mapping.latency == nil, mapping.failure == nil {
       problems.append(.noSignals)
     }
     return selected
@@ -281,7 +285,8 @@ extension SignalSelector {
   /// `*` means no KPIs: most events are no part of one, which says nothing of their fields.
   func matches(_ signal: String) -> Bool {
     switch signal {
-    case scoreName, decisionName, latencyName, failureName: return selects(signal: signal)
+    case scoreName, decisionName: return selects(signal: signal)
+    case let name where workedOutNames.contains(name): return selects(signal: name)
     case eventsName: return self == .named(signal)
     case _ where isQuality: return self == .named(signal)
     case let name where name.hasPrefix(kpiPrefix):

@@ -30,7 +30,7 @@ extension Monitor {
     if use.ofReference || use.statistic.comparesWithReference { return true }
     let name = use.selector.description
     if use.selector.isQuality, outcome != nil { return use.selector == .named(estimateName) }
-    return ![eventsName, latencyName, failureName].contains(name) && !name.hasPrefix(kpiPrefix)
+    return !([eventsName] + workedOutNames).contains(name) && !name.hasPrefix(kpiPrefix)
   }
 
   /// What the monitor names and nobody watches without a profile, in words.

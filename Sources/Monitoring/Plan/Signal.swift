@@ -46,6 +46,8 @@ final class Signal: Sendable {
     case column(Int)
     /// A number that is worked out once a batch, by its index among those.
     case derived(Int)
+    /// What is known of the events of a pane once all of them are there.
+    case closing
   }
 
   enum Kind: Sendable {
@@ -72,7 +74,7 @@ final class Signal: Sendable {
     self.isInternal = isInternal
     self.quantiles = quantiles
     isFeature =
-      ![scoreName, decisionName, latencyName, failureName].contains(name)
+      !([scoreName, decisionName] + workedOutNames).contains(name)
       && !name.hasPrefix(kpiPrefix)
     switch kind {
     case .number(_, let reference):
@@ -88,6 +90,8 @@ final class Signal: Sendable {
     }
   }
 
+  /// Whether it is counted when a pane is closed, and not as events come.
+  var isCountedAtClose: Bool { if case .closing = source { true } else { false } }
   var missing: Int { base }
   var invalid: Int { base + 1 }
 

@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Records
 internal import Sketches
 
 /// Gives each signal its place among the counts.
@@ -65,6 +66,13 @@ struct SignalLayout {
       )
     }
     measures = signals.measures.map { indices in indices.map { placed[$0] } }
+  }
+
+  /// Takes the signal of events that came before.
+  mutating func appendDuplicates() {
+    let reference = SignalProfile(unprofiled: duplicateName)
+    guard case .number(let cells) = reference.reference else { return }
+    place(duplicateName, .closing, number(cells), reference)
   }
 
   private mutating func number(_ reference: NumericReference) -> Signal.Kind {

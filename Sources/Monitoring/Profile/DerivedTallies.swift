@@ -22,8 +22,8 @@ struct DerivedTallies {
   }
 
   /// Works the numbers out for a batch.
-  mutating func evaluate(_ batch: borrowing EventColumns, _ chunk: UnsafeRawBufferPointer) {
-    rowCount = batch.rowCount
+  mutating func evaluate(_ batch: borrowing DecodedBatch, _ chunk: UnsafeRawBufferPointer) {
+    rowCount = batch.columns.rowCount
     cells = [UInt64](repeating: Cell.missing.bits, count: rowCount * columns.count)
     let (rows, columns) = (rowCount, columns)
     unsafe cells.withUnsafeMutableBufferPointer { buffer in

@@ -4,7 +4,7 @@ internal import Sketches
 
 /// Whether a name is that of a signal of the model's own, which no field may have.
 func isReserved(_ name: String) -> Bool {
-  [scoreName, decisionName, latencyName, failureName, eventsName].contains(name)
+  ([scoreName, decisionName, eventsName] + workedOutNames).contains(name)
     || name.hasPrefix(kpiPrefix)
 }
 

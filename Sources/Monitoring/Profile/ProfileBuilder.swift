@@ -98,6 +98,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     // What baselines decide is of no use to a reference.
     var unused = DerivedColumns()
     labelled.plan = OutcomePlan(monitor, &slots, &unused)
+    labelled.identity = IdentityPlan(monitor, &slots)
     restart()
   }
 
@@ -161,7 +162,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   /// Counts the rows that `place` kept.
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard !rows.placed.isEmpty else { return }
-    unsafe derived.evaluate(batch.columns, chunk)
+    unsafe derived.evaluate(batch, chunk)
     for row in rows.placed { unsafe count(row: row, at: batch.times[row], chunk) }
   }
 
@@ -170,9 +171,12 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
 
   private mutating func count(row: Int, at time: Int64, _ chunk: UnsafeRawBufferPointer) {
     let group = unsafe counted.insert(row, at: time, batch.columns, chunk)
-    let prediction = unsafe labelled.plan?
-      .prediction(at: row, time, Int32(group), batch.columns, chunk)
-    if let prediction { labelled.insert(prediction) }
+    if let plan = labelled.plan, let identity = labelled.identity,
+      var prediction = unsafe identity.prediction(at: row, time, Int32(group), batch.columns, chunk)
+    {
+      unsafe plan.complete(&prediction, at: row, batch.columns, chunk)
+      labelled.insert(prediction)
+    }
     for index in fields.indices {
       let cell = batch.columns.cell(slot: fields[index].slot, row: row)
       unsafe fields[index].tally.insert(cell, group: group, chunk: chunk)
@@ -192,7 +196,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   /// the decoder reports only members that nobody asked for.
   private mutating func addWildcardMembersInUse() {
     let mapping = monitor.prediction
-    let expressions = (mapping.when?.fields ?? []) + derived.columns.numbers.flatMap(\.fields)
+    let expressions = (mapping.when?.fields ?? []) + derived.columns.fields
     let used = mapping.segments + expressions.map(\.path)
     for path in used
     where !fields.contains(where: { $0.tally.path == path }) && !isReserved(path.description) {

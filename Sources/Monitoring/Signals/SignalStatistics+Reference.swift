@@ -54,7 +54,7 @@ extension JudgedPart {
     let subject = signal ?? rule.expression.subject?.selector.description
     return subject == strata
       && rule.expression.uses.contains {
-        $0.statistic.comparesWithReference && $0.statistic != .unseen
+        $0.statistic.comparesWithReference && ![.unseen, .outOfRange].contains($0.statistic)
           && $0.selector.matches(strata)
       }
   }

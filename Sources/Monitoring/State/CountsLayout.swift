@@ -74,7 +74,9 @@ extension Plan {
     writer.write(signal.quantiles != nil)
     switch signal.source {
     case .column: writer.write(signal.profile.path.description)
-    case .derived(let index): writer.write(derived.numbers[index])
+    case .derived(let index): write(derived.numbers[index], into: &writer)
+    case .closing:
+      writer.write("of \(monitor.prediction.duplicates?.horizon.nanoseconds ?? 0) ns")
     }
     if signal.name == latencyName, let latency = monitor.prediction.latency {
       writer.write("\(latency.path) in \(latency.unit)")
@@ -91,6 +93,17 @@ extension Plan {
       for value in reference.values { writer.write(bytes: value) }
     }
     return StableHash.hash(writer.bytes.span)
+  }
+}
+
+extension Plan {
+  private func write(_ number: DerivedNumber, into writer: inout ByteWriter) {
+    switch number {
+    case .expression(let expression): writer.write(expression)
+    case .featureTime(let times):
+      for time in times.fields { writer.write("\(time.path) in \(time.unit)") }
+      writer.write("\(times.measure)")
+    }
   }
 }
 

@@ -7,7 +7,7 @@ public import Sketches
 /// nothing had been: the same bytes come out. An engine of another monitor or profile takes over
 /// what it has, too; what it counts otherwise begins anew, and what it lacks is dropped and named.
 ///
-///     layout of the counts │ rules │ queue │ store │ windows and rules │ budgets │ silence │ desk
+///     layout of the counts │ rules │ queue │ store │ windows and rules │ budgets │ silence │ desk │ duplicates
 public struct EngineState: Sendable, Equatable {
   /// The hash of the profile that it was compared with.
   public let profile: String
@@ -57,6 +57,8 @@ extension Engine {
     desk.encode(into: &writer, plan)
     writer.write(varint: UInt64(open.count))
     for panes in open { panes.encode(into: &writer, plan) }
+    // Last, so that a state of a monitor without it reads as before.
+    duplicates?.encode(into: &writer, plan)
     return EngineState(profile: plan.profile.contentHash, bytes: writer.bytes)
   }
 
@@ -89,6 +91,11 @@ extension Engine {
     var open: [CountedPanes] = []
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       open.append(try CountedPanes(from: &reader, mapping))
+    }
+    if reader.remaining > 0 {
+      var duplicates = restored.duplicates ?? DuplicateBook(reading: plan)
+      try duplicates.restore(from: &reader, &restoration)
+      if restored.duplicates != nil { restored.duplicates = duplicates }
     }
     try reader.finish()
     self = restored

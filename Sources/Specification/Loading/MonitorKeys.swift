@@ -14,8 +14,9 @@ enum MonitorKeys {
   static let events = ["prediction", "outcome"]
   static let prediction = [
     "when", "id", "time", "version", "score", "decision", "latency", "failure", "features",
-    "segments",
+    "segments", "duplicates", "feature_times",
   ]
+  static let duplicates = ["horizon"]
   static let outcome = ["when", "id", "version", "time", "label"]
   static let quality = [
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold",
@@ -71,6 +72,10 @@ enum MonitorBounds {
   static let features = 1_024
   /// Fields that split the traffic: each multiplies the state.
   static let segments = 8
+  /// Fields that say when a feature was known: each is read of every event.
+  static let featureTimes = 32
+  /// The longest time in which an event may come twice: each of its ids is held.
+  static let duplicateHorizon = TimeSpan.days(7)
   /// Labels, and annotations, of one rule or monitor.
   static let labels = 32
   /// The longest past that windows are compared with: each of its hours is held.

@@ -20,6 +20,7 @@ struct MonitorLoader {
     let kpiLoader = KPILoader(findings: findings, roles: mapping?.roles ?? .none)
     let kpis = reader.optional("kpis").map { kpiLoader.load($0) }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
+    checkDuplicates(reader, mapping, windows)
     let (outcome, quality) = outcomes(reader, events, mapping, windows, slide)
     let framings = FramingLoader(findings, quality, kpis: kpis ?? [], roles: mapping?.roles)
     let (framing, baselines) = framings.load(reader)
@@ -48,8 +49,7 @@ struct MonitorLoader {
     let lateness = duration(reader, "lateness", Monitor.defaultLateness)
     let future = duration(reader, "future", Monitor.defaultFuture)
     let idle = duration(reader, "idle", Monitor.defaultIdle)
-    let limits = reader.optional("limits").map { readLimits($0) } ?? MonitorLimits()
-    let deadLetters = reader.optional("dead_letters").map { readDeadLetters($0) }
+    let (limits, deadLetters) = held(reader)
     guard let model, let mapping else { return nil }
     return Monitor(
       model: model,
@@ -74,8 +74,22 @@ struct MonitorLoader {
       silenceRules: loaded.silences,
       incidents: incidents,
       limits: limits,
-      deadLetters: deadLetters ?? DeadLetterOptions(),
+      deadLetters: deadLetters,
       labels: labels
+    )
+  }
+
+  /// Events that come twice are found by their times.
+  private func checkDuplicates(
+    _ reader: MappingReader,
+    _ mapping: PredictionMapping?,
+    _ windows: [WindowSpecification]
+  ) {
+    guard mapping?.duplicates != nil, windows.contains(where: \.countsEvents) else { return }
+    findings.error(
+      reader.keyPosition("windows"),
+      "windows: events that come twice are found by time, got windows of so many events: "
+        + "write a duration, or remove events.prediction.duplicates"
     )
   }
 
@@ -197,6 +211,13 @@ struct MonitorLoader {
       options.within = within
     }
     return options
+  }
+
+  /// What the agent may hold, and what it writes of events that cannot be used.
+  private func held(_ root: MappingReader) -> (MonitorLimits, DeadLetterOptions) {
+    let limits = root.optional("limits").map { readLimits($0) }
+    let letters = root.optional("dead_letters").map { readDeadLetters($0) }
+    return (limits ?? MonitorLimits(), letters ?? DeadLetterOptions())
   }
 
   private func readLimits(_ node: YAMLNode) -> MonitorLimits {

@@ -32,6 +32,11 @@ struct PredictionLoader {
       features: reader.optional("features").map { features($0) } ?? [],
       segments: reader.optional("segments").map { segments($0) } ?? []
     )
+    let quality = DataQualityLoader(findings: findings, timeUnit: mapping.timeUnit)
+    mapping.featureTimes = reader.optional("feature_times").map { quality.featureTimes($0) } ?? []
+    if let node = reader.optional("duplicates") {
+      mapping.duplicates = quality.duplicates(node, hasID: mapping.id != nil)
+    }
     mapping.failure = reader.optional("failure").flatMap { failure($0, mapping.roles) }
     if !["features", "score", "decision", "latency", "failure"].contains(where: reader.has) {
       findings.error(
@@ -115,6 +120,8 @@ struct PredictionLoader {
       advice = "leave it out, and map it by score or decision"
     } else if name == latencyName || name == failureName {
       advice = "leave it out, and map it by \(name)"
+    } else if workedOutNames.contains(name) {
+      advice = "leave it out, or give it to Leeway under another name"
     } else if name == eventsName || name.hasPrefix(kpiPrefix) {
       advice = "leave it out: such a name stands for what Leeway counts"
     } else {

@@ -24,7 +24,9 @@ struct SelectorCheck {
   private var known: [String] {
     (mapping.score == nil ? [] : [scoreName]) + (mapping.decision == nil ? [] : [decisionName])
       + (mapping.latency == nil ? [] : [latencyName])
-      + (mapping.failure == nil ? [] : [failureName]) + [eventsName]
+      + (mapping.failure == nil ? [] : [failureName])
+      + (mapping.duplicates == nil ? [] : [duplicateName])
+      + (mapping.featureTimes.isEmpty ? [] : [lookaheadName, featureAgeName]) + [eventsName]
       + qualities + kpis
       + mapping.features.map(\.path.description)
   }
@@ -41,6 +43,10 @@ struct SelectorCheck {
     case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil
     case .named(failureName): return mapping.failure == nil ? absent("failure") : nil
+    case .named(duplicateName):
+      return mapping.duplicates == nil ? absent("duplicates") : nil
+    case .named(lookaheadName), .named(featureAgeName):
+      return mapping.featureTimes.isEmpty ? absent("feature_times") : nil
     case .named(let name) where name.hasPrefix(kpiPrefix):
       return kpis.contains(name) ? nil : unknown(name)
     case .named(let name):

@@ -79,7 +79,7 @@ struct FeatureChooser {
 
   /// Names that no feature can have, because rules mean something else by them.
   private static let signalNames: Set<String> = [
-    "score", "decision", "latency", "failure", "events",
+    "score", "decision", "latency", "failure", "duplicate", "lookahead", "feature_age", "events",
   ]
 
   var kept: [FeatureChoice] { choices.filter(\.isKept) }

@@ -28,6 +28,11 @@ extension Measure {
     hasSpread: true,
     ofSignal: { statistics, _ in statistics.unseenCount }
   )
+  static let outOfRange = Measure(
+    extentOfPart: .atLeast,
+    hasSpread: true,
+    ofSignal: { statistics, _ in statistics.outOfRange }
+  )
   static let distinct = Measure(
     extentOfPart: .atLeast,
     ofSignal: { statistics, _ in statistics.distinct }
@@ -47,6 +52,13 @@ extension SignalStatistics {
   fileprivate var unseenCount: StatisticValue? {
     guard case .category(_, let reference) = signal.kind, !reference.hasOther else { return nil }
     return counted(unseen)
+  }
+
+  /// The numbers outside of the reference's range; `nil` where there is no reference.
+  fileprivate var outOfRange: StatisticValue? {
+    guard case .number(let index, _) = signal.kind, !signal.profile.isUnprofiled else { return nil }
+    let outer = part.sums.outer[index]
+    return counted(outer.belowCount + outer.aboveCount)
   }
 
   fileprivate var distinct: StatisticValue? {

@@ -1,0 +1,19 @@
+public import Events
+public import Expressions
+
+/// How events that come twice are found: the same id and version again, within a horizon.
+public struct DuplicateSpecification: Sendable, Equatable {
+  /// How long after the first event of an id a further one is its duplicate.
+  public var horizon: TimeSpan
+
+  /// How long unless the file says otherwise.
+  public static let defaultHorizon = TimeSpan.hours(1)
+}
+
+/// When a feature was known, by a field of the event.
+public struct FeatureTime: Sendable, Hashable {
+  /// The field.
+  public var path: FieldPath
+  /// The unit of times that are numbers.
+  public var unit: TimeUnit
+}
