@@ -16,6 +16,10 @@ package let featureAgeName = "feature_age"
 package let workedOutNames = [
   latencyName, failureName, duplicateName, lookaheadName, featureAgeName,
 ]
+/// The names of the worked out signals that are in seconds.
+package let durationNames: Set<String> = [latencyName, featureAgeName]
+/// The names of the worked out signals that are 1 or 0, so that their mean is a share.
+package let flagNames: Set<String> = [failureName, duplicateName, lookaheadName]
 /// The name of the events themselves, which have a count and a rate.
 package let eventsName = "events"
 /// What the names of KPIs begin with.

@@ -63,7 +63,7 @@ extension RuleSpecification {
   private func kind(_ use: StatisticUse, _ kpis: [KPISpecification]) -> KPIForm {
     switch use.statistic {
     case .mean:
-      [failureName, duplicateName, lookaheadName].contains(use.selector.description)
+      flagNames.contains(use.selector.description)
         ? .share(0) : .mean(0)
     case .value:
       kpis.first { use.selector == .named($0.signalName) }?.expression.form

@@ -44,7 +44,7 @@ extension PageWriter {
       """
     return """
       <article>
-      <h3>\(row.signal)\(row.signal == "latency" ? ", in seconds" : "")</h3>
+      <h3>\(row.signal)\(durationNames.contains(row.signal) ? ", in seconds" : "")</h3>
       <p>PSI \(address.index(surest.drift)), at least \(address.low(surest.drift)), limit \
       \(shortNumber(row.tolerance)). Window “\(row.window)” \(timeElement(surest.start)) to \
       \(timeElement(surest.end)).</p>

@@ -133,7 +133,7 @@ extension PageWriter {
 
   /// A bin's two shares in words.
   private func words(_ bin: Evidence.BinShares, of signal: String) -> String {
-    let unit = signal == "latency" ? " s" : ""
+    let unit = durationNames.contains(signal) ? " s" : ""
     return "\(percent(bin.window)) of its values are \(bin.bin)\(unit), "
       + "\(percent(bin.reference)) in the reference"
   }

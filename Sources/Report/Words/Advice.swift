@@ -61,7 +61,7 @@ struct Advice {
   private var aboutDrift: [String] {
     let outputs = verdict.movedNow.filter { ["score", "decision"].contains($0.signal) }
     let inputs = verdict.movedNow.filter {
-      !["score", "decision", "latency", "failure"].contains($0.signal)
+      !(["score", "decision"] + workedOutNames).contains($0.signal)
         && !$0.signal.hasPrefix("kpis.")
     }
     if !outputs.isEmpty, let first = inputs.first {

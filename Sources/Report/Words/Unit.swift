@@ -26,8 +26,8 @@ enum Unit: String, Sendable {
     case "burn": return .none
     default: break
     }
-    if signal == "latency" { return .seconds }
-    return signal == "failure" ? .share : .none
+    if durationNames.contains(signal) { return .seconds }
+    return flagNames.contains(signal) ? .share : .none
   }
 
   /// The number with its unit.

@@ -265,7 +265,7 @@ struct RuleLoader {
       let durations = kpis.filter { $0.expression.type == .duration }.map(\.signalName)
       let expression = try WindowExpression.parse(
         scalar.text,
-        durations: Set(durations + [latencyName, featureAgeName])
+        durations: durationNames.union(durations)
       )
       if let mapping {
         SelectorCheck(
