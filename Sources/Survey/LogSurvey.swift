@@ -122,6 +122,7 @@ public struct LogSurvey: Sendable {
       features: chooser.choices,
       container: chooser.container,
       segments: chooser.segments,
+      knownTimes: Array(chooser.knownTimes.prefix(limits.knownTimes)),
       batches: table.batches,
       traffic: Traffic(time.record.moments.filter { watchedLines.contains($0.line) }.map(\.time))
     )
@@ -146,7 +147,7 @@ public struct LogSurvey: Sendable {
 
 /// What a survey concluded, before it is put into words.
 ///
-/// Its 12 properties are the answers that a starter monitor is written from, one a question.
+/// Its 13 properties are the answers that a starter monitor is written from, one a question.
 struct SurveyFindings: Sendable {
   var lines: Int
   var refused: Int
@@ -161,10 +162,15 @@ struct SurveyFindings: Sendable {
   var features: [FeatureChoice]
   var container: FieldPath?
   var segments: [Choice]
+  /// The fields that say when features were known.
+  var knownTimes: [Choice]
   var batches: [FieldPath]
   var traffic: Traffic
 
   var kept: [FeatureChoice] { features.filter(\.isKept) }
+
+  /// Whether events have an id of which two may be the same.
+  var canHaveDuplicates: Bool { roles.id != nil }
 }
 
 /// Why no monitor can be written from a log.

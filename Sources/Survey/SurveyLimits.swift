@@ -13,6 +13,8 @@ public struct SurveyLimits: Sendable, Equatable {
   public var fields: Int
   /// The most features that are listed.
   public var features: Int
+  /// The most times of features.
+  public var knownTimes: Int
   /// The most different values of a field that are told apart.
   public var distinct: Int
 
@@ -27,6 +29,7 @@ public struct SurveyLimits: Sendable, Equatable {
     elements: Int = 64,
     fields: Int = 2_000,
     features: Int = 200,
+    knownTimes: Int = 8,
     distinct: Int = 100_000
   ) {
     precondition(lines > 0 && bytes > 0 && depth > 0, "a survey looks at something")
@@ -36,6 +39,7 @@ public struct SurveyLimits: Sendable, Equatable {
     self.elements = elements
     self.fields = fields
     self.features = features
+    self.knownTimes = knownTimes
     self.distinct = distinct
   }
 }

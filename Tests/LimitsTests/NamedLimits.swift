@@ -146,6 +146,7 @@ enum NamedLimits {
     "SurveyLimits.elements": SurveyLimits().elements,
     "SurveyLimits.fields": SurveyLimits().fields,
     "SurveyLimits.features": SurveyLimits().features,
+    "SurveyLimits.knownTimes": SurveyLimits().knownTimes,
     "SageMakerBaseline.columnsMax": SageMakerBaseline.columnsMax,
   ]
 

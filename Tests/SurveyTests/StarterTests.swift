@@ -55,20 +55,40 @@ import Testing
 
   @Test func `rules speak of what there is`() throws {
     let plain = try SampleLog { "\"features\":{\"a\":\($0)}" }.monitor()
-    #expect(plain.rules.map(\.alert) == ["InputDrift", "MissingValues"])
+    #expect(plain.rules.map(\.alert) == ["InputDrift", "MissingValues", "OutOfRange"])
     let full = try SampleLog {
       "\"features\":{\"a\":\($0),\"b\":\"\($0 % 2)\"},\"score\":0.\($0 + 10),\"latency_ms\":\($0),"
         + "\"status\":\"ok\""
     }.monitor()
     #expect(
       full.rules.map(\.alert) == [
-        "InputDrift", "PredictionDrift", "MissingValues", "NewValues", "SlowAnswers", "Failures",
+        "InputDrift", "PredictionDrift", "MissingValues", "NewValues", "OutOfRange", "SlowAnswers",
+        "Failures",
       ]
     )
     #expect(full.burnRules.map(\.alert) == ["AvailabilityBurn", "SpeedBurn"])
     #expect(full.slos.map(\.name) == ["availability", "speed"])
     #expect(full.silenceRules.map(\.alert) == ["Silence"])
     #expect(full.prediction.latency != nil && full.prediction.failure != nil)
+  }
+
+  @Test func `a log with ids and times of features is asked whether it came once, and of the past`()
+    throws
+  {
+    let log = SampleLog {
+      "\"id\":\"e\($0)\",\"features\":{\"c\":\"v\($0 % 2)\","
+        + "\"updated_at\":\"2025-10-09T08:00:00Z\",\"departs\":\"2025-10-09T08:00:00Z\"}"
+    }
+    let monitor = try log.monitor()
+    #expect(monitor.prediction.duplicates?.horizon == DuplicateSpecification.defaultHorizon)
+    #expect(monitor.prediction.featureTimes.map(\.path.description) == ["features.updated_at"])
+    #expect(
+      monitor.rules.map(\.alert) == [
+        "InputDrift", "MissingValues", "NewValues", "Duplicates", "Lookahead",
+      ]
+    )
+    let plain = try SampleLog { "\"features\":{\"c\":\"v\($0 % 2)\"}" }.monitor()
+    #expect(plain.prediction.duplicates == nil && plain.prediction.featureTimes.isEmpty)
   }
 
   @Test func `fields without a common place are judged by a rule on every signal`() throws {

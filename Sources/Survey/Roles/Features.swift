@@ -78,9 +78,7 @@ struct FeatureChooser {
   }
 
   /// Names that no feature can have, because rules mean something else by them.
-  private static let signalNames: Set<String> = [
-    "score", "decision", "latency", "failure", "duplicate", "lookahead", "feature_age", "events",
-  ]
+  private static let signalNames = Set(workedOutNames + [scoreName, decisionName, eventsName])
 
   var kept: [FeatureChoice] { choices.filter(\.isKept) }
 
@@ -170,6 +168,17 @@ struct FeatureChooser {
     let missing = 1 - table.presence(record)
     if missing > 0 { words += ", \(percent(missing)) missing" }
     return words
+  }
+
+  /// The fields that say when features were known; with all that look so left out as features.
+  ///
+  /// A time of another name may well be after the prediction, such as that of a departure.
+  var knownTimes: [Choice] {
+    choices.filter { !$0.isKept && !$0.isPersonal }.compactMap(\.record).filter { record in
+      record.isText && record.texts.times * 100 >= record.texts.count * 99
+        && record.name.has(RoleNames.knownTimes) && FieldPathText.isWritable(record.path)
+        && container?.contains(record.path) ?? true
+    }.map { Choice(record: $0, reason: "when a feature was known") }
   }
 
   /// The fields that split the traffic, each with the reason.

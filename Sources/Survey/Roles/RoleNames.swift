@@ -13,6 +13,11 @@ enum RoleNames {
     "arrival", "knativearrivaltime", "ingest", "ingested", "ingestion", "received", "processed",
     "updated", "stored", "expires", "expiry", "end", "birth", "signup", "registered",
   ]
+  /// Times at which a feature was known.
+  static let knownTimes: Set<String> = [
+    "updated", "lastupdated", "refreshed", "computed", "asof", "observed", "snapshot", "measured",
+    "knownat", "featuretime", "featurestime",
+  ]
   static let exactID: Set<String> = [
     "id", "eventid", "requestid", "predictionid", "inferenceid", "uuid", "messageid",
     "transactionid",

@@ -71,7 +71,52 @@ struct MonitorRules {
         )
       }
     }
-    return rules + service
+    return rules + soundness(signals) + service
+  }
+
+  /// Rules about the data: whether they are in the range, come once and are of the past.
+  private func soundness(_ signals: String?) -> [[String]] {
+    var rules: [[String]] = []
+    if let signals, findings.kept.contains(where: { $0.record?.isNumeric == true }) {
+      rules.append(
+        rule(
+          "OutOfRange",
+          "out_of_range(\(signals)) / count(\(signals)) > 1%",
+          because: ["Are numbers less or greater than all of the reference?"],
+          severity: "warning",
+          hold: false,
+          summary:
+            "{{ signal }} is beyond all of the reference in {{ value | percent }} of the events"
+        )
+      )
+    }
+    if findings.canHaveDuplicates {
+      rules.append(
+        rule(
+          "Duplicates",
+          "mean(duplicate) > 1%",
+          because: ["Do events come twice? Then every count is too high."],
+          severity: "warning",
+          hold: false,
+          summary: "{{ value | percent }} of the events came before"
+        )
+      )
+    }
+    if !findings.knownTimes.isEmpty {
+      rules.append(
+        rule(
+          "Lookahead",
+          "mean(lookahead) > 1%",
+          because: [
+            "Were features known later than their prediction? The model cannot have had them."
+          ],
+          severity: "critical",
+          hold: false,
+          summary: "{{ value | percent }} of the events have a feature of a later time"
+        )
+      )
+    }
+    return rules
   }
 
   /// Rules about the service: whether it is fast, answers, and speaks at all.

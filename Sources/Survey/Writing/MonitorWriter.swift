@@ -34,7 +34,7 @@ struct MonitorWriter {
       lines.append(CommentedLine("    when: \(yamlExpression(condition.code))", condition.comment))
     }
     lines += [
-      role("id", roles.id), role("time", roles.time), role("version", roles.version),
+      role("id", roles.id), duplicates, role("time", roles.time), role("version", roles.version),
       role("score", roles.score), role("decision", roles.decision),
     ].compactMap { $0 }
     if let latency = roles.latency {
@@ -63,6 +63,15 @@ struct MonitorWriter {
       )
     }
     lines += features
+    if !findings.knownTimes.isEmpty {
+      let paths = findings.knownTimes.map { yamlScalar($0.path.description) }
+      lines.append(
+        CommentedLine(
+          "    feature_times: [\(paths.joined(separator: ", "))]",
+          "when features were known: no later than the prediction"
+        )
+      )
+    }
     if !findings.segments.isEmpty {
       let paths = findings.segments.map { yamlScalar($0.path.description) }.joined(separator: ", ")
       let reason = findings.segments.map(\.reason).joined(separator: "; ")
@@ -71,6 +80,11 @@ struct MonitorWriter {
       )
     }
     return lines
+  }
+
+  private var duplicates: CommentedLine? {
+    guard findings.canHaveDuplicates else { return nil }
+    return CommentedLine("    duplicates: count", "the same id again within an hour came twice")
   }
 
   private func role(_ key: String, _ choice: Choice?) -> CommentedLine? {
