@@ -15,4 +15,18 @@ public struct OutcomeMapping: Sendable, Equatable {
   public var timeUnit: TimeUnit
   /// What turned out: a class or a number.
   public var label: FieldPath
+  /// Where it stands who says so; `nil` where each outcome is the system's.
+  public var votes: Votes?
+
+  /// Where it stands who says what turned out.
+  public struct Votes: Sendable, Equatable {
+    /// Who voted: one vote each, the latest.
+    public var annotator: FieldPath?
+    /// Whether who was asked gave no answer.
+    public var skipped: FieldPath?
+    /// Whether a person, the system or a judge says so.
+    public var source: FieldPath?
+    /// Who says so where the outcome does not.
+    public var standard: OutcomeSource
+  }
 }

@@ -47,6 +47,8 @@ enum NamedLimits {
     "limits.versions": MonitorLimits().versions,
     "limits.pending": MonitorLimits().pending,
     "CanaryWatch.waitingLimit": CanaryWatch.waitingLimit,
+    "Ballots.voterLimit": Ballots.voterLimit,
+    "ResponseRates.strataLimit": ResponseRates.strataLimit,
     "MonitorBounds.feedbackFields": MonitorBounds.feedbackFields,
     "MonitorBounds.baselines": MonitorBounds.baselines,
     "LabelledPredictions.limit": LabelledPredictions.limit,

@@ -24,6 +24,8 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable {
   case outcomeIDMissing = "outcome_id_missing"
   /// An outcome's label is missing, or is none that the monitor knows.
   case labelInvalid = "label_invalid"
+  /// An outcome's source is none that the monitor knows.
+  case sourceInvalid = "source_invalid"
 }
 
 /// A line that cannot be used, why, and where it stands.

@@ -42,7 +42,7 @@ extension StatisticName {
   fileprivate var hasBounds: Bool {
     switch self {
     case .mean, .value, .count, .rate: true
-    case .verdict, .maturity, .distrust, .response: false
+    case .verdict, .maturity, .distrust, .response, .skipped, .judged, .agreement: false
     default: isPartOfEvents || isOfQuality
     }
   }

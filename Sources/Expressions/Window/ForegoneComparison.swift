@@ -12,12 +12,13 @@ extension StatisticName {
     switch self {
     case .ks, .js, .hellinger, .lInfinity, .tvd: 0...1
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
-      .maturity, .response, .early:
+      .maturity, .response, .early, .skipped, .judged:
       0...1
     case .count, .missing, .unseen, .invalid, .outOfRange, .distinct, .std, .psi, .drift,
       .wasserstein, .chi2,
       .within, .mix, .rate, .brier, .logLoss, .mae, .rmse, .distrust, .verdict:
       0...Double.infinity
+    case .agreement: -Double.infinity...1
     case .mean, .min, .max, .p50, .p90, .p95, .p99, .value, .bias, .rSquared, .money:
       -Double.infinity...Double.infinity
     }

@@ -88,6 +88,12 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case money
   /// The share of the requests for labels that were answered.
   case response
+  /// The share of the requests for labels that were skipped.
+  case skipped
+  /// The share of the predictions that could be asked for of which a judge says something.
+  case judged
+  /// How well those who voted agree: Krippendorff's alpha.
+  case agreement
   /// What is said of a claim or a canary, as the place of its word.
   case verdict
   /// How much speaks against the estimate, as a multiple of what makes it untrusted.
@@ -115,7 +121,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     switch self {
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision: true
     case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity, .money, .distrust,
-      .verdict, .response, .early:
+      .verdict, .response, .early, .skipped, .judged, .agreement:
       true
     default: false
     }

@@ -89,14 +89,16 @@ extension OutcomeBook {
     for one in drawn { windows[one.window].rows[one.row].isCandidate = true }
     for (place, inclusion) in members {
       let one = drawn[place]
+      let raised = one.raisedBy.map { plan.names(of: $0) }
+      let reason: RelabelReason =
+        raised != nil ? .alert : sampler.isUncertain(one.candidate) ? .uncertain : .uniform
       windows[one.window].rows[one.row].inclusion = inclusion
+      windows[one.window].rows[one.row].reason = reason
       tally.asked += 1
       let prediction = windows[one.window].rows[one.row].prediction
       guard let payload = Payload(windows[one.window].payloads[Int(prediction.payload)]) else {
         continue
       }
-      let raised = one.raisedBy.map { plan.names(of: $0) }
-      let isUncertain = sampler.isUncertain(one.candidate)
       feedback?.append(
         RelabelRequest(
           id: sampler.requestID(prediction.id, model: plan.monitor.model),
@@ -106,7 +108,7 @@ extension OutcomeBook {
           time: prediction.time,
           deadline: relabel.deadline.map { pane.upperBound + $0.nanoseconds },
           inclusion: inclusion,
-          reason: raised != nil ? "alert" : isUncertain ? "uncertain" : "uniform",
+          reason: reason.word,
           policy: relabel.policy,
           segment: raised?.segment,
           features: payload.features,
@@ -138,9 +140,9 @@ extension OutcomeBook {
     for index in windows.indices where windows[index].emitted < windows[index].expired {
       let end = min(windows[index].expired, windows[index].emitted + limit - records.count)
       guard end > windows[index].emitted else { break }
-      let response = windows[index].response
+      let rates = ResponseRates(windows[index].rows)
       for row in windows[index].emitted..<end {
-        if let example = example(windows[index], row, response, profile, plan) {
+        if let example = example(windows[index], row, rates, profile, plan) {
           records.append(.example(example))
         }
         let payload = windows[index].rows[row].prediction.payload
@@ -156,7 +158,7 @@ extension OutcomeBook {
   private func example(
     _ window: QualityWindow,
     _ row: Int,
-    _ response: Double?,
+    _ rates: ResponseRates,
     _ profile: String,
     _ plan: Plan
   ) -> TrainingExample? {
@@ -180,21 +182,9 @@ extension OutcomeBook {
       outcome: joined.label,
       outcomeTime: joined.isSilent ? nil : joined.labelTime,
       route: joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
-      weight: isAsked ? response.map { 1 / (joined.inclusion * $0) } : nil,
+      weight: isAsked ? rates.rate(of: joined).map { 1 / (joined.inclusion * $0) } : nil,
       profile: profile
     )
-  }
-}
-
-extension QualityWindow {
-  /// The share of the requests that were answered; `nil` without a request or an answer.
-  var response: Double? {
-    var (asked, answered) = (0, 0)
-    for row in rows where row.inclusion > 0 {
-      asked += 1
-      if row.isLabelled, !row.isSilent { answered += 1 }
-    }
-    return answered > 0 ? Double(answered) / Double(asked) : nil
   }
 }
 

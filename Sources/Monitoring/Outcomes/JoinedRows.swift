@@ -113,8 +113,10 @@ struct OutcomeRow: Sendable, Equatable {
   let version: UInt64
   /// When it was known, in nanoseconds since 1970.
   let time: Int64
-  /// 1 or 0 of a class, else the number.
+  /// 1 or 0 of a class, else the number; 0 where the answer was skipped.
   let label: Double
+  /// Who says it.
+  var voice = Voice.none
 }
 
 extension OutcomeRow: Comparable {
@@ -122,7 +124,8 @@ extension OutcomeRow: Comparable {
     if left.time != right.time { return left.time < right.time }
     if left.id != right.id { return left.id < right.id }
     if left.version != right.version { return left.version < right.version }
-    return left.label < right.label
+    if left.label != right.label { return left.label < right.label }
+    return left.voice.bits < right.voice.bits
   }
 }
 
@@ -290,6 +293,7 @@ extension OutcomeRow: ByteCodable {
     writer.write(version)
     writer.write(time)
     writer.write(label)
+    writer.write(voice.bits)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
@@ -297,6 +301,7 @@ extension OutcomeRow: ByteCodable {
     version = try reader.read()
     time = try reader.read()
     label = try reader.read()
+    voice = Voice(bits: try reader.read())
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Events
+internal import Specification
 
 /// The predictions of a reference with their outcomes, joined when all has been read.
 ///
@@ -16,6 +17,8 @@ struct LabelledPredictions {
   var identity: IdentityPlan?
   private var predictions: [Key: PredictionRow] = [:]
   private var outcomes: [Key: OutcomeRow] = [:]
+  /// What was said of predictions, where it matters who says it.
+  private var ballots: [Key: Ballots] = [:]
   /// The greatest hash of an id that is kept.
   private var bound = UInt64.max
   /// Predictions with an id.
@@ -38,16 +41,21 @@ struct LabelledPredictions {
   mutating func insert(_ outcome: OutcomeRow) {
     guard outcome.id.high <= bound else { return }
     let key = Key(id: outcome.id, version: outcome.version)
+    if outcome.voice != .none {
+      _ = ballots[key, default: Ballots()].insert(Ballots.Ballot(outcome))
+      return shrink()
+    }
     if let known = outcomes[key], outcome < known { return }
     outcomes[key] = outcome
     shrink()
   }
 
   private mutating func shrink() {
-    while max(predictions.count, outcomes.count) > Self.limit {
+    while max(predictions.count, outcomes.count, ballots.count) > Self.limit {
       bound /= 2
       predictions = predictions.filter { $0.key.id.high <= bound }
       outcomes = outcomes.filter { $0.key.id.high <= bound }
+      ballots = ballots.filter { $0.key.id.high <= bound }
     }
   }
 
@@ -60,6 +68,14 @@ struct LabelledPredictions {
       var row = JoinedRow(prediction: prediction)
       let own = Key(id: prediction.id, version: prediction.version)
       let all = Key(id: prediction.id, version: 0)
+      let said = [ballots[own], ballots[all]].compactMap { $0 }.flatMap(\.all)
+        .filter { $0.time.saturatingSubtract(prediction.time) <= horizon }
+      if !said.isEmpty {
+        var cast = Ballots()
+        for ballot in said { _ = cast.insert(ballot) }
+        row.take(cast, plan?.quality.task ?? .binary)
+        return row
+      }
       let found = [outcomes[own], outcomes[all]].compactMap { $0 }
         .filter { $0.time.saturatingSubtract(prediction.time) <= horizon }
       if let latest = found.max() { row.take(latest) }
@@ -68,5 +84,7 @@ struct LabelledPredictions {
   }
 
   /// The time of the last outcome; `nil` without one.
-  var outcomeClock: Int64? { outcomes.values.map(\.time).max() }
+  var outcomeClock: Int64? {
+    (outcomes.values.map(\.time) + ballots.values.flatMap { $0.all.map(\.time) }).max()
+  }
 }

@@ -125,6 +125,7 @@ extension OutcomeBook {
         probability: probability
       ) { isIn[Int($0)] }
       figures.distrust = mature.trust?.distrust
+      figures.compareVotes(window) { isIn[Int($0)] }
       return (name, figures)
     }
   }

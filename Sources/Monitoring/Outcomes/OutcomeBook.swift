@@ -137,12 +137,16 @@ struct OutcomeBook: Sendable {
     var isKnown = false
     var isFirst = true
     var sibling: JoinedRow?
+    var shared: Ballots?
     index.candidates(prediction.id) { place in
       let other = self[place]
       guard other.prediction.id == prediction.id else { return }
       isFirst = false
       if other.prediction.version == prediction.version { isKnown = true }
-      if other.isShared { sibling = other }
+      if other.isShared {
+        sibling = other
+        shared = ballots(at: place)
+      }
     }
     guard !isKnown else {
       tally.duplicates += 1
@@ -161,18 +165,10 @@ struct OutcomeBook: Sendable {
       windows[window].payloads.append(payload)
     }
     var row = JoinedRow(prediction: prediction)
-    for outcome in waiting.take(prediction.id, version: prediction.version) {
-      Self.update(&row, outcome, quality, &tally)
-    }
-    // Another version's prediction of the same id shares its outcome.
-    if !row.isLabelled, let sibling {
-      row.label = sibling.label
-      row.labelTime = sibling.labelTime
-      row.isShared = true
-      tally.labelled += 1
-    }
+    let cast = meet(&row, sibling, shared)
     if row.isLabelled { windows[window].isDirty = true }
     windows[window].rows.append(row)
+    if !cast.all.isEmpty { windows[window].ballots[windows[window].rows.count - 1] = cast }
     index.insert(
       prediction.id,
       IDIndex.Place(
@@ -194,6 +190,30 @@ struct OutcomeBook: Sendable {
       row: place,
       raisedBy: part
     )
+  }
+
+  /// Lets what waits for a prediction, or is known of another version's of its id, be of it.
+  ///
+  /// - Returns: What was said of it, where it matters who says it.
+  private mutating func meet(
+    _ row: inout JoinedRow,
+    _ sibling: JoinedRow?,
+    _ shared: Ballots?
+  ) -> Ballots {
+    var cast = Ballots()
+    for outcome in waiting.take(row.prediction.id, version: row.prediction.version) {
+      Self.update(&row, &cast, outcome, quality, &tally)
+    }
+    // Another version's prediction of the same id shares its outcome.
+    if let shared {
+      Self.share(shared, &row, &cast, quality, &tally)
+    } else if !row.isLabelled, let sibling {
+      row.label = sibling.label
+      row.labelTime = sibling.labelTime
+      row.isShared = true
+      tally.labelled += 1
+    }
+    return cast
   }
 
   /// The part of the traffic by which a key is raised most.
@@ -219,42 +239,10 @@ struct OutcomeBook: Sendable {
     }
     for place in places {
       guard let window = position(of: Int(place.window)) else { continue }
-      if Self.update(&windows[window].rows[Int(place.row)], outcome, quality, &tally) {
+      if windows[window].take(outcome, row: Int(place.row), quality, &tally) {
         windows[window].isDirty = true
       }
     }
-  }
-
-  /// Lets an outcome be what is known of a prediction, where it is newer than what is.
-  ///
-  /// - Returns: Whether anything changed.
-  @discardableResult
-  private static func update(
-    _ row: inout JoinedRow,
-    _ outcome: OutcomeRow,
-    _ quality: QualitySpecification,
-    _ tally: inout OutcomeTally
-  ) -> Bool {
-    let age = outcome.time.saturatingSubtract(row.prediction.time)
-    if age > quality.horizon.nanoseconds || row.isSilent {
-      tally.tooLate += 1
-      return false
-    }
-    if age < 0 { tally.early += 1 }
-    guard row.isLabelled else {
-      row.take(outcome)
-      tally.labelled += 1
-      return true
-    }
-    let isNewer = (outcome.time, outcome.label) > (row.labelTime, row.label)
-    guard isNewer, outcome.label != row.label else {
-      tally.repeated += 1
-      if isNewer { row.labelTime = outcome.time }
-      return false
-    }
-    row.take(outcome)
-    tally.corrected += 1
-    return true
   }
 
   private subscript(place: IDIndex.Place) -> JoinedRow {
@@ -281,6 +269,9 @@ struct OutcomeBook: Sendable {
         windows[position].payloads.append(payload)
       }
       windows[position].rows.append(row)
+      if let cast = window.ballots[place] {
+        windows[position].ballots[windows[position].rows.count - 1] = cast
+      }
       if place < window.emitted { windows[position].emitted = windows[position].rows.count }
       let isExpired = place < window.expired
       if isExpired { windows[position].expired = windows[position].rows.count }
@@ -302,7 +293,7 @@ struct OutcomeBook: Sendable {
   // MARK: Windows
 
   /// The position of an open window.
-  private func position(of number: Int) -> Int? {
+  func position(of number: Int) -> Int? {
     var (low, high) = (0, windows.count)
     while low < high {
       let middle = (low + high) / 2
@@ -361,7 +352,7 @@ struct OutcomeBook: Sendable {
     while next < windows[window].rows.count {
       var row = windows[window].rows[next]
       guard row.prediction.time < due else { break }
-      if !row.isLabelled, settings.quality.silenceIsNegative {
+      if row.isSilence, settings.quality.silenceIsNegative {
         row.label = 0
         row.isSilent = true
         windows[window].rows[next] = row

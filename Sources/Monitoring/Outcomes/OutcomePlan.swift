@@ -4,7 +4,7 @@ internal import Specification
 
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
 ///
-/// Its 10 properties are the columns of the parts that a join reads.
+/// Its 11 properties are the columns of the parts that a join reads.
 struct OutcomePlan: Sendable {
   let quality: QualitySpecification
   /// The columns of what a prediction says.
@@ -14,6 +14,8 @@ struct OutcomePlan: Sendable {
   let outcomeID: Int
   let outcomeVersion: Int?
   let label: Int
+  /// Where it stands who says an outcome; `nil` where it does not matter.
+  let votes: VotePlan?
   let classes: ClassReader
   /// Where what may leave stands; `nil` where nothing does.
   let payload: PayloadPlan?
@@ -34,6 +36,7 @@ struct OutcomePlan: Sendable {
     outcomeID = builder.slot(outcome.id, .token)
     outcomeVersion = outcome.version.map { builder.slot($0, .token) }
     label = builder.slot(outcome.label, .value)
+    votes = outcome.votes.map { VotePlan($0, &builder) }
     classes = ClassReader(positive: quality.positive)
     var places: [Int] = []
     for baseline in monitor.baselines {
@@ -51,6 +54,10 @@ struct OutcomePlan: Sendable {
     _ chunk: UnsafeRawBufferPointer
   ) -> Refusal? {
     if columns.cell(slot: outcomeID, row: row).reference == nil { return .outcomeIDMissing }
+    if let votes {
+      guard let voice = unsafe votes.voice(at: row, columns, chunk) else { return .sourceInvalid }
+      if voice.isSkipped { return nil }
+    }
     return unsafe label(at: row, columns, chunk) == nil ? .labelInvalid : nil
   }
 
@@ -61,14 +68,22 @@ struct OutcomePlan: Sendable {
     _ columns: borrowing EventColumns,
     _ chunk: UnsafeRawBufferPointer
   ) -> OutcomeRow? {
-    guard let id = unsafe EventID(columns.cell(slot: outcomeID, row: row), in: chunk),
-      let label = unsafe label(at: row, columns, chunk)
-    else { return nil }
+    guard let id = unsafe EventID(columns.cell(slot: outcomeID, row: row), in: chunk) else {
+      return nil
+    }
+    var voice = Voice.none
+    if let votes {
+      guard let own = unsafe votes.voice(at: row, columns, chunk) else { return nil }
+      voice = own
+    }
+    let answer = voice.isSkipped ? 0 : unsafe label(at: row, columns, chunk)
+    guard let label = answer else { return nil }
     return OutcomeRow(
       id: id,
       version: unsafe EventID.versionHash(outcomeVersion, row, columns, chunk),
       time: time,
-      label: label
+      label: label,
+      voice: voice
     )
   }
 

@@ -2,7 +2,7 @@ public import Sketches
 
 /// What became of predictions and outcomes that were to be joined, in numbers.
 ///
-/// Its 15 properties are the counts that the summary lists, a line each.
+/// Its 19 properties are the counts that the summary lists, a line each.
 public struct OutcomeTally: Sendable, Equatable {
   /// Predictions that wait or waited for an outcome.
   public var predictions = 0
@@ -20,6 +20,14 @@ public struct OutcomeTally: Sendable, Equatable {
   public var repeated = 0
   /// Outcomes that changed what was known.
   public var corrected = 0
+  /// Answers that say that there is none.
+  public var skipped = 0
+  /// What judges said.
+  public var judged = 0
+  /// Votes after which as many say one class as the other.
+  public var tied = 0
+  /// Votes that were not heard, because too many had voted on their prediction.
+  public var unheard = 0
   /// Outcomes of a time before their prediction's.
   public var early = 0
   /// Outcomes that came when their prediction was no longer waited for.
@@ -43,7 +51,8 @@ extension OutcomeTally: ByteCodable {
   private static var fields: [WritableKeyPath<OutcomeTally, Int>] {
     [
       \.predictions, \.unnamed, \.duplicates, \.outcomes, \.labelled, \.silent, \.repeated,
-      \.corrected, \.early, \.tooLate, \.unmatched, \.forgotten, \.unkept, \.asked, \.crowdedOut,
+      \.corrected, \.skipped, \.judged, \.tied, \.unheard, \.early, \.tooLate, \.unmatched,
+      \.forgotten, \.unkept, \.asked, \.crowdedOut,
     ]
   }
 

@@ -24,8 +24,8 @@ struct QualityFigures: Sendable {
   let labelled: Int
   /// The share of the predictions whose outcome is known or was waited for long enough.
   let maturity: Double
-  /// The share of the requests that were answered; `nil` without one.
-  private var response: Double?
+  /// What is said of requests and votes.
+  var reactions: [StatisticName: StatisticValue] = [:]
   /// The outcomes that came, and those of them of an earlier time than their prediction.
   private var arrived = (early: 0, all: 0)
   /// How much speaks against the estimate; `nil` where nothing watches it.
@@ -83,7 +83,7 @@ struct QualityFigures: Sendable {
         BinaryOutcomes(confusion: decided.counts, table: window.scoreTable(order, isIn: isIn))
       )
       compare(decided, criteria.baselines)
-      draw(window.rows.filter { $0.isCandidate && isIn($0.prediction.key) }, probability)
+      draw(window.rows.filter { $0.isCandidate && isIn($0.prediction.key) }, of: window, probability)
       if let probability { estimate(window, order, probability, isIn) }
     case .regression:
       let scored = window.rows.filter {
@@ -125,28 +125,37 @@ struct QualityFigures: Sendable {
   /// Holds the sample whose labels were asked for against their outcomes.
   ///
   /// Where requests are not answered, the probability of a label is that of being asked times the share
-  /// of answers: true only where answering does not depend on the outcome.
+  /// of answers in the stratum: true only where answering does not depend on the outcome there. What
+  /// is expected is what judges say, where they say it of all, else what the scores let expect.
   ///
   /// - Parameters:
   ///   - rows: Those that could be drawn.
+  ///   - window: Theirs.
   ///   - probability: The probability that a score stands for; `nil` where it is not known.
-  private mutating func draw(_ rows: [JoinedRow], _ probability: ScoreProbability?) {
+  private mutating func draw(
+    _ rows: [JoinedRow],
+    of window: QualityWindow,
+    _ probability: ScoreProbability?
+  ) {
     let candidates = rows.filter { !$0.prediction.decision.isNaN }
     let asked = candidates.filter { $0.inclusion > 0 }
-    let answered = asked.filter { $0.isLabelled && !$0.isSilent }
     guard !asked.isEmpty else { return }
-    let response = Double(answered.count) / Double(asked.count)
-    self.response = response
+    let isJudged = countReactions(asked, of: candidates)
+    let rates = ResponseRates(window.rows)
     func expected(_ row: JoinedRow) -> Double {
-      probability?.wrong(row.prediction) ?? 0
+      if isJudged, let verdict = row.verdict {
+        return verdict == row.prediction.decision ? 0 : 1
+      }
+      return probability?.wrong(row.prediction) ?? 0
     }
     subjects[sampleName] = .sample(
       SampledLosses(
-        members: answered.map { row in
-          SampledLosses.Member(
+        members: asked.filter(\.isAnswered).compactMap { row in
+          guard let rate = rates.rate(of: row) else { return nil }
+          return SampledLosses.Member(
             loss: row.prediction.decision == row.label ? 0 : 1,
             expected: expected(row),
-            inclusion: row.inclusion * response
+            inclusion: row.inclusion * rate
           )
         },
         population: candidates.count,
@@ -216,7 +225,9 @@ struct QualityFigures: Sendable {
       return StatisticValue(value: Double(n), n: n)
     case .maturity: return StatisticValue(value: maturity, n: predictions)
     case .early: return signal == qualityName ? earlyShare(confidence) : nil
-    case .response: return response.map { StatisticValue(value: $0, n: predictions) }
+    case .response, .skipped, .judged, .agreement:
+      let isOfVotes = statistic == .agreement
+      return signal == (isOfVotes ? qualityName : sampleName) ? reactions[statistic] : nil
     case .distrust:
       guard signal == estimateName else { return nil }
       return distrust.map { StatisticValue(value: $0, n: predictions) }
@@ -313,8 +324,8 @@ struct QualityFigures: Sendable {
     for signal in signals where subjects[signal] != nil {
       let own: [StatisticName] =
         switch signal {
-        case qualityName: [.count, .maturity]
-        case sampleName: [.count, .response]
+        case qualityName: [.count, .maturity, .agreement]
+        case sampleName: [.count, .response, .skipped, .judged]
         default: [.count, .distrust]
         }
       for statistic in own + Self.measures(of: criteria.task) + [.money] {

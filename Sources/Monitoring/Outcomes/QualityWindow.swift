@@ -2,6 +2,8 @@ internal import Sketches
 internal import Statistics
 
 /// A prediction with what is known of its outcome.
+///
+/// Its 9 properties are those of the row that each prediction is while it waits.
 struct JoinedRow: Sendable, Equatable {
   var prediction: PredictionRow
   /// The outcome; a NaN while none is known.
@@ -12,6 +14,10 @@ struct JoinedRow: Sendable, Equatable {
   var isSilent = false
   /// Whether it could be drawn when labels were asked for.
   var isCandidate = false
+  /// What is known beside the outcome, where it matters who says it.
+  var reactions: Reactions = []
+  /// Why it was asked for.
+  var reason = RelabelReason.uniform
   /// The probability with which it was asked for; 0 where it was not.
   var inclusion = 0.0
   /// Whether the outcome is of every version's prediction of the id.
@@ -30,7 +36,7 @@ struct JoinedRow: Sendable, Equatable {
 
 /// The predictions of a stretch of time, as their outcomes come.
 ///
-/// Its 9 properties are its rows and how far each of those who read them has come.
+/// Its 10 properties are its rows and how far each of those who read them has come.
 struct QualityWindow: Sendable {
   /// Its number: its start over its length.
   let index: Int
@@ -38,6 +44,8 @@ struct QualityWindow: Sendable {
   var rows: [JoinedRow] = []
   /// What may leave of them, until it has left.
   var payloads: [[UInt8]] = []
+  /// What was said of rows, by their places, where it matters who says it.
+  var ballots: [Int: Ballots] = [:]
   /// How many rows, from the first, were looked at as rows to train on.
   var emitted = 0
   /// How many of the rows, from the first, have waited for as long as predictions wait.
@@ -102,6 +110,8 @@ extension JoinedRow: ByteCodable {
     writer.write(isSilent)
     writer.write(isShared)
     writer.write(isCandidate)
+    writer.write(byte: reactions.rawValue)
+    writer.write(byte: reason.rawValue)
     writer.write(inclusion)
   }
 
@@ -112,6 +122,12 @@ extension JoinedRow: ByteCodable {
     isSilent = try reader.read()
     isShared = try reader.read()
     isCandidate = try reader.read()
+    reactions = Reactions(rawValue: try reader.readByte())
+    let start = reader.offset
+    guard let known = RelabelReason(rawValue: try reader.readByte()) else {
+      throw .invalid(offset: start)
+    }
+    reason = known
     inclusion = try reader.read()
   }
 }
@@ -122,6 +138,11 @@ extension QualityWindow: ByteCodable {
     writer.write(rows)
     writer.write(varint: UInt64(payloads.count))
     for payload in payloads { writer.write(bytes: payload) }
+    writer.write(varint: UInt64(ballots.count))
+    for (row, cast) in ballots.sorted(by: { $0.key < $1.key }) {
+      writer.write(row)
+      writer.write(cast)
+    }
     writer.write(emitted)
     writer.write(expired)
     writer.write(judgedRows)
@@ -137,6 +158,11 @@ extension QualityWindow: ByteCodable {
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       payloads.append(try reader.readBytes())
     }
+    for _ in 0..<(try reader.readCount(limit: rows.count)) {
+      let row: Int = try reader.read()
+      let cast: Ballots = try reader.read()
+      ballots[row] = cast
+    }
     emitted = try reader.read()
     expired = try reader.read()
     judgedRows = try reader.read()
@@ -144,6 +170,7 @@ extension QualityWindow: ByteCodable {
     isDirty = try reader.read()
     isCrowdedOut = try reader.read()
     guard (0...rows.count).contains(expired), (0...rows.count).contains(emitted),
+      ballots.keys.allSatisfy({ rows.indices.contains($0) }),
       rows.allSatisfy({ $0.prediction.payload < payloads.count }), Int32(exactly: index) != nil
     else {
       throw .invalid(offset: start)

@@ -24,7 +24,7 @@ extension ReferenceQuality {
     // are mostly of one class, so nothing is learnt from them where silence means something.
     if quality.silenceIsNegative {
       window.rows.removeAll { $0.prediction.time >= due }
-      for index in window.rows.indices where !window.rows[index].isLabelled {
+      for index in window.rows.indices where window.rows[index].isSilence {
         window.rows[index].label = 0
       }
     }

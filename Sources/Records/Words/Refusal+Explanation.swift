@@ -18,6 +18,8 @@ extension Refusal {
     case .outcomeIDMissing: "an outcome without the id of its prediction: see events.outcome.id"
     case .labelInvalid:
       "an outcome whose label is missing or no class: see events.outcome.label and quality.positive"
+    case .sourceInvalid:
+      "an outcome whose source is not human, system, judge or machine: see events.outcome.source"
     }
   }
 }

@@ -9,20 +9,29 @@ struct EventFields {
   /// The mapping's place in words: `events.prediction`.
   let what: String
   let findings: Findings
+  /// What stands for keys that are not there; `nil` where nothing does.
+  var preset: OutcomePreset?
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Where a part stands that may be left out.
   func path(_ key: String) -> FieldPath? {
-    reader.optional(key).flatMap { scalars.path($0, "\(what).\(key)") }
+    guard reader.has(key) else { return presetPath(key) }
+    return reader.optional(key).flatMap { scalars.path($0, "\(what).\(key)") }
+  }
+
+  private func presetPath(_ key: String) -> FieldPath? {
+    preset?.text(key).flatMap { try? FieldPath(parsing: $0) }
   }
 
   /// Where a part stands that must be there.
   func required(_ key: String, _ example: String) -> FieldPath? {
-    reader.required(key, example).flatMap { scalars.path($0, "\(what).\(key)") }
+    if !reader.has(key), let path = presetPath(key) { return path }
+    return reader.required(key, example).flatMap { scalars.path($0, "\(what).\(key)") }
   }
 
   /// A condition on an event.
   func condition(_ key: String) -> EventPredicate? {
+    if !reader.has(key), let text = preset?.text(key) { return try? EventPredicate.parse(text) }
     guard let node = reader.optional(key),
       let scalar = scalars.scalar(node, "\(what).\(key)", "a condition on an event")
     else { return nil }
@@ -36,6 +45,7 @@ struct EventFields {
 
   /// Where the event's time stands, and its unit.
   func time() -> (field: FieldPath, unit: TimeUnit)? {
+    if !reader.has("time"), let path = presetPath("time") { return (path, .automatic) }
     guard let node = reader.required("time", "ts") else { return nil }
     let what = "\(what).time"
     guard case .mapping = node else {

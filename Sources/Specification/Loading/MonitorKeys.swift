@@ -17,7 +17,9 @@ enum MonitorKeys {
     "segments", "duplicates", "feature_times",
   ]
   static let duplicates = ["horizon"]
-  static let outcome = ["when", "id", "version", "time", "label"]
+  static let outcome = [
+    "preset", "when", "id", "version", "time", "label", "annotator", "skipped", "source",
+  ]
   static let quality = [
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold",
   ]

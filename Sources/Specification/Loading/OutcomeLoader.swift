@@ -19,13 +19,17 @@ struct OutcomeLoader {
     guard let reader = MappingReader(node, what, keys: MonitorKeys.outcome, findings) else {
       return nil
     }
-    let fields = EventFields(reader: reader, what: what, findings: findings)
+    let preset = reader.optional("preset").flatMap {
+      scalars.choice($0, "\(what).preset", OutcomePreset.self)
+    }
+    let fields = EventFields(reader: reader, what: what, findings: findings, preset: preset)
     let id = fields.required("id", "id")
     let label = fields.required("label", "label")
     let time = fields.time()
     let when = fields.condition("when")
     let version = fields.path("version")
-    check(reader, hasCondition: reader.has("when"))
+    let votes = votes(fields)
+    check(reader, hasCondition: when != nil || reader.has("when"))
     guard let id, let label, let time else { return nil }
     return OutcomeMapping(
       when: when,
@@ -33,8 +37,21 @@ struct OutcomeLoader {
       version: version,
       time: time.field,
       timeUnit: time.unit,
-      label: label
+      label: label,
+      votes: votes
     )
+  }
+
+  /// Where it stands who says what turned out; `nil` where nothing of it is named.
+  private func votes(_ fields: EventFields) -> OutcomeMapping.Votes? {
+    let votes = OutcomeMapping.Votes(
+      annotator: fields.path("annotator"),
+      skipped: fields.path("skipped"),
+      source: fields.path("source"),
+      standard: fields.preset?.source ?? .human
+    )
+    let isNamed = votes.annotator != nil || votes.skipped != nil || votes.source != nil
+    return isNamed || votes.standard == .judge ? votes : nil
   }
 
   private func check(_ reader: MappingReader, hasCondition: Bool) {
