@@ -51,6 +51,16 @@ struct DecodeBenchmark {
       write(GrowthStream(versions: versions).lines(count), to: rest[2])
     case ("growth-monitor", 0):
       print(GrowthStream.monitor, terminator: "")
+    case ("outcomes", 3):
+      guard let stream = outcomeStream(rest[0]), let count = Int(rest[1]) else {
+        usage()
+      }
+      write(stream.lines(count), to: rest[2])
+    case ("outcomes-monitor", 1):
+      guard let stream = outcomeStream(rest[0]) else {
+        usage()
+      }
+      print(stream.monitor, terminator: "")
     case ("compare", 0...2):
       compare(
         rounds: rest.first.flatMap { Int($0) } ?? 9,
@@ -71,11 +81,17 @@ struct DecodeBenchmark {
       DecodeBenchmark features-monitor
       DecodeBenchmark growing (few|many|rollouts) COUNT FILE
       DecodeBenchmark growth-monitor
+      DecodeBenchmark outcomes (alone|joined) COUNT FILE
+      DecodeBenchmark outcomes-monitor (alone|joined)
       DecodeBenchmark decode FILE
       DecodeBenchmark compare [ROUNDS [LEEWAY]]
       """
     )
     exit(64)
+  }
+
+  static func outcomeStream(_ word: String) -> OutcomeStream? {
+    ["alone": false, "joined": true][word].map { OutcomeStream(hasOutcomes: $0) }
   }
 
   static func generate(_ arguments: [String]) {

@@ -58,7 +58,7 @@ struct EventGenerator {
     return bytes
   }
 
-  private mutating func line(_ index: Int, _ variant: Variant) -> String {
+  mutating func line(_ index: Int, _ variant: Variant) -> String {
     var features: [String] = []
     for (field, name) in EventGenerator.numbers.enumerated() {
       features.append("\"\(name)\":\(number(field, variant))")
@@ -72,7 +72,8 @@ struct EventGenerator {
     }
     features.append("\"batch\":\(below(900) + 100)")
     var members = [
-      "\"ts\":\"\(time(index))\"", "\"model\":\"car-loan\"", "\"version\":\"v\(below(3) + 1)\"",
+      "\"ts\":\"\(Self.time(index))\"", "\"model\":\"car-loan\"",
+      "\"version\":\"v\(below(3) + 1)\"",
       "\"id\":\"e\(index + 10_000_000)\"", "\"host\":\"scorer-\(below(8))\"",
       "\"trace\":\(below(900_000_000) + 100_000_000)",
     ]
@@ -105,7 +106,7 @@ struct EventGenerator {
   }
 
   /// A quarter of a second apart, from 2024-03-01.
-  private func time(_ index: Int) -> String {
+  static func time(_ index: Int) -> String {
     let quarters = index % (4 * 86_400)
     let second = quarters / 4
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

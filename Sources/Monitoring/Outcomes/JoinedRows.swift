@@ -236,6 +236,7 @@ struct JoinPane: Sendable {
       predictions.sort()
     } else {
       predictions = predictions.sorted { left, right in
+        if left.time != right.time { return left.time < right.time }
         if left < right { return true }
         return !(right < left) && payload(left).lexicographicallyPrecedes(payload(right))
       }

@@ -204,10 +204,10 @@ extension MatureOutcomes {
 }
 
 extension TrustWatch {
-  fileprivate var stored: [Double] { detector.logarithms }
+  fileprivate var stored: [Double] { detector.wealths }
 
   fileprivate mutating func restore(_ stored: [Double]) {
-    detector = TrustDetector(logarithms: stored) ?? detector
+    detector = TrustDetector(wealths: stored) ?? detector
   }
 }
 

@@ -101,9 +101,11 @@ extension OutcomeBook {
     let criteria = context.plan.monitor.qualityCriteria
     let order = criteria.task == .binary ? window.placesByScore : []
     var names: [PartName] = [.whole]
-    let present = Set(window.rows.map(\.prediction.key))
+    var isPresent = [Bool](repeating: false, count: keys.count)
+    for row in window.rows { isPresent[Int(row.prediction.key)] = true }
+    let present = keys.indices.filter { isPresent[$0] }
     for dimension in context.plan.dimensions.indices {
-      let values = Set(present.map { keys[Int($0)].values[dimension] })
+      let values = Set(present.map { keys[$0].values[dimension] })
       names += values.sorted().map { .part(dimension: dimension, $0) }
     }
     return names.compactMap { name in

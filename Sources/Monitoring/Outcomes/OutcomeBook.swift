@@ -225,23 +225,29 @@ struct OutcomeBook: Sendable {
 
   private mutating func insert(_ outcome: OutcomeRow) {
     tally.outcomes += 1
-    var places: [IDIndex.Place] = []
+    // Most ids are of one version: only others need a list.
+    var first: IDIndex.Place?
+    var others: [IDIndex.Place] = []
     index.candidates(outcome.id) { place in
       let prediction = self[place].prediction
       guard prediction.id == outcome.id,
         outcome.version == 0 || outcome.version == prediction.version
       else { return }
-      places.append(place)
+      if first == nil { first = place } else { others.append(place) }
     }
-    guard !places.isEmpty else {
+    guard let first else {
       tally.forgotten += waiting.insert(outcome, limit: settings.predictions)
       return
     }
-    for place in places {
-      guard let window = position(of: Int(place.window)) else { continue }
-      if windows[window].take(outcome, row: Int(place.row), quality, &tally) {
-        windows[window].isDirty = true
-      }
+    take(outcome, at: first)
+    for place in others { take(outcome, at: place) }
+  }
+
+  /// Lets an outcome be of the prediction of a place.
+  private mutating func take(_ outcome: OutcomeRow, at place: IDIndex.Place) {
+    guard let window = position(of: Int(place.window)) else { return }
+    if windows[window].take(outcome, row: Int(place.row), settings.quality, &tally) {
+      windows[window].isDirty = true
     }
   }
 

@@ -5,7 +5,9 @@ internal import Specification
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
 ///
 /// Its 11 properties are the columns of the parts that a join reads.
-struct OutcomePlan: Sendable {
+///
+/// A class, because every outcome asks it and nothing of it changes.
+final class OutcomePlan: Sendable {
   let quality: QualitySpecification
   /// The columns of what a prediction says.
   let score: Int?

@@ -83,7 +83,10 @@ struct QualityFigures: Sendable {
         BinaryOutcomes(confusion: decided.counts, table: window.scoreTable(order, isIn: isIn))
       )
       compare(decided, criteria.baselines)
-      draw(window.rows.filter { $0.isCandidate && isIn($0.prediction.key) }, of: window, probability)
+      let candidates = window.rows.filter {
+        $0.isCandidate && !$0.prediction.decision.isNaN && isIn($0.prediction.key)
+      }
+      draw(candidates, of: window, probability)
       if let probability { estimate(window, order, probability, isIn) }
     case .regression:
       let scored = window.rows.filter {
@@ -129,15 +132,14 @@ struct QualityFigures: Sendable {
   /// is expected is what judges say, where they say it of all, else what the scores let expect.
   ///
   /// - Parameters:
-  ///   - rows: Those that could be drawn.
-  ///   - window: Theirs.
+  ///   - candidates: Its rows that could be drawn and have a decision.
+  ///   - window: The window.
   ///   - probability: The probability that a score stands for; `nil` where it is not known.
   private mutating func draw(
-    _ rows: [JoinedRow],
+    _ candidates: [JoinedRow],
     of window: QualityWindow,
     _ probability: ScoreProbability?
   ) {
-    let candidates = rows.filter { !$0.prediction.decision.isNaN }
     let asked = candidates.filter { $0.inclusion > 0 }
     guard !asked.isEmpty else { return }
     let isJudged = countReactions(asked, of: candidates)
@@ -340,26 +342,6 @@ struct QualityFigures: Sendable {
 
   /// The confidence of the intervals of records, both sides together.
   static let confidence = 0.95
-}
-
-/// The decisions whose outcomes are known, counted.
-private struct DecidedRows {
-  private(set) var counts = ConfusionCounts()
-  /// Beside the decisions of each baseline.
-  private(set) var baselines: [PairedDecisions]
-
-  init(baselines: Int) { self.baselines = Array(repeating: PairedDecisions(), count: baselines) }
-
-  /// Takes in a row whose outcome is known.
-  mutating func insert(_ row: JoinedRow) {
-    guard !row.prediction.decision.isNaN else { return }
-    let (decision, outcome) = (row.prediction.decision == 1, row.label == 1)
-    counts.insert(decision: decision, outcome: outcome)
-    for index in baselines.indices {
-      guard let other = row.prediction.decision(ofBaseline: index) else { continue }
-      baselines[index].insert(decision: decision, other: other, outcome: outcome)
-    }
-  }
 }
 
 extension QualityEstimate {

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Whether outcomes go on being as they were expected: an e-detector of the estimate's trust.
 ///
 /// Each outcome gives `d = loss − q`, the loss less the expected loss. Eight processes bet that d is
@@ -24,22 +22,24 @@ public struct TrustDetector: Sendable, Equatable {
   /// The bets' sizes.
   public static let bets = [0.1, 0.25, 0.5, 0.9]
 
-  /// ln M of each bet on more losses, then of each on fewer; −∞ at the start.
-  public private(set) var logarithms: [Double]
+  /// Where an M stays when it would grow on, so that it never overflows.
+  public static let greatest = 1e300
+
+  /// M of each bet on more losses, then of each on fewer, in 0...1e300; 0 at the start.
+  public private(set) var wealths: [Double]
 
   /// A detector that has seen nothing.
-  public init() {
-    logarithms = [Double](repeating: -.infinity, count: 2 * Self.bets.count)
-  }
+  public init() { wealths = [Double](repeating: 0, count: 2 * Self.bets.count) }
 
-  /// A detector that goes on from kept numbers; there is none of a wrong count, or of NaN.
+  /// A detector that goes on from kept numbers; there is none of a wrong count, or of such as none
+  /// keeps.
   ///
-  /// - Parameter logarithms: Those of ``logarithms``.
-  public init?(logarithms: [Double]) {
-    guard logarithms.count == 2 * Self.bets.count,
-      !logarithms.contains(where: { $0.isNaN || $0 == .infinity })
+  /// - Parameter wealths: Those of ``wealths``.
+  public init?(wealths: [Double]) {
+    guard wealths.count == 2 * Self.bets.count,
+      wealths.allSatisfy({ (0...Self.greatest).contains($0) })
     else { return nil }
-    self.logarithms = logarithms
+    self.wealths = wealths
   }
 
   /// Takes an outcome.
@@ -52,27 +52,26 @@ public struct TrustDetector: Sendable, Equatable {
     let difference = loss - expected
     precondition(abs(difference) <= 1, "a loss of \(loss), \(expected) expected")
     for (index, bet) in Self.bets.enumerated() {
-      grow(index, by: log1p(bet * difference))
-      grow(index + Self.bets.count, by: log1p(-bet * difference))
+      let other = index + Self.bets.count
+      wealths[index] = min((wealths[index] + 1) * (1 + bet * difference), Self.greatest)
+      wealths[other] = min((wealths[other] + 1) * (1 - bet * difference), Self.greatest)
     }
   }
 
-  /// ln(M + 1) without an overflow, plus the bet's gain.
-  private mutating func grow(_ index: Int, by gain: Double) {
-    let old = logarithms[index]
-    logarithms[index] = max(0, old) + log1p(exp(-abs(old))) + gain
-  }
+  /// The mean of all bets, 0 before the first outcome; it alarms at A.
+  public var evidence: Double { Self.mean(wealths[...]) }
 
-  /// ln of the mean of all bets, −∞ before the first outcome; it alarms at ln A.
-  public var evidence: Double { logMean(logarithms) }
+  private static func mean(_ wealths: ArraySlice<Double>) -> Double {
+    wealths.reduce(0) { $0 + $1 / Double(wealths.count) }
+  }
 
   /// The evidence as a multiple of that at which the detector alarms: from 1 on it does.
   ///
   /// - Parameter outcomesBetweenAlarms: A: how many outcomes lie between false alarms on average, at
   ///   least; above 0.
-  /// - Returns: 0 or more; the greatest number where it is beyond the doubles.
+  /// - Returns: 0 or more.
   public func ratio(outcomesBetweenAlarms: Double) -> Double {
-    min(exp(evidence - log(outcomesBetweenAlarms)), .greatestFiniteMagnitude)
+    evidence / outcomesBetweenAlarms
   }
 
   /// Whether the detector alarms.
@@ -83,9 +82,9 @@ public struct TrustDetector: Sendable, Equatable {
   /// - Complexity: O(1).
   public func alarm(outcomesBetweenAlarms: Double) -> Side? {
     precondition(outcomesBetweenAlarms > 0, "\(outcomesBetweenAlarms) outcomes between alarms")
-    guard evidence >= log(outcomesBetweenAlarms) else { return nil }
-    let worse = logMean(logarithms.prefix(Self.bets.count))
-    let better = logMean(logarithms.suffix(Self.bets.count))
+    guard evidence >= outcomesBetweenAlarms else { return nil }
+    let worse = Self.mean(wealths.prefix(Self.bets.count))
+    let better = Self.mean(wealths.suffix(Self.bets.count))
     return worse >= better ? .worse : .better
   }
 }

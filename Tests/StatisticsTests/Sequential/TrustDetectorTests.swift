@@ -36,12 +36,10 @@ import Testing
         plain[index + 4] = (plain[index + 4] + 1) * (1 - bet * (loss - expected))
       }
     }
-    for (value, expected) in zip(detector.logarithms, plain) {
-      #expect(abs(value - logarithm(expected)) < 1e-12)
-    }
+    #expect(detector.wealths == plain)
     let mean = plain.reduce(0, +) / 8
-    #expect(abs(detector.evidence - logarithm(mean)) < 1e-12)
-    #expect(TrustDetector(logarithms: detector.logarithms) == detector)
+    #expect(abs(detector.evidence / mean - 1) < 1e-12)
+    #expect(TrustDetector(wealths: detector.wealths) == detector)
   }
 
   @Test func `at least so many outcomes as promised lie between false alarms on average`() {
@@ -74,13 +72,15 @@ import Testing
 
   @Test func `a certain surprise and a long run of them stay numbers`() {
     var detector = TrustDetector()
-    #expect(detector.evidence == -.infinity)
+    #expect(detector.evidence == 0)
     #expect(detector.alarm(outcomesBetweenAlarms: 1) == nil)
     for _ in 0..<5000 { detector.insert(loss: 1, expected: 0) }
     #expect(detector.evidence.isFinite)
-    let isFinite = detector.logarithms.allSatisfy(\.isFinite)
-    #expect(isFinite)
-    #expect(TrustDetector(logarithms: [0, 1]) == nil)
-    #expect(TrustDetector(logarithms: [Double](repeating: .nan, count: 8)) == nil)
+    #expect(detector.wealths.max() == TrustDetector.greatest)
+    for _ in 0..<2000 { detector.insert(loss: 0, expected: 0.9) }
+    #expect(detector.alarm(outcomesBetweenAlarms: Self.between) == .better)
+    #expect(TrustDetector(wealths: [0, 1]) == nil)
+    #expect(TrustDetector(wealths: [Double](repeating: .nan, count: 8)) == nil)
+    #expect(TrustDetector(wealths: [Double](repeating: -1, count: 8)) == nil)
   }
 }
