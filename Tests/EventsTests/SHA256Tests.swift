@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Report
+@testable import Events
 
 @Suite struct SHA256Tests {
   /// FIPS 180-4's examples, and lengths around the padding's edges by Python's hashlib.

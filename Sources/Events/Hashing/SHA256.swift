@@ -1,9 +1,9 @@
-/// SHA-256 of FIPS 180-4: a browser runs only the script and the style whose hash the page names.
-enum SHA256 {
+/// SHA-256 of FIPS 180-4: what a page names its script by, and what keyed hashes are made with.
+package enum SHA256 {
   /// The hash, 32 bytes.
   ///
   /// Linear in the message; meant for some 10 KB, not for speed.
-  static func hash(_ message: [UInt8]) -> [UInt8] {
+  package static func hash(_ message: [UInt8]) -> [UInt8] {
     var state = initial
     for start in stride(from: 0, to: message.count + 9, by: 64) {
       compress(block(at: start, of: message), into: &state)
