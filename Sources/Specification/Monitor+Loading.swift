@@ -23,7 +23,8 @@ extension Monitor {
       environment: environment,
       beginning: "a monitor, beginning with model: NAME"
     )
-    let monitor = root.flatMap { MonitorLoader(findings: findings, files: files).load($0) }
+    let loader = MonitorLoader(findings: findings, files: files, environment: environment)
+    let monitor = root.flatMap { loader.load($0) }
     return (findings.hasErrors ? nil : monitor, findings.diagnostics())
   }
 }

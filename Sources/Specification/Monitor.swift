@@ -4,7 +4,7 @@ public import Expressions
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 24 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 25 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -52,6 +52,8 @@ public struct Monitor: Sendable, Equatable {
   public var limits: MonitorLimits
   /// What is written of events that cannot be used.
   public var deadLetters: DeadLetterOptions
+  /// Which fields hold people's data; `nil` where none is listed.
+  public var pii: PersonalData?
   /// Labels that every alert carries.
   public var labels: [String: String]
 

@@ -50,6 +50,8 @@ enum NamedLimits {
     "Ballots.voterLimit": Ballots.voterLimit,
     "ResponseRates.strataLimit": ResponseRates.strataLimit,
     "MonitorBounds.feedbackFields": MonitorBounds.feedbackFields,
+    "MonitorBounds.piiFields": MonitorBounds.piiFields,
+    "HiddenText.rememberedValues": HiddenText.rememberedValues,
     "MonitorBounds.baselines": MonitorBounds.baselines,
     "LabelledPredictions.limit": LabelledPredictions.limit,
     "QualitySpecification.windowsPerHorizon": Int(QualitySpecification.windowsPerHorizon),

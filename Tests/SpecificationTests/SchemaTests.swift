@@ -35,7 +35,8 @@ import YAML
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),
     ("rule", MonitorKeys.rule), ("incidents", MonitorKeys.incidents),
     ("limits", MonitorKeys.limits),
-    ("deadLetters", MonitorKeys.deadLetters),
+    ("deadLetters", MonitorKeys.deadLetters), ("pii", MonitorKeys.pii),
+    ("piiKey", MonitorKeys.piiKey),
   ])
   func `the schema has the loader's keys`(_ name: String, _ keys: [String]) throws {
     let object = try definition(name)

@@ -83,6 +83,12 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
     return unsafe Cell(bits: cells(slot)[row])
   }
 
+  /// Puts a value into a column of the form ``Schema/Form/own``.
+  public mutating func set(_ cell: Cell, slot: Int, row: Int) {
+    precondition(slot >= 0 && slot < slotCount && row >= 0 && row < rowCount, "no \(slot), \(row)")
+    unsafe cells[slot * stride + row] = cell.bits
+  }
+
   /// Each row's line: its first byte, from the chunk's start.
   public var lineOffsets: UnsafePointer<UInt32> {
     unsafe UnsafePointer(offsets)

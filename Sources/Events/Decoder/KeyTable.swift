@@ -56,8 +56,8 @@ final class KeyTable {
   // MARK: The schema
 
   private func add(_ slot: Int, _ wanted: Schema.Slot) {
-    guard let key = wanted.path.keys.last else {
-      return  // The event itself is no member.
+    guard wanted.form != .own, let key = wanted.path.keys.last else {
+      return  // The event itself is no member, and an own column is not decoded.
     }
     let (node, ancestors) = unsafe node(at: wanted.path.keys.dropLast())
     let member = unsafe member(key, in: node)

@@ -11,6 +11,8 @@ public struct Schema: Sendable, Equatable {
     case value
     /// Every scalar is a reference to its bytes.
     case token
+    /// Nothing is decoded: the caller fills the column.
+    case own
   }
 
   /// One wanted value.

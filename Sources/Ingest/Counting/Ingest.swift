@@ -125,7 +125,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
         source: source,
         line: event.line + 1,
         offset: event.offset,
-        length: event.bytes.count,
+        length: event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes),
         raw: monitor.deadLetters.kept(of: event.bytes.count) { event.bytes.prefix($0) }
       )
     }

@@ -10,6 +10,8 @@ struct DecodedBatch: ~Copyable {
   /// Reads the times of outcomes, where they stand elsewhere.
   private var outcomeTimestamps: TimestampDecoder?
   private let schema: PlannedSchema
+  /// What stands in the place of people's data.
+  private var hidden: HiddenText
   /// The kind of each row, as `EventKind` codes.
   let kinds: UnsafeMutablePointer<UInt8>
   /// The time of each row, in nanoseconds since 1970.
@@ -24,6 +26,7 @@ struct DecodedBatch: ~Copyable {
     self.schema = schema
     decoder = EventDecoder(schema: schema.columns, limits: schema.limits)
     columns = EventColumns(slotCount: schema.columns.slots.count, rowCapacity: rowCapacity)
+    hidden = HiddenText(schema)
     timestamps = TimestampDecoder(unit: schema.timeUnit)
     outcomeTimestamps = schema.outcomeTime.map { TimestampDecoder(unit: $0.unit) }
     unsafe kinds = .allocate(capacity: rowCapacity)
@@ -55,7 +58,16 @@ struct DecodedBatch: ~Copyable {
       into: times
     )
     if schema.outcomeTime != nil { unsafe decodeOutcomeTimes(chunk) }
+    unsafe hidden.fill(&columns, chunk)
     return next
+  }
+
+  /// The bytes that the columns' cells refer to.
+  ///
+  /// - Parameter chunk: What was decoded.
+  /// - Returns: The chunk; with hidden columns a copy of it with their values behind it.
+  func text(of chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    unsafe hidden.isEmpty ? chunk : hidden.bytes
   }
 
   /// Puts the times of outcomes in the place of what stands where predictions have theirs.

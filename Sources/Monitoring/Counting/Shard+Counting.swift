@@ -15,6 +15,7 @@ extension Shard {
   /// Counts the rows that `place` kept.
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard placed.count > 0 else { return }
+    let chunk = unsafe batch.text(of: chunk)
     let runs = unsafe makeRuns(chunk)
     for run in runs { countTimes(run) }
     countShortened(runs)

@@ -99,12 +99,13 @@ extension Shard {
   ) -> WaitingEvent {
     let offset = unsafe Int(batch.columns.lineOffsets[row])
     let length = unsafe Int(batch.columns.lineLengths[row])
+    let line = unsafe Array(UnsafeRawBufferPointer(rebasing: chunk[offset..<offset + length]))
     return WaitingEvent(
       time: time,
       line: unsafe origin.line + Int(batch.columns.lineNumbers[row]),
       offset: origin.offset + offset,
       order: origin.order,
-      bytes: unsafe Array(UnsafeRawBufferPointer(rebasing: chunk[offset..<offset + length]))
+      bytes: plan.monitor.pii?.key.sealed(line) ?? line
     )
   }
 
@@ -114,12 +115,20 @@ extension Shard {
     return settled
   }
 
+  /// The lines of events that waited; one that was sealed with another key is left out.
+  private func opened(_ events: [WaitingEvent]) -> [(event: WaitingEvent, line: [UInt8])] {
+    guard let key = plan.monitor.pii?.key else { return events.map { ($0, $0.bytes) } }
+    return events.compactMap { event in key.opened(event.bytes).map { (event, $0) } }
+  }
+
   /// Counts events that waited.
   public mutating func count(_ events: [WaitingEvent]) {
+    let opened = opened(events)
+    let (events, lines) = (opened.map(\.event), opened.map(\.line))
     guard !events.isEmpty else { return }
     var bytes: [UInt8] = []
-    for event in events {
-      bytes += event.bytes
+    for line in lines {
+      bytes += line
       bytes.append(0x0a)
     }
     let length = bytes.count

@@ -14,8 +14,8 @@ struct IdentityPlan: Sendable {
     guard let id = mapping.id, monitor.outcome != nil || mapping.duplicates != nil,
       !monitor.countsEvents
     else { return nil }
-    idSlot = builder.slot(id, .token)
-    versionSlot = mapping.version.map { builder.slot($0, .token) }
+    idSlot = builder.shown(id, .token)
+    versionSlot = mapping.version.map { builder.shown($0, .token) }
     duplicates = mapping.duplicates
   }
 

@@ -40,7 +40,7 @@ struct PayloadPlan: Sendable {
       json.beginObject()
       json.name(name)
       let opening = fields.isEmpty ? json.bytes : [UInt8(ascii: ",")] + json.bytes.dropFirst()
-      fields.append(Field(slot: builder.slot(path, .token), opening: opening))
+      fields.append(Field(slot: builder.shown(path, .token), opening: opening))
     }
     self.fields = fields
     var consent: Int?

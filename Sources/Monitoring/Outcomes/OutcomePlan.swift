@@ -35,8 +35,8 @@ final class OutcomePlan: Sendable {
     self.quality = quality
     score = mapping.score.map { builder.slot($0, .value) }
     decision = mapping.decision.map { builder.slot($0, .value) }
-    outcomeID = builder.slot(outcome.id, .token)
-    outcomeVersion = outcome.version.map { builder.slot($0, .token) }
+    outcomeID = builder.shown(outcome.id, .token)
+    outcomeVersion = outcome.version.map { builder.shown($0, .token) }
     label = builder.slot(outcome.label, .value)
     votes = outcome.votes.map { VotePlan($0, &builder) }
     classes = ClassReader(positive: quality.positive)

@@ -4,12 +4,13 @@ internal import Specification
 extension Shard {
   /// Why an outcome cannot be joined; `nil` where it can.
   func refusal(ofOutcomeAt row: Int, _ chunk: UnsafeRawBufferPointer) -> Refusal? {
-    unsafe plan.outcomes?.refusal(ofOutcomeAt: row, batch.columns, chunk)
+    unsafe plan.outcomes?.refusal(ofOutcomeAt: row, batch.columns, batch.text(of: chunk))
   }
 
   /// Takes an outcome in, into a pane.
   mutating func join(outcomeAt row: Int, pane: Int, _ chunk: UnsafeRawBufferPointer) {
     let time = unsafe batch.times[row]
+    let chunk = unsafe batch.text(of: chunk)
     guard let outcome = unsafe plan.outcomes?.outcome(at: row, time, batch.columns, chunk) else {
       return
     }

@@ -10,7 +10,7 @@ struct VotePlan: Sendable {
   private static let flags = ClassReader(positive: nil)
 
   init(_ votes: OutcomeMapping.Votes, _ builder: inout SchemaBuilder) {
-    annotator = votes.annotator.map { builder.slot($0, .token) }
+    annotator = votes.annotator.map { builder.shown($0, .token) }
     skipped = votes.skipped.map { builder.slot($0, .value) }
     source = votes.source.map { builder.slot($0, .value) }
     standard = votes.standard

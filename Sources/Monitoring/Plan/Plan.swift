@@ -178,6 +178,14 @@ public final class Plan: Sendable {
     if selected.isEmpty, mapping.latency == nil, mapping.failure == nil {
       problems.append(.noSignals)
     }
+    for signal in selected where monitor.pii?.hides(signal.path) == true {
+      if !signal.isHidden { problems.append(.notHidden(signal.path.description)) }
+    }
+    for segment in profile.segments where monitor.pii?.hides(segment.path) == true {
+      if !segment.values.allSatisfy(KeyedHash.isName) {
+        problems.append(.notHidden(segment.path.description))
+      }
+    }
     return selected
   }
 
@@ -199,7 +207,7 @@ public final class Plan: Sendable {
       dimensions.append(
         Dimension(
           name: versionName,
-          slot: builder.slot(version, .token),
+          slot: builder.shown(version, .token),
           known: [],
           limit: limits[0],
           segment: nil
@@ -219,7 +227,7 @@ public final class Plan: Sendable {
       dimensions.append(
         Dimension(
           name: path.description,
-          slot: builder.slot(path, .token),
+          slot: builder.shown(path, .token),
           known: largest.prefix(limit).sorted().map { segment.values[$0] },
           limit: limit,
           segment: index

@@ -10,6 +10,8 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
     case segmentNotProfiled(String)
     /// A rule names a signal that there is none of.
     case unknownSignal(rule: String, signal: String, suggestion: String?)
+    /// The profile holds values of people's data that are no keyed hashes.
+    case notHidden(String)
     /// There is no profile, and something of the monitor asks for one.
     case noReference([String])
     /// Nothing is left to count.
@@ -49,6 +51,9 @@ extension PlanError.Problem: CustomStringConvertible {
         + (needs.count > 2 ? " and \(needs.count - 2) more" : "")
         + (needs.count > 1 ? " need" : " needs")
         + ": give --profile, or `reference: {profile: FILE}` in the monitor"
+    case .notHidden(let path):
+      "\(path) is listed under pii, and the profile has its values: "
+        + "run `leeway profile` again with this monitor"
     case .noTable:
       "reference.strata: the profile has no counts by combination of segment values: "
         + "run `leeway profile` again with this monitor"

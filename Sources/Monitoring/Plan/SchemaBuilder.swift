@@ -38,6 +38,13 @@ struct SchemaBuilder {
     return slots.count - 1
   }
 
+  /// The column of a path for whatever may leave: of people's data it holds keyed hashes.
+  mutating func shown(_ path: FieldPath, _ form: Schema.Form) -> Int {
+    guard let pii = monitor.pii, pii.hides(path) else { return slot(path, form) }
+    _ = slot(path, .token)
+    return slot(path, .own)
+  }
+
   /// The columns so far, and the members of the monitor's wildcards.
   var schema: PlannedSchema {
     let wildcards = monitor.prediction.features.map(\.path).filter(\.isWildcard)
@@ -50,7 +57,8 @@ struct SchemaBuilder {
       timeSlot: 0,
       timeUnit: monitor.prediction.timeUnit,
       outcomeTime: outcomeTime,
-      classifier: classifier
+      classifier: classifier,
+      key: monitor.pii?.key
     )
   }
 }
@@ -74,4 +82,6 @@ struct PlannedSchema: Sendable {
   let outcomeTime: TimeColumn?
   /// What tells the kinds of events.
   let classifier: EventClassifier
+  /// What the values of own columns are hashed with; `nil` where there are none.
+  let key: KeyedHash?
 }

@@ -26,14 +26,14 @@ struct SignalLayout {
     case .number(let reference):
       place(
         profile.name,
-        .column(builder.slot(profile.path, .value)),
+        .column(builder.shown(profile.path, .value)),
         number(reference),
         profile
       )
     case .category(let reference):
       place(
         profile.name,
-        .column(builder.slot(profile.path, .token)),
+        .column(builder.shown(profile.path, .token)),
         .category(index: categoryCount, reference: reference),
         profile
       )

@@ -21,7 +21,7 @@ struct CountedEvents {
   init(of paths: [FieldPath], _ builder: inout SchemaBuilder) {
     self.paths = paths
     var slots: [Int] = []
-    for path in paths { slots.append(builder.slot(path, .token)) }
+    for path in paths { slots.append(builder.shown(path, .token)) }
     self.slots = slots
   }
 

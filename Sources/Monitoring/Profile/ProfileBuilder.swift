@@ -130,6 +130,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     rows.ignored = 0
     rows.outcomes = 0
     let decoded = rows.refused.count
+    let chunk = unsafe batch.text(of: chunk)
     for row in 0..<batch.columns.rowCount {
       if unsafe batch.kinds[row] != EventKind.prediction.rawValue {
         unsafe placeOther(row, chunk)
@@ -150,6 +151,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       rows.ignored += 1
       return
     }
+    let chunk = unsafe batch.text(of: chunk)
     let late = batch.refusal(ofTimeAt: row)
     if let reason = unsafe late ?? plan.refusal(ofOutcomeAt: row, batch.columns, chunk) {
       rows.refused.append(batch.columns.refusing(reason, row: row))
@@ -162,6 +164,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   /// Counts the rows that `place` kept.
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard !rows.placed.isEmpty else { return }
+    let chunk = unsafe batch.text(of: chunk)
     unsafe derived.evaluate(batch, chunk)
     for row in rows.placed { unsafe count(row: row, at: batch.times[row], chunk) }
   }
@@ -189,7 +192,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   private mutating func add(_ tally: FieldTally) {
     let form: Schema.Form =
       tally.type == .category || tally.type == .boolean ? .token : .value
-    fields.append(Field(slot: slots.slot(tally.path, form), tally: tally))
+    fields.append(Field(slot: slots.shown(tally.path, form), tally: tally))
   }
 
   /// Takes in the members of wildcards that the monitor also uses as segments or in expressions:

@@ -9,7 +9,7 @@ enum MonitorKeys {
     "windows", "slide",
     "lateness", "future",
     "idle",
-    "labels", "slos", "rules", "incidents", "limits", "dead_letters",
+    "labels", "slos", "rules", "incidents", "limits", "dead_letters", "pii",
   ]
   static let events = ["prediction", "outcome"]
   static let prediction = [
@@ -50,6 +50,8 @@ enum MonitorKeys {
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions", "pending",
   ]
   static let deadLetters = ["raw", "raw_bytes"]
+  static let pii = ["fields", "key"]
+  static let piiKey = ["env", "file"]
 }
 
 /// The largest numbers of things in one file; each bounds what the agent must hold.
@@ -66,6 +68,8 @@ enum MonitorBounds {
   static let baselines = 4
   /// Fields of requests and rows: each is kept until the outcome comes.
   static let feedbackFields = 256
+  /// Listed fields of people's data: each value of them is hashed.
+  static let piiFields = 256
   /// Objectives: each is judged for every event.
   static let objectives = 32
   /// The fewest events of a long window that an objective can ask for.

@@ -5,6 +5,7 @@ import YAML
 struct MonitorLoader {
   let findings: Findings
   let files: MonitorFiles
+  let environment: [String: String]
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Reads all parts, so that every mistake is found; `nil` when a needed part is missing.
@@ -12,6 +13,17 @@ struct MonitorLoader {
     guard let reader = MappingReader(root, "monitor", keys: MonitorKeys.monitor, findings) else {
       return nil
     }
+    let monitor = monitor(reader)
+    guard let node = reader.optional("pii") else { return monitor }
+    let loader = PersonalDataLoader(findings: findings, files: files, environment: environment)
+    guard let data = loader.load(node), var monitor else { return nil }
+    monitor.pii = loader.checked(data, monitor, reader.keyPosition("pii"))
+    // A line that cannot be read may hold anything.
+    monitor.deadLetters.raw = false
+    return monitor
+  }
+
+  private func monitor(_ reader: MappingReader) -> Monitor? {
     let model = reader.required("model", "NAME").flatMap {
       scalars.text($0, "model", bytesMax: 256)
     }

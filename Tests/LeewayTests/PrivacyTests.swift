@@ -1,0 +1,151 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `pii`: values of listed fields in no output.
+@Suite struct PrivacyTests {
+  /// What every planted value holds.
+  private static let mark = "zq7planted"
+
+  private static let pii = """
+    pii:
+      fields: [id, version, features.who, features.number, group, note]
+      key: {file: key}
+    """
+
+  private static let monitor = """
+    model: marked
+    events:
+      prediction:
+        when: kind == "prediction"
+        id: id
+        time: ts
+        version: version
+        score: score
+        features: [features.who, features.size]
+        segments: [group]
+      outcome:
+        when: kind == "outcome"
+        id: id
+        time: ts
+        label: label
+    quality: {window: 1h, horizon: 1h}
+    feedback:
+      features: [features.who, note]
+      consent: true
+      rows: true
+      relabel: {budget: 200/d}
+    reference: {profile: profile}
+    windows: {hour: {size: 1h, slide: 10m}}
+    slide: 10m
+    lateness: 10m
+    rules:
+      - alert: Moved
+        expr: psi(*) > 0.1 and count(*) > 50
+        window: hour
+        by: group
+        annotations: {text: "{{ $labels.group }} moved"}
+
+    """
+
+  /// A stream with planted values in every kind of place.
+  private static func stream(isReference: Bool) -> String {
+    let start = 1_600_000_000 + (isReference ? 0 : 100_000)
+    var random = SeededGenerator(seed: isReference ? 1 : 2)
+    var lines: [String] = []
+    for index in 0..<1200 {
+      let who = isReference ? "known\(random.next() % 3)" : "new\(random.next() % 4)"
+      let time = start + 10 * index
+      let score = random.uniform()
+      lines.append(
+        """
+        {"kind":"prediction","id":"\(mark)-id\(index)","ts":\(time),"score":\(score),\
+        "version":"\(mark)-v\(index % 2)","group":"\(mark)-g\(index % 2)",\
+        "note":"\(mark)-note","features":{"who":"\(mark)-\(who)","size":\(index % 7)}}
+        """
+      )
+      if index % 3 == 0 {
+        lines.append(
+          """
+          {"kind":"outcome","id":"\(mark)-id\(index)","ts":\(time + 1),"label":\(index % 2)}
+          """
+        )
+      }
+    }
+    lines.append("{broken \(mark)-line")
+    // Ahead of the clock: it waits, with its line.
+    lines.append(
+      """
+      {"kind":"prediction","id":"\(mark)-late","ts":\(start + 600_000),"score":0.5,\
+      "version":"1","group":"\(mark)-g0","note":"n","features":{"who":"\(mark)-wait","size":1}}
+      """
+    )
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Every output of a profile and a replay, by name, unpacked.
+  private static func outputs(hides: Bool) throws -> [String: Data] {
+    let folder = try TemporaryFolder()
+    let monitor = try folder.write(monitor + (hides ? pii : ""), as: "monitor.yaml")
+    _ = try folder.write(hides ? "0123456789abcdef0123456789abcdef\n" : "", as: "key")
+    let reference = try folder.write(stream(isReference: true), as: "reference")
+    let events = try folder.write(stream(isReference: false), as: "events")
+    let profile = try LeewayProcess.run([
+      "profile", "-m", monitor, reference, "-o", folder.path("profile"),
+      "--dead-letters", folder.path("profile-letters"),
+    ])
+    #expect(profile.code == 0, "\(profile.errors)")
+    let names = ["metrics", "alerts", "dead-letters", "feedback", "report", "state"]
+    let done = try LeewayProcess.run(
+      ["replay", "-m", monitor, events] + names.flatMap { ["--\($0)", folder.path($0)] }
+    )
+    #expect(done.code == 0 || done.code == 2, "\(done.errors)")
+    let inspected = try LeewayProcess.run(["inspect", folder.path("profile")])
+    var found = [
+      "words of profile": Data((profile.output + profile.errors).utf8),
+      "words of replay": Data((done.output + done.errors).utf8),
+      "words of inspect": Data((inspected.output + inspected.errors).utf8),
+    ]
+    for name in names.dropLast() + ["profile", "profile-letters"] {
+      found[name] = try Data(contentsOf: URL(filePath: folder.path(name)))
+    }
+    let state = URL(filePath: folder.path("state"))
+    for file in try FileManager.default.contentsOfDirectory(atPath: state.path) {
+      found["state", default: Data()] += try Data(contentsOf: state.appending(path: file))
+    }
+    return found
+  }
+
+  /// Whether an output has a planted value, as it stands or in base64.
+  private static func tells(_ data: Data) -> Bool {
+    if data.range(of: Data(mark.utf8)) != nil { return true }
+    let text = String(decoding: data, as: UTF8.self)
+    return text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "+/=".contains($0))) }
+      .contains { word in
+        word.count >= 16
+          && Data(base64Encoded: String(word))?.range(of: Data(mark.utf8)) != nil
+      }
+  }
+
+  @Test func `a planted value is in no output with pii, and in those that show values without`()
+    throws
+  {
+    let open = try Self.outputs(hides: false)
+    for name in [
+      "metrics", "alerts", "dead-letters", "profile-letters", "feedback", "report", "state",
+      "profile", "words of inspect",
+    ] {
+      #expect(Self.tells(try #require(open[name])), "\(name) shows no planted value without pii")
+    }
+    let hidden = try Self.outputs(hides: true)
+    for (name, data) in hidden { #expect(!Self.tells(data), "\(name) shows a planted value") }
+    for name in ["metrics", "alerts", "feedback", "report", "profile"] {
+      #expect(try #require(hidden[name]).range(of: Data("hmac:".utf8)) != nil, "\(name)")
+    }
+    let count = { (outputs: [String: Data], name: String) in
+      outputs[name]?.count { $0 == 0x0a }
+    }
+    #expect(count(open, "metrics") == count(hidden, "metrics"))
+    #expect(count(open, "feedback") == count(hidden, "feedback"))
+  }
+}
