@@ -44,7 +44,7 @@ import Testing
         expr: psi(*) > 0.1 and count(*) > 50
         window: hour
         by: group
-        annotations: {text: "{{ $labels.group }} moved"}
+        annotations: {text: "{{ segment }} moved"}
 
     """
 

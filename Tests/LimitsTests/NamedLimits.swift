@@ -51,6 +51,7 @@ enum NamedLimits {
     "ResponseRates.strataLimit": ResponseRates.strataLimit,
     "MonitorBounds.feedbackFields": MonitorBounds.feedbackFields,
     "MonitorBounds.piiFields": MonitorBounds.piiFields,
+    "KeyedHash.keyBytesLimit": KeyedHash.keyBytesLimit,
     "HiddenText.rememberedValues": HiddenText.rememberedValues,
     "MonitorBounds.baselines": MonitorBounds.baselines,
     "LabelledPredictions.limit": LabelledPredictions.limit,

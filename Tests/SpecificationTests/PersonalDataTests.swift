@@ -48,6 +48,26 @@ import YAML
     #expect(load("[\(field)]").monitor == nil)
   }
 
+  @Test func `who annotates is hidden, listed or not`() throws {
+    let text = """
+      model: m
+      events:
+        prediction: {when: k == 1, time: ts, id: id, score: score, features: [features.a]}
+        outcome: {when: k == 2, id: id, time: ts, label: label, annotator: who}
+      quality: {window: 1h, horizon: 1h}
+      pii: [features.a]
+
+      """
+    let loaded = Monitor.load(
+      bytes: Array(text.utf8),
+      file: "m.yaml",
+      environment: ["LEEWAY_PII_KEY": Self.key]
+    )
+    let data = try #require(loaded.monitor?.pii, "\(loaded.diagnostics)")
+    #expect(data.hides(FieldPath(["who"])))
+    #expect(!data.hides(FieldPath(["id"])))
+  }
+
   @Test func `a KPI of a listed field is refused unless it counts`() {
     #expect(load("[features.a]", more: "kpis: {k: sum(features.a)}").monitor == nil)
     #expect(load("[features.b]", more: "kpis: {k: sum(features.a)}").monitor != nil)

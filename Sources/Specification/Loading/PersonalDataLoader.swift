@@ -52,7 +52,7 @@ struct PersonalDataLoader {
     switch (variable, file) {
     case (let name?, nil): return key(named: name, reader.position)
     case (nil, let path?):
-      switch files.read(path) {
+      switch files.read(MonitorFiles.path(path, beside: findings.file)) {
       case .success(let bytes): return key(bytes, path, reader.position)
       case .failure(let error):
         findings.error(reader.position, "pii.key: \(path): \(error.reason)")
@@ -127,6 +127,8 @@ extension PersonalDataLoader {
       )
     }
     var data = data
+    // Who annotates is a person, listed or not.
+    if let path = monitor.outcome?.votes?.annotator, !data.hides(path) { data.fields.append(path) }
     let pairs = [
       (mapping.id, monitor.outcome?.id), (mapping.version, monitor.outcome?.version),
     ]
