@@ -148,4 +148,26 @@ import Testing
     #expect(count(open, "metrics") == count(hidden, "metrics"))
     #expect(count(open, "feedback") == count(hidden, "feedback"))
   }
+
+  @Test func `a state that was kept with another key is refused and stays as it was`() throws {
+    let folder = try TemporaryFolder()
+    let monitor = try folder.write(Self.monitor + Self.pii, as: "monitor.yaml")
+    _ = try folder.write("0123456789abcdef0123456789abcdef\n", as: "key")
+    let events = try folder.write(Self.stream(isReference: true), as: "events")
+    let profile = ["profile", "-q", "-m", monitor, events, "-o", folder.path("profile")]
+    #expect(try LeewayProcess.run(profile).code == 0)
+    let replay = ["replay", "-q", "-m", monitor, events, "--state", folder.path("state")]
+    #expect([0, 2].contains(try LeewayProcess.run(replay).code))
+    let file = URL(filePath: folder.path("state/state"))
+    let kept = try Data(contentsOf: file)
+
+    _ = try folder.write("fedcba9876543210fedcba9876543210\n", as: "key")
+    let refused = try LeewayProcess.run(replay)
+    #expect(refused.code != 0)
+    #expect(refused.errors.contains("the state was kept with another key of pii"))
+    #expect(try Data(contentsOf: file) == kept)
+
+    _ = try folder.write("0123456789abcdef0123456789abcdef\n", as: "key")
+    #expect([0, 2].contains(try LeewayProcess.run(replay).code))
+  }
 }

@@ -14,6 +14,8 @@ package enum StateError: Error, Equatable {
   case damaged(path: String)
   /// The state is another model's.
   case otherModel(path: String, model: String, got: String)
+  /// The state was kept with another key of `pii`, or one of both was made without.
+  case otherKey(path: String)
   /// A file begins as it did, and is shorter than what was read of it.
   case shorterFile(name: String, offset: Int)
 }
@@ -33,6 +35,9 @@ extension StateError: CustomStringConvertible {
       "\(path): the state is damaged: remove the file to begin anew, or put a copy of it back"
     case .otherModel(let path, let model, let got):
       "\(path): the state of model \(got), and the monitor is of \(model): give each its own folder"
+    case .otherKey(let path):
+      "\(path): the state was kept with another key of pii, or only one of it and the monitor has "
+        + "pii: give --state another folder to begin anew, or take the key that it had"
     case .shorterFile(let name, let offset):
       "\(name): \(offset) bytes of it were read, and now it is shorter: give the whole file, or "
         + "begin anew with another state folder"

@@ -6,7 +6,7 @@ internal import Specification
 /// Keeps the state of a session: takes it up at the start, writes it every minute and at the end.
 struct StateKeeper: ~Copyable {
   private let store: StateStore
-  private let model: String
+  private let owner: StateOwner
   private var keptAt: Int64
   /// Whether the last time it could not be kept.
   private var hasFailed = false
@@ -26,7 +26,7 @@ struct StateKeeper: ~Copyable {
     resuming pipeline: inout Pipeline,
     notes: inout [String]
   ) throws(SessionError) {
-    model = pipeline.plan.monitor.model
+    owner = StateOwner(pipeline.plan.monitor)
     keptAt = monotonicNanoseconds()
     do {
       let opened = try StateStore(folder: folder)
@@ -42,10 +42,11 @@ struct StateKeeper: ~Copyable {
     _ pipeline: inout Pipeline
   ) throws(StateError) -> [String] {
     guard let state = try store.load() else { return [] }
-    let model = pipeline.plan.monitor.model
-    guard state.model == model else {
-      throw .otherModel(path: store.file, model: model, got: state.model)
+    let (own, kept) = (StateOwner(pipeline.plan.monitor), state.owner)
+    guard kept.model == own.model else {
+      throw .otherModel(path: store.file, model: own.model, got: kept.model)
     }
+    guard kept.key == own.key else { throw .otherKey(path: store.file) }
     return try resume(state.pipeline, &pipeline, store.file)
   }
 
@@ -74,7 +75,7 @@ struct StateKeeper: ~Copyable {
   mutating func keep(_ pipeline: borrowing Pipeline, now: Int64) -> StateError? {
     keptAt = now
     do {
-      try store.save(MonitorState(model: model, pipeline: pipeline.state))
+      try store.save(MonitorState(owner: owner, pipeline: pipeline.state))
       hasFailed = false
       return nil
     } catch {

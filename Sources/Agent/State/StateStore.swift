@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Events
+internal import Events
 internal import Glibc
 internal import Sketches
 
@@ -95,23 +96,5 @@ struct StateStore: ~Copyable {
     } catch {
       throw .stream(error)
     }
-  }
-}
-
-/// The content of a state: the monitor's name, and its pipeline.
-struct MonitorState {
-  let model: String
-  let pipeline: PipelineState
-}
-
-extension MonitorState: ByteCodable {
-  func encode(into writer: inout ByteWriter) {
-    writer.write(model)
-    writer.write(pipeline)
-  }
-
-  init(from reader: inout ByteReader) throws(CodingError) {
-    model = try reader.read()
-    pipeline = try reader.read()
   }
 }

@@ -29,6 +29,9 @@ public struct KeyedHash: Sendable, Equatable, CustomStringConvertible {
     SHA256.hash(outer + SHA256.hash(inner + message))
   }
 
+  /// What tells one key from another, 16 bytes, and nothing of either.
+  public var check: [UInt8] { Array(hash([2]).prefix(16)) }
+
   /// What stands for a value: `hmac:` and 32 hexadecimal digits, the first half of its hash.
   ///
   /// What has that form already stays, so that a hash that comes back stands for the same value.

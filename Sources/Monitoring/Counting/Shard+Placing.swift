@@ -115,7 +115,7 @@ extension Shard {
     return settled
   }
 
-  /// The lines of events that waited; one that was sealed with another key is left out.
+  /// The lines of events that waited: whoever takes a state up sees to it that the key is the same.
   private func opened(_ events: [WaitingEvent]) -> [(event: WaitingEvent, line: [UInt8])] {
     guard let key = plan.monitor.pii?.key else { return events.map { ($0, $0.bytes) } }
     return events.compactMap { event in key.opened(event.bytes).map { (event, $0) } }
