@@ -1,6 +1,5 @@
 internal import Connectors
 internal import Events
-internal import Events
 internal import Glibc
 internal import Sketches
 
