@@ -50,14 +50,7 @@ import YAML
     }
     let lines = events.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     var feeding = Feeding(try plan(shadow ? "shadow" : "split"), measuring: .nothing)
-    var next = 0
-    while next < lines.count {
-      feeding.feed(lines[next..<min(lines.count, next + 300)])
-      feeding.close()
-      if cut { try feeding.restart() }
-      next += 300
-    }
-    feeding.finish()
+    try feeding.run(lines, chunk: 300, cuts: cut)
     return feeding.output
   }
 

@@ -46,15 +46,7 @@ import Testing
     -> [FeedbackRecord]
   {
     var feeding = Feeding(plan, measuring: .nothing)
-    var next = 0
-    while next < lines.count {
-      let end = min(lines.count, next + chunk)
-      feeding.feed(lines[next..<end])
-      feeding.close()
-      if cuts { try feeding.restart() }
-      next = end
-    }
-    feeding.finish()
+    try feeding.run(lines, chunk: chunk, cuts: cuts)
     return feeding.output.feedback
   }
 

@@ -53,15 +53,7 @@ import Testing
     cuts: Bool = false
   ) throws -> Feeding {
     var feeding = Feeding(plan)
-    var next = 0
-    while next < lines.count {
-      let end = min(lines.count, next + chunk)
-      feeding.feed(lines[next..<end])
-      feeding.close()
-      if cuts { try feeding.restart() }
-      next = end
-    }
-    feeding.finish()
+    try feeding.run(lines, chunk: chunk, cuts: cuts)
     return feeding
   }
 

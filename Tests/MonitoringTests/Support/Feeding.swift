@@ -164,6 +164,22 @@ struct Feeding: ~Copyable {
   /// What became of outcomes.
   var outcomeTally: OutcomeTally { engine.outcomes?.tally ?? OutcomeTally() }
 
+  /// Counts a whole stream, a chunk of lines after the other, and closes behind each what is complete.
+  ///
+  /// - Parameters:
+  ///   - lines: The stream.
+  ///   - chunk: How many lines a chunk has.
+  ///   - cuts: Whether another process goes on behind each chunk.
+  /// - Throws: `CodingError` where the state cannot be read.
+  mutating func run(_ lines: [String], chunk: Int, cuts: Bool) throws {
+    for start in stride(from: 0, to: lines.count, by: chunk) {
+      feed(lines[start..<min(lines.count, start + chunk)])
+      close()
+      if cuts { try restart() }
+    }
+    finish()
+  }
+
   /// Ends the stream.
   mutating func finish() {
     count(position.finish(plan))
