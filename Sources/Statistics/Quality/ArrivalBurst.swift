@@ -1,3 +1,5 @@
+import Glibc
+
 /// Whether labels of old predictions arrive faster than a year ago: a burst, after which figures that
 /// reckon with the usual delay are too high.
 ///
@@ -34,13 +36,15 @@ public struct ArrivalBurst: Sendable, Equatable {
   public enum Verdict: String, Sendable, Equatable {
     /// Labels of old predictions arrive faster than a year ago.
     case burst
-    /// They do not.
+    /// They arrive more slowly.
+    case slowdown
+    /// They arrive as fast.
     case quiet
     /// There is no year and horizon of history to compare with.
     case cannotBeTold = "cannot_be_told"
   }
 
-  /// z from which on it is a burst.
+  /// z from which on it is a burst; a slowdown from as much below 0 on.
   public static let limit = 3.0
 
   /// O: the positive labels of old predictions in the newest period.
@@ -49,9 +53,25 @@ public struct ArrivalBurst: Sendable, Equatable {
   public let expected: Double
   /// `(O − E)/√(O + Var E)`.
   public let z: Double
+  /// Var E.
+  private let variance: Double
 
   /// `O/E`: how many times as fast as a year ago labels of old predictions arrive; ∞ where E is 0.
   public var ratio: Double { Double(observed) / expected }
+
+  /// ``ratio`` with its interval: normal, of the logarithm, with the relative variance
+  /// `1/O + Var E/E²`.
+  ///
+  /// - Parameter confidence: Both sides together, in (0, 1).
+  /// - Returns: In [0, ∞); absent where E is 0, without an interval where O is.
+  /// - Source: as of z; Breslow and Day, 2.3.
+  public func interval(confidence: Double = 0.95) -> QualityEstimate {
+    guard expected > 0 else { return QualityEstimate(absent: .noPositiveOutcomes) }
+    guard observed > 0 else { return QualityEstimate(0, without: .tooFewPositives) }
+    let relative = 1 / Double(observed) + variance / (expected * expected)
+    let factor = exp(QualityInterval.z(confidence: confidence) * relative.squareRoot())
+    return QualityEstimate(ratio, ratio / factor...ratio * factor, within: 0...Double.infinity)
+  }
 
   /// Compares the newest period with the same one a year earlier; there is nothing to compare without
   /// predictions of an age a year ago, or without a label in either.
@@ -76,18 +96,21 @@ public struct ArrivalBurst: Sendable, Equatable {
     guard total > 0 else { return nil }
     self.observed = observed
     self.expected = expected
+    self.variance = variance
     z = (Double(observed) - expected) / total.squareRoot()
   }
+
+  /// What z says.
+  public var verdict: Verdict { z >= Self.limit ? .burst : z <= -Self.limit ? .slowdown : .quiet }
 
   /// What is known, of the same parameters as ``init(now:yearBefore:)``.
   ///
   /// - Parameters:
   ///   - now: The newest period by age bin.
   ///   - yearBefore: The same period a year earlier, by the same bins.
-  /// - Returns: A burst where z reaches ``limit``.
+  /// - Returns: A burst where z reaches ``limit``, a slowdown where −z does.
   /// - Complexity: O(bins).
   public static func verdict(now: [Cell], yearBefore: [Cell]) -> Verdict {
-    guard let burst = Self(now: now, yearBefore: yearBefore) else { return .cannotBeTold }
-    return burst.z >= limit ? .burst : .quiet
+    Self(now: now, yearBefore: yearBefore)?.verdict ?? .cannotBeTold
   }
 }

@@ -12,11 +12,11 @@ public struct LabelArrival: Sendable, Equatable {
   /// The upper ends of the age bins, which are closed on the right; the last one is the horizon.
   public let ages: [Double]
   /// The mature positives by the age at which the label arrived.
-  public private(set) var positives: [Int]
+  public internal(set) var positives: [Int]
   /// The mature negatives with a label, alike.
-  public private(set) var negatives: [Int]
+  public internal(set) var negatives: [Int]
   /// The mature predictions without a label by the horizon: negatives, too.
-  public private(set) var silent: Int
+  public internal(set) var silent: Int
 
   /// Curves of which nothing is known.
   ///
@@ -80,7 +80,7 @@ public struct LabelArrival: Sendable, Equatable {
   }
 
   /// The first bin whose upper end is not below an age.
-  private func bin(of age: Double) -> Int {
+  func bin(of age: Double) -> Int {
     var (low, high) = (0, ages.count - 1)
     while low < high {
       let middle = (low + high) / 2
@@ -104,7 +104,7 @@ public struct LabelArrival: Sendable, Equatable {
     share(of: negatives, among: negatives.reduce(silent, +), by: age)
   }
 
-  private func share(of counts: [Int], among all: Int, by age: Double) -> Double? {
+  func share(of counts: [Int], among all: Int, by age: Double) -> Double? {
     precondition(age >= 0, "the age \(age)")
     guard all > 0 else { return nil }
     let bin = bin(of: age)
