@@ -8,12 +8,25 @@ public struct Measurement: Sendable, Equatable {
   public var statistic: String
   /// Its value, with bounds and counts.
   public var value: StatisticValue
+  /// What is known of a burst of labels, in a word; only of figures that one would make wrong.
+  public var burst: String?
+  /// The start of the window that it is of, in nanoseconds since 1970, where that is an earlier one
+  /// than the record's.
+  public var cohort: Int64?
 
   /// Makes a measurement.
-  public init(signal: String, statistic: String, value: StatisticValue) {
+  public init(
+    signal: String,
+    statistic: String,
+    value: StatisticValue,
+    burst: String? = nil,
+    cohort: Int64? = nil
+  ) {
     self.signal = signal
     self.statistic = statistic
     self.value = value
+    self.burst = burst
+    self.cohort = cohort
   }
 
   /// Whether the value lies between its bounds, as far as it has both.
@@ -115,6 +128,8 @@ public struct MeasuredPart: Sendable, Equatable {
       if let low = value.low { json.member("low", low) }
       if let high = value.high { json.member("high", high) }
       if let pValue = value.pValue { json.member("p_value", pValue) }
+      if let burst = measurement.burst { json.member("burst", burst) }
+      if let cohort = measurement.cohort { json.member("cohort", Timestamp.format(cohort)) }
       json.endObject()
       json.endLine()
     }

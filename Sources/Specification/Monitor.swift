@@ -89,9 +89,12 @@ public struct Monitor: Sendable, Equatable {
     guard let quality else { return [] }
     let verdicts =
       (framing.claim == nil ? [] : [claimName]) + (canary == nil ? [] : [canaryName])
-    guard quality.task == .binary else { return [qualityName] + verdicts }
+    guard quality.task == .binary else { return [qualityName, labelsName] + verdicts }
     let names = baselines.map(\.name) + constantBaselines
-    return qualitySignals + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
+    let arrivals =
+      quality.silenceIsNegative ? arrivalSignals + [burstName] : [labelsName, completeName]
+    return qualitySignals + arrivals + names.map { baselinePrefix + $0 }
+      + names.map { liftPrefix + $0 }
       + verdicts
   }
 }

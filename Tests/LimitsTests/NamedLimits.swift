@@ -48,6 +48,8 @@ enum NamedLimits {
     "limits.pending": MonitorLimits().pending,
     "CanaryWatch.waitingLimit": CanaryWatch.waitingLimit,
     "Ballots.voterLimit": Ballots.voterLimit,
+    "ArrivalHistory.halfLimit": ArrivalHistory.halfLimit,
+    "ArrivalCalendar.cohortLimit": ArrivalCalendar.cohortLimit,
     "ResponseRates.strataLimit": ResponseRates.strataLimit,
     "MonitorBounds.feedbackFields": MonitorBounds.feedbackFields,
     "MonitorBounds.piiFields": MonitorBounds.piiFields,

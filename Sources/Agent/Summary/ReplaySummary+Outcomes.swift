@@ -46,7 +46,7 @@ extension ReplaySummary {
         + "\(stage.isFinal ? ", final" : ""):"
     )
     return lines + measureTable(newest, reference) + baselineTable(newest)
-      + claimLine(standing.claim)
+      + burstLine(newest) + claimLine(standing.claim)
   }
 
   /// The measures of a window: as they came out, in the reference, and by the estimate.
@@ -113,6 +113,18 @@ extension ReplaySummary {
       values[measurement.statistic] = measurement.value
     }
     return values
+  }
+
+  /// What a burst of labels does to the corrected figure, in a sentence; nothing where there is none.
+  private static func burstLine(_ window: MeasuredPart) -> [String] {
+    let told = window.measurements.first {
+      $0.signal == correctedName && $0.statistic == "observed_to_expected"
+    }
+    guard let told, let burst = told.burst, ["burst", "slowdown"].contains(burst) else { return [] }
+    return [
+      "Old predictions get positive labels \(shortNumber(told.value.value)) times as fast as a year "
+        + "ago (\(grouped(told.value.n)) came): what is corrected for labels to come is uncertain."
+    ]
   }
 
   /// How the claim stands, in a sentence.

@@ -42,7 +42,8 @@ extension StatisticName {
   fileprivate var hasBounds: Bool {
     switch self {
     case .mean, .value, .count, .rate: true
-    case .verdict, .maturity, .distrust, .response, .skipped, .judged, .agreement: false
+    case .verdict, .maturity, .distrust, .response, .skipped, .judged, .agreement, .imputed:
+      false
     default: isPartOfEvents || isOfQuality
     }
   }

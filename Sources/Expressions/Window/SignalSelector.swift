@@ -15,10 +15,22 @@ package let liftPrefix = "lift."
 package let claimName = "claim"
 /// The name of what is said of a canary.
 package let canaryName = "canary"
+/// The name of the signal of how outcomes come.
+package let labelsName = "labels"
+/// The name of the signal of the predictions' quality with the labels to come worked in.
+package let correctedName = "corrected"
+/// The name of the signal of what is known of predictions and the rest as it is to be expected.
+package let inFlightName = "in_flight"
+/// The name of the signal of the newest window whose outcomes are all there.
+package let completeName = "complete"
+/// The name of what is said of a burst of labels.
+package let burstName = "burst"
 /// The decisions that are always the same.
 package let constantBaselines = ["always_yes", "always_no"]
 /// The signals that windows of quality have, beside those of baselines.
 package let qualitySignals = [qualityName, estimateName, sampleName]
+/// The signals that windows of quality have while their labels are arriving.
+package let arrivalSignals = [labelsName, correctedName, inFlightName, completeName]
 
 /// Which signals a statistic is asked of.
 public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
@@ -38,7 +50,8 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
   /// Whether the selector names the quality of the predictions.
   public var isQuality: Bool {
     guard case .named(let name) = self else { return false }
-    return qualitySignals.contains(name) || VerdictWords.of[name] != nil
+    return qualitySignals.contains(name) || arrivalSignals.contains(name)
+      || VerdictWords.of[name] != nil
       || name.hasPrefix(baselinePrefix)
       || name.hasPrefix(liftPrefix)
   }

@@ -102,6 +102,16 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case maturity
   /// The share of the predictions with an outcome whose outcome has an earlier time than they have.
   case early
+  /// The share of the predictions whose outcome is positive.
+  case prevalence
+  /// The share of the predictions that calibrated scores stand for, as hardly a label has come.
+  case imputed
+  /// The median time from predictions to their outcomes.
+  case delay
+  /// The Kolmogorov–Smirnov distance of these times from those of earlier predictions.
+  case delayKS = "delay_ks"
+  /// Labels that came over those that earlier ones let expect.
+  case observedToExpected = "observed_to_expected"
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -123,6 +133,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity, .money, .distrust,
       .verdict, .response, .early, .skipped, .judged, .agreement:
       true
+    case .prevalence, .imputed, .delay, .delayKS, .observedToExpected: true
     default: false
     }
   }
@@ -137,6 +148,9 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     default: false
     }
   }
+
+  /// Whether the statistic is a duration, whatever it is asked of.
+  var isDuration: Bool { self == .delay }
 }
 
 /// The changes of a KPI that metric records show, by their names; rules write `change(...)`.

@@ -6,6 +6,7 @@ package enum VerdictWords {
   package static let of = [
     claimName: ["holds", "fails"],
     canaryName: ["continue", "promote", "rollback"],
+    burstName: ["quiet", "burst", "slowdown", "cannot_be_told"],
   ]
 }
 

@@ -35,6 +35,8 @@ extension WindowTypes {
     switch name {
     case "value": "value(kpis.NAME)"
     case "rate": "rate(events)"
+    case "delay", "delay_ks", "observed_to_expected": "\(name)(labels)"
+    case "prevalence", "imputed": "\(name)(corrected)"
     case let name where StatisticName(rawValue: name)?.isOfQuality == true: "\(name)(quality)"
     case "before", "change": "\(name)(mean(score), 1d)"
     case "reference": "reference(mean(score))"

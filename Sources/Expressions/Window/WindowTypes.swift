@@ -231,7 +231,9 @@ struct WindowTypes {
       ago: ago,
       selectorSpan: argument.span
     )
-    let isDuration = statistic.keepsUnit && durations.contains(selector.description)
+    let isDuration =
+      statistic.isDuration
+      || statistic.keepsUnit && durations.contains(selector.description)
     let known = uses.firstIndex(of: use)
     if known == nil { uses.append(use) }
     return (.statistic(known ?? uses.count - 1), isDuration ? .duration : .number)

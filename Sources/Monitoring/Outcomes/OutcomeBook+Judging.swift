@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Records
 internal import Specification
+internal import Statistics
 
 extension OutcomeBook {
   func start(of window: QualityWindow) -> Int64 {
@@ -21,12 +22,14 @@ extension OutcomeBook {
     let end = context.endedAfter.map { max($0, lastPane ?? $0) + 1 } ?? boundary
     var judgement = Judgement(time: Int64(min(boundary, end)) * width)
     var figures: [Int: [(PartName, QualityFigures)]] = [:]
+    let burst = burst
     for position in windows.indices where windows[position].isDirty {
       windows[position].isDirty = false
       windows[position].revision += 1
       windows[position].judgedRows = windows[position].rows.count
       let window = windows[position]
-      let parts = self.figures(of: window, context)
+      noteCohort(window)
+      let parts = self.figures(of: window, burst, context)
       figures[window.index] = parts
       for (part, figures) in parts {
         let measured = measured(part, figures, of: window, at: judgement.time, context.plan)
@@ -35,7 +38,7 @@ extension OutcomeBook {
       }
     }
     judgement.feedback = mature.news(at: judgement.time, context.plan.monitor)
-    judgement.reports = judgeRules(figures, at: judgement.time, context)
+    judgement.reports = judgeRules(figures, burst, at: judgement.time, context)
     let keepsRows = feedback?.specification.hasRows == true
     let over = windows.filter { isOver($0) && (!keepsRows || $0.emitted == $0.expired) }
     for window in over { forget(window) }
@@ -47,11 +50,13 @@ extension OutcomeBook {
   ///
   /// - Parameters:
   ///   - figures: Those of the windows of which something came, by their numbers.
+  ///   - burst: How fast labels of old predictions come.
   ///   - time: When.
   ///   - context: What judges look at.
   /// - Returns: How the alerts stand.
   private mutating func judgeRules(
     _ figures: [Int: [(PartName, QualityFigures)]],
+    _ burst: ArrivalBurst?,
     at time: Int64,
     _ context: JudgingContext
   ) -> [AlertReport] {
@@ -59,10 +64,10 @@ extension OutcomeBook {
     for basis in QualityBasis.allCases {
       let all = context.plan.qualityRules.filter { $0.specification.expression.basis == basis }
       guard !all.isEmpty, let window = window(of: basis, at: time) else { continue }
-      var parts: [(PartName, QualityFigures)] = [(.whole, .verdicts(verdicts))]
+      var parts: [(PartName, QualityFigures)] = [(.whole, .verdicts(verdicts(burst)))]
       var bounds = (mature.claim?.bounds ?? time..<time)
       if basis != .verdict {
-        parts = figures[window.index] ?? self.figures(of: window, context)
+        parts = figures[window.index] ?? self.figures(of: window, burst, context)
         bounds = start(of: window)..<end(of: window)
       }
       reports += rules.judge(all, parts, of: bounds, at: time, context.plan)
@@ -74,16 +79,19 @@ extension OutcomeBook {
   private func window(of basis: QualityBasis, at time: Int64) -> QualityWindow? {
     switch basis {
     case .outcomes: windows.last { isMature($0, at: time) }
+    case .arriving: windows.last { end(of: $0) <= time && isArriving($0) }
     case .estimate: windows.last { end(of: $0) <= time }
     case .verdict: windows.last
     }
   }
 
-  /// What is said of the claim and of the canary, by their signals' names.
-  private var verdicts: [String: Double] {
+  /// What is said of the claim, of the canary and of a burst, by their signals' names.
+  private func verdicts(_ burst: ArrivalBurst?) -> [String: Double] {
     var codes: [String: Double] = [:]
     codes[claimName] = mature.claim?.code
     codes[canaryName] = mature.canary?.code
+    let word = burst.word.rawValue
+    codes[burstName] = VerdictWords.of[burstName]?.firstIndex(of: word).map { Double($0) }
     return codes
   }
 
@@ -96,6 +104,7 @@ extension OutcomeBook {
   /// The figures of each part of the traffic that is looked at.
   private func figures(
     of window: QualityWindow,
+    _ burst: ArrivalBurst?,
     _ context: JudgingContext
   ) -> [(PartName, QualityFigures)] {
     let criteria = context.plan.monitor.qualityCriteria
@@ -128,6 +137,7 @@ extension OutcomeBook {
       ) { isIn[Int($0)] }
       figures.distrust = mature.trust?.distrust
       figures.compareVotes(window) { isIn[Int($0)] }
+      if name == .whole { figures.arriving = arriving(window, burst, probability) }
       return (name, figures)
     }
   }
@@ -154,6 +164,7 @@ extension OutcomeBook {
         isFinal: isOver(window) && !window.isCrowdedOut
       ),
       measurements: figures.measurements(plan.monitor.qualityCriteria)
+        + (figures.arriving?.measurements ?? [])
     )
   }
 }
@@ -178,7 +189,9 @@ extension Plan {
 private enum QualityBasis: CaseIterable {
   /// Outcomes, so that a window must be mature.
   case outcomes
-  /// Nothing but the estimate, so that all predictions of a window are enough.
+  /// Labels as they come, so that some of each prediction's age must be due.
+  case arriving
+  /// Nothing that waits for labels, so that all predictions of a window are enough.
   case estimate
   /// A verdict, which is of no window.
   case verdict
@@ -187,7 +200,10 @@ private enum QualityBasis: CaseIterable {
 extension WindowExpression {
   fileprivate var basis: QualityBasis {
     if uses.allSatisfy({ $0.statistic == .verdict }) { return .verdict }
-    let isEstimate = uses.allSatisfy { $0.selector == .named(estimateName) }
-    return isEstimate ? .estimate : .outcomes
+    let early = [estimateName, inFlightName, completeName]
+    let names = uses.map(\.selector.description)
+    if names.allSatisfy({ early.contains($0) }) { return .estimate }
+    let isArriving = names.allSatisfy { early.contains($0) || arrivalSignals.contains($0) }
+    return isArriving ? .arriving : .outcomes
   }
 }

@@ -15,6 +15,9 @@ extension OutcomeBook: Restorable {
     rules.encode(into: &writer, plan)
     mature.encode(into: &writer)
     encodeSampler(into: &writer)
+    writer.write(arrivals)
+    writer.write(complete != nil)
+    if let complete { writer.write(complete) }
   }
 
   /// Takes over what was written; where windows are of another length now, predictions move into
@@ -35,6 +38,7 @@ extension OutcomeBook: Restorable {
     try rules.restore(from: &reader, &restoration)
     try mature.restore(from: &reader, &restoration)
     try restoreSampler(from: &reader)
+    try restoreArrivals(from: &reader, &restoration)
     let isSameLength = length == restoration.plan.outcomes?.quality.window.nanoseconds
     if !isSameLength {
       restoration.note("quality.window is of another length: its windows are judged anew")
@@ -49,6 +53,25 @@ extension OutcomeBook: Restorable {
     } else {
       lastPane = nil
       nextBoundary = isPending ? Int.min : nil
+    }
+  }
+}
+
+extension OutcomeBook {
+  /// Takes over how labels have arrived, where predictions wait as long as they did.
+  fileprivate mutating func restoreArrivals(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    let kept: ArrivalHistory = try reader.read()
+    if try reader.read() as Bool {
+      let cohort: CompleteCohort = try reader.read()
+      complete = cohort
+    }
+    if kept.horizon == arrivals.horizon {
+      arrivals = kept
+    } else {
+      restoration.note("quality.horizon is another: how labels arrive is learnt anew")
     }
   }
 }

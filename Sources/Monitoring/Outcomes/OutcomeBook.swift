@@ -9,7 +9,7 @@ internal import Specification
 /// clock of outcomes is the time of the last outcome in a pane that is complete: while none comes,
 /// nothing expires, and silence means nothing.
 ///
-/// Its 13 properties are the parts of one join: who waits, what is known, and who is told of it.
+/// Its 15 properties are the parts of one join: who waits, what is known, and who is told of it.
 struct OutcomeBook: Sendable {
   private let settings: Settings
   /// The open windows, in order.
@@ -24,6 +24,10 @@ struct OutcomeBook: Sendable {
   var rules = QualityRules()
   /// What is told of predictions whose time is up.
   var mature: MatureOutcomes
+  /// How labels arrive, as predictions whose time is up tell.
+  var arrivals: ArrivalHistory
+  /// The newest window whose outcomes are all there.
+  var complete: CompleteCohort?
   /// What goes to those who label and train; `nil` where nothing does.
   var feedback: FeedbackBook?
   var nextBoundary: Int?
@@ -72,6 +76,7 @@ struct OutcomeBook: Sendable {
       windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
     )
     mature = MatureOutcomes(plan)
+    arrivals = ArrivalHistory(horizon: quality.horizon.nanoseconds)
     feedback = FeedbackBook(plan)
   }
 
@@ -366,6 +371,7 @@ struct OutcomeBook: Sendable {
         tally.silent += 1
       }
       mature.insert(row)
+      arrivals.insert(row)
       next += 1
     }
     windows[window].expired = next

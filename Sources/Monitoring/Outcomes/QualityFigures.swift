@@ -6,7 +6,7 @@ internal import Statistics
 /// How good the predictions of one part of the traffic were in a window, as far as is known, and as
 /// far as can be told without outcomes.
 ///
-/// Its 9 properties are what rules and records ask of a window, each counted once.
+/// Its 10 properties are what rules and records ask of a window, each counted once.
 struct QualityFigures: Sendable {
   /// Something that has measures.
   private enum Subject: Sendable {
@@ -30,6 +30,8 @@ struct QualityFigures: Sendable {
   private var arrived = (early: 0, all: 0)
   /// How much speaks against the estimate; `nil` where nothing watches it.
   var distrust: Double?
+  /// What is known while labels are arriving; only of all of the traffic.
+  var arriving: ArrivingFigures?
   /// What has measures, by the signal's name.
   private var subjects: [String: Subject] = [:]
   private let values: OutcomeValues?
@@ -220,6 +222,9 @@ struct QualityFigures: Sendable {
     if statistic == .verdict {
       return verdicts[signal].map { StatisticValue(value: $0, n: labelled) }
     }
+    if arrivalSignals.contains(signal) {
+      return arriving?.value(statistic, of: signal, confidence: confidence)
+    }
     guard let subject = subjects[signal] else { return nil }
     switch statistic {
     case .count:
@@ -362,23 +367,5 @@ extension BinaryMeasure {
     case .accuracy, .precision, .recall, .specificity, .f1: true
     case .rocAUC, .averagePrecision, .brier, .logLoss, .ece: false
     }
-  }
-}
-
-extension Monitor {
-  /// How predictions are held against outcomes.
-  var qualityCriteria: QualityFigures.Criteria {
-    QualityFigures.Criteria(
-      task: quality?.task ?? .binary,
-      values: framing.cost.map { cost in
-        OutcomeValues(
-          truePositive: -cost.truePositive,
-          falsePositive: -cost.falsePositive,
-          falseNegative: -cost.falseNegative,
-          trueNegative: -cost.trueNegative
-        )
-      },
-      baselines: baselines.map(\.name)
-    )
   }
 }

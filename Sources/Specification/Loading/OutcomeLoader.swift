@@ -76,7 +76,7 @@ struct OutcomeLoader {
         "events.outcome: outcomes come in time, got windows of events: write windows by time"
       )
     }
-    let names = qualitySignals.filter { name in
+    let names = (qualitySignals + arrivalSignals).filter { name in
       mapping.features.contains { $0.path == FieldPath([name]) }
     }
     if let name = names.first {

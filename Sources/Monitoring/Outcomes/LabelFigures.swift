@@ -1,0 +1,133 @@
+internal import Expressions
+internal import Records
+internal import Statistics
+
+/// How the labels of a window's predictions come: when, and how many of those that earlier ones let
+/// expect.
+struct LabelFigures: Sendable {
+  /// The window's predictions.
+  private let predictions: Int
+  /// Those that are known to be positive.
+  private let positives: Int
+  /// How long its outcomes took, in seconds.
+  private let delays: RegressionOutcomes
+  /// The same by ages.
+  private let own: LabelArrival
+  /// What earlier predictions let expect.
+  private let history: LabelArrival
+  /// The predictions by age, in seconds.
+  private let ages: [(age: Double, count: Int)]
+  /// The age that all of them have reached, in seconds.
+  private let youngest: Double
+
+  /// - Parameters:
+  ///   - window: The window.
+  ///   - slices: Its rows by age.
+  ///   - history: How labels have arrived; what of it is the window's own does not count.
+  ///   - clock: The time of the last outcome.
+  init(
+    _ window: QualityWindow,
+    _ slices: [AgedRows],
+    _ history: ArrivalHistory,
+    at clock: Int64
+  ) {
+    var (own, matured) = (history.emptyCurve, history.emptyCurve)
+    var (delays, positives): ([Double], Int) = ([], 0)
+    for (place, row) in window.rows.enumerated() {
+      own.insert(row)
+      if place < window.expired { matured.insert(row) }
+      guard let delay = row.delay else { continue }
+      delays.append(Double(delay) / 1e9)
+      if row.label == 1 { positives += 1 }
+    }
+    predictions = window.rows.count
+    self.positives = positives
+    self.own = own
+    self.history = history.curve.without(matured)
+    self.delays = RegressionOutcomes(
+      predictions: delays,
+      outcomes: [Double](repeating: 0, count: delays.count)
+    )
+    ages = slices.map { ($0.age, $0.rows.count) }
+    let last = window.rows.map(\.prediction.time).max() ?? clock
+    youngest = max(0, Double(clock.saturatingSubtract(last)) / 1e9)
+  }
+
+  func value(_ statistic: StatisticName, confidence: Double) -> StatisticValue? {
+    let came = delays.errors.count
+    switch statistic {
+    case .count: return StatisticValue(value: Double(came), n: came)
+    case .prevalence:
+      return WilsonInterval(hits: positives, of: predictions, confidence: confidence).map {
+        StatisticValue(
+          value: Double(positives) / Double(predictions),
+          low: $0.lower,
+          high: $0.upper,
+          n: predictions
+        )
+      }
+    case .delay:
+      return StatisticValue(delays.errorQuantile(0.5, confidence: confidence), n: came)
+    case .delayKS:
+      let distance = history.delayDistance(to: own, upTo: youngest, confidence: confidence)
+      return StatisticValue(distance, n: came)
+    case .observedToExpected:
+      let ratio = history.arrivalRatio(came, of: ages, confidence: confidence)
+      return StatisticValue(ratio, n: came)
+    default: return nil
+    }
+  }
+
+  /// The statistics in the order in which they go out.
+  static let statistics: [StatisticName] = [
+    .count, .prevalence, .delay, .delayKS, .observedToExpected,
+  ]
+}
+
+extension StatisticValue {
+  /// An estimate as a statistic; `nil` where it has no value.
+  init?(_ estimate: QualityEstimate, n: Int) {
+    guard let value = estimate.value else { return nil }
+    self.init(
+      value: value,
+      low: estimate.interval?.lowerBound,
+      high: estimate.interval?.upperBound,
+      n: n
+    )
+  }
+}
+
+/// Rows of a window that are of nearly one age.
+struct AgedRows: Sendable {
+  /// Their mean age by the outcomes' clock, in seconds, at least 0.
+  let age: Double
+  /// Their places in the window.
+  let rows: [Int]
+
+  /// How many slices a window is cut into.
+  private static let slices = 24
+
+  /// Cuts a window's rows by age.
+  ///
+  /// - Parameters:
+  ///   - window: The window.
+  ///   - bounds: Its start and end, in nanoseconds since 1970.
+  ///   - clock: The time of the last outcome.
+  /// - Returns: The slices that have rows, the oldest first.
+  static func cut(_ window: QualityWindow, _ bounds: Range<Int64>, at clock: Int64) -> [AgedRows] {
+    let width = max(1, (bounds.upperBound - bounds.lowerBound) / Int64(slices))
+    var rows = [[Int]](repeating: [], count: slices)
+    var milliseconds = [Int64](repeating: 0, count: slices)
+    for (place, row) in window.rows.enumerated() {
+      let offset = row.prediction.time - bounds.lowerBound
+      let slice = min(Int(offset / width), slices - 1)
+      rows[slice].append(place)
+      milliseconds[slice] += offset / 1_000_000
+    }
+    let elapsed = Double(clock.saturatingSubtract(bounds.lowerBound)) / 1e9
+    return zip(rows, milliseconds).filter { !$0.0.isEmpty }.map { rows, milliseconds in
+      let mean = Double(milliseconds) / 1_000 / Double(rows.count)
+      return AgedRows(age: max(0, elapsed - mean), rows: rows)
+    }
+  }
+}
