@@ -2,6 +2,7 @@ import Connectors
 import Foundation
 import Ingest
 import Records
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -32,10 +33,7 @@ import Testing
 
   /// Profiles 600 events, 200 of which have a long segment, and replays 400, half of which do.
   private static func run(threads: Int, batch: Int) throws -> (SampleStream.Result, Profile) {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "leeway-names-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder().url
     let loaded = Monitor.load(bytes: Array(text.utf8), file: "m.yaml", environment: [:])
     let monitor = try #require(loaded.monitor)
     let reference = folder.appending(path: "reference")

@@ -2,6 +2,7 @@ import Connectors
 import Foundation
 import Ingest
 import Records
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -39,9 +40,7 @@ struct SampleStream {
     """
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory
-      .appending(path: "leeway-agent-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folder = try TemporaryFolder().url
     let loaded = Monitor.load(
       bytes: Array(Self.monitorText.utf8),
       file: "sample.yaml",

@@ -23,9 +23,7 @@ struct StreamFiles {
   let folder: URL
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory
-      .appending(path: "leeway-connectors-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folder = try TemporaryFolder().url
   }
 
   /// Writes a file and returns its path.

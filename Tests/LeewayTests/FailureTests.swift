@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Nothing fails in silence: the exit code says that, and standard error says why.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The product on real flights, against numbers that numpy and SciPy computed of the same events.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `leeway init` on logs of many shapes: what it writes passes `check`, `profile` and `replay`

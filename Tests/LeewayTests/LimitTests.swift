@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// More distinct values than there is room for: bounded, named and counted.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Which metrics are written can be chosen, and what is chosen is written as it would be.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands of docs/on-call.md that it shows without their output end with 0.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Outputs destroy nothing: no input, no other output, no file that is there already.

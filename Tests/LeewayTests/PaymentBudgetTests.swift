@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Error budgets of the payments story against counting every event again.

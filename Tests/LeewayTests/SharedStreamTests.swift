@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The product on two public data sets, by windows of so many events, against SciPy's numbers.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A monitor that compares nothing needs no profile, and nothing is said of what was not compared.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The flights that ship with Leeway, profiled and replayed once for all tests.
 struct Flights {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// Runs the built `leeway`: the one that the environment's `LEEWAY` names, else the one beside the test
 /// bundle.
@@ -151,26 +152,6 @@ struct ProcessFailure: Error, CustomStringConvertible {
 
   init(_ code: Int32) {
     description = unsafe String(cString: strerror(code))
-  }
-}
-
-/// A folder of its own; the files of one test run stay until the system clears them.
-struct TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appending(path: "leeway-tests-\(getpid())/\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  /// The path of a file in the folder.
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  /// Writes a file and returns its path.
-  func write(_ text: String, as name: String) throws -> String {
-    try Data(text.utf8).write(to: url.appending(path: name))
-    return path(name)
   }
 }
 

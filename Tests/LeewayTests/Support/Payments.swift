@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The made-up payments that ship with Leeway: profiled once, and their two weeks replayed once with
