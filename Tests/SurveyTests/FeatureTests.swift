@@ -135,6 +135,7 @@ import Testing
     #expect(found.reason(path)?.hasPrefix("personal data?") == true)
     let starter = try log.starter()
     #expect(starter.warnings.contains { $0.hasPrefix("\(path): personal data?") })
+    #expect(starter.text.contains("\n# pii: [\(path)]\n"))
     #expect(!starter.text.contains("hidden") && !starter.text.contains("example.com"))
   }
 
@@ -144,5 +145,8 @@ import Testing
   func `what is only named after a person's is kept`(member: String) throws {
     let found = try SampleLog { "\"features\":{\"a\":\($0),\(member)}" }.findings()
     #expect(found.features.allSatisfy { !$0.isPersonal })
+    #expect(
+      try !SampleLog { "\"features\":{\"a\":\($0),\(member)}" }.starter().text.contains("pii")
+    )
   }
 }

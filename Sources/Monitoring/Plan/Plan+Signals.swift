@@ -1,5 +1,6 @@
 internal import Events
 internal import Expressions
+internal import Records
 internal import Sketches
 internal import Specification
 
@@ -60,6 +61,33 @@ extension Plan {
       problems.append(.noTable)
     }
   }
+
+  /// The profile's signals whose values look like persons'.
+  static func warnings(personalIn signals: [SignalProfile]) -> [String] {
+    signals.compactMap { signal in
+      guard case .category(let reference) = signal.reference, !reference.isBoolean else {
+        return nil
+      }
+      var events: [PersonalShape: UInt64] = [:]
+      for (value, count) in zip(reference.values, reference.counts) {
+        guard let shape = PersonalShape(text: String(decoding: value, as: UTF8.self)) else {
+          continue
+        }
+        events[shape, default: 0] += count
+      }
+      let all = reference.counts.reduce(0, +)
+      guard let (shape, count) = events.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+        count * UInt64(leastPersonalPart) >= all
+      else { return nil }
+      return
+        "\(signal.name): personal data? \(grouped(Int(count))) of the profile's "
+        + "\(counted(Int(all), "value")) look like \(shape.rawValue): list it under pii, "
+        + "and make the profile again, or take it out of the features (docs/privacy.md)"
+    }
+  }
+
+  /// One in so many values that look like persons' is enough to warn.
+  private static let leastPersonalPart = 100
 
   static func strataWarnings(_ strata: FieldPath?, hasSignal: Bool) -> [String] {
     guard let strata, !hasSignal else { return [] }

@@ -138,6 +138,7 @@ public final class Plan: Sendable {
       ? Plan.warnings(unwatched: monitor.unwatchedWithoutProfile)
       : Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
         + Plan.strataWarnings(strata, hasSignal: own != nil)
+        + Plan.warnings(personalIn: selected)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.

@@ -9,7 +9,9 @@ struct MonitorWriter {
 
   /// The whole file.
   var text: String {
-    let parts = [head, CommentedLine.joined(events), reference, windows, objectives, rules]
+    let parts = [
+      head, CommentedLine.joined(events), personalData, reference, windows, objectives, rules,
+    ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
       + "\n"
   }
@@ -125,6 +127,18 @@ struct MonitorWriter {
       )
     }
     return lines
+  }
+
+  /// How fields that look like personal data can be watched without their values.
+  private var personalData: [String] {
+    let personal = findings.features.filter { $0.isPersonal && FieldPathText.isWritable($0.path) }
+    guard !personal.isEmpty else { return [] }
+    let paths = personal.map { yamlScalar($0.path.description) }.joined(separator: ", ")
+    return [
+      "# What looks like personal data can be watched as keyed hashes (docs/privacy.md): list it",
+      "# above, too, put a key into LEEWAY_PII_KEY (`openssl rand -hex 32` makes one), and write",
+      "# pii: [\(paths)]",
+    ]
   }
 
   private func shownPath(_ feature: FeatureChoice) -> String {

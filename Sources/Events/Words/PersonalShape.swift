@@ -1,24 +1,29 @@
 /// What a value looks like when it may belong to a person.
-enum PersonalShape: String, Sendable, CaseIterable, Comparable {
+package enum PersonalShape: String, Sendable, CaseIterable, Comparable {
   case email = "e-mail addresses"
   case phone = "telephone numbers"
   case iban = "bank accounts (IBAN)"
   case card = "payment card numbers"
   case internetAddress = "internet addresses"
   case socialSecurity = "social security numbers"
+  case nationalInsurance = "national insurance numbers"
+  case french = "social security numbers of France"
+  case german = "tax numbers of Germany"
+  case italian = "tax codes of Italy"
+  case spanish = "identity numbers of Spain"
 
-  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
   /// The shape of a text, or `nil`.
-  init?(text: String) {
+  package init?(text: String) {
     let bytes = Array(text.utf8)
     guard (3...254).contains(bytes.count) else { return nil }
-    if PersonalShape.isEmail(bytes) {
+    if let number = NationalNumber.shape(of: bytes) {
+      self = number
+    } else if PersonalShape.isEmail(bytes) {
       self = .email
     } else if PersonalShape.isIBAN(bytes) {
       self = .iban
-    } else if PersonalShape.isSocialSecurity(text) {
-      self = .socialSecurity
     } else if PersonalShape.isCard(bytes) {
       self = .card
     } else if PersonalShape.isInternetAddress(text) {
@@ -31,13 +36,13 @@ enum PersonalShape: String, Sendable, CaseIterable, Comparable {
   }
 
   /// The shape of a number as it is written: cards alone, as other numbers say nothing.
-  init?(number: String) {
+  package init?(number: String) {
     guard PersonalShape.isCard(Array(number.utf8)) else { return nil }
     self = .card
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+  static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   /// One @ between a name and a host with a dot.
   static func isEmail(_ bytes: [UInt8]) -> Bool {
@@ -73,11 +78,6 @@ enum PersonalShape: String, Sendable, CaseIterable, Comparable {
       return sum + digit / 10 + digit % 10
     }
     return sum % 10 == 0
-  }
-
-  /// Three, two and four digits with hyphens, as the United States write them.
-  static func isSocialSecurity(_ text: String) -> Bool {
-    text.wholeMatch(of: /(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}/) != nil
   }
 
   /// Four numbers below 256 with dots, or up to eight groups of hexadecimal digits with colons.
