@@ -1,9 +1,9 @@
 import Ingest
-import Monitoring
 import Records
 import Testing
 
 @testable import Agent
+@testable import Monitoring
 
 @Suite struct SummaryTests {
   @Test func `a table lines up, numbers to the right`() {
@@ -80,5 +80,64 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("Cut: 4 of 21 windows \"hour\": ") }, "\(summary)")
     #expect(lines.last == "")
     #expect(lines.allSatisfy { $0.last != " " })
+  }
+
+  @Test(arguments: ["burst", "slowdown", "quiet", "cannot_be_told"])
+  func `a burst of labels of old predictions is told in a sentence`(burst: String) throws {
+    let ratio = Measurement(
+      signal: "corrected",
+      statistic: "observed_to_expected",
+      value: StatisticValue(value: 5.5, low: 4, high: 7, n: 1_320),
+      burst: burst
+    )
+    let newest = MeasuredPart(
+      model: "m",
+      window: "quality",
+      start: 0,
+      end: 86_400_000_000_000,
+      stage: QualityStage(time: 0, maturity: 1, revision: 1, isFinal: true),
+      measurements: [ratio]
+    )
+    let standing = OutcomeStanding(
+      tally: OutcomeTally(),
+      lastOutcome: 0,
+      newest: newest,
+      maturity: 0.9,
+      claim: nil
+    )
+    let lines = ReplaySummary.outcomeLines(standing, nil)
+    let sentence =
+      "Old predictions get positive labels 5.5 times as fast as a year ago (1,320 came): "
+    let told = lines.filter { $0.hasPrefix(sentence) }
+    #expect(told.count == (["burst", "slowdown"].contains(burst) ? 1 : 0), "\(lines)")
+    #expect(told.allSatisfy { $0.hasSuffix("what is corrected for labels to come is uncertain.") })
+  }
+
+  @Test(arguments: [0.79, 0.8, 1])
+  func `few answers to requests are warned of`(share: Double) throws {
+    let newest = MeasuredPart(
+      model: "m",
+      window: "quality",
+      start: 0,
+      end: 86_400_000_000_000,
+      stage: QualityStage(time: 0, maturity: 1, revision: 1, isFinal: true),
+      measurements: [
+        Measurement(
+          signal: "sample",
+          statistic: "response",
+          value: StatisticValue(value: share, n: 100)
+        )
+      ]
+    )
+    let standing = OutcomeStanding(
+      tally: OutcomeTally(),
+      lastOutcome: 0,
+      newest: newest,
+      maturity: 0.9,
+      claim: nil
+    )
+    let lines = ReplaySummary.outcomeLines(standing, nil)
+    let told = lines.filter { $0.hasPrefix("Only 79% of the requests for labels were answered:") }
+    #expect(told.count == (share < 0.8 ? 1 : 0), "\(lines)")
   }
 }

@@ -46,7 +46,7 @@ extension ReplaySummary {
         + "\(stage.isFinal ? ", final" : ""):"
     )
     return lines + measureTable(newest, reference) + baselineTable(newest)
-      + burstLine(newest) + claimLine(standing.claim)
+      + burstLine(newest) + responseLine(newest) + claimLine(standing.claim)
   }
 
   /// The measures of a window: as they came out, in the reference, and by the estimate.
@@ -114,6 +114,20 @@ extension ReplaySummary {
     }
     return values
   }
+
+  /// What it means that few requests were answered, in a sentence; nothing where enough were.
+  private static func responseLine(_ window: MeasuredPart) -> [String] {
+    guard let response = values(of: sampleName, in: window)["response"]?.value,
+      response < leastResponse
+    else { return [] }
+    return [
+      "Only \(percentText(response)) of the requests for labels were answered: figures of sample "
+        + "hold only if answering does not depend on the outcome within a stratum."
+    ]
+  }
+
+  /// The share of answers below which a sample is warned of.
+  private static let leastResponse = 0.8
 
   /// What a burst of labels does to the corrected figure, in a sentence; nothing where there is none.
   private static func burstLine(_ window: MeasuredPart) -> [String] {

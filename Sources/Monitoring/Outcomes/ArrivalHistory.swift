@@ -8,10 +8,12 @@ internal import Statistics
 struct ArrivalHistory: Sendable, Equatable {
   /// How long a prediction waits, in nanoseconds.
   let horizon: Int64
+  /// A curve of nothing, by the bins of all others.
+  let emptyCurve: LabelArrival
   /// The delays of each half-year by its number, in order.
   private(set) var halves: [Half] = []
-  /// The positive labels of each cohort by the calendar.
-  private(set) var calendar: ArrivalCalendar
+  /// The positive labels of each cohort by the calendar; `nil` where nothing is corrected.
+  private(set) var calendar: ArrivalCalendar?
 
   /// The delays of the predictions of half a year.
   struct Half: Sendable, Equatable {
@@ -27,9 +29,13 @@ struct ArrivalHistory: Sendable, Equatable {
   /// How many bins of ages there are, three a doubling.
   private static let bins = 48
 
-  init(horizon: Int64) {
+  /// - Parameters:
+  ///   - horizon: How long a prediction waits, in nanoseconds.
+  ///   - isCorrected: Whether labels to come are worked in, so that a burst matters.
+  init(horizon: Int64, isCorrected: Bool) {
     self.horizon = max(horizon, 1)
-    calendar = ArrivalCalendar(horizon: self.horizon)
+    emptyCurve = LabelArrival(ages: Self.ages(horizon: self.horizon))
+    calendar = isCorrected ? ArrivalCalendar(horizon: self.horizon) : nil
   }
 
   /// The upper ends of the bins of ages, in seconds; the last one is the horizon.
@@ -39,15 +45,12 @@ struct ArrivalHistory: Sendable, Equatable {
     return (0..<bins).reversed().map { last / (Double(1 << ($0 / 3)) * steps[$0 % 3]) }
   }
 
-  /// Curves of nothing.
-  var emptyCurve: LabelArrival { LabelArrival(ages: Self.ages(horizon: horizon)) }
-
   /// The delays of all that is kept.
   var curve: LabelArrival { halves.reduce(emptyCurve) { $0 + $1.curve } }
 
   /// Takes in a prediction whose time is up; they come in any order.
   mutating func insert(_ row: JoinedRow) {
-    calendar.insert(row)
+    calendar?.insert(row)
     let number = floorDivide(row.prediction.time, Self.length)
     let place = halves.firstIndex { $0.number >= number } ?? halves.count
     if place == halves.count || halves[place].number != number {
@@ -78,10 +81,19 @@ extension JoinedRow {
 
 /// Positive labels by the calendar: of each cohort how many came so many parts of a horizon later.
 struct ArrivalCalendar: Sendable, Equatable {
+  /// The predictions of one part of a horizon.
+  struct Cohort: Sendable, Equatable {
+    /// Its start over the length of a part.
+    let number: Int64
+    var predictions = 0
+    /// The positive labels by how many parts later they came; the last has those of the horizon's end.
+    var labels = [Int](repeating: 0, count: ArrivalCalendar.parts + 1)
+  }
+
   /// The length of a part, in nanoseconds.
   let width: Int64
-  /// Of each cohort its predictions, and after them the labels by their lag.
-  private(set) var cohorts: [Int64: [Int]] = [:]
+  /// The newest cohorts that have predictions, in order.
+  fileprivate(set) var cohorts: [Cohort] = []
 
   /// How many parts a horizon has.
   static let parts = 24
@@ -106,25 +118,53 @@ struct ArrivalCalendar: Sendable, Equatable {
 
   /// Counts a prediction and its positive label.
   mutating func insert(_ row: JoinedRow) {
-    let cohort = floorDivide(row.prediction.time, width)
-    if cohorts[cohort] == nil {
-      cohorts[cohort] = [Int](repeating: 0, count: Self.parts + 2)
-      if cohorts.count > kept, let first = cohorts.keys.min() { cohorts[first] = nil }
-    }
-    cohorts[cohort]?[0] += 1
+    let number = floorDivide(row.prediction.time, width)
+    guard let place = place(of: number) else { return }
+    cohorts[place].predictions += 1
     guard row.label == 1, !row.isSilent else { return }
-    let lag = max(0, floorDivide(row.labelTime, width) - cohort)
-    cohorts[cohort]?[1 + Int(min(lag, Int64(Self.parts)))] += 1
+    let lag = max(0, floorDivide(row.labelTime, width) - number)
+    cohorts[place].labels[Int(min(lag, Int64(Self.parts)))] += 1
+  }
+
+  /// The place of a cohort, which is made where there is none; `nil` of one that is too old to be kept.
+  ///
+  /// Rows come nearly in order, so that it is looked for from the end.
+  private mutating func place(of number: Int64) -> Int? {
+    var place = cohorts.count
+    while place > 0, cohorts[place - 1].number > number { place -= 1 }
+    if place > 0, cohorts[place - 1].number == number { return place - 1 }
+    guard cohorts.count == kept else {
+      cohorts.insert(Cohort(number: number), at: place)
+      return place
+    }
+    guard place > 0 else { return nil }
+    cohorts.insert(Cohort(number: number), at: place)
+    cohorts.removeFirst()
+    return place - 1
+  }
+
+  private func cohort(_ number: Int64) -> Cohort? {
+    var (low, high) = (0, cohorts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if cohorts[middle].number < number { low = middle + 1 } else { high = middle }
+    }
+    return low < cohorts.count && cohorts[low].number == number ? cohorts[low] : nil
   }
 
   /// The predictions of each age and their labels in the parts before one.
-  private func arrived(before part: Int64) -> [ArrivalBurst.Cell] {
-    (Self.leastLag..<Self.parts).map { lag in
+  private static func arrived(
+    before part: Int64,
+    in calendars: [ArrivalCalendar]
+  ) -> [ArrivalBurst.Cell] {
+    (leastLag..<parts).map { lag in
       var (exposure, arrivals) = (0, 0)
-      for own in part - Self.period..<part {
-        guard let cohort = cohorts[own - Int64(lag)] else { continue }
-        exposure += cohort[0]
-        arrivals += cohort[1 + lag]
+      for own in part - period..<part {
+        for calendar in calendars {
+          guard let cohort = calendar.cohort(own - Int64(lag)) else { continue }
+          exposure += cohort.predictions
+          arrivals += cohort.labels[lag]
+        }
       }
       return ArrivalBurst.Cell(exposure: exposure, arrivals: arrivals)
     }
@@ -135,20 +175,21 @@ struct ArrivalCalendar: Sendable, Equatable {
   /// - Parameter clock: The time of the last outcome, in nanoseconds since 1970.
   /// - Returns: Whether it is worth while to look for a burst.
   func reachesBack(from clock: Int64) -> Bool {
-    guard yearParts >= Self.period, let first = cohorts.keys.min() else { return false }
+    guard yearParts >= Self.period, let first = cohorts.first?.number else { return false }
     return first < floorDivide(clock, width) - yearParts - Int64(Self.leastLag)
   }
 
   /// How fast labels of old predictions come, against a year ago.
   ///
-  /// - Parameter clock: The time of the last outcome, in nanoseconds since 1970.
+  /// - Parameters:
+  ///   - clock: The time of the last outcome, in nanoseconds since 1970.
+  ///   - open: The predictions whose time is not up yet.
   /// - Returns: `nil` where that cannot be told.
-  func burst(at clock: Int64) -> ArrivalBurst? {
-    guard reachesBack(from: clock) else { return nil }
+  func burst(at clock: Int64, with open: ArrivalCalendar) -> ArrivalBurst? {
     let now = floorDivide(clock, width)
     return ArrivalBurst(
-      now: arrived(before: now),
-      yearBefore: arrived(before: now - yearParts)
+      now: Self.arrived(before: now, in: [self, open]),
+      yearBefore: Self.arrived(before: now - yearParts, in: [self, open])
     )
   }
 }
@@ -156,6 +197,7 @@ struct ArrivalCalendar: Sendable, Equatable {
 extension ArrivalHistory: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(horizon)
+    writer.write(calendar != nil)
     writer.write(varint: UInt64(halves.count))
     for half in halves {
       writer.write(half.number)
@@ -163,45 +205,41 @@ extension ArrivalHistory: ByteCodable {
       writer.write(half.curve.negatives)
       writer.write(half.curve.silent)
     }
-    writer.write(varint: UInt64(calendar.cohorts.count))
-    for (number, counts) in calendar.cohorts.sorted(by: { $0.key < $1.key }) {
-      writer.write(number)
-      writer.write(counts)
+    let cohorts = calendar?.cohorts ?? []
+    writer.write(varint: UInt64(cohorts.count))
+    for cohort in cohorts {
+      writer.write(cohort.number)
+      writer.write(cohort.predictions)
+      writer.write(cohort.labels)
     }
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
     let start = reader.offset
-    self.init(horizon: try reader.read())
-    let ages = Self.ages(horizon: horizon)
+    let horizon: Int64 = try reader.read()
+    self.init(horizon: horizon, isCorrected: try reader.read())
     for _ in 0..<(try reader.readCount(limit: Self.halfLimit)) {
       let number: Int64 = try reader.read()
       let (positives, negatives): ([Int], [Int]) = (try reader.read(), try reader.read())
       let kept = LabelArrival(
-        ages: ages,
+        ages: emptyCurve.ages,
         positives: positives,
         negatives: negatives,
         silent: try reader.read()
       )
-      guard let kept, halves.allSatisfy({ $0.number < number }) else {
-        throw .invalid(offset: start)
-      }
+      guard let kept, halves.last?.number ?? .min < number else { throw .invalid(offset: start) }
       halves.append(Half(number: number, curve: kept))
     }
-    try calendar.read(from: &reader)
-  }
-}
-
-extension ArrivalCalendar {
-  fileprivate mutating func read(from reader: inout ByteReader) throws(CodingError) {
-    let start = reader.offset
-    for _ in 0..<(try reader.readCount(limit: Self.cohortLimit)) {
+    for _ in 0..<(try reader.readCount(limit: ArrivalCalendar.cohortLimit)) {
       let number: Int64 = try reader.read()
-      let counts: [Int] = try reader.read()
-      guard counts.count == Self.parts + 2, counts.allSatisfy({ $0 >= 0 }) else {
-        throw .invalid(offset: start)
-      }
-      cohorts[number] = counts
+      let predictions: Int = try reader.read()
+      let labels: [Int] = try reader.read()
+      guard labels.count == ArrivalCalendar.parts + 1, labels.allSatisfy({ $0 >= 0 }),
+        predictions >= 0, calendar?.cohorts.last?.number ?? .min < number
+      else { throw .invalid(offset: start) }
+      calendar?.cohorts.append(
+        ArrivalCalendar.Cohort(number: number, predictions: predictions, labels: labels)
+      )
     }
   }
 }

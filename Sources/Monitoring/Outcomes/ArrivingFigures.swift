@@ -70,18 +70,23 @@ extension ArrivalBurst {
   }
 }
 
+extension QualitySpecification {
+  /// Whether labels to come are worked in: silence is negative.
+  var isCorrected: Bool { task == .binary && silenceIsNegative }
+}
+
 extension OutcomeBook {
   /// How fast positive labels of old predictions come, against a year ago; `nil` where that cannot be
   /// told.
   var burst: ArrivalBurst? {
-    guard quality.task == .binary, quality.silenceIsNegative, let clock = outcomeClock,
-      arrivals.calendar.reachesBack(from: clock)
+    guard let calendar = arrivals.calendar, let clock = outcomeClock,
+      calendar.reachesBack(from: clock)
     else { return nil }
-    var calendar = arrivals.calendar
+    var open = ArrivalCalendar(horizon: arrivals.horizon)
     for window in windows where !window.isCrowdedOut {
-      for row in window.rows[window.expired...] { calendar.insert(row) }
+      for row in window.rows[window.expired...] { open.insert(row) }
     }
-    return calendar.burst(at: clock)
+    return calendar.burst(at: clock, with: open)
   }
 
   /// Keeps a window whose outcomes are all there, where it is the newest.
@@ -97,9 +102,9 @@ extension OutcomeBook {
     guard let clock = outcomeClock else { return false }
     let age = Double(clock.saturatingSubtract(end(of: window))) / 1e9
     let curve = arrivals.curve
-    let isCorrected = quality.task == .binary && quality.silenceIsNegative
     let share =
-      isCorrected ? curve.positiveShare(by: max(0, age)) : curve.labelledShare(by: max(0, age))
+      quality.isCorrected
+      ? curve.positiveShare(by: max(0, age)) : curve.labelledShare(by: max(0, age))
     return share ?? 0 >= LabelArrival.leastShare
   }
 
@@ -110,13 +115,19 @@ extension OutcomeBook {
     _ probability: ScoreProbability?
   ) -> ArrivingFigures? {
     guard let clock = outcomeClock, !window.rows.isEmpty else { return nil }
-    let slices = AgedRows.cut(window, start(of: window)..<end(of: window), at: clock)
-    let isCorrected = quality.task == .binary && quality.silenceIsNegative
-    let curve = isCorrected ? arrivals.curve : arrivals.emptyCurve
+    let slices = AgedRows.cut(
+      window,
+      start(of: window)..<end(of: window),
+      at: clock,
+      keepsRows: quality.isCorrected
+    )
+    let curve = quality.isCorrected ? arrivals.curve : nil
     return ArrivingFigures(
       labels: LabelFigures(window, slices, arrivals, at: clock),
-      corrected: CorrectedFigures(window, slices, curve, probability),
-      inFlight: probability.flatMap { InFlightFigures(window, slices, curve, $0) },
+      corrected: curve.flatMap { CorrectedFigures(window, slices, $0, probability) },
+      inFlight: curve.flatMap { curve in
+        probability.flatMap { InFlightFigures(window, slices, curve, $0) }
+      },
       complete: complete,
       burst: burst,
       length: quality.window.nanoseconds

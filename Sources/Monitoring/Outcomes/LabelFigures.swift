@@ -10,7 +10,7 @@ struct LabelFigures: Sendable {
   /// Those that are known to be positive.
   private let positives: Int
   /// How long its outcomes took, in seconds.
-  private let delays: RegressionOutcomes
+  private let delays: [Double]
   /// The same by ages.
   private let own: LabelArrival
   /// What earlier predictions let expect.
@@ -31,30 +31,28 @@ struct LabelFigures: Sendable {
     _ history: ArrivalHistory,
     at clock: Int64
   ) {
-    var (own, matured) = (history.emptyCurve, history.emptyCurve)
+    var (matured, others) = (history.emptyCurve, history.emptyCurve)
     var (delays, positives): ([Double], Int) = ([], 0)
+    delays.reserveCapacity(window.rows.count)
+    var last = Int64.min
     for (place, row) in window.rows.enumerated() {
-      own.insert(row)
-      if place < window.expired { matured.insert(row) }
+      last = max(last, row.prediction.time)
+      if place < window.expired { matured.insert(row) } else { others.insert(row) }
       guard let delay = row.delay else { continue }
       delays.append(Double(delay) / 1e9)
       if row.label == 1 { positives += 1 }
     }
     predictions = window.rows.count
     self.positives = positives
-    self.own = own
+    own = matured + others
     self.history = history.curve.without(matured)
-    self.delays = RegressionOutcomes(
-      predictions: delays,
-      outcomes: [Double](repeating: 0, count: delays.count)
-    )
-    ages = slices.map { ($0.age, $0.rows.count) }
-    let last = window.rows.map(\.prediction.time).max() ?? clock
+    self.delays = delays
+    ages = slices.map { ($0.age, $0.count) }
     youngest = max(0, Double(clock.saturatingSubtract(last)) / 1e9)
   }
 
   func value(_ statistic: StatisticName, confidence: Double) -> StatisticValue? {
-    let came = delays.errors.count
+    let came = delays.count
     switch statistic {
     case .count: return StatisticValue(value: Double(came), n: came)
     case .prevalence:
@@ -67,7 +65,7 @@ struct LabelFigures: Sendable {
         )
       }
     case .delay:
-      return StatisticValue(delays.errorQuantile(0.5, confidence: confidence), n: came)
+      return StatisticValue(own.delayQuantile(0.5, of: delays, confidence: confidence), n: came)
     case .delayKS:
       let distance = history.delayDistance(to: own, upTo: youngest, confidence: confidence)
       return StatisticValue(distance, n: came)
@@ -101,7 +99,9 @@ extension StatisticValue {
 struct AgedRows: Sendable {
   /// Their mean age by the outcomes' clock, in seconds, at least 0.
   let age: Double
-  /// Their places in the window.
+  /// How many there are.
+  let count: Int
+  /// Their places in the window; none where nobody asks.
   let rows: [Int]
 
   /// How many slices a window is cut into.
@@ -113,21 +113,29 @@ struct AgedRows: Sendable {
   ///   - window: The window.
   ///   - bounds: Its start and end, in nanoseconds since 1970.
   ///   - clock: The time of the last outcome.
+  ///   - keepsRows: Whether the rows of each slice are asked for, and not only their number.
   /// - Returns: The slices that have rows, the oldest first.
-  static func cut(_ window: QualityWindow, _ bounds: Range<Int64>, at clock: Int64) -> [AgedRows] {
+  static func cut(
+    _ window: QualityWindow,
+    _ bounds: Range<Int64>,
+    at clock: Int64,
+    keepsRows: Bool
+  ) -> [AgedRows] {
     let width = max(1, (bounds.upperBound - bounds.lowerBound) / Int64(slices))
     var rows = [[Int]](repeating: [], count: slices)
+    var counts = [Int](repeating: 0, count: slices)
     var milliseconds = [Int64](repeating: 0, count: slices)
     for (place, row) in window.rows.enumerated() {
       let offset = row.prediction.time - bounds.lowerBound
       let slice = min(Int(offset / width), slices - 1)
-      rows[slice].append(place)
+      counts[slice] += 1
       milliseconds[slice] += offset / 1_000_000
+      if keepsRows { rows[slice].append(place) }
     }
     let elapsed = Double(clock.saturatingSubtract(bounds.lowerBound)) / 1e9
-    return zip(rows, milliseconds).filter { !$0.0.isEmpty }.map { rows, milliseconds in
-      let mean = Double(milliseconds) / 1_000 / Double(rows.count)
-      return AgedRows(age: max(0, elapsed - mean), rows: rows)
+    return (0..<slices).filter { counts[$0] > 0 }.map { slice in
+      let mean = Double(milliseconds[slice]) / 1_000 / Double(counts[slice])
+      return AgedRows(age: max(0, elapsed - mean), count: counts[slice], rows: rows[slice])
     }
   }
 }

@@ -42,6 +42,7 @@ extension OutcomeBook: Restorable {
     let isSameLength = length == restoration.plan.outcomes?.quality.window.nanoseconds
     if !isSameLength {
       restoration.note("quality.window is of another length: its windows are judged anew")
+      complete = nil
     }
     guard old.allSatisfy({ $0.rows.allSatisfy { $0.prediction.key < oldKeys.count } }) else {
       throw .invalid(offset: start)
@@ -68,10 +69,10 @@ extension OutcomeBook {
       let cohort: CompleteCohort = try reader.read()
       complete = cohort
     }
-    if kept.horizon == arrivals.horizon {
+    if kept.horizon == arrivals.horizon, (kept.calendar == nil) == (arrivals.calendar == nil) {
       arrivals = kept
     } else {
-      restoration.note("quality.horizon is another: how labels arrive is learnt anew")
+      restoration.note("quality.horizon or silence is another: how labels arrive is learnt anew")
     }
   }
 }

@@ -76,7 +76,10 @@ struct OutcomeBook: Sendable {
       windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
     )
     mature = MatureOutcomes(plan)
-    arrivals = ArrivalHistory(horizon: quality.horizon.nanoseconds)
+    arrivals = ArrivalHistory(
+      horizon: quality.horizon.nanoseconds,
+      isCorrected: quality.isCorrected
+    )
     feedback = FeedbackBook(plan)
   }
 

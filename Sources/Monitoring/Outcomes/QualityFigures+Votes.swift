@@ -22,9 +22,14 @@ extension QualityFigures {
   ///
   /// - Parameters:
   ///   - asked: The predictions that were asked for, at least one.
-  ///   - candidates: All that could be.
+  ///   - candidates: The places of all that could be.
+  ///   - rows: The window's rows.
   /// - Returns: Whether judges say something of each of them.
-  mutating func countReactions(_ asked: [JoinedRow], of candidates: [JoinedRow]) -> Bool {
+  mutating func countReactions(
+    _ asked: [JoinedRow],
+    of candidates: [Int],
+    in rows: [JoinedRow]
+  ) -> Bool {
     func share(_ part: Int, of whole: Int) -> StatisticValue {
       StatisticValue(value: Double(part) / Double(whole), n: whole)
     }
@@ -33,9 +38,9 @@ extension QualityFigures {
       value: Double(answered) / Double(asked.count),
       n: predictions
     )
-    let judged = candidates.count { $0.verdict != nil }
+    let judged = candidates.count { rows[$0].verdict != nil }
     if judged > 0 { reactions[.judged] = share(judged, of: candidates.count) }
-    if candidates.contains(where: { $0.reactions.contains(.reacted) }) {
+    if candidates.contains(where: { rows[$0].reactions.contains(.reacted) }) {
       let skipped = asked.count { $0.reactions.contains(.skipped) }
       reactions[.skipped] = share(skipped, of: asked.count)
     }

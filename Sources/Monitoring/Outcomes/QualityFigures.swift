@@ -85,8 +85,9 @@ struct QualityFigures: Sendable {
         BinaryOutcomes(confusion: decided.counts, table: window.scoreTable(order, isIn: isIn))
       )
       compare(decided, criteria.baselines)
-      let candidates = window.rows.filter {
-        $0.isCandidate && !$0.prediction.decision.isNaN && isIn($0.prediction.key)
+      let candidates = window.rows.indices.filter { place in
+        let row = window.rows[place]
+        return row.isCandidate && !row.prediction.decision.isNaN && isIn(row.prediction.key)
       }
       draw(candidates, of: window, probability)
       if let probability { estimate(window, order, probability, isIn) }
@@ -134,18 +135,19 @@ struct QualityFigures: Sendable {
   /// is expected is what judges say, where they say it of all, else what the scores let expect.
   ///
   /// - Parameters:
-  ///   - candidates: Its rows that could be drawn and have a decision.
+  ///   - candidates: The places of its rows that could be drawn and have a decision.
   ///   - window: The window.
   ///   - probability: The probability that a score stands for; `nil` where it is not known.
   private mutating func draw(
-    _ candidates: [JoinedRow],
+    _ candidates: [Int],
     of window: QualityWindow,
     _ probability: ScoreProbability?
   ) {
-    let asked = candidates.filter { $0.inclusion > 0 }
+    let rows = window.rows
+    let asked = candidates.filter { rows[$0].inclusion > 0 }.map { rows[$0] }
     guard !asked.isEmpty else { return }
-    let isJudged = countReactions(asked, of: candidates)
-    let rates = ResponseRates(window.rows)
+    let isJudged = countReactions(asked, of: candidates, in: rows)
+    let rates = ResponseRates(rows)
     func expected(_ row: JoinedRow) -> Double {
       if isJudged, let verdict = row.verdict {
         return verdict == row.prediction.decision ? 0 : 1
@@ -163,7 +165,7 @@ struct QualityFigures: Sendable {
           )
         },
         population: candidates.count,
-        expectedMean: candidates.reduce(0) { $0 + expected($1) } / Double(candidates.count)
+        expectedMean: candidates.reduce(0) { $0 + expected(rows[$1]) } / Double(candidates.count)
       )
     )
   }
@@ -175,22 +177,20 @@ struct QualityFigures: Sendable {
     _ probability: ScoreProbability,
     _ isIn: (Int32) -> Bool
   ) {
-    var (scores, probabilities, decisions): ([Double], [Double], [Bool]) = ([], [], [])
+    var (scores, decisions): ([Double], [Bool]) = ([], [])
     scores.reserveCapacity(order.count)
-    probabilities.reserveCapacity(order.count)
     decisions.reserveCapacity(order.count)
     for place in order {
       let prediction = window.rows[place].prediction
       guard !prediction.decision.isNaN, isIn(prediction.key) else { continue }
       scores.append(prediction.score)
-      probabilities.append(probability(prediction.score))
       decisions.append(prediction.decision == 1)
     }
     guard !scores.isEmpty else { return }
     subjects[estimateName] = .estimated(
       EstimatedOutcomes(
         increasing: scores,
-        probabilities: probabilities,
+        probabilities: probability(increasing: scores),
         decisions: decisions
       ),
       n: scores.count

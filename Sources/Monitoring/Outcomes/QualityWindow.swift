@@ -73,13 +73,14 @@ struct QualityWindow: Sendable {
 extension QualityWindow {
   /// The places of the rows that have a score, by the score.
   var placesByScore: [Int] {
-    var scored: [(score: Double, place: Int)] = []
-    scored.reserveCapacity(rows.count)
+    var (scores, places): ([Double], [Int]) = ([], [])
+    scores.reserveCapacity(rows.count)
+    places.reserveCapacity(rows.count)
     for (place, row) in rows.enumerated() where row.prediction.score.isFinite {
-      scored.append((row.prediction.score, place))
+      scores.append(row.prediction.score)
+      places.append(place)
     }
-    scored.sort { $0.score < $1.score }
-    return scored.map(\.place)
+    return RadixSort.order(of: scores).map { places[$0] }
   }
 
   /// The outcomes that are known at each score.

@@ -134,6 +134,11 @@ struct ScoreProbability: Sendable {
     line.map { $0(score) } ?? min(max(score, 0), 1)
   }
 
+  /// The probabilities of scores that never fall.
+  func callAsFunction(increasing scores: [Double]) -> [Double] {
+    line.map { $0(increasing: scores) } ?? scores.map { min(max($0, 0), 1) }
+  }
+
   /// The probability that a decision is wrong; `nil` without a decision or a score.
   func wrong(_ prediction: PredictionRow) -> Double? {
     guard prediction.score.isFinite, !prediction.decision.isNaN else { return nil }

@@ -119,18 +119,32 @@ public struct IsotonicRegression: Sendable, Equatable {
   ///
   /// - Complexity: O(log knots).
   public func callAsFunction(_ place: Double) -> Double {
-    // The first knot at or above the place.
-    var low = 0
-    var high = knotPlaces.count
+    var (low, high) = (0, knotPlaces.count)
     while low < high {
       let middle = (low + high) / 2
       if knotPlaces[middle] >= place { high = middle } else { low = middle + 1 }
     }
-    if low == knotPlaces.count { return knotValues[low - 1] }
-    if low == 0 || knotPlaces[low] == place { return knotValues[low] }
-    let (left, right) = (knotPlaces[low - 1], knotPlaces[low])
-    let slope = (knotValues[low] - knotValues[low - 1]) / (right - left)
-    let value = knotValues[low - 1] + (place - left) * slope
-    return min(max(value, knotValues[low - 1]), knotValues[low])
+    return value(at: place, knot: low)
+  }
+
+  /// The function's values at places that never fall.
+  ///
+  /// - Complexity: O(places + knots).
+  public func callAsFunction(increasing places: [Double]) -> [Double] {
+    var knot = 0
+    return places.map { place in
+      while knot < knotPlaces.count, knotPlaces[knot] < place { knot += 1 }
+      return value(at: place, knot: knot)
+    }
+  }
+
+  /// The value at a place, of the first knot at or above it.
+  private func value(at place: Double, knot: Int) -> Double {
+    if knot == knotPlaces.count { return knotValues[knot - 1] }
+    if knot == 0 || knotPlaces[knot] == place { return knotValues[knot] }
+    let (left, right) = (knotPlaces[knot - 1], knotPlaces[knot])
+    let slope = (knotValues[knot] - knotValues[knot - 1]) / (right - left)
+    let value = knotValues[knot - 1] + (place - left) * slope
+    return min(max(value, knotValues[knot - 1]), knotValues[knot])
   }
 }

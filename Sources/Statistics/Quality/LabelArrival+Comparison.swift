@@ -128,6 +128,40 @@ extension LabelArrival {
     return QualityEstimate(distance, distance - half...distance + half)
   }
 
+  /// A quantile of the delays that are counted here, as ``QuantileRanks`` says.
+  ///
+  /// - Parameters:
+  ///   - q: In [0, 1].
+  ///   - delays: The delays of the labels that are counted, in any order.
+  ///   - confidence: Both sides of the interval together, in (0, 1).
+  /// - Returns: The quantile; absent without a label.
+  /// - Complexity: O(n), and a sort of those of the bins that the quantile and its interval are in.
+  public func delayQuantile(
+    _ q: Double,
+    of delays: [Double],
+    confidence: Double = 0.95
+  ) -> QualityEstimate {
+    guard !delays.isEmpty else { return QualityEstimate(absent: .noPredictions) }
+    let ranks = QuantileRanks(q, of: delays.count, confidence: confidence)
+    // The bins that hold the places asked for, and how many delays are below them.
+    var (below, bin) = (0, 0)
+    let counts = self.delays(ages.count)
+    while bin < counts.count, below + counts[bin] <= ranks.places.lowerBound {
+      below += counts[bin]
+      bin += 1
+    }
+    let lower = bin == 0 ? -Double.infinity : ages[bin - 1]
+    var (upTo, upper) = (below, lower)
+    while bin < counts.count, upTo <= ranks.places.upperBound {
+      upTo += counts[bin]
+      upper = ages[bin]
+      bin += 1
+    }
+    if upTo <= ranks.places.upperBound { upper = .infinity }
+    let middle = delays.filter { $0 > lower && $0 <= upper }.sorted()
+    return ranks.estimate { middle[$0 - below] }
+  }
+
   private func delays(_ bins: Int) -> [Int] {
     zip(positives.prefix(bins), negatives.prefix(bins)).map(+)
   }

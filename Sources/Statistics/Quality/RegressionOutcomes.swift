@@ -79,38 +79,16 @@ public struct RegressionOutcomes: Sendable, Equatable {
     }
   }
 
-  /// A quantile of the error: type 7, linear between order statistics.
-  ///
-  /// The interval is that between the order statistics of the ranks `⌊nq − z√(nq(1 − q))⌋` and
-  /// `⌈nq + z√(nq(1 − q))⌉ + 1`: no distribution is assumed.
+  /// A quantile of the error, as ``QuantileRanks`` says.
   ///
   /// - Parameters:
   ///   - q: In [0, 1].
   ///   - confidence: Both sides of the interval together, in (0, 1).
   /// - Returns: The quantile; without an interval where a rank is beyond the sample.
   /// - Complexity: O(1).
-  /// - Source: W. J. Conover, "Practical Nonparametric Statistics", 1999, 3.2; Hyndman, Fan,
-  ///   "Sample quantiles in statistical packages", 1996, definition 7.
   public func errorQuantile(_ q: Double, confidence: Double = 0.95) -> QualityEstimate {
-    precondition(q >= 0 && q <= 1, "quantile \(q)")
     guard !errors.isEmpty else { return QualityEstimate(absent: .noPredictions) }
-    let position = Double(errors.count - 1) * q
-    let rank = min(Int(position), errors.count - 1)
-    let next = errors[min(rank + 1, errors.count - 1)]
-    let share = position - Double(rank)
-    let value = errors[rank] * (1 - share) + next * share
-    let n = Double(errors.count)
-    let half = QualityInterval.z(confidence: confidence) * (n * q * (1 - q)).squareRoot()
-    let lower = Int((n * q - half).rounded(.down))
-    let upper = Int((n * q + half).rounded(.up)) + 1
-    guard lower >= 1, upper <= errors.count else {
-      return QualityEstimate(value, without: .tooFewPredictions)
-    }
-    return QualityEstimate(
-      value,
-      errors[lower - 1]...errors[upper - 1],
-      within: -.infinity ... .infinity
-    )
+    return QuantileRanks(q, of: errors.count, confidence: confidence).estimate { errors[$0] }
   }
 
   private func mean(

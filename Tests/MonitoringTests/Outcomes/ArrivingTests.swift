@@ -102,8 +102,8 @@ import Testing
   }
 
   @Test func `labels that take longer are seen while their window is young`() throws {
-    let events = lines(12_000, every: 0.1, rate: 0.5, seed: 13) { minute, u in
-      minute < 840 ? 30 * u : 120 + 30 * u
+    let events = lines(4_000, every: 0.3, rate: 0.5, seed: 13) { minute, u in
+      (minute < 840 ? 0 : 70) + 30 * u
     }
     let rules = """
       rules:
@@ -118,9 +118,74 @@ import Testing
     let usual = try #require(calm["observed_to_expected"]).value
     #expect(usual.low ?? 2 < 1 && usual.high ?? 0 > 1, "\(usual)")
     let slow = try #require(labels[15])
-    #expect(number(slow["delay"]) > 7_000)
+    #expect(number(slow["delay"]) > 4_200)
+    #expect(number(slow["delay_ks"], \.low) > 0.5)
     let fired = Set(output.alerts.map(\.name))
     #expect(fired == ["Slow", "Missing"], "\(fired)")
+  }
+
+  @Test func `without earlier predictions whose time is up nothing is held against them`() throws {
+    let events = lines(2_000, every: 0.1, rate: 0.5, seed: 15) { _, u in 30 * u }
+    let output = run(try JoinStream.plan("{window: 1h, horizon: 4h, silence: negative}"), events)
+    let statistics = output.measured.filter { $0.stage != nil }.flatMap(\.measurements)
+      .filter { ["labels", "corrected"].contains($0.signal) }
+    #expect(!statistics.isEmpty)
+    #expect(Set(statistics.map(\.statistic)) == ["count", "prevalence", "delay"])
+    #expect(!statistics.contains { $0.signal == "corrected" })
+  }
+
+  @Test func `what is in flight is told by scores and by how long labels take`() throws {
+    // Positive outcomes take up to four hours, negative ones never come.
+    func stream(_ name: String, seed: UInt64) -> [(minute: Double, line: String)] {
+      var generator = SeededGenerator(seed: seed)
+      var events: [(minute: Double, line: String)] = []
+      for index in 0..<4_000 {
+        let (minute, id) = (Double(index) * 0.3, "\(name)\(index)")
+        let score = Double(1 + generator.below(99)) / 100
+        let isPositive = generator.uniform() < score
+        let decision = score >= 0.5 ? 1 : 0
+        events.append(
+          (minute, JoinStream.prediction(id, minute, score: score, decision: decision))
+        )
+        guard isPositive else { continue }
+        let known = minute + 240 * generator.uniform()
+        events.append((known, JoinStream.outcome(id, known, "1")))
+      }
+      return events.sorted { ($0.minute, $0.line) < ($1.minute, $1.line) }
+    }
+    let monitor = try JoinStream.plan("{window: 1h, horizon: 4h, silence: negative}").monitor
+    let reference = try profile(stream("r", seed: 16).map(\.line), monitor).profile
+    let output = run(try Plan(monitor: monitor, profile: reference), stream("q", seed: 17))
+    let told = try #require(figures(output, of: "in_flight")[18])
+    let soFar = try #require(figures(output, of: "labels")[18]?["prevalence"])
+    #expect(soFar.value.value < 0.35)
+    let prevalence = try #require(told["prevalence"]?.value)
+    #expect(abs(prevalence.value - 0.5) < 0.08, "\(prevalence)")
+    #expect(abs(number(told["accuracy"]) - 0.75) < 0.07)
+    #expect(abs(number(told["precision"]) - 0.75) < 0.08)
+  }
+
+  @Test func `another horizon or length of windows begins anew, and says so`() throws {
+    let events = lines(3_000, every: 0.3, rate: 0.2, seed: 18) { _, u in 120 * u }
+    let plan = try JoinStream.plan("{window: 1h, horizon: 2h, silence: negative}")
+    var feeding = Feeding(plan)
+    feeding.feed(events.prefix(2_700).map(\.line))
+    feeding.close()
+    let longer = try JoinStream.plan("{window: 1h, horizon: 3h, silence: negative}")
+    let notes = try feeding.restart(as: longer)
+    #expect(
+      notes.contains("quality.horizon or silence is another: how labels arrive is learnt anew"),
+      "\(notes)"
+    )
+    let wider = try JoinStream.plan("{window: 3h, horizon: 3h, silence: negative}")
+    _ = try feeding.restart(as: wider)
+    feeding.feed(events.dropFirst(2_700).map(\.line))
+    feeding.finish()
+    let cohorts = feeding.output.measured.filter { $0.stage != nil }.flatMap(\.measurements)
+      .compactMap(\.cohort)
+    #expect(!cohorts.isEmpty)
+    let last = Int64(JoinStream.start + 15 * 3_600) * 1_000_000_000
+    #expect(cohorts.allSatisfy { $0 <= last }, "\(cohorts)")
   }
 
   @Test(arguments: [false, true])
@@ -128,10 +193,10 @@ import Testing
     isBurst: Bool
   ) throws {
     let day = 1_440.0
-    var events = lines(11_000, every: 72, rate: 0.3, seed: 14) { _, u in 48 * day * u }
+    var events = lines(5_500, every: 144, rate: 0.3, seed: 14) { _, u in 48 * day * u }
     if isBurst {
       // In the last eight days of 550 every third prediction of the 40 before gets a label.
-      for index in stride(from: 10_040, to: 10_800, by: 3) {
+      for index in stride(from: 5_020, to: 5_400, by: 3) {
         let minute = 542 * day + Double(index % 100) * 100
         events.append((minute, JoinStream.outcome("p\(index)", minute, "1")))
       }

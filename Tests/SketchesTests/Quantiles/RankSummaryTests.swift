@@ -100,5 +100,8 @@ import TestSupport
     var sorted = values
     RadixSort.sort(&sorted)
     #expect(sorted == values.sorted())
+    let twice = values + values
+    let order = RadixSort.order(of: twice)
+    #expect(order == twice.indices.sorted { (twice[$0], $0) < (twice[$1], $1) })
   }
 }

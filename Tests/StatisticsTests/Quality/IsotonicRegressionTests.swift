@@ -91,4 +91,14 @@ import Testing
     #expect(verdict.scoreError == nil)
     #expect(verdict.helps)
   }
+
+  @Test func `values at places in order are those at each place`() throws {
+    var random = SeededGenerator(seed: 8)
+    let knots = (0..<40).map { Double($0) + random.uniform() }
+    let line = try #require(
+      IsotonicRegression(knotPlaces: knots, values: knots.indices.map { Double($0 / 3) })
+    )
+    let places = (knots + (0..<200).map { _ in random.uniform() * 60 - 10 }).sorted()
+    #expect(line(increasing: places) == places.map { line($0) })
+  }
 }

@@ -86,4 +86,28 @@ import Testing
     )
     #expect(slow == .slowdown)
   }
+
+  @Test func `a quantile of delays is that of the sorted delays`() {
+    for seed in UInt64(1)...60 {
+      var random = SeededGenerator(seed: seed)
+      let count = 1 + Int(random.uniform() * (seed % 3 == 0 ? 8 : 900))
+      let scale = seed % 5 == 0 ? 0.5 : 12.0
+      // Some at the ends of bins, some the same, some beyond the horizon.
+      let delays = (0..<count).map { index in
+        index % 7 == 0 ? 4 : index % 11 == 0 ? 0 : random.uniform() * scale
+      }
+      var arrival = LabelArrival(ages: [1, 2, 4, 8])
+      for (index, delay) in delays.enumerated() {
+        arrival.insert(isPositive: index % 3 == 0, age: delay)
+      }
+      let sorted = RegressionOutcomes(
+        predictions: delays,
+        outcomes: [Double](repeating: 0, count: count)
+      )
+      for q in [0, 0.05, 0.5, 0.9, 1] {
+        let told = arrival.delayQuantile(q, of: delays)
+        #expect(told == sorted.errorQuantile(q), "seed \(seed), quantile \(q)")
+      }
+    }
+  }
 }
