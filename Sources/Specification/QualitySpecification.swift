@@ -1,6 +1,8 @@
 public import Expressions
 
 /// How outcomes are held against predictions.
+///
+/// Its 9 properties are the keys of `quality`, as a monitor file has them.
 public struct QualitySpecification: Sendable, Equatable {
   /// What is predicted.
   public enum Task: String, Sendable, CaseIterable {
@@ -26,6 +28,8 @@ public struct QualitySpecification: Sendable, Equatable {
   public var positive: String?
   /// From which score on a decision is positive, where events have none.
   public var threshold: Double?
+  /// Of how many predictions with the greatest scores metric records tell.
+  public var top: [TopPredictions] = []
 
   /// What stands for a specification where there is none.
   package static let unread = QualitySpecification(

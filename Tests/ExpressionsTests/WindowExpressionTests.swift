@@ -126,6 +126,20 @@ import Testing
     }
   }
 
+  @Test func `the predictions with the greatest scores are a number or a percentage of them`()
+    throws
+  {
+    let source = "precision_at(quality, 100) < 0.5 and precision_at(quality, 1%) < 0.5"
+    let expression = try WindowExpression.parse(source + " or precision_at(quality, 1e2) < 0.4")
+    #expect(expression.uses.map(\.top) == [.count(100), .percentage(1)])
+    #expect(expression.uses.map(\.measure.name) == ["precision@100", "precision@1%"])
+    #expect(QualityMeasure(.accuracy).name == "accuracy")
+    #expect(TopPredictions("1_000") == .count(1_000) && TopPredictions("0.5%") == .percentage(0.5))
+    for text in ["", "%", "-1", "0%", "1.5", "nan", "inf%", "1e300"] {
+      #expect(TopPredictions(text) == nil, "\(text)")
+    }
+  }
+
   @Test(arguments: [
     ("drfit(score) > 1", 0, "did you mean \"drift\""), ("mean(score)", 0, "expected a condition"),
     ("mean > 1", 0, "needs a signal"), ("score > 1", 0, "is a signal"),
@@ -138,6 +152,11 @@ import Testing
     ("reference(reference(mean(score))) > 1", 10, "another reference"),
     ("mean(score) in ['a']", 16, "expected a number"),
     ("exists(score) > 1", 0, "unknown function"),
+    ("precision_at(quality) > 1", 0, "how many predictions, got 1"),
+    ("precision_at(quality, 0) > 1", 22, "whole number or a percentage, got 0"),
+    ("precision_at(quality, 2.5) > 1", 22, "write precision_at(quality, 100)"),
+    ("precision_at(quality, 101%) > 1", 22, "whole number or a percentage, got 101%"),
+    ("precision_at(score, 10) > 1", 13, "of the predictions' quality"),
   ])
   func `a type error is found at its byte`(_ source: String, _ offset: Int, _ words: String) {
     do throws(ExpressionErrors) {

@@ -56,6 +56,7 @@ enum NamedLimits {
     "KeyedHash.keyBytesLimit": KeyedHash.keyBytesLimit,
     "HiddenText.rememberedValues": HiddenText.rememberedValues,
     "MonitorBounds.baselines": MonitorBounds.baselines,
+    "MonitorBounds.tops": MonitorBounds.tops,
     "LabelledPredictions.limit": LabelledPredictions.limit,
     "QualitySpecification.windowsPerHorizon": Int(QualitySpecification.windowsPerHorizon),
     "Plan.groupLimit": Plan.groupLimit,

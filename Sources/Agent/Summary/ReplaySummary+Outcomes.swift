@@ -60,7 +60,9 @@ extension ReplaySummary {
     )
     let estimates = values(of: estimateName, in: window)
     for measurement in window.measurements
-    where measurement.signal == qualityName && measurement.statistic != "maturity" {
+    where measurement.signal == qualityName && measurement.statistic != "maturity"
+      && StatisticName(rawValue: measurement.statistic)?.isConfusionCount != true
+    {
       let value = measurement.value
       let usual = reference?.measures.first { $0.name == measurement.statistic }?.value
       let estimate = measurement.statistic == "count" ? nil : estimates[measurement.statistic]

@@ -12,12 +12,14 @@ extension StatisticName {
     switch self {
     case .ks, .js, .hellinger, .lInfinity, .tvd: 0...1
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
-      .maturity, .response, .early, .skipped, .judged, .prevalence, .imputed, .delayKS:
+      .maturity, .response, .early, .skipped, .judged, .prevalence, .imputed, .delayKS,
+      .precisionAt:
       0...1
     case .count, .missing, .unseen, .invalid, .outOfRange, .distinct, .std, .psi, .drift,
       .wasserstein, .chi2,
       .within, .mix, .rate, .brier, .logLoss, .mae, .rmse, .distrust, .verdict,
-      .delay, .observedToExpected:
+      .delay, .observedToExpected, .truePositives, .falsePositives, .falseNegatives,
+      .trueNegatives:
       0...Double.infinity
     case .agreement: -Double.infinity...1
     case .mean, .min, .max, .p50, .p90, .p95, .p99, .value, .bias, .rSquared, .money:

@@ -112,6 +112,16 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case delayKS = "delay_ks"
   /// Labels that came over those that earlier ones let expect.
   case observedToExpected = "observed_to_expected"
+  /// Positive decisions with a positive outcome.
+  case truePositives = "true_positives"
+  /// Positive decisions with a negative outcome.
+  case falsePositives = "false_positives"
+  /// Negative decisions with a positive outcome.
+  case falseNegatives = "false_negatives"
+  /// Negative decisions with a negative outcome.
+  case trueNegatives = "true_negatives"
+  /// The share of the predictions with the greatest scores whose outcome is positive.
+  case precisionAt = "precision_at"
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -134,6 +144,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
       .verdict, .response, .early, .skipped, .judged, .agreement:
       true
     case .prevalence, .imputed, .delay, .delayKS, .observedToExpected: true
+    case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt: true
     default: false
     }
   }

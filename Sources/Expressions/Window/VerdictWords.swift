@@ -39,6 +39,7 @@ extension WindowTypes {
       selector: .named(path.description),
       ofReference: false,
       ago: nil,
+      top: nil,
       selectorSpan: left.span
     )
     let known = uses.firstIndex(of: use)

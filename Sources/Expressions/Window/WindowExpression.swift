@@ -8,8 +8,13 @@ public struct StatisticUse: Hashable, Sendable {
   public var ofReference: Bool
   /// How long ago the window ended whose value is meant; `nil` for the window that is judged.
   public var ago: TimeSpan?
+  /// How many of the predictions are meant, where the statistic takes it.
+  public var top: TopPredictions?
   /// Where the selector stands in the source at its first use.
   public var selectorSpan: SourceSpan
+
+  /// The statistic of quality that is meant.
+  public var measure: QualityMeasure { QualityMeasure(statistic, top: top) }
 
   /// What is asked for when a wildcard stands for `signal`, which other selectors ignore.
   public func query(for signal: String) -> StatisticQuery {
@@ -26,7 +31,7 @@ public struct StatisticUse: Hashable, Sendable {
   /// Uses are equal when they ask for the same, wherever they stand.
   public static func == (left: StatisticUse, right: StatisticUse) -> Bool {
     left.statistic == right.statistic && left.selector == right.selector
-      && left.ofReference == right.ofReference && left.ago == right.ago
+      && left.ofReference == right.ofReference && left.ago == right.ago && left.top == right.top
   }
 
   /// Hashes what equality compares.
@@ -35,6 +40,7 @@ public struct StatisticUse: Hashable, Sendable {
     hasher.combine(selector)
     hasher.combine(ofReference)
     hasher.combine(ago)
+    hasher.combine(top)
   }
 }
 

@@ -37,6 +37,7 @@ extension WindowTypes {
     case "rate": "rate(events)"
     case "delay", "delay_ks", "observed_to_expected": "\(name)(labels)"
     case "prevalence", "imputed": "\(name)(corrected)"
+    case let name where StatisticName(rawValue: name)?.takesTop == true: "\(name)(quality, 100)"
     case let name where StatisticName(rawValue: name)?.isOfQuality == true: "\(name)(quality)"
     case "before", "change": "\(name)(mean(score), 1d)"
     case "reference": "reference(mean(score))"
@@ -53,14 +54,19 @@ extension WindowTypes {
     guard statistic != nil || Self.functions.contains(name.text) else {
       return unknown(name)
     }
-    let wanted = name.text == "before" || name.text == "change" ? 2 : 1
-    guard let argument = arguments.first, arguments.count == wanted else {
+    let isTop = statistic?.takesTop == true
+    let isPast = name.text == "before" || name.text == "change"
+    guard let argument = arguments.first, arguments.count == (isTop || isPast ? 2 : 1) else {
+      let wanted =
+        isTop
+        ? "a signal and how many predictions"
+        : isPast ? "a number and a duration" : "one argument"
       return refused(
         expression.span,
-        "\(name.text) takes \(wanted == 1 ? "one argument" : "a number and a duration"), "
-          + "got \(arguments.count): write \(Self.example(name.text))"
+        "\(name.text) takes \(wanted), got \(arguments.count): write \(Self.example(name.text))"
       )
     }
+    if let statistic, isTop { return self.top(statistic, of: argument, arguments[1], name) }
     if let statistic { return use(statistic, of: argument, at: name.span) }
     switch name.text {
     case "abs":
@@ -69,6 +75,23 @@ extension WindowTypes {
     case "reference": return reference(argument, at: name.span)
     default: return past(name, argument, arguments[1])
     }
+  }
+
+  /// A statistic of the predictions with the greatest scores.
+  private mutating func top(
+    _ statistic: StatisticName,
+    of argument: Expression,
+    _ size: Expression,
+    _ name: Expression.CallName
+  ) -> Quantity {
+    guard case .literal(let literal) = size.node, let top = TopPredictions(literal) else {
+      return refused(
+        size.span,
+        "\(name.text) takes how many predictions as a whole number or a percentage, got \(size): "
+          + "write \(Self.example(name.text))"
+      )
+    }
+    return use(statistic, of: argument, top: top, at: name.span)
   }
 
   private mutating func unknown(_ name: Expression.CallName) -> Quantity {

@@ -204,6 +204,7 @@ struct WindowTypes {
   mutating func use(
     _ statistic: StatisticName,
     of argument: Expression,
+    top: TopPredictions? = nil,
     at span: SourceSpan
   ) -> Quantity {
     guard let selector = selector(argument) else { return (.constant(0), nil) }
@@ -229,6 +230,7 @@ struct WindowTypes {
       selector: selector,
       ofReference: isInReference,
       ago: ago,
+      top: top,
       selectorSpan: argument.span
     )
     let isDuration =

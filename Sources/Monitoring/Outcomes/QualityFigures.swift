@@ -8,16 +8,6 @@ internal import Statistics
 ///
 /// Its 10 properties are what rules and records ask of a window, each counted once.
 struct QualityFigures: Sendable {
-  /// Something that has measures.
-  private enum Subject: Sendable {
-    case classes(BinaryOutcomes)
-    case numbers(RegressionOutcomes)
-    case estimated(EstimatedOutcomes, n: Int)
-    case decisions(ConfusionCounts)
-    case lift(PairedDecisions)
-    case sample(SampledLosses)
-  }
-
   /// The predictions.
   let predictions: Int
   /// Those whose outcome is known.
@@ -33,20 +23,10 @@ struct QualityFigures: Sendable {
   /// What is known while labels are arriving; only of all of the traffic.
   var arriving: ArrivingFigures?
   /// What has measures, by the signal's name.
-  private var subjects: [String: Subject] = [:]
+  private var subjects: [String: QualitySubject] = [:]
   private let values: OutcomeValues?
   /// What is said of a claim or a canary, by the signal's name.
   private var verdicts: [String: Double] = [:]
-
-  /// How rows are held against their outcomes.
-  struct Criteria {
-    /// What is predicted.
-    var task: QualitySpecification.Task
-    /// What decisions are worth.
-    var values: OutcomeValues?
-    /// The names of the baselines, in their order.
-    var baselines: [String] = []
-  }
 
   /// Holds the rows of a window against their outcomes.
   ///
@@ -197,28 +177,19 @@ struct QualityFigures: Sendable {
     )
   }
 
-  /// The measures of a task, in the order in which they go out.
-  static func measures(of task: QualitySpecification.Task) -> [StatisticName] {
-    let names =
-      switch task {
-      case .binary: BinaryMeasure.allCases.map(\.rawValue)
-      case .regression: RegressionMeasure.allCases.map(\.rawValue)
-      }
-    return names.compactMap { StatisticName(rawValue: $0) }
-  }
-
   /// A statistic of a signal with its interval.
   ///
   /// - Parameters:
-  ///   - statistic: Which one.
+  ///   - measure: Which one.
   ///   - signal: `quality`, or `estimate`.
   ///   - confidence: Both sides of the interval together, in (0, 1).
   /// - Returns: `nil` where the signal has no such measure, or there is no figure.
   func value(
-    _ statistic: StatisticName,
+    _ measure: QualityMeasure,
     of signal: String,
     confidence: Double
   ) -> StatisticValue? {
+    let statistic = measure.statistic
     if statistic == .verdict {
       return verdicts[signal].map { StatisticValue(value: $0, n: labelled) }
     }
@@ -228,7 +199,7 @@ struct QualityFigures: Sendable {
     guard let subject = subjects[signal] else { return nil }
     switch statistic {
     case .count:
-      let n = Self.count(subject) ?? labelled
+      let n = subject.count ?? labelled
       return StatisticValue(value: Double(n), n: n)
     case .maturity: return StatisticValue(value: maturity, n: predictions)
     case .early: return signal == qualityName ? earlyShare(confidence) : nil
@@ -240,7 +211,7 @@ struct QualityFigures: Sendable {
       return distrust.map { StatisticValue(value: $0, n: predictions) }
     default: break
     }
-    guard let (estimate, n) = self.estimate(statistic, subject, confidence: confidence),
+    guard let (estimate, n) = subject.estimate(measure, values, confidence: confidence),
       let value = estimate.value
     else { return nil }
     return StatisticValue(
@@ -265,63 +236,6 @@ struct QualityFigures: Sendable {
     )
   }
 
-  /// The predictions behind a subject; `nil`: those whose outcome is known.
-  private static func count(_ subject: Subject) -> Int? {
-    switch subject {
-    case .classes, .numbers: nil
-    case .estimated(_, let n): n
-    case .decisions(let counts): counts.count
-    case .lift(let pairs): pairs.count
-    case .sample(let sample): sample.members.count
-    }
-  }
-
-  private func estimate(
-    _ statistic: StatisticName,
-    _ subject: Subject,
-    confidence: Double
-  ) -> (QualityEstimate, n: Int)? {
-    if statistic == .money { return money(subject, confidence: confidence) }
-    if case .numbers(let outcomes) = subject {
-      guard let measure = RegressionMeasure(rawValue: statistic.rawValue) else { return nil }
-      return (outcomes.estimate(measure, confidence: confidence), outcomes.errors.count)
-    }
-    guard let measure = BinaryMeasure(rawValue: statistic.rawValue) else { return nil }
-    switch subject {
-    case .numbers: return nil
-    case .classes(let outcomes):
-      let n = measure.isOfDecisions ? outcomes.confusion.count : Int(outcomes.table.count)
-      return n > 0 ? (outcomes.estimate(measure, confidence: confidence), n) : nil
-    case .estimated(let outcomes, let n):
-      return (outcomes.estimate(measure, confidence: confidence), n)
-    case .decisions(let counts):
-      guard measure.isOfDecisions else { return nil }
-      let outcomes = BinaryOutcomes(
-        confusion: counts,
-        table: ScoreTable(scores: [], outcomes: [])
-      )
-      return (outcomes.estimate(measure, confidence: confidence), counts.count)
-    case .lift(let pairs): return (pairs.lift(measure, confidence: confidence), pairs.count)
-    case .sample(let sample):
-      guard measure == .accuracy, !sample.members.isEmpty else { return nil }
-      return (sample.estimate(confidence: confidence).complement, sample.members.count)
-    }
-  }
-
-  private func money(_ subject: Subject, confidence: Double) -> (QualityEstimate, n: Int)? {
-    guard let values else { return nil }
-    switch subject {
-    case .numbers, .sample: return nil
-    case .classes(let outcomes):
-      return (values.total(outcomes.confusion, confidence: confidence), outcomes.confusion.count)
-    case .estimated(let outcomes, let n):
-      return (outcomes.total(values, confidence: confidence), n)
-    case .decisions(let counts):
-      return (values.total(counts, confidence: confidence), counts.count)
-    case .lift(let pairs): return (pairs.lift(values, confidence: confidence), pairs.count)
-    }
-  }
-
   /// Every figure, as it goes out.
   func measurements(_ criteria: Criteria) -> [Measurement] {
     let names = criteria.baselines + constantBaselines
@@ -335,11 +249,14 @@ struct QualityFigures: Sendable {
         case sampleName: [.count, .response, .skipped, .judged]
         default: [.count, .distrust]
         }
-      for statistic in own + Self.measures(of: criteria.task) + [.money] {
-        guard let value = value(statistic, of: signal, confidence: Self.confidence) else {
+      let measures =
+        own.map { QualityMeasure($0) } + criteria.measures + Criteria.confusion
+        + [QualityMeasure(.money)]
+      for measure in measures {
+        guard let value = value(measure, of: signal, confidence: Self.confidence) else {
           continue
         }
-        all.append(Measurement(signal: signal, statistic: statistic.rawValue, value: value))
+        all.append(Measurement(signal: signal, statistic: measure.name, value: value))
       }
     }
     return all
@@ -347,25 +264,4 @@ struct QualityFigures: Sendable {
 
   /// The confidence of the intervals of records, both sides together.
   static let confidence = 0.95
-}
-
-extension QualityEstimate {
-  /// The estimate of one less the number.
-  fileprivate var complement: QualityEstimate {
-    guard let value else { return self }
-    guard let interval else {
-      return absence.map { QualityEstimate(1 - value, without: $0) } ?? self
-    }
-    return QualityEstimate(1 - value, 1 - interval.upperBound...1 - interval.lowerBound)
-  }
-}
-
-extension BinaryMeasure {
-  /// Whether it is of decisions, and not of scores.
-  fileprivate var isOfDecisions: Bool {
-    switch self {
-    case .accuracy, .precision, .recall, .specificity, .f1: true
-    case .rocAUC, .averagePrecision, .brier, .logLoss, .ece: false
-    }
-  }
 }

@@ -102,7 +102,7 @@ private struct JudgedQuality {
   private func value(_ use: Int, confidence: Double) -> StatisticValue? {
     let use = rule.specification.expression.uses[use]
     return figures?.value(
-      use.statistic,
+      use.measure,
       of: use.selector.description,
       confidence: confidence
     )
@@ -146,7 +146,7 @@ private struct JudgedQuality {
     if let subject = expression.subject, let place = expression.uses.firstIndex(of: subject),
       let value = value(place), value.value == verdict.value
     {
-      evidence.statistic = subject.statistic.rawValue
+      evidence.statistic = subject.measure.name
       evidence.n = value.n
     }
     if let place = expression.subjectPlace, let bounds = bounds(place) {

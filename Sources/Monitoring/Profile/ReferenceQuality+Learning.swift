@@ -29,13 +29,14 @@ extension ReferenceQuality {
       }
     }
     let order = quality.task == .binary ? window.placesByScore : []
-    let figures = QualityFigures(window, byScore: order, .init(task: quality.task)) { _ in true }
+    let criteria = QualityFigures.Criteria(task: quality.task, tops: quality.top)
+    let figures = QualityFigures(window, byScore: order, criteria) { _ in true }
     guard figures.labelled > 0 else { return nil }
     predictions = window.rows.count
     self.labelled = figures.labelled
-    measures = QualityFigures.measures(of: quality.task).compactMap { statistic in
-      figures.value(statistic, of: qualityName, confidence: QualityFigures.confidence).map {
-        Measure(name: statistic.rawValue, value: $0.value, low: $0.low, high: $0.high)
+    measures = criteria.measures.compactMap { measure in
+      figures.value(measure, of: qualityName, confidence: QualityFigures.confidence).map {
+        Measure(name: measure.name, value: $0.value, low: $0.low, high: $0.high)
       }
     }
     let task = quality.task

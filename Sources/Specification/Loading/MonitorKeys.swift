@@ -21,7 +21,7 @@ enum MonitorKeys {
     "preset", "when", "id", "version", "time", "label", "annotator", "skipped", "source",
   ]
   static let quality = [
-    "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold",
+    "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold", "top",
   ]
   static let canary = ["stable", "canary", "margin", "bound", "risk", "pairs"]
   static let feedback = ["features", "consent", "relabel", "rows", "retention"]
@@ -66,6 +66,8 @@ enum MonitorBounds {
   static let kpis = 64
   /// Baselines: each decides on every event.
   static let baselines = 4
+  /// Numbers of top predictions: each is told of in every window.
+  static let tops = 8
   /// Fields of requests and rows: each is kept until the outcome comes.
   static let feedbackFields = 256
   /// Listed fields of people's data: each value of them is hashed.

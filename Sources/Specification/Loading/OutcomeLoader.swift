@@ -142,11 +142,35 @@ struct OutcomeLoader {
     quality.threshold = reader.optional("threshold").flatMap {
       scalars.number($0, "quality.threshold")
     }
+    quality.top = reader.optional("top").map { tops($0) } ?? []
     checkClasses(reader, quality)
   }
 
+  /// Reads of how many predictions with the greatest scores records tell: one, or a list.
+  private func tops(_ node: YAMLNode) -> [TopPredictions] {
+    let what = "quality.top"
+    let advice = "write 100 or 1%, or a list of up to \(MonitorBounds.tops) such as [100, 1%]"
+    let items = if case .sequence(let list, _) = node { list } else { [node] }
+    if items.isEmpty || items.count > MonitorBounds.tops {
+      findings.error(node.position, "\(what): the list has \(items.count) items: \(advice)")
+    }
+    var tops: [TopPredictions] = []
+    for item in items.prefix(MonitorBounds.tops) {
+      guard let scalar = scalars.scalar(item, what, "how many predictions") else { continue }
+      guard let top = TopPredictions(scalar.text) else {
+        findings.error(
+          scalar.start,
+          "\(what): expected how many predictions, got \"\(scalar.text.prefix(60))\": \(advice)"
+        )
+        continue
+      }
+      if !tops.contains(top) { tops.append(top) }
+    }
+    return tops
+  }
+
   private func checkClasses(_ reader: MappingReader, _ quality: QualitySpecification) {
-    let classKeys = ["silence", "positive", "threshold"].filter(reader.has)
+    let classKeys = ["silence", "positive", "threshold", "top"].filter(reader.has)
     if quality.task == .regression, let key = classKeys.first {
       findings.error(
         reader.keyPosition(key),

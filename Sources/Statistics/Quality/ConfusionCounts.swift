@@ -1,3 +1,15 @@
+/// One of the four counts of decisions by their outcomes.
+public enum ConfusionCell: String, Sendable, CaseIterable {
+  /// Positive decisions with a positive outcome.
+  case truePositives = "true_positives"
+  /// Positive decisions with a negative outcome.
+  case falsePositives = "false_positives"
+  /// Negative decisions with a positive outcome.
+  case falseNegatives = "false_negatives"
+  /// Negative decisions with a negative outcome.
+  case trueNegatives = "true_negatives"
+}
+
 /// How often decision and outcome were what, and the measures that follow from it alone.
 ///
 /// - **Shape**: counts, so that parts add up and can be taken away again.
@@ -48,6 +60,16 @@ public struct ConfusionCounts: Sendable, Hashable {
     case (true, false): falsePositives += 1
     case (false, true): falseNegatives += 1
     case (false, false): trueNegatives += 1
+    }
+  }
+
+  /// One of the counts.
+  public subscript(cell: ConfusionCell) -> Int {
+    switch cell {
+    case .truePositives: truePositives
+    case .falsePositives: falsePositives
+    case .falseNegatives: falseNegatives
+    case .trueNegatives: trueNegatives
     }
   }
 

@@ -22,11 +22,11 @@ public struct EstimatedOutcomes: Sendable, Equatable {
   /// The expected outcomes at each score.
   public let table: ScoreTable
   /// `Σ c(1 − c)` of the positive decisions.
-  private let positiveSpread: Double
+  let positiveSpread: Double
   /// `Σ c(1 − c)` of the negative decisions.
-  private let negativeSpread: Double
+  let negativeSpread: Double
   /// `Σ c(1 − c)` of each score of the table.
-  private let spreads: [Double]
+  let spreads: [Double]
 
   /// Sums and sorts predictions.
   ///

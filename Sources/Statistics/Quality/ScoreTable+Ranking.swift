@@ -126,14 +126,7 @@ extension ScoreTable {
     precondition(top >= 1, "the top \(top)")
     guard count > 0 else { return QualityEstimate(absent: .noPredictions) }
     let size = min(Double(top), count)
-    var left = size
-    var hits = 0.0
-    for index in scores.indices.reversed() where left > 0 {
-      let here = positives[index] + negatives[index]
-      let taken = min(here, left)
-      if here > 0 { hits += positives[index] * (taken / here) }
-      left -= taken
-    }
+    let hits = topParts(size).reduce(0) { $0 + positives[$1.index] * $1.part }
     let share = min(1, hits / size)
     let wilson = WilsonInterval(
       share: share,
@@ -152,8 +145,28 @@ extension ScoreTable {
   /// - Complexity: O(scores).
   public func precision(topShare share: Double, confidence: Double = 0.95) -> QualityEstimate {
     precondition(share > 0 && share <= 1, "the top share \(share)")
+    return precision(top: size(ofTopShare: share), confidence: confidence)
+  }
+
+  /// How many predictions a share of them is: rounded down, 1 at least.
+  ///
+  /// - Parameter share: In (0, 1].
+  /// - Returns: So many, at most as many as there are.
+  public func size(ofTopShare share: Double) -> Int {
     // A product that rounding left just below a whole number is meant to be that number.
-    let size = share * count * (1 + 4 * Double.ulpOfOne)
-    return precision(top: max(1, Int(min(size, count))), confidence: confidence)
+    max(1, Int(min(share * count * (1 + 4 * Double.ulpOfOne), count)))
+  }
+
+  /// Which part of each score's predictions is among the `size` greatest, from the top.
+  func topParts(_ size: Double) -> [(index: Int, part: Double)] {
+    var left = size
+    var parts: [(index: Int, part: Double)] = []
+    for index in scores.indices.reversed() where left > 0 {
+      let here = positives[index] + negatives[index]
+      let taken = min(here, left)
+      if here > 0 { parts.append((index, taken / here)) }
+      left -= taken
+    }
+    return parts
   }
 }

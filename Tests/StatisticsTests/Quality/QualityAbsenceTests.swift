@@ -25,6 +25,8 @@ import Testing
       #expect(unseen[measure] == QualityEstimate(absent: .noPredictions), "\(measure)")
     }
     #expect(none.table.precision(top: 10) == QualityEstimate(absent: .noPredictions))
+    #expect(unseen.precision(top: 10) == QualityEstimate(absent: .noPredictions))
+    #expect(unseen.count(of: .truePositives) == QualityEstimate(absent: .noPredictions))
     #expect(none.table.brierDecomposition == nil)
     #expect(GoldenOutcomes.values.total(none.confusion).absence == .noPredictions)
     #expect(GoldenOutcomes.values.bestThreshold(in: none.table) == nil)
