@@ -89,6 +89,10 @@ public struct Monitor: Sendable, Equatable {
     guard let quality else { return [] }
     let verdicts =
       (framing.claim == nil ? [] : [claimName]) + (canary == nil ? [] : [canaryName])
+    if quality.task == .multiclass {
+      return [qualityName, labelsName]
+        + (quality.classes + [otherClassName]).map { classSignal($0) } + verdicts
+    }
     guard quality.task == .binary else { return [qualityName, labelsName] + verdicts }
     let names = baselines.map(\.name) + constantBaselines
     let arrivals =

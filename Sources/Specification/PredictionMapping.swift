@@ -3,7 +3,7 @@ public import Expressions
 
 /// Where a prediction's parts stand in an event.
 ///
-/// Its 13 properties are the keys of `events.prediction`, with the unit of its times.
+/// Its 14 properties are the keys of `events.prediction`, with the unit of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?
@@ -19,6 +19,8 @@ public struct PredictionMapping: Sendable, Equatable {
   public var score: FieldPath?
   /// The decision, which is the signal `prediction`.
   public var decision: FieldPath?
+  /// How likely the model calls each of several classes.
+  public var scores: [ClassScore] = []
   /// How long the prediction took, with its unit: the signal `latency`, in seconds.
   public var latency: EventRoles.Latency?
   /// Whether the prediction failed, as a number per event (1 or 0): the signal `failure`.
@@ -36,6 +38,14 @@ public struct PredictionMapping: Sendable, Equatable {
   public var roles: EventRoles {
     EventRoles(score: score, decision: decision, version: version, latency: latency)
   }
+}
+
+/// Where the score of one of several classes stands.
+public struct ClassScore: Hashable, Sendable {
+  /// The class, as outcomes write it.
+  public var name: String
+  /// The field of its score, a probability.
+  public var path: FieldPath
 }
 
 /// One feature, or all members of an object as features.

@@ -2,12 +2,14 @@ public import Expressions
 
 /// How outcomes are held against predictions.
 ///
-/// Its 9 properties are the keys of `quality`, as a monitor file has them.
+/// Its 10 properties are the keys of `quality`, as a monitor file has them.
 public struct QualitySpecification: Sendable, Equatable {
   /// What is predicted.
   public enum Task: String, Sendable, CaseIterable {
     /// One of two classes.
     case binary
+    /// One of several classes.
+    case multiclass
     /// A number, which is the score.
     case regression
   }
@@ -30,6 +32,8 @@ public struct QualitySpecification: Sendable, Equatable {
   public var threshold: Double?
   /// Of how many predictions with the greatest scores metric records tell.
   public var top: [TopPredictions] = []
+  /// The classes, where there are several; all others are one.
+  public var classes: [String] = []
 
   /// What stands for a specification where there is none.
   package static let unread = QualitySpecification(

@@ -57,6 +57,7 @@ enum NamedLimits {
     "HiddenText.rememberedValues": HiddenText.rememberedValues,
     "MonitorBounds.baselines": MonitorBounds.baselines,
     "MonitorBounds.tops": MonitorBounds.tops,
+    "MonitorBounds.classes": MonitorBounds.classes,
     "LabelledPredictions.limit": LabelledPredictions.limit,
     "QualitySpecification.windowsPerHorizon": Int(QualitySpecification.windowsPerHorizon),
     "Plan.groupLimit": Plan.groupLimit,

@@ -38,12 +38,66 @@ import YAML
     #expect(Self.quality(text)?.top == tops)
   }
 
+  private static let scores = "scores: {cat: p.cat, dog: p.dog}"
+
+  @Test func `several classes are those of a list, or those that have scores`() {
+    let listed = Self.quality("{classes: [cat, dog, 3]}")
+    #expect(listed?.task == .multiclass && listed?.classes == ["cat", "dog", "3"])
+    for quality in ["{}", "{window: 2h}", "{task: multiclass}"] {
+      let scored = Self.quality(prediction: Self.scores, quality)
+      #expect(scored?.task == .multiclass && scored?.classes == ["cat", "dog"], "\(quality)")
+    }
+    let binary = Self.quality(prediction: "decision: d\n    " + Self.scores, "{task: binary}")
+    #expect(binary?.task == .binary && binary?.classes == [])
+    let (monitor, _) = SampleMonitor.load(
+      Self.text(prediction: Self.scores, quality: "{}")
+        + "\nrules: [{alert: A, expr: recall(classes.cat) < 0.5 and f1(classes.__other__) > 0}]"
+    )
+    #expect(monitor?.rules.count == 1)
+  }
+
+  @Test(arguments: [
+    (scores, "{classes: [cat]}", "those of events.prediction.scores, got a list, too"),
+    ("scores: {cat: p}", "{}", "events.prediction.scores: 1 classes: write 2 to 64"),
+    ("decision: d", "{task: multiclass}", "which classes there are is not said"),
+    ("decision: d", "{classes: []}", "quality.classes: 0 classes: write 2 to 64"),
+    ("decision: d", "{classes: [a, b, a]}", "\"a\" stands twice"),
+    ("decision: d", "{classes: [a, __other__]}", "all classes are called that are not listed"),
+    ("version: v", "{classes: [a, b]}", "got no decision in events.prediction: add it, or scores"),
+    ("decision: d", "{classes: [a, b], silence: negative, horizon: 1d}", "got task: multiclass"),
+    ("decision: d", "{task: binary, classes: [a, b]}", "only several classes have it"),
+  ])
+  func `classes that cannot be are refused with what to write`(
+    _ prediction: String,
+    _ quality: String,
+    _ words: String
+  ) {
+    let (monitor, diagnostics) = SampleMonitor.load(
+      Self.text(prediction: prediction, quality: quality)
+    )
+    #expect(monitor == nil)
+    #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
+  }
+
+  @Test(arguments: [
+    ("framing: {cost: {false_positive: 1, false_negative: 1, unit: EUR}}", "task: multiclass"),
+    ("baselines: {a: s > 1}", "task: multiclass"),
+    ("feedback: {consent: true, rows: true}", "task: multiclass"),
+    ("rules: [{alert: A, expr: recall(classes.cow) < 0.5}]", "unknown signal \"classes.cow\""),
+  ])
+  func `what only two classes have is refused of several`(_ more: String, _ words: String) {
+    let text = Self.text(prediction: Self.scores, quality: "{}") + "\n" + more
+    let (monitor, diagnostics) = SampleMonitor.load(text)
+    #expect(monitor == nil)
+    #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
+  }
+
   @Test(arguments: [
     ("{top: many}", "expected how many predictions, got \"many\": write 100 or 1%"),
     ("{top: 0}", "expected how many predictions, got \"0\""),
     ("{top: []}", "the list has 0 items"),
     ("{top: [1, 2, 3, 4, 5, 6, 7, 8, 9]}", "the list has 9 items: write 100 or 1%"),
-    ("{task: regression, top: 10}", "quality.top: only classes have it, got task: regression"),
+    ("{task: regression, top: 10}", "quality.top: only two classes have it, got task: regression"),
   ])
   func `a quality that cannot be is refused with what to write`(_ text: String, _ words: String) {
     let (monitor, diagnostics) = SampleMonitor.load(Self.text(quality: text))

@@ -45,7 +45,7 @@ extension ReplaySummary {
         + "\(Timestamp.format(newest.end)), \(percentText(stage.maturity)) of the outcomes known"
         + "\(stage.isFinal ? ", final" : ""):"
     )
-    return lines + measureTable(newest, reference) + baselineTable(newest)
+    return lines + measureTable(newest, reference) + classTable(newest) + baselineTable(newest)
       + burstLine(newest) + responseLine(newest) + claimLine(standing.claim)
   }
 
@@ -76,6 +76,37 @@ extension ReplaySummary {
       )
     }
     return table.lines
+  }
+
+  /// Each of several classes, and how many predictions are of none that is listed.
+  private static func classTable(_ part: MeasuredPart) -> [String] {
+    var signals: [String] = []
+    for signal in part.measurements.map(\.signal)
+    where signal.hasPrefix(classPrefix) && signals.last != signal { signals.append(signal) }
+    guard !signals.isEmpty else { return [] }
+    var table = TextTable(
+      ["class", "outcomes", "precision", "95 % from", "to", "recall", "95 % from", "to", "f1"],
+      alignsRight: [false] + Array(repeating: true, count: 8)
+    )
+    for signal in signals {
+      let own = values(of: signal, in: part)
+      let (precision, recall) = (own["precision"], own["recall"])
+      table.append(
+        [visible(String(signal.dropFirst(classPrefix.count)))]
+          + [own["count"].map { grouped(Int($0.value)) } ?? ""]
+          + [precision?.value, precision?.low, precision?.high].map { $0.map(shortNumber) ?? "" }
+          + [recall?.value, recall?.low, recall?.high].map { $0.map(shortNumber) ?? "" }
+          + [own["f1"].map { shortNumber($0.value) } ?? ""]
+      )
+    }
+    let others = values(of: classSignal(otherClassName), in: part)
+    let told = ["true_positives", "false_positives", "false_negatives"]
+      .reduce(0) { $0 + Int(others[$1]?.value ?? 0) }
+    guard told > 0 else { return table.lines }
+    return table.lines + [
+      "\(counted(told, "prediction")) \(told == 1 ? "has" : "have") a decision or an outcome that "
+        + "quality.classes does not list: \(otherClassName)."
+    ]
   }
 
   /// Each baseline, and by how much the model is better.

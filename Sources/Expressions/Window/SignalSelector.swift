@@ -27,6 +27,12 @@ package let completeName = "complete"
 package let burstName = "burst"
 /// The decisions that are always the same.
 package let constantBaselines = ["always_yes", "always_no"]
+/// What the names begin with of the signals of each of several classes.
+package let classPrefix = "classes."
+/// The name of all classes that are not listed.
+package let otherClassName = "__other__"
+/// The signal of one of several classes.
+package func classSignal(_ name: String) -> String { FieldPath(["classes", name]).description }
 /// The signals that windows of quality have, beside those of baselines.
 package let qualitySignals = [qualityName, estimateName, sampleName]
 /// The signals that windows of quality have while their labels are arriving.
@@ -54,6 +60,11 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
       || VerdictWords.of[name] != nil
       || name.hasPrefix(baselinePrefix)
       || name.hasPrefix(liftPrefix)
+  }
+
+  /// Whether the selector may name one of several classes; else it names a feature of such a name.
+  public var isClass: Bool {
+    if case .named(let name) = self { name.hasPrefix(classPrefix) } else { false }
   }
 
   /// The selector as a rule writes it.

@@ -122,6 +122,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case trueNegatives = "true_negatives"
   /// The share of the predictions with the greatest scores whose outcome is positive.
   case precisionAt = "precision_at"
+  /// The mean of F1 over several classes.
+  case macroF1 = "macro_f1"
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -144,7 +146,9 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
       .verdict, .response, .early, .skipped, .judged, .agreement:
       true
     case .prevalence, .imputed, .delay, .delayKS, .observedToExpected: true
-    case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt: true
+    case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt,
+      .macroF1:
+      true
     default: false
     }
   }

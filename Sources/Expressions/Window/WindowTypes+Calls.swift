@@ -183,7 +183,7 @@ extension WindowTypes {
     case .rate where !isEvents:
       return "rate is of the stream of events, got \(selector): write rate(events)"
     case .count, .rate: return nil
-    case _ where statistic.isOfQuality && !selector.isQuality:
+    case _ where statistic.isOfQuality && !selector.isQuality && !selector.isClass:
       return "\(statistic.rawValue) is of the predictions' quality, got \(selector): write "
         + "\(statistic.rawValue)(quality)"
     default:

@@ -98,7 +98,7 @@ struct Ballots: Sendable, Equatable {
 
   /// What all of it says turned out, and when that was known: what the system says, else most people.
   ///
-  /// - Parameter task: Of classes the majority decides, of numbers the median.
+  /// - Parameter task: Of classes the one that most say decides, of numbers the median.
   /// - Returns: `nil` where nobody says anything, or as many say one class as the other.
   func decision(_ task: QualitySpecification.Task) -> (label: Double, time: Int64)? {
     let heard = all.filter { !$0.voice.isJudge && !$0.voice.isSkipped }
@@ -115,9 +115,22 @@ struct Ballots: Sendable, Equatable {
   ) -> Double? {
     guard !labels.isEmpty else { return nil }
     let sorted = labels.sorted()
+    if task == .multiclass { return mostFrequent(sorted) }
     let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
     guard low != high else { return low }
     return task == .binary ? nil : low / 2 + high / 2
+  }
+
+  /// The number that stands most often among sorted ones; `nil` where two do.
+  private static func mostFrequent(_ sorted: [Double]) -> Double? {
+    var counts: [(label: Double, count: Int)] = []
+    for label in sorted {
+      if counts.last?.label != label { counts.append((label, 0)) }
+      counts[counts.count - 1].count += 1
+    }
+    let most = counts.map(\.count).max() ?? 0
+    let first = counts.filter { $0.count == most }
+    return first.count == 1 ? first[0].label : nil
   }
 
   /// What is known beside the outcome.

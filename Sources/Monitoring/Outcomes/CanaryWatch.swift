@@ -49,7 +49,7 @@ struct CanaryWatch: Sendable {
 
   private func loss(of row: JoinedRow) -> Double? {
     switch task {
-    case .binary:
+    case .binary, .multiclass:
       guard !row.prediction.decision.isNaN else { return nil }
       return row.prediction.decision == row.label ? 0 : 1
     case .regression:

@@ -74,11 +74,13 @@ struct PredictionRow: Sendable, Equatable {
   let time: Int64
   /// The score; a NaN without one.
   var score: Double
-  /// 1 where the decision is positive, 0 where it is negative; a NaN without one.
+  /// 1 where the decision is positive, 0 where it is negative, and of several classes the code of the
+  /// one that was decided; a NaN without one.
   var decision: Double
   /// What baselines decide: two bits each, whether it is known and whether it is positive.
   var baselines: UInt8 = 0
-  /// What may leave of it, as a place in the list beside it; −1 where nothing may.
+  /// What is kept beside it, as a place in the list of that: what may leave of it, or the scores of
+  /// several classes; −1 where nothing is.
   var payload: Int32 = -1
   /// Its segments' and version's values, as a place in the list of keys beside it.
   var key: Int32
@@ -113,7 +115,7 @@ struct OutcomeRow: Sendable, Equatable {
   let version: UInt64
   /// When it was known, in nanoseconds since 1970.
   let time: Int64
-  /// 1 or 0 of a class, else the number; 0 where the answer was skipped.
+  /// 1 or 0 of two classes, the code of one of several, else the number; 0 where the answer was skipped.
   let label: Double
   /// Who says it.
   var voice = Voice.none
@@ -156,7 +158,7 @@ struct JoinPane: Sendable {
   private(set) var predictions: [PredictionRow] = []
   /// The outcomes, in any order.
   private(set) var outcomes: [OutcomeRow] = []
-  /// What may leave of the predictions.
+  /// What is kept beside the predictions.
   private(set) var payloads: [[UInt8]] = []
   /// Predictions without an id.
   private(set) var unnamed = 0
@@ -168,7 +170,7 @@ struct JoinPane: Sendable {
   /// The place of a key.
   mutating func place(of key: GroupKey) -> Int32 { names.place(of: key) }
 
-  /// Takes a prediction in, with what may leave of it.
+  /// Takes a prediction in, with what is kept beside it.
   mutating func append(_ prediction: PredictionRow, payload: [UInt8]? = nil) {
     var prediction = prediction
     if let payload {
@@ -195,7 +197,7 @@ struct JoinPane: Sendable {
     unnamed += other.unnamed
   }
 
-  /// What may leave of a prediction; nothing where nothing may.
+  /// What is kept beside a prediction; nothing where nothing is.
   func payload(_ prediction: PredictionRow) -> [UInt8] {
     prediction.payload < 0 ? [] : payloads[Int(prediction.payload)]
   }

@@ -16,6 +16,8 @@ struct LabelledPredictions {
   /// Where ids stand; there where outcomes are read.
   var identity: IdentityPlan?
   private var predictions: [Key: PredictionRow] = [:]
+  /// What is kept beside predictions: the scores of several classes.
+  private var payloads: [Key: [UInt8]] = [:]
   private var outcomes: [Key: OutcomeRow] = [:]
   /// What was said of predictions, where it matters who says it.
   private var ballots: [Key: Ballots] = [:]
@@ -27,13 +29,15 @@ struct LabelledPredictions {
   /// How many predictions are kept.
   static let limit = 1 << 20
 
-  /// Takes a prediction in; of two of one id and version the earlier stays.
-  mutating func insert(_ prediction: PredictionRow) {
+  /// Takes a prediction in, with what is kept beside it; of two of one id and version the earlier
+  /// stays.
+  mutating func insert(_ prediction: PredictionRow, payload: [UInt8]? = nil) {
     count += 1
     guard prediction.id.high <= bound else { return }
     let key = Key(id: prediction.id, version: prediction.version)
     if let known = predictions[key], known < prediction { return }
     predictions[key] = prediction
+    payloads[key] = payload
     shrink()
   }
 
@@ -54,6 +58,7 @@ struct LabelledPredictions {
     while max(predictions.count, outcomes.count, ballots.count) > Self.limit {
       bound /= 2
       predictions = predictions.filter { $0.key.id.high <= bound }
+      payloads = payloads.filter { $0.key.id.high <= bound }
       outcomes = outcomes.filter { $0.key.id.high <= bound }
       ballots = ballots.filter { $0.key.id.high <= bound }
     }
@@ -62,8 +67,20 @@ struct LabelledPredictions {
   /// The predictions, each with its outcome where it has one, in a fixed order.
   ///
   /// - Parameter horizon: How long a prediction waits, in nanoseconds.
-  /// - Returns: The rows.
-  func joined(horizon: Int64) -> [JoinedRow] {
+  /// - Returns: A window of all.
+  func joined(horizon: Int64) -> QualityWindow {
+    var window = QualityWindow(index: 0)
+    window.rows = rows(horizon: horizon)
+    for (place, row) in window.rows.enumerated() {
+      let key = Key(id: row.prediction.id, version: row.prediction.version)
+      guard let payload = payloads[key] else { continue }
+      window.rows[place].prediction.payload = Int32(window.payloads.count)
+      window.payloads.append(payload)
+    }
+    return window
+  }
+
+  private func rows(horizon: Int64) -> [JoinedRow] {
     predictions.values.sorted().map { prediction in
       var row = JoinedRow(prediction: prediction)
       let own = Key(id: prediction.id, version: prediction.version)

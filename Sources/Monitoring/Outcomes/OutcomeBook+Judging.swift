@@ -136,7 +136,7 @@ extension OutcomeBook {
         probability: probability
       ) { isIn[Int($0)] }
       figures.distrust = mature.trust?.distrust
-      figures.compareVotes(window) { isIn[Int($0)] }
+      figures.compareVotes(window, criteria.task) { isIn[Int($0)] }
       if name == .whole { figures.arriving = arriving(window, burst, probability) }
       return (name, figures)
     }

@@ -4,7 +4,7 @@ internal import Specification
 
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
 ///
-/// Its 11 properties are the columns of the parts that a join reads.
+/// Its 12 properties are the columns of the parts that a join reads.
 ///
 /// A class, because every outcome asks it and nothing of it changes.
 final class OutcomePlan: Sendable {
@@ -19,6 +19,8 @@ final class OutcomePlan: Sendable {
   /// Where it stands who says an outcome; `nil` where it does not matter.
   let votes: VotePlan?
   let classes: ClassReader
+  /// How several classes are read; `nil` where there are not several.
+  let kinds: KindReader?
   /// Where what may leave stands; `nil` where nothing does.
   let payload: PayloadPlan?
   /// The derived numbers of what baselines decide.
@@ -40,6 +42,7 @@ final class OutcomePlan: Sendable {
     label = builder.slot(outcome.label, .value)
     votes = outcome.votes.map { VotePlan($0, &builder) }
     classes = ClassReader(positive: quality.positive)
+    kinds = quality.task == .multiclass ? KindReader(quality, mapping, &builder) : nil
     var places: [Int] = []
     for baseline in monitor.baselines {
       places.append(derived.index(of: baseline.decision, &builder))
@@ -108,10 +111,10 @@ final class OutcomePlan: Sendable {
     _ columns: borrowing EventColumns,
     _ chunk: UnsafeRawBufferPointer
   ) -> Double {
+    let cell = decision.map { columns.cell(slot: $0, row: row) }
+    if let kinds { return unsafe kinds.decision(cell, at: row, columns, chunk) ?? .nan }
     guard quality.task == .binary else { return .nan }
-    if let decision {
-      return unsafe classes.read(columns.cell(slot: decision, row: row), in: chunk) ?? .nan
-    }
+    if let cell { return unsafe classes.read(cell, in: chunk) ?? .nan }
     guard let threshold = quality.threshold, let score else { return .nan }
     return score >= threshold ? 1 : 0
   }
@@ -126,7 +129,37 @@ final class OutcomePlan: Sendable {
     return switch quality.task {
     case .regression: cell.isNumber ? cell.number : nil
     case .binary: unsafe classes.read(cell, in: chunk)
+    case .multiclass: unsafe kinds?.codes.read(cell, in: chunk)
     }
+  }
+}
+
+/// Reads which of several classes was decided.
+struct KindReader: Sendable {
+  let codes: ClassCodes
+  /// Where the classes' scores stand; `nil` where there are none.
+  let scores: ClassScores?
+
+  init(
+    _ quality: QualitySpecification,
+    _ mapping: PredictionMapping,
+    _ builder: inout SchemaBuilder
+  ) {
+    codes = ClassCodes(quality.classes)
+    var slots: [Int] = []
+    for score in mapping.scores { slots.append(builder.slot(score.path, .value)) }
+    scores = slots.isEmpty ? nil : ClassScores(slots: slots, codes)
+  }
+
+  /// The code of the class that a cell holds, or without one that of the greatest score.
+  fileprivate func decision(
+    _ cell: Cell?,
+    at row: Int,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> Double? {
+    if let cell { return unsafe codes.read(cell, in: chunk) }
+    return scores?.greatest(at: row, columns).map { codes.code(at: $0) }
   }
 }
 

@@ -13,41 +13,62 @@ extension QualityFigures {
     var baselines: [String] = []
     /// Of how many predictions with the greatest scores records tell.
     var tops: [TopPredictions] = []
+    /// The classes, where there are several.
+    var classes = ClassCodes([])
+
+    /// What quality says of how.
+    init(_ quality: QualitySpecification?) {
+      task = quality?.task ?? .binary
+      tops = quality?.top ?? []
+      classes = ClassCodes(quality?.classes ?? [])
+    }
   }
 }
 
 extension QualityFigures.Criteria {
   /// The measures of the task that are not counts, in the order in which they go out.
   var measures: [QualityMeasure] {
-    let names =
-      switch task {
-      case .binary: BinaryMeasure.allCases.map(\.rawValue)
-      case .regression: RegressionMeasure.allCases.map(\.rawValue)
-      }
-    let all = names.compactMap { StatisticName(rawValue: $0) }.map { QualityMeasure($0) }
-    return task == .binary ? all + tops.map { QualityMeasure(.precisionAt, top: $0) } : all
+    switch task {
+    case .binary:
+      Self.named(BinaryMeasure.allCases.map(\.rawValue))
+        + tops.map { QualityMeasure(.precisionAt, top: $0) }
+    case .multiclass: Self.named(KindMeasure.allCases.map(\.rawValue))
+    case .regression: Self.named(RegressionMeasure.allCases.map(\.rawValue))
+    }
   }
 
+  /// The measures that a signal may have, counts behind the others.
+  func measures(of signal: String) -> [QualityMeasure] {
+    if signal.hasPrefix(classPrefix) { return Self.ofClass + Self.confusion }
+    return task == .binary ? measures + Self.confusion : measures
+  }
+
+  private static func named(_ names: [String]) -> [QualityMeasure] {
+    names.compactMap { StatisticName(rawValue: $0) }.map { QualityMeasure($0) }
+  }
+
+  /// The measures of one of several classes.
+  private static let ofClass = [
+    QualityMeasure(.precision), QualityMeasure(.recall), QualityMeasure(.f1),
+  ]
+
   /// The counts of decisions by their outcomes.
-  static let confusion: [QualityMeasure] = ConfusionCell.allCases
-    .compactMap { StatisticName(rawValue: $0.rawValue) }.map { QualityMeasure($0) }
+  private static let confusion = named(ConfusionCell.allCases.map(\.rawValue))
 }
 
 extension Monitor {
   /// How predictions are held against outcomes.
   var qualityCriteria: QualityFigures.Criteria {
-    QualityFigures.Criteria(
-      task: quality?.task ?? .binary,
-      values: framing.cost.map { cost in
-        OutcomeValues(
-          truePositive: -cost.truePositive,
-          falsePositive: -cost.falsePositive,
-          falseNegative: -cost.falseNegative,
-          trueNegative: -cost.trueNegative
-        )
-      },
-      baselines: baselines.map(\.name),
-      tops: quality?.top ?? []
-    )
+    var criteria = QualityFigures.Criteria(quality)
+    criteria.values = framing.cost.map { cost in
+      OutcomeValues(
+        truePositive: -cost.truePositive,
+        falsePositive: -cost.falsePositive,
+        falseNegative: -cost.falseNegative,
+        trueNegative: -cost.trueNegative
+      )
+    }
+    criteria.baselines = baselines.map(\.name)
+    return criteria
   }
 }

@@ -1,15 +1,21 @@
 internal import Expressions
 internal import Records
+internal import Specification
 internal import Statistics
 
 extension QualityFigures {
-  /// Holds what people say of the same predictions against each other.
+  /// Holds what people say of the same predictions against each other; not of several classes.
   ///
   /// - Parameters:
   ///   - window: The window.
+  ///   - task: What is predicted.
   ///   - isIn: Whether rows of a key are of the part.
-  mutating func compareVotes(_ window: QualityWindow, isIn: (Int32) -> Bool) {
-    guard !window.ballots.isEmpty else { return }
+  mutating func compareVotes(
+    _ window: QualityWindow,
+    _ task: QualitySpecification.Task,
+    isIn: (Int32) -> Bool
+  ) {
+    guard !window.ballots.isEmpty, task != .multiclass else { return }
     var agreement = VoteAgreement()
     for (row, cast) in window.ballots.sorted(by: { $0.key < $1.key })
     where isIn(window.rows[row].prediction.key) {

@@ -71,6 +71,9 @@ struct QualityFigures: Sendable {
       }
       draw(candidates, of: window, probability)
       if let probability { estimate(window, order, probability, isIn) }
+    case .multiclass:
+      let classes = ClassedRows(window, criteria.classes, isIn: isIn)
+      subjects.merge(classes.subjects) { _, new in new }
     case .regression:
       let scored = window.rows.filter {
         $0.isLabelled && $0.prediction.score.isFinite && isIn($0.prediction.key)
@@ -240,17 +243,19 @@ struct QualityFigures: Sendable {
   func measurements(_ criteria: Criteria) -> [Measurement] {
     let names = criteria.baselines + constantBaselines
     let signals =
-      qualitySignals + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
+      [qualityName] + criteria.classes.signals + [estimateName, sampleName]
+      + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
     var all: [Measurement] = []
     for signal in signals where subjects[signal] != nil {
       let own: [StatisticName] =
         switch signal {
         case qualityName: [.count, .maturity, .agreement]
         case sampleName: [.count, .response, .skipped, .judged]
+        case _ where signal.hasPrefix(classPrefix): [.count]
         default: [.count, .distrust]
         }
       let measures =
-        own.map { QualityMeasure($0) } + criteria.measures + Criteria.confusion
+        own.map { QualityMeasure($0) } + criteria.measures(of: signal)
         + [QualityMeasure(.money)]
       for measure in measures {
         guard let value = value(measure, of: signal, confidence: Self.confidence) else {

@@ -5,6 +5,10 @@ internal import Statistics
 enum QualitySubject: Sendable {
   /// Decisions between two classes, and scores.
   case classes(BinaryOutcomes)
+  /// Decisions among several classes, and of each prediction with scores what its outcome's class had.
+  case kinds(ClassConfusion, [Double])
+  /// Decisions for and against one of several classes.
+  case oneOfSeveral(ConfusionCounts)
   /// Predicted numbers.
   case numbers(RegressionOutcomes)
   /// Predictions of two classes as they are to be expected without outcomes; of how many.
@@ -19,7 +23,8 @@ enum QualitySubject: Sendable {
   /// The predictions behind it; `nil`: those whose outcome is known.
   var count: Int? {
     switch self {
-    case .classes, .numbers: nil
+    case .classes, .kinds, .numbers: nil
+    case .oneOfSeveral(let counts): counts.positives
     case .estimated(_, let n): n
     case .decisions(let counts): counts.count
     case .lift(let pairs): pairs.count
@@ -42,8 +47,26 @@ enum QualitySubject: Sendable {
       guard let measure = RegressionMeasure(rawValue: measure.name) else { return nil }
       return (outcomes.estimate(measure, confidence: confidence), outcomes.errors.count)
     }
+    if case .kinds(let confusion, let scores) = self {
+      return KindMeasure(rawValue: measure.name).flatMap {
+        Self.estimate($0, confusion, scores, confidence: confidence)
+      }
+    }
     return BinaryMeasure(rawValue: measure.name).flatMap {
       estimate($0, confidence: confidence)
+    }
+  }
+
+  private static func estimate(
+    _ measure: KindMeasure,
+    _ confusion: ClassConfusion,
+    _ scores: [Double],
+    confidence: Double
+  ) -> (QualityEstimate, n: Int)? {
+    switch measure {
+    case .accuracy: (confusion.accuracy(confidence: confidence), confusion.count)
+    case .macroF1: (confusion.macroF1(confidence: confidence), confusion.count)
+    case .logLoss: (multiClassLogLoss(ofOutcomes: scores, confidence: confidence), scores.count)
     }
   }
 
@@ -52,13 +75,13 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers: return nil
+    case .numbers, .kinds: return nil
     case .classes(let outcomes):
       let n = measure.isOfDecisions ? outcomes.confusion.count : Int(outcomes.table.count)
       return n > 0 ? (outcomes.estimate(measure, confidence: confidence), n) : nil
     case .estimated(let outcomes, let n):
       return (outcomes.estimate(measure, confidence: confidence), n)
-    case .decisions(let counts):
+    case .decisions(let counts), .oneOfSeveral(let counts):
       guard measure.isOfDecisions else { return nil }
       let outcomes = BinaryOutcomes(
         confusion: counts,
@@ -78,9 +101,9 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers, .lift, .sample: return nil
+    case .numbers, .kinds, .lift, .sample: return nil
     case .classes(let outcomes): return Self.count(of: cell, outcomes.confusion)
-    case .decisions(let counts): return Self.count(of: cell, counts)
+    case .decisions(let counts), .oneOfSeveral(let counts): return Self.count(of: cell, counts)
     case .estimated(let outcomes, let n):
       return (outcomes.count(of: cell, confidence: confidence), n)
     }
@@ -101,7 +124,7 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers, .decisions, .lift, .sample: return nil
+    case .numbers, .kinds, .oneOfSeveral, .decisions, .lift, .sample: return nil
     case .classes(let outcomes):
       let size = top.size(in: outcomes.table)
       return (outcomes.table.precision(top: size, confidence: confidence), size)
@@ -117,7 +140,7 @@ enum QualitySubject: Sendable {
   ) -> (QualityEstimate, n: Int)? {
     guard let values else { return nil }
     switch self {
-    case .numbers, .sample: return nil
+    case .numbers, .kinds, .oneOfSeveral, .sample: return nil
     case .classes(let outcomes):
       return (values.total(outcomes.confusion, confidence: confidence), outcomes.confusion.count)
     case .estimated(let outcomes, let n):
@@ -127,6 +150,16 @@ enum QualitySubject: Sendable {
     case .lift(let pairs): return (pairs.lift(values, confidence: confidence), pairs.count)
     }
   }
+}
+
+/// A measure of decisions among several classes.
+enum KindMeasure: String, CaseIterable {
+  /// The share of decisions that are right.
+  case accuracy
+  /// The mean over the classes of F1.
+  case macroF1 = "macro_f1"
+  /// The mean negative logarithm of the probability of the class that came.
+  case logLoss = "log_loss"
 }
 
 extension TopPredictions {

@@ -42,7 +42,7 @@ struct QualityWindow: Sendable {
   let index: Int
   /// In the order of the predictions' times.
   var rows: [JoinedRow] = []
-  /// What may leave of them, until it has left.
+  /// What is kept beside them: what may leave until it has left, or the scores of classes.
   var payloads: [[UInt8]] = []
   /// What was said of rows, by their places, where it matters who says it.
   var ballots: [Int: Ballots] = [:]

@@ -41,12 +41,14 @@ extension Shard {
     }
   }
 
-  /// What may leave of a row; `nil` where nothing may.
+  /// What is kept beside a row: the scores of its classes, or what may leave of it; `nil` where
+  /// nothing is.
   private func payload(
     _ outcomes: OutcomePlan,
     _ row: Int,
     _ chunk: UnsafeRawBufferPointer
   ) -> [UInt8]? {
+    if let scores = outcomes.kinds?.scores { return scores.kept(at: row, batch.columns) }
     guard let payload = outcomes.payload, let identity = plan.identity else { return nil }
     if let consent = payload.consent {
       let cell = unsafe Cell(bits: scratch.derived[consent * scratch.capacity + row])

@@ -29,7 +29,7 @@ extension Monitor {
   private func needsReference(_ use: StatisticUse) -> Bool {
     if use.ofReference || use.statistic.comparesWithReference { return true }
     let name = use.selector.description
-    if use.selector.isQuality, outcome != nil { return use.selector == .named(estimateName) }
+    if qualities.contains(name) { return name == estimateName }
     return !([eventsName] + workedOutNames).contains(name) && !name.hasPrefix(kpiPrefix)
   }
 

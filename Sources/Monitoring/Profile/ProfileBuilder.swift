@@ -178,7 +178,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       var prediction = unsafe identity.prediction(at: row, time, Int32(group), batch.columns, chunk)
     {
       unsafe plan.complete(&prediction, at: row, batch.columns, chunk)
-      labelled.insert(prediction)
+      let payload = plan.kinds?.scores?.kept(at: row, batch.columns)
+      labelled.insert(prediction, payload: payload)
     }
     for index in fields.indices {
       let cell = batch.columns.cell(slot: fields[index].slot, row: row)

@@ -16,8 +16,7 @@ extension ReferenceQuality {
     membership: [[[Int]]]
   ) {
     let horizon = quality.horizon.nanoseconds
-    var window = QualityWindow(index: 0)
-    window.rows = labelled.joined(horizon: horizon)
+    var window = labelled.joined(horizon: horizon)
     guard let clock = labelled.outcomeClock else { return nil }
     let due = clock.saturatingSubtract(horizon)
     // A prediction that is younger than the horizon may still get its outcome: those that come early
@@ -29,7 +28,7 @@ extension ReferenceQuality {
       }
     }
     let order = quality.task == .binary ? window.placesByScore : []
-    let criteria = QualityFigures.Criteria(task: quality.task, tops: quality.top)
+    let criteria = QualityFigures.Criteria(quality)
     let figures = QualityFigures(window, byScore: order, criteria) { _ in true }
     guard figures.labelled > 0 else { return nil }
     predictions = window.rows.count

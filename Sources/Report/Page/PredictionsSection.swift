@@ -8,7 +8,7 @@ extension PageWriter {
   /// The most windows whose outcomes' arrival is told.
   static let arrivalRows = 14
   /// The measures that are drawn, of what has them.
-  private static let drawn = ["roc_auc", "accuracy", "mae", "rmse"]
+  private static let drawn = ["roc_auc", "accuracy", "macro_f1", "mae", "rmse"]
 
   /// How good the predictions were: as it came out, beside what was to be expected.
   mutating func predictionsSection() -> HTML {

@@ -19,6 +19,14 @@ struct FeedbackLoader {
       )
       return feedback
     }
+    if quality?.task == .multiclass {
+      findings.error(
+        node.position,
+        "feedback: requests and rows are of two classes or of numbers, got task: multiclass: leave "
+          + "it out"
+      )
+      return feedback
+    }
     guard let reader = MappingReader(node, "feedback", keys: MonitorKeys.feedback, findings) else {
       return feedback
     }

@@ -131,7 +131,8 @@ struct FramingLoader {
     guard quality.task == .binary else {
       findings.error(
         node.position,
-        "\(what): it is of decisions between two classes, got a regression: leave it out"
+        "\(what): it is of decisions between two classes, got task: \(quality.task.rawValue): "
+          + "leave it out"
       )
       return false
     }

@@ -13,7 +13,8 @@ enum MonitorKeys {
   ]
   static let events = ["prediction", "outcome"]
   static let prediction = [
-    "when", "id", "time", "version", "score", "decision", "latency", "failure", "features",
+    "when", "id", "time", "version", "score", "decision", "scores", "latency", "failure",
+    "features",
     "segments", "duplicates", "feature_times",
   ]
   static let duplicates = ["horizon"]
@@ -22,6 +23,7 @@ enum MonitorKeys {
   ]
   static let quality = [
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold", "top",
+    "classes",
   ]
   static let canary = ["stable", "canary", "margin", "bound", "risk", "pairs"]
   static let feedback = ["features", "consent", "relabel", "rows", "retention"]
@@ -66,6 +68,8 @@ enum MonitorBounds {
   static let kpis = 64
   /// Baselines: each decides on every event.
   static let baselines = 4
+  /// Classes: each multiplies what is counted of a window by all others.
+  static let classes = 64
   /// Numbers of top predictions: each is told of in every window.
   static let tops = 8
   /// Fields of requests and rows: each is kept until the outcome comes.

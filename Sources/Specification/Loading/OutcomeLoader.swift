@@ -11,7 +11,7 @@ struct OutcomeLoader {
   let slide: TimeSpan
   /// Where a finding stands that is of no key.
   let position: SourcePosition
-  private var scalars: ScalarReader { ScalarReader(findings: findings) }
+  var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// Reads where an outcome's parts stand.
   func outcome(_ node: YAMLNode) -> OutcomeMapping? {
@@ -114,6 +114,7 @@ struct OutcomeLoader {
     }
     if let window = duration("window") { quality.window = window }
     if let horizon = duration("horizon") { quality.horizon = horizon }
+    if mapping?.scores.isEmpty == false { quality.task = .multiclass }
     quality.slide =
       duration("slide")
       ?? QualitySpecification.defaultSlide(window: quality.window, slide: slide)
@@ -122,12 +123,17 @@ struct OutcomeLoader {
     {
       quality.maturity = share
     }
-    if let reader { readClasses(reader, &quality) }
+    if let reader {
+      readClasses(reader, &quality)
+    } else if quality.task == .multiclass {
+      quality.classes = mapping?.scores.map(\.name) ?? []
+    }
     checkLengths(quality, reader)
     return quality
   }
 
   private func readClasses(_ reader: MappingReader, _ quality: inout QualitySpecification) {
+    if reader.has("classes") { quality.task = .multiclass }
     if let node = reader.optional("task"),
       let task = scalars.choice(node, "quality.task", QualitySpecification.Task.self)
     {
@@ -143,66 +149,8 @@ struct OutcomeLoader {
       scalars.number($0, "quality.threshold")
     }
     quality.top = reader.optional("top").map { tops($0) } ?? []
-    checkClasses(reader, quality)
-  }
-
-  /// Reads of how many predictions with the greatest scores records tell: one, or a list.
-  private func tops(_ node: YAMLNode) -> [TopPredictions] {
-    let what = "quality.top"
-    let advice = "write 100 or 1%, or a list of up to \(MonitorBounds.tops) such as [100, 1%]"
-    let items = if case .sequence(let list, _) = node { list } else { [node] }
-    if items.isEmpty || items.count > MonitorBounds.tops {
-      findings.error(node.position, "\(what): the list has \(items.count) items: \(advice)")
-    }
-    var tops: [TopPredictions] = []
-    for item in items.prefix(MonitorBounds.tops) {
-      guard let scalar = scalars.scalar(item, what, "how many predictions") else { continue }
-      guard let top = TopPredictions(scalar.text) else {
-        findings.error(
-          scalar.start,
-          "\(what): expected how many predictions, got \"\(scalar.text.prefix(60))\": \(advice)"
-        )
-        continue
-      }
-      if !tops.contains(top) { tops.append(top) }
-    }
-    return tops
-  }
-
-  private func checkClasses(_ reader: MappingReader, _ quality: QualitySpecification) {
-    let classKeys = ["silence", "positive", "threshold", "top"].filter(reader.has)
-    if quality.task == .regression, let key = classKeys.first {
-      findings.error(
-        reader.keyPosition(key),
-        "quality.\(key): only classes have it, got task: regression: leave it out"
-      )
-    }
-    if reader.has("silence"), !reader.has("horizon") {
-      findings.error(
-        reader.keyPosition("silence"),
-        "quality.silence: after how long silence means negative is not said: add horizon: 30d"
-      )
-    }
-    guard let mapping else { return }
-    switch quality.task {
-    case .regression where mapping.score == nil:
-      findings.error(
-        reader.position,
-        "quality: the predicted number is the score, got none: add score to events.prediction"
-      )
-    case .binary where mapping.decision == nil && quality.threshold == nil:
-      findings.error(
-        reader.position,
-        "quality: what was decided is not known, got no decision in events.prediction: add it, or "
-          + "threshold: 0.5"
-      )
-    case .binary where mapping.decision != nil && quality.threshold != nil:
-      findings.error(
-        reader.keyPosition("threshold"),
-        "quality.threshold: events have a decision, got a threshold, too: leave one out"
-      )
-    default: break
-    }
+    quality.classes = quality.task == .multiclass ? classes(reader) : []
+    checkTask(reader, quality)
   }
 
   private func checkLengths(_ quality: QualitySpecification, _ reader: MappingReader?) {

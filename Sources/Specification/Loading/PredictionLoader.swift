@@ -37,14 +37,32 @@ struct PredictionLoader {
     if let node = reader.optional("duplicates") {
       mapping.duplicates = quality.duplicates(node, hasID: mapping.id != nil)
     }
+    mapping.scores = reader.optional("scores").map { scores($0) } ?? []
     mapping.failure = reader.optional("failure").flatMap { failure($0, mapping.roles) }
-    if !["features", "score", "decision", "latency", "failure"].contains(where: reader.has) {
+    if !["features", "score", "decision", "scores", "latency", "failure"].contains(
+      where: reader.has
+    ) {
       findings.error(
         reader.position,
         "events.prediction: there is nothing to watch: add features: features.*, score or decision"
       )
     }
     return mapping
+  }
+
+  /// Reads where each class's score stands.
+  private func scores(_ node: YAMLNode) -> [ClassScore] {
+    let what = "events.prediction.scores"
+    let advice = "write {cat: probabilities.cat, dog: probabilities.dog}"
+    guard let entries = findings.entries(node, what, "a mapping of classes", advice) else {
+      return []
+    }
+    findings.checkClasses(entries.map(\.key.text), at: node.position, what)
+    return entries.compactMap { entry in
+      scalars.path(entry.value, "\(what).\(entry.key.text)").map {
+        ClassScore(name: entry.key.text, path: $0)
+      }
+    }
   }
 
   private func failure(_ node: YAMLNode, _ roles: EventRoles) -> EventNumber? {

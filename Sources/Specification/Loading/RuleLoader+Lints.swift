@@ -117,7 +117,7 @@ extension RuleLoader {
     guard case .scalar(let scalar)? = reader.optional("expr") else { return }
     for use in rule.expression.uses {
       let problem: String
-      if !use.selector.isQuality {
+      if !use.selector.isQuality, !use.selector.isClass {
         problem =
           "a rule is about the predictions' quality or about what is in events, got "
           + "\(use.statistic.rawValue)(\(use.selector)) beside quality: write two rules"

@@ -37,8 +37,9 @@ struct SelectorCheck {
   private func problem(with selector: SignalSelector) -> String? {
     switch selector {
     case .all, .named(eventsName): return nil
+    case .named(let name) where qualities.contains(name): return nil
     case .named(let name) where hasOutcomes && selector.isQuality:
-      return qualities.contains(name) ? nil : unknown(name)
+      return unknown(name)
     case .named(scoreName): return mapping.score == nil ? absent("score") : nil
     case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil

@@ -76,6 +76,23 @@ public struct ClassConfusion: Sendable, Hashable {
 }
 
 extension ClassConfusion {
+  /// The decisions for and against one class, whichever the others were.
+  ///
+  /// - Parameter group: The class.
+  /// - Returns: The counts of two classes, of which this one is the positive one.
+  /// - Complexity: O(classes²).
+  public func counts(forClass group: Int) -> ConfusionCounts {
+    let hits = hits(group)
+    let falsePositives = decisions[group] - hits
+    let falseNegatives = outcomes[group] - hits
+    return ConfusionCounts(
+      truePositives: hits,
+      falsePositives: falsePositives,
+      falseNegatives: falseNegatives,
+      trueNegatives: count - hits - falsePositives - falseNegatives
+    )
+  }
+
   /// The share of decisions that are right.
   ///
   /// - Parameter confidence: Of Wilson's interval, both sides together, in (0, 1).

@@ -3,7 +3,7 @@ internal import Standing
 
 extension Canvas {
   /// The measures that are shown, of what has them.
-  private static let measures = ["accuracy", "roc_auc", "mae", "rmse"]
+  private static let measures = ["accuracy", "macro_f1", "roc_auc", "mae", "rmse"]
 
   /// A line a measure of the newest quality window: the outcomes, the estimate, how much is known.
   func qualityLines(_ snapshot: Snapshot) -> [Line] {

@@ -44,6 +44,8 @@ import Testing
     #expect(pair.precision(ofClass: 1) == binary.precision())
     #expect(pair.recall(ofClass: 1) == binary.recall())
     #expect(pair.recall(ofClass: 0) == binary.specificity())
+    #expect(pair.counts(forClass: 1) == binary)
+    #expect(pair.counts(forClass: 0).f1().value != binary.f1().value)
   }
 
   @Test func `parts add up, and kept counts are taken again`() {
