@@ -3,7 +3,7 @@ public import Expressions
 
 /// Where a prediction's parts stand in an event.
 ///
-/// Its 14 properties are the keys of `events.prediction`, with the unit of its times.
+/// Its 15 properties are the keys of `events.prediction`, with the unit of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?
@@ -21,6 +21,8 @@ public struct PredictionMapping: Sendable, Equatable {
   public var decision: FieldPath?
   /// How likely the model calls each of several classes.
   public var scores: [ClassScore] = []
+  /// What the predictions of one ranking have in common, such as a query's id.
+  public var group: FieldPath?
   /// How long the prediction took, with its unit: the signal `latency`, in seconds.
   public var latency: EventRoles.Latency?
   /// Whether the prediction failed, as a number per event (1 or 0): the signal `failure`.

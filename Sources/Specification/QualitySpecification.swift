@@ -12,6 +12,8 @@ public struct QualitySpecification: Sendable, Equatable {
     case multiclass
     /// A number, which is the score.
     case regression
+    /// The order of a group's members, by their scores.
+    case ranking
   }
 
   /// What is predicted.
@@ -30,7 +32,8 @@ public struct QualitySpecification: Sendable, Equatable {
   public var positive: String?
   /// From which score on a decision is positive, where events have none.
   public var threshold: Double?
-  /// Of how many predictions with the greatest scores metric records tell.
+  /// Of how many predictions with the greatest scores metric records tell; of rankings how many
+  /// places of each group.
   public var top: [TopPredictions] = []
   /// The classes, where there are several; all others are one.
   public var classes: [String] = []
@@ -51,6 +54,8 @@ public struct QualitySpecification: Sendable, Equatable {
   public static let defaultHorizon = TimeSpan.days(30)
   /// The maturity that rules ask for unless the file says otherwise.
   public static let defaultMaturity = 0.9
+  /// How many places of a group records tell of unless the file says otherwise.
+  public static let defaultTop = TopPredictions.count(10)
   /// How many quality windows may lie within a horizon.
   public static let windowsPerHorizon: Int64 = 1_000
 

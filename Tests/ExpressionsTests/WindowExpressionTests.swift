@@ -156,6 +156,7 @@ import Testing
     ("precision_at(quality, 0) > 1", 22, "whole number or a percentage, got 0"),
     ("precision_at(quality, 2.5) > 1", 22, "write precision_at(quality, 100)"),
     ("precision_at(quality, 101%) > 1", 22, "whole number or a percentage, got 101%"),
+    ("ndcg_at(quality, 10%) > 1", 17, "how many predictions as a whole number, got 10%"),
     ("precision_at(score, 10) > 1", 13, "of the predictions' quality"),
   ])
   func `a type error is found at its byte`(_ source: String, _ offset: Int, _ words: String) {

@@ -79,6 +79,31 @@ import YAML
     #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
   }
 
+  @Test func `a group makes a ranking, of ten places unless top says otherwise`() {
+    let standard = Self.quality(prediction: "group: q", "{}")
+    #expect(standard?.task == .ranking && standard?.top == [.count(10)])
+    let own = Self.quality(prediction: "group: q", "{top: [1, 5], silence: negative, horizon: 1d}")
+    #expect(own?.top == [.count(1), .count(5)] && own?.silenceIsNegative == true)
+  }
+
+  @Test(arguments: [
+    ("group: q", "{top: 1%}", "places of a ranking are counted, got a percentage"),
+    ("decision: d", "{task: ranking}", "got no group in events.prediction: add it"),
+    ("group: q", "{threshold: 0.5}", "only two classes have it, got task: ranking"),
+    ("group: q", "{classes: [a, b], task: ranking}", "only several classes have it"),
+  ])
+  func `a ranking that cannot be is refused with what to write`(
+    _ prediction: String,
+    _ quality: String,
+    _ words: String
+  ) {
+    let (monitor, diagnostics) = SampleMonitor.load(
+      Self.text(prediction: prediction, quality: quality)
+    )
+    #expect(monitor == nil)
+    #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
+  }
+
   @Test(arguments: [
     ("framing: {cost: {false_positive: 1, false_negative: 1, unit: EUR}}", "task: multiclass"),
     ("baselines: {a: s > 1}", "task: multiclass"),
@@ -97,7 +122,7 @@ import YAML
     ("{top: 0}", "expected how many predictions, got \"0\""),
     ("{top: []}", "the list has 0 items"),
     ("{top: [1, 2, 3, 4, 5, 6, 7, 8, 9]}", "the list has 9 items: write 100 or 1%"),
-    ("{task: regression, top: 10}", "quality.top: only two classes have it, got task: regression"),
+    ("{task: regression, top: 10}", "only two classes and rankings have it, got task: regression"),
   ])
   func `a quality that cannot be is refused with what to write`(_ text: String, _ words: String) {
     let (monitor, diagnostics) = SampleMonitor.load(Self.text(quality: text))

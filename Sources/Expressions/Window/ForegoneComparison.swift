@@ -13,7 +13,7 @@ extension StatisticName {
     case .ks, .js, .hellinger, .lInfinity, .tvd: 0...1
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
       .maturity, .response, .early, .skipped, .judged, .prevalence, .imputed, .delayKS,
-      .precisionAt, .macroF1:
+      .precisionAt, .macroF1, .ndcgAt:
       0...1
     case .count, .missing, .unseen, .invalid, .outOfRange, .distinct, .std, .psi, .drift,
       .wasserstein, .chi2,

@@ -124,6 +124,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case precisionAt = "precision_at"
   /// The mean of F1 over several classes.
   case macroF1 = "macro_f1"
+  /// The discounted gain of rankings over the greatest possible, of the first places.
+  case ndcgAt = "ndcg_at"
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -147,7 +149,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
       true
     case .prevalence, .imputed, .delay, .delayKS, .observedToExpected: true
     case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt,
-      .macroF1:
+      .macroF1, .ndcgAt:
       true
     default: false
     }

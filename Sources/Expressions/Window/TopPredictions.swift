@@ -26,6 +26,11 @@ public enum TopPredictions: Hashable, Sendable, CustomStringConvertible {
     self.init(isPercentage ? .percentage(number) : .number(number))
   }
 
+  /// So many, where it is no part.
+  public var count: Int? {
+    if case .count(let count) = self { count } else { nil }
+  }
+
   /// As a rule writes it.
   public var description: String {
     switch self {
@@ -61,12 +66,16 @@ extension StatisticName {
   var stem: String? {
     switch self {
     case .precisionAt: "precision"
+    case .ndcgAt: "ndcg"
     default: nil
     }
   }
 
   /// Whether the statistic takes how many predictions it is of.
   public var takesTop: Bool { stem != nil }
+
+  /// Whether the statistic can be of a part of the predictions: places of a ranking are counted.
+  var takesPercentage: Bool { self != .ndcgAt }
 
   /// Whether the statistic is a count of decisions by their outcomes.
   public var isConfusionCount: Bool {

@@ -84,10 +84,13 @@ extension WindowTypes {
     _ size: Expression,
     _ name: Expression.CallName
   ) -> Quantity {
-    guard case .literal(let literal) = size.node, let top = TopPredictions(literal) else {
+    guard case .literal(let literal) = size.node, let top = TopPredictions(literal),
+      statistic.takesPercentage || top.count != nil
+    else {
+      let wanted = statistic.takesPercentage ? "a whole number or a percentage" : "a whole number"
       return refused(
         size.span,
-        "\(name.text) takes how many predictions as a whole number or a percentage, got \(size): "
+        "\(name.text) takes how many predictions as \(wanted), got \(size): "
           + "write \(Self.example(name.text))"
       )
     }

@@ -52,6 +52,7 @@ struct CanaryWatch: Sendable {
     case .binary, .multiclass:
       guard !row.prediction.decision.isNaN else { return nil }
       return row.prediction.decision == row.label ? 0 : 1
+    case .ranking: return nil
     case .regression:
       guard row.prediction.score.isFinite else { return nil }
       return min(1, abs(row.prediction.score - row.label) / specification.bound)

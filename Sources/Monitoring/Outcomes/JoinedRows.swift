@@ -28,6 +28,9 @@ struct EventID: Hashable, Sendable {
     self.low = low
   }
 
+  /// The id of a group as rows have it: 53 bits of the hash, so that it is a whole number.
+  var groupCode: Double { Double(high >> 11) }
+
   private init(_ bytes: UnsafeRawBufferPointer) {
     high = unsafe StableHash.hash(bytes)
     low = unsafe StableHash.hash(bytes, seed: 0x6C65_6577_6179_6964)
@@ -74,8 +77,8 @@ struct PredictionRow: Sendable, Equatable {
   let time: Int64
   /// The score; a NaN without one.
   var score: Double
-  /// 1 where the decision is positive, 0 where it is negative, and of several classes the code of the
-  /// one that was decided; a NaN without one.
+  /// 1 where the decision is positive, 0 where it is negative; of several classes the code of the one
+  /// that was decided, of a ranking that of the group; a NaN without one.
   var decision: Double
   /// What baselines decide: two bits each, whether it is known and whether it is positive.
   var baselines: UInt8 = 0

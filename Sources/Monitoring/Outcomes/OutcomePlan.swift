@@ -4,7 +4,7 @@ internal import Specification
 
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
 ///
-/// Its 12 properties are the columns of the parts that a join reads.
+/// Its 13 properties are the columns of the parts that a join reads.
 ///
 /// A class, because every outcome asks it and nothing of it changes.
 final class OutcomePlan: Sendable {
@@ -21,6 +21,8 @@ final class OutcomePlan: Sendable {
   let classes: ClassReader
   /// How several classes are read; `nil` where there are not several.
   let kinds: KindReader?
+  /// The column of what a prediction is ranked in; `nil` where nothing is ranked.
+  let group: Int?
   /// Where what may leave stands; `nil` where nothing does.
   let payload: PayloadPlan?
   /// The derived numbers of what baselines decide.
@@ -42,6 +44,8 @@ final class OutcomePlan: Sendable {
     label = builder.slot(outcome.label, .value)
     votes = outcome.votes.map { VotePlan($0, &builder) }
     classes = ClassReader(positive: quality.positive)
+    group =
+      quality.task == .ranking ? mapping.group.map { builder.shown($0, .token) } : nil
     kinds = quality.task == .multiclass ? KindReader(quality, mapping, &builder) : nil
     var places: [Int] = []
     for baseline in monitor.baselines {
@@ -111,6 +115,9 @@ final class OutcomePlan: Sendable {
     _ columns: borrowing EventColumns,
     _ chunk: UnsafeRawBufferPointer
   ) -> Double {
+    if let group {
+      return unsafe EventID(columns.cell(slot: group, row: row), in: chunk)?.groupCode ?? .nan
+    }
     let cell = decision.map { columns.cell(slot: $0, row: row) }
     if let kinds { return unsafe kinds.decision(cell, at: row, columns, chunk) ?? .nan }
     guard quality.task == .binary else { return .nan }
@@ -130,6 +137,7 @@ final class OutcomePlan: Sendable {
     case .regression: cell.isNumber ? cell.number : nil
     case .binary: unsafe classes.read(cell, in: chunk)
     case .multiclass: unsafe kinds?.codes.read(cell, in: chunk)
+    case .ranking: cell.isNumber && cell.number >= 0 ? cell.number : nil
     }
   }
 }

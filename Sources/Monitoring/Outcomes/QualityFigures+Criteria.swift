@@ -33,6 +33,7 @@ extension QualityFigures.Criteria {
       Self.named(BinaryMeasure.allCases.map(\.rawValue))
         + tops.map { QualityMeasure(.precisionAt, top: $0) }
     case .multiclass: Self.named(KindMeasure.allCases.map(\.rawValue))
+    case .ranking: tops.map { QualityMeasure(.ndcgAt, top: $0) }
     case .regression: Self.named(RegressionMeasure.allCases.map(\.rawValue))
     }
   }

@@ -74,6 +74,8 @@ struct QualityFigures: Sendable {
     case .multiclass:
       let classes = ClassedRows(window, criteria.classes, isIn: isIn)
       subjects.merge(classes.subjects) { _, new in new }
+    case .ranking:
+      subjects[qualityName] = .rankings(RankedRows(window, isIn: isIn))
     case .regression:
       let scored = window.rows.filter {
         $0.isLabelled && $0.prediction.score.isFinite && isIn($0.prediction.key)

@@ -9,6 +9,8 @@ enum QualitySubject: Sendable {
   case kinds(ClassConfusion, [Double])
   /// Decisions for and against one of several classes.
   case oneOfSeveral(ConfusionCounts)
+  /// Rankings of groups.
+  case rankings(RankedRows)
   /// Predicted numbers.
   case numbers(RegressionOutcomes)
   /// Predictions of two classes as they are to be expected without outcomes; of how many.
@@ -23,7 +25,7 @@ enum QualitySubject: Sendable {
   /// The predictions behind it; `nil`: those whose outcome is known.
   var count: Int? {
     switch self {
-    case .classes, .kinds, .numbers: nil
+    case .classes, .kinds, .rankings, .numbers: nil
     case .oneOfSeveral(let counts): counts.positives
     case .estimated(_, let n): n
     case .decisions(let counts): counts.count
@@ -75,7 +77,7 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers, .kinds: return nil
+    case .numbers, .kinds, .rankings: return nil
     case .classes(let outcomes):
       let n = measure.isOfDecisions ? outcomes.confusion.count : Int(outcomes.table.count)
       return n > 0 ? (outcomes.estimate(measure, confidence: confidence), n) : nil
@@ -101,7 +103,7 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers, .kinds, .lift, .sample: return nil
+    case .numbers, .kinds, .rankings, .lift, .sample: return nil
     case .classes(let outcomes): return Self.count(of: cell, outcomes.confusion)
     case .decisions(let counts), .oneOfSeveral(let counts): return Self.count(of: cell, counts)
     case .estimated(let outcomes, let n):
@@ -125,6 +127,10 @@ enum QualitySubject: Sendable {
   ) -> (QualityEstimate, n: Int)? {
     switch self {
     case .numbers, .kinds, .oneOfSeveral, .decisions, .lift, .sample: return nil
+    case .rankings(let rankings):
+      guard statistic == .ndcgAt, let places = top.count else { return nil }
+      return rankings.gain(places: places, confidence: confidence)
+    case _ where statistic != .precisionAt: return nil
     case .classes(let outcomes):
       let size = top.size(in: outcomes.table)
       return (outcomes.table.precision(top: size, confidence: confidence), size)
@@ -140,7 +146,7 @@ enum QualitySubject: Sendable {
   ) -> (QualityEstimate, n: Int)? {
     guard let values else { return nil }
     switch self {
-    case .numbers, .kinds, .oneOfSeveral, .sample: return nil
+    case .numbers, .kinds, .rankings, .oneOfSeveral, .sample: return nil
     case .classes(let outcomes):
       return (values.total(outcomes.confusion, confidence: confidence), outcomes.confusion.count)
     case .estimated(let outcomes, let n):

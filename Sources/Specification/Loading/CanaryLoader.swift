@@ -17,6 +17,14 @@ struct CanaryLoader {
       )
       return nil
     }
+    if quality.task == .ranking {
+      findings.error(
+        node.position,
+        "canary: versions are held against each other by decisions or numbers, got task: ranking: "
+          + "leave it out"
+      )
+      return nil
+    }
     if !hasVersion {
       findings.error(
         node.position,

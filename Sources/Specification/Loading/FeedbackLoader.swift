@@ -19,11 +19,11 @@ struct FeedbackLoader {
       )
       return feedback
     }
-    if quality?.task == .multiclass {
+    if let task = quality?.task, task == .multiclass || task == .ranking {
       findings.error(
         node.position,
-        "feedback: requests and rows are of two classes or of numbers, got task: multiclass: leave "
-          + "it out"
+        "feedback: requests and rows are of two classes or of numbers, got task: \(task.rawValue): "
+          + "leave it out"
       )
       return feedback
     }

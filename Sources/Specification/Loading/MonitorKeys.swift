@@ -13,7 +13,7 @@ enum MonitorKeys {
   ]
   static let events = ["prediction", "outcome"]
   static let prediction = [
-    "when", "id", "time", "version", "score", "decision", "scores", "latency", "failure",
+    "when", "id", "time", "version", "score", "decision", "scores", "group", "latency", "failure",
     "features",
     "segments", "duplicates", "feature_times",
   ]

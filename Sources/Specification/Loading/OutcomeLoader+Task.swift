@@ -77,6 +77,7 @@ extension OutcomeLoader {
       switch quality.task {
       case .binary: ["silence", "positive", "threshold", "top"]
       case .multiclass: ["classes"]
+      case .ranking: ["silence", "top"]
       case .regression: []
       }
     let others = ["silence", "positive", "threshold", "top", "classes"].filter {
@@ -104,6 +105,21 @@ extension OutcomeLoader {
     _ quality: QualitySpecification
   ) {
     switch quality.task {
+    case .ranking where mapping.group == nil:
+      findings.error(
+        reader.position,
+        "quality: what is ranked together is not known, got no group in events.prediction: add it"
+      )
+    case .ranking where mapping.score == nil:
+      findings.error(
+        reader.position,
+        "quality: rankings are by the score, got none: add score to events.prediction"
+      )
+    case .ranking where quality.top.contains { $0.count == nil }:
+      findings.error(
+        reader.keyPosition("top"),
+        "quality.top: places of a ranking are counted, got a percentage: write 10"
+      )
     case .regression where mapping.score == nil:
       findings.error(
         reader.position,
@@ -138,6 +154,10 @@ extension OutcomeLoader {
 
   /// Who has a key, in words.
   private static func owners(of key: String) -> String {
-    key == "classes" ? "only several classes have" : "only two classes have"
+    switch key {
+    case "classes": "only several classes have"
+    case "silence", "top": "only two classes and rankings have"
+    default: "only two classes have"
+    }
   }
 }

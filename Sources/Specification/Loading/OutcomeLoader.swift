@@ -115,6 +115,7 @@ struct OutcomeLoader {
     if let window = duration("window") { quality.window = window }
     if let horizon = duration("horizon") { quality.horizon = horizon }
     if mapping?.scores.isEmpty == false { quality.task = .multiclass }
+    if mapping?.group != nil { quality.task = .ranking }
     quality.slide =
       duration("slide")
       ?? QualitySpecification.defaultSlide(window: quality.window, slide: slide)
@@ -127,6 +128,9 @@ struct OutcomeLoader {
       readClasses(reader, &quality)
     } else if quality.task == .multiclass {
       quality.classes = mapping?.scores.map(\.name) ?? []
+    }
+    if quality.task == .ranking, quality.top.isEmpty {
+      quality.top = [QualitySpecification.defaultTop]
     }
     checkLengths(quality, reader)
     return quality

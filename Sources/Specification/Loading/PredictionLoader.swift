@@ -37,6 +37,7 @@ struct PredictionLoader {
     if let node = reader.optional("duplicates") {
       mapping.duplicates = quality.duplicates(node, hasID: mapping.id != nil)
     }
+    mapping.group = fields.path("group")
     mapping.scores = reader.optional("scores").map { scores($0) } ?? []
     mapping.failure = reader.optional("failure").flatMap { failure($0, mapping.roles) }
     if !["features", "score", "decision", "scores", "latency", "failure"].contains(

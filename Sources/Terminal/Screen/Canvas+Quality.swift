@@ -8,7 +8,8 @@ extension Canvas {
   /// A line a measure of the newest quality window: the outcomes, the estimate, how much is known.
   func qualityLines(_ snapshot: Snapshot) -> [Line] {
     guard let window = snapshot.quality, let stage = window.stage else { return [] }
-    let lines = Self.measures.compactMap { measure -> Line? in
+    let rankings = window.measurements.map(\.statistic).filter { $0.hasPrefix("ndcg@") }
+    let lines = (Self.measures + rankings).compactMap { measure -> Line? in
       guard let value = window.value("quality", measure) else { return nil }
       return line {
         $0.add("quality \(measure)", .strong)
