@@ -60,15 +60,24 @@ extension Shard {
     _ chunk: UnsafeRawBufferPointer,
     _ origin: ChunkOrigin
   ) {
-    guard plan.outcomes != nil, unsafe batch.kinds[row] == EventKind.outcome.rawValue else {
+    guard let outcomes = plan.outcomes,
+      unsafe batch.kinds[row] == EventKind.outcome.rawValue
+    else {
       placed.ignored += 1
       return
     }
-    if let reason = unsafe batch.refusal(ofTimeAt: row) ?? refusal(ofOutcomeAt: row, chunk) {
+    if let reason = batch.refusal(ofTimeAt: row) {
       placed.refused.append(batch.columns.refusing(reason, row: row))
       return
     }
-    let time = unsafe batch.times[row]
+    let outcome: OutcomeRow
+    switch unsafe readOutcome(at: row, outcomes, chunk) {
+    case .joinable(let row): outcome = row
+    case .refused(let reason):
+      placed.refused.append(batch.columns.refusing(reason, row: row))
+      return
+    }
+    let time = outcome.time
     let verdict = position.takeOutcome(time, plan.clockRules)
     if verdict == .waits {
       var event = unsafe waitingEvent(row, at: time, chunk, origin)
@@ -80,7 +89,7 @@ extension Shard {
     }
     guard verdict != .waits else { return }
     placed.outcomes += 1
-    unsafe join(outcomeAt: row, pane: position.pane(ofOutcomeAt: time, plan), chunk)
+    join(outcome, pane: position.pane(ofOutcomeAt: time, plan))
   }
 
   /// Decides on events that wait, as of a line.
@@ -146,7 +155,11 @@ extension Shard {
         for row in 0..<rows {
           let event = events[done + row]
           if event.isOutcome {
-            unsafe join(outcomeAt: row, pane: event.pane, chunk)
+            if let outcomes = plan.outcomes,
+              case .joinable(let outcome) = unsafe readOutcome(at: row, outcomes, chunk)
+            {
+              join(outcome, pane: event.pane)
+            }
             continue
           }
           unsafe scratch.rows[placed.count] = UInt32(truncatingIfNeeded: row)

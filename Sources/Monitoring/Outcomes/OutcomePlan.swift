@@ -56,43 +56,33 @@ final class OutcomePlan: Sendable {
     slidePanes = Int(max(1, (quality.slide.nanoseconds + width - 1) / width))
   }
 
-  /// Why an outcome cannot be joined; `nil` where it can.
-  func refusal(
-    ofOutcomeAt row: Int,
-    _ columns: borrowing EventColumns,
-    _ chunk: UnsafeRawBufferPointer
-  ) -> Refusal? {
-    if columns.cell(slot: outcomeID, row: row).reference == nil { return .outcomeIDMissing }
-    if let votes {
-      guard let voice = unsafe votes.voice(at: row, columns, chunk) else { return .sourceInvalid }
-      if voice.isSkipped { return nil }
-    }
-    return unsafe label(at: row, columns, chunk) == nil ? .labelInvalid : nil
-  }
-
-  /// The outcome of a row; `nil` where it cannot be joined.
-  func outcome(
+  /// The outcome of a row, or why it cannot be joined.
+  func read(
     at row: Int,
     _ time: Int64,
     _ columns: borrowing EventColumns,
     _ chunk: UnsafeRawBufferPointer
-  ) -> OutcomeRow? {
+  ) -> ReadOutcome {
     guard let id = unsafe EventID(columns.cell(slot: outcomeID, row: row), in: chunk) else {
-      return nil
+      return .refused(.outcomeIDMissing)
     }
     var voice = Voice.none
     if let votes {
-      guard let own = unsafe votes.voice(at: row, columns, chunk) else { return nil }
+      guard let own = unsafe votes.voice(at: row, columns, chunk) else {
+        return .refused(.sourceInvalid)
+      }
       voice = own
     }
     let answer = voice.isSkipped ? 0 : unsafe label(at: row, columns, chunk)
-    guard let label = answer else { return nil }
-    return OutcomeRow(
-      id: id,
-      version: unsafe EventID.versionHash(outcomeVersion, row, columns, chunk),
-      time: time,
-      label: label,
-      voice: voice
+    guard let label = answer else { return .refused(.labelInvalid) }
+    return .joinable(
+      OutcomeRow(
+        id: id,
+        version: unsafe EventID.versionHash(outcomeVersion, row, columns, chunk),
+        time: time,
+        label: label,
+        voice: voice
+      )
     )
   }
 
@@ -140,6 +130,14 @@ final class OutcomePlan: Sendable {
     case .ranking: cell.isNumber && cell.number >= 0 ? cell.number : nil
     }
   }
+}
+
+/// What an outcome's row holds.
+enum ReadOutcome {
+  /// An outcome that can be joined.
+  case joinable(OutcomeRow)
+  /// One that cannot, and why.
+  case refused(Refusal)
 }
 
 /// Reads which of several classes was decided.

@@ -2,18 +2,17 @@ internal import Events
 internal import Specification
 
 extension Shard {
-  /// Why an outcome cannot be joined; `nil` where it can.
-  func refusal(ofOutcomeAt row: Int, _ chunk: UnsafeRawBufferPointer) -> Refusal? {
-    unsafe plan.outcomes?.refusal(ofOutcomeAt: row, batch.columns, batch.text(of: chunk))
+  /// The outcome of a row, or why it cannot be joined.
+  func readOutcome(
+    at row: Int,
+    _ outcomes: OutcomePlan,
+    _ chunk: UnsafeRawBufferPointer
+  ) -> ReadOutcome {
+    unsafe outcomes.read(at: row, batch.times[row], batch.columns, batch.text(of: chunk))
   }
 
   /// Takes an outcome in, into a pane.
-  mutating func join(outcomeAt row: Int, pane: Int, _ chunk: UnsafeRawBufferPointer) {
-    let time = unsafe batch.times[row]
-    let chunk = unsafe batch.text(of: chunk)
-    guard let outcome = unsafe plan.outcomes?.outcome(at: row, time, batch.columns, chunk) else {
-      return
-    }
+  mutating func join(_ outcome: OutcomeRow, pane: Int) {
     let place = joinPosition(of: pane)
     counted.joins[place].append(outcome)
   }

@@ -151,13 +151,16 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       rows.ignored += 1
       return
     }
-    let chunk = unsafe batch.text(of: chunk)
-    let late = batch.refusal(ofTimeAt: row)
-    if let reason = unsafe late ?? plan.refusal(ofOutcomeAt: row, batch.columns, chunk) {
+    if let reason = batch.refusal(ofTimeAt: row) {
       rows.refused.append(batch.columns.refusing(reason, row: row))
-    } else if let outcome = unsafe plan.outcome(at: row, batch.times[row], batch.columns, chunk) {
+      return
+    }
+    let chunk = unsafe batch.text(of: chunk)
+    switch unsafe plan.read(at: row, batch.times[row], batch.columns, chunk) {
+    case .joinable(let outcome):
       rows.outcomes += 1
       labelled.insert(outcome)
+    case .refused(let reason): rows.refused.append(batch.columns.refusing(reason, row: row))
     }
   }
 
