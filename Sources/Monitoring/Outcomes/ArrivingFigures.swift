@@ -123,7 +123,13 @@ extension OutcomeBook {
     )
     let curve = quality.isCorrected ? arrivals.curve : nil
     return ArrivingFigures(
-      labels: LabelFigures(window, slices, arrivals, at: clock),
+      labels: LabelFigures(
+        window,
+        slices,
+        arrivals,
+        isBinary: quality.task == .binary,
+        at: clock
+      ),
       corrected: curve.flatMap { CorrectedFigures(window, slices, $0, probability) },
       inFlight: curve.flatMap { curve in
         probability.flatMap { InFlightFigures(window, slices, curve, $0) }

@@ -7,8 +7,8 @@ internal import Statistics
 struct LabelFigures: Sendable {
   /// The window's predictions.
   private let predictions: Int
-  /// Those that are known to be positive.
-  private let positives: Int
+  /// Those that are known to be positive; `nil` where outcomes are not yes or no.
+  private let positives: Int?
   /// How long its outcomes took, in seconds.
   private let delays: [Double]
   /// The same by ages.
@@ -24,11 +24,13 @@ struct LabelFigures: Sendable {
   ///   - window: The window.
   ///   - slices: Its rows by age.
   ///   - history: How labels have arrived; what of it is the window's own does not count.
+  ///   - isBinary: Whether outcomes are yes or no.
   ///   - clock: The time of the last outcome.
   init(
     _ window: QualityWindow,
     _ slices: [AgedRows],
     _ history: ArrivalHistory,
+    isBinary: Bool,
     at clock: Int64
   ) {
     var (matured, others) = (history.emptyCurve, history.emptyCurve)
@@ -43,7 +45,7 @@ struct LabelFigures: Sendable {
       if row.label == 1 { positives += 1 }
     }
     predictions = window.rows.count
-    self.positives = positives
+    self.positives = isBinary ? positives : nil
     own = matured + others
     self.history = history.curve.without(matured)
     self.delays = delays
@@ -56,6 +58,7 @@ struct LabelFigures: Sendable {
     switch statistic {
     case .count: return StatisticValue(value: Double(came), n: came)
     case .prevalence:
+      guard let positives else { return nil }
       return WilsonInterval(hits: positives, of: predictions, confidence: confidence).map {
         StatisticValue(
           value: Double(positives) / Double(predictions),

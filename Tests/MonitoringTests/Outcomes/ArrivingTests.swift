@@ -97,6 +97,10 @@ import Testing
     let output = run(try JoinStream.plan("{window: 1h, horizon: 2h}"), events)
     let corrected = figures(output, of: "corrected").values.reduce(0) { $0 + $1.count }
     #expect(corrected == 0)
+    let numbers = try JoinStream.plan("{window: 1h, horizon: 2h, task: regression}")
+    let statistics = run(numbers, events).measured.filter { $0.stage != nil }
+      .flatMap(\.measurements).filter { $0.signal == "labels" }.map(\.statistic)
+    #expect(statistics.contains("delay") && !statistics.contains("prevalence"))
     let first = try #require(figures(output, of: "labels")[0])
     #expect(abs(number(first["delay"]) - 1_800) < 400)
   }
