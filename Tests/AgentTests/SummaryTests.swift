@@ -1,9 +1,11 @@
+import Expressions
 import Ingest
-import Records
 import Testing
 
 @testable import Agent
 @testable import Monitoring
+@testable import Records
+@testable import Specification
 
 @Suite struct SummaryTests {
   @Test func `a table lines up, numbers to the right`() {
@@ -13,6 +15,44 @@ import Testing
     table.append(["longer", "1,000"])
     #expect(table.lines == ["  name        n", "  é           1", "  longer  1,000"])
     #expect(!table.isEmpty)
+  }
+
+  @Test func `the claim is told in a line, with its interval, its period and its money`() throws {
+    var framing = FramingSpecification()
+    #expect(ReplaySummary.claimLines(framing, nil) == [])
+    framing.claim = FramingSpecification.Claim(
+      measure: .accuracy,
+      limit: 0.93,
+      over: try TimeSpan(parsing: "1d"),
+      risk: 0.05
+    )
+    #expect(
+      ReplaySummary.claimLines(framing, nil)
+        == ["Claim: cannot be told yet, because no prediction is mature."]
+    )
+    let record = ClaimRecord(
+      time: 86_400_000_000_000,
+      model: "m",
+      measure: "accuracy",
+      limit: 0.93,
+      isError: false,
+      start: 0,
+      end: 86_400_000_000_000,
+      verdict: "fails",
+      value: 0.9119804400977995,
+      low: 0.8967844612935768,
+      high: 0.9257799735773766,
+      n: 4499,
+      money: -511_200,
+      unit: "EUR"
+    )
+    #expect(
+      ReplaySummary.claimLines(framing, record) == [
+        "Claim: fails. accuracy at least 93 % is claimed; it is 91.2 %, between 89.68 % and 92.58 %, "
+          + "on 4,499 mature predictions from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, worth "
+          + "-511,200 EUR."
+      ]
+    )
   }
 
   private static func row(_ signal: String, low: Double, value: Double) -> Movement {

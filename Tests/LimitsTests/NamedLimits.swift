@@ -134,6 +134,7 @@ enum NamedLimits {
     "DriftMap.columnLimit": DriftMap.columnLimit,
     "Series.columnLimit": Series.columnLimit,
     "QualityHistory.windowLimit": QualityHistory.windowLimit,
+    "ClaimHistory.limit": ClaimHistory.limit,
     "AlertHistory.limit": AlertHistory.limit,
     "PageWriter.shownSignals": PageWriter.shownSignals,
     "PageWriter.shownBins": PageWriter.shownBins,

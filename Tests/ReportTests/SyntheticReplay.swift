@@ -35,6 +35,9 @@ struct SyntheticReplay {
         prediction: {id: id, time: at, score: score, features: [amount]}
         outcome: {when: label is not missing, id: id, time: at, label: label}
       quality: {task: binary, threshold: 0.5, window: 1d, horizon: 2d}
+      framing:
+        claim: {measure: accuracy, at_least: 90%, over: 30d}
+        cost: {false_positive: 25, false_negative: 400, unit: EUR}
       windows: {main: 1h}
       slide: 1h
       rules:
@@ -82,6 +85,7 @@ struct SyntheticReplay {
       output.notices = notices(index, windows, end: end)
       report.insert(output)
     }
+    insertOutcomes(windows)
     ending.lines = windows * 1200 + 40
     ending.events = windows * 1200
     ending.refused = [.syntax: 30, .late: 10]
@@ -177,34 +181,6 @@ struct SyntheticReplay {
       measured("kpis.approved_value", "change_1d", 0.04 * (noise - 0.5)),
       measured("kpis.approval_rate", "value", 0.94 + 0.01 * noise),
     ]
-  }
-
-  /// The day before an end, and the one before that, whose outcomes have come since.
-  private static func quality(end: Int64) -> [MeasuredPart] {
-    let day = 24 * hour
-    return [(end - day, 0.4, false), (end - 3 * day, 1, true)].map { start, maturity, isFinal in
-      let share = 0.9 - Double(start / day % 7) / 100
-      func measured(_ signal: String, _ statistic: String, _ value: Double) -> Measurement {
-        let value = StatisticValue(value: value, low: value - 0.03, high: value + 0.02, n: 900)
-        return Measurement(signal: signal, statistic: statistic, value: value)
-      }
-      return MeasuredPart(
-        model: "payments",
-        window: "quality",
-        start: start,
-        end: start + day,
-        stage: QualityStage(
-          time: end,
-          maturity: maturity,
-          revision: isFinal ? 2 : 1,
-          isFinal: isFinal
-        ),
-        measurements: [
-          measured("quality", "count", 900), measured("quality", "accuracy", share),
-          measured("quality", "roc_auc", share - 0.05), measured("estimate", "accuracy", 0.87),
-        ]
-      )
-    }
   }
 
   private static func budget(_ index: Int, _ windows: Int, end: Int64) -> [MeasuredPart] {

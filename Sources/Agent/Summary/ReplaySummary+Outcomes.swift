@@ -2,6 +2,7 @@ internal import Events
 internal import Expressions
 internal import Monitoring
 internal import Records
+internal import Specification
 
 extension ReplaySummary {
   /// How many events came twice, where somebody asks.
@@ -46,7 +47,7 @@ extension ReplaySummary {
         + "\(stage.isFinal ? ", final" : ""):"
     )
     return lines + measureTable(newest, reference) + classTable(newest) + baselineTable(newest)
-      + burstLine(newest) + responseLine(newest) + claimLine(standing.claim)
+      + burstLine(newest) + responseLine(newest)
   }
 
   /// The measures of a window: as they came out, in the reference, and by the estimate.
@@ -174,23 +175,19 @@ extension ReplaySummary {
     ]
   }
 
-  /// How the claim stands, in a sentence.
-  private static func claimLine(_ claim: ClaimRecord?) -> [String] {
-    guard let claim else { return [] }
-    let verdict =
-      switch claim.verdict {
-      case "holds": "holds"
-      case "fails": "fails"
-      default: "cannot be told yet"
-      }
-    let bound = claim.isError ? "at most" : "at least"
-    let value = claim.value.map { shortNumber($0) } ?? "unknown"
-    let money = claim.money.map { ", worth \(shortNumber($0)) \(claim.unit ?? "")" } ?? ""
+  /// How the claim stands, in a line; none where nothing is claimed.
+  static func claimLines(_ framing: FramingSpecification, _ claim: ClaimRecord?) -> [String] {
+    guard framing.claim != nil else { return [] }
+    guard let claim else {
+      return ["Claim: \(ClaimRecord.undecidedWords), because no prediction is mature."]
+    }
+    let value = claim.value.map { claim.words($0) } ?? "unknown"
+    let money = claim.money.map { ", worth \(amount($0, claim.unit))" } ?? ""
     return [
-      "Claim: \(claim.measure) \(bound) \(shortNumber(claim.limit)) from "
-        + "\(Timestamp.format(claim.start)) to \(Timestamp.format(claim.end)) \(verdict): "
-        + "\(value), between \(shortNumber(claim.low)) and \(shortNumber(claim.high)), on "
-        + "\(counted(claim.n, "mature prediction"))\(money)."
+      "Claim: \(claim.verdictWords). \(claim.claimWords) is claimed; it is \(value), between "
+        + "\(claim.words(claim.low)) and \(claim.words(claim.high)), on "
+        + "\(counted(claim.n, "mature prediction")) from \(Timestamp.format(claim.start)) to "
+        + "\(Timestamp.format(claim.end))\(money)."
     ]
   }
 

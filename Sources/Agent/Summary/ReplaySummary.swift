@@ -43,11 +43,12 @@ public struct ReplaySummary: Sendable {
   ///   - tally: What was read.
   ///   - engine: Where the engine stands at the end.
   ///   - notes: What `notes` says.
-  /// - Returns: The verdict, tables, incidents and what was refused.
+  /// - Returns: The claim, the verdict, tables, incidents and what was refused.
   public func text(_ tally: StreamTally, _ engine: Engine, notes: [String]) -> String {
     var standing = standing
     standing.look(at: engine)
-    var lines = heading(tally)
+    let outcomes = engine.outcomeStanding
+    var lines = Self.claimLines(monitor.framing, outcomes?.claim) + heading(tally)
     lines += [""] + verdict(engine, tally)
     for window in monitor.windows {
       lines += Self.table(engine.movements.rows.filter { $0.window == window.name }, window.name)
@@ -56,7 +57,7 @@ public struct ReplaySummary: Sendable {
     lines += WindowTally.words(engine.windowTallies).map { ["", $0] } ?? []
     lines += Self.budgetTable(standing.budgets)
     lines += Self.duplicateLines(engine.duplicateTally)
-    lines += Self.outcomeLines(engine.outcomeStanding, profile.quality)
+    lines += Self.outcomeLines(outcomes, profile.quality)
     lines += incidentTable()
     lines += refusedLines(tally)
     lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }

@@ -29,6 +29,24 @@ public func fixed(_ number: Double?) -> String {
   return "\(number < 0 ? "-" : "")\(thousandths / 1000).\(padding)\(decimals)"
 }
 
+/// A number for a person: four significant digits; whole numbers, and all from 1,000 on, in groups.
+///
+/// - Parameters:
+///   - number: The number.
+///   - limit: From which size on it has an exponent, at most 10¹⁵.
+/// - Returns: A text such as `0.1234` or `75,913`.
+public func groupedNumber(_ number: Double, below limit: Double = 1e7) -> String {
+  let isWhole = number == number.rounded() || abs(number) >= 1000
+  let isGrouped = isWhole && abs(number) < min(limit, 1e15)
+  return isGrouped ? grouped(Int(number.rounded())) : shortNumber(number)
+}
+
+/// An amount of money for a person: `-511,200 EUR`; of an unknown unit the number alone.
+public func amount(_ number: Double, _ unit: String?) -> String {
+  let words = groupedNumber(number, below: 1e15)
+  return unit.map { "\(words) \($0)" } ?? words
+}
+
 /// A share for a person: `99.9%`.
 package func percentText(_ share: Double) -> String { shortNumber(share * 100) + "%" }
 

@@ -18,6 +18,8 @@ public struct ReplayEnding: Sendable {
   public var windows: [WindowTally] = []
   /// Versions and segments' values beside each other; `nil` where the monitor names none.
   public var parts: TrafficParts?
+  /// How outcomes stand; `nil` where the monitor reads none.
+  public var outcomes: OutcomeStanding?
   /// Streams that broke, limits that were reached, in words.
   public var notes: [String] = []
 
@@ -28,8 +30,8 @@ public struct ReplayEnding: Sendable {
 /// Collects what a replay says and writes it as one page of HTML.
 ///
 /// Values in, bytes out: no file, no clock. Memory is bounded, whatever the length of the stream:
-/// at most 600,000 cells of the drift map, 512 points a line, 512 quality windows, 200 alerts with
-/// their evidence.
+/// at most 600,000 cells of the drift map, 512 points a line, 512 quality windows, 64 changes of the
+/// claim's verdict, 200 alerts with their evidence.
 ///
 /// Its 10 properties are what the page names of the plan, and a collector for each kind of figure on
 /// it.
@@ -41,7 +43,7 @@ public struct ReplayReport: Sendable {
   private(set) var map = DriftMap()
   private(set) var series: [SeriesKey: Series] = [:]
   private(set) var quality: [SeriesKey: QualityRow] = [:]
-  private(set) var predictions: QualityHistory
+  private(set) var outcomes: OutcomeHistory
   private(set) var alerts = AlertHistory()
   /// The signal whose count tells the events of a window: the first one.
   private(set) var countedSignal: String?
@@ -56,7 +58,7 @@ public struct ReplayReport: Sendable {
     self.monitor = monitor
     self.profile = profile
     window = monitor.window(named: "main") ?? monitor.windows.first
-    predictions = QualityHistory(maturity: monitor.quality?.maturity ?? 1)
+    outcomes = OutcomeHistory(maturity: monitor.quality?.maturity ?? 1)
   }
 
   /// Takes over what an earlier process left firing and open; of use before anything is taken in.
@@ -67,12 +69,13 @@ public struct ReplayReport: Sendable {
     windows += output.windows
     for alert in output.alerts { alerts.insert(alert) }
     for incident in output.incidents { alerts.insert(incident) }
+    for record in output.feedback { outcomes.insert(record) }
     for view in output.measured where view.isWhole && !view.isOpen { insert(view) }
   }
 
   private mutating func insert(_ view: MeasuredPart) {
     guard view.stage == nil else {
-      predictions.insert(view)
+      outcomes.insert(view)
       return
     }
     // The windows of error budgets have names of their own, such as 1h.

@@ -60,7 +60,8 @@ struct PageWriter {
       alerts: report.alerts,
       spent: report.spentBudgets,
       events: ending.events,
-      hasRules: report.monitor.hasRules || !report.monitor.slos.isEmpty
+      hasRules: report.monitor.hasRules || !report.monitor.slos.isEmpty,
+      failsClaim: ending.outcomes?.claim?.isFailing == true
     )
     self.map = map
     axis = PageWriter.axis(of: report)
@@ -88,7 +89,8 @@ struct PageWriter {
     let policy =
       "default-src 'none'; style-src '\(source(PackageResources.page_css))'; "
       + "script-src '\(source(PackageResources.page_js))'; base-uri 'none'; form-action 'none'"
-    let title = "\(report.monitor.model): \(verdict.headline.emphasis)"
+    let claim = claimWord.map { "claim \($0), " } ?? ""
+    let title = "\(report.monitor.model): \(claim)\(verdict.headline.emphasis)"
     return """
       <!DOCTYPE html>
       <html lang="en">

@@ -13,13 +13,13 @@ extension PageWriter {
   /// How good the predictions were: as it came out, beside what was to be expected.
   mutating func predictionsSection() -> HTML {
     guard let quality = report.monitor.quality else { return "" }
-    guard let newest = report.predictions.newest else {
+    guard let newest = report.outcomes.quality.newest else {
       return """
         <section id="predictions" aria-labelledby="predictions-title">
         <h2 id="predictions-title">Quality of the predictions</h2>
         <p>Nothing is known yet: no quality window is over with \(percent(quality.maturity)) of its \
         outcomes known.</p>
-        </section>
+        \(claimTable)</section>
 
         """
     }
@@ -27,7 +27,7 @@ extension PageWriter {
     for measure in Self.drawn where newest.value(qualityName, measure) != nil {
       rows += row(measure, newest)
     }
-    let forgotten = report.predictions.forgotten
+    let forgotten = report.outcomes.quality.forgotten
     return """
       <section id="predictions" aria-labelledby="predictions-title">
       <h2 id="predictions-title">Quality of the predictions</h2>
@@ -41,6 +41,7 @@ extension PageWriter {
       \(axisRow("", "newest window"))\(rows)</div>
       \(measureTable(newest))
       \(arrivalTable())
+      \(claimTable)\
       <p class="quiet">Of all of the traffic. Those of versions and segments are in the metrics file.</p>
       </section>
 
@@ -48,7 +49,7 @@ extension PageWriter {
   }
 
   private mutating func row(_ measure: String, _ newest: QualityHistory.Window) -> HTML {
-    let windows = report.predictions.windows
+    let windows = report.outcomes.quality.windows
     var columns = Columns(limit: QualityHistory.windowLimit)
     for window in windows { _ = columns.append(end: window.measured.end) }
     let realised = windows.map { $0.isWellKnown ? $0.value(qualityName, measure) : nil }
@@ -171,8 +172,8 @@ extension PageWriter {
 
   /// When the outcomes of each window came.
   private func arrivalTable() -> HTML {
-    let windows = report.predictions.windows.suffix(Self.arrivalRows)
-    let well = percent(report.predictions.maturity)
+    let windows = report.outcomes.quality.windows.suffix(Self.arrivalRows)
+    let well = percent(report.outcomes.quality.maturity)
     return """
       <details><summary>How the outcomes came</summary>
       <div class="scroll" tabindex="0" role="region" aria-label="How the outcomes came"><table>

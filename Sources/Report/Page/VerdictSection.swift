@@ -11,8 +11,8 @@ extension PageWriter {
     let tone = verdict.state == .well || verdict.state == .recovered ? "good" : "bad"
     return """
       <section id="verdict" class="\(tone)" aria-labelledby="verdict-title">
-      <h1 id="verdict-title">\(report.monitor.model) is <em>\(emphasis)</em>\(rest).</h1>
-      <dl>
+      <h1 id="verdict-title">\(claimSentence)\(report.monitor.model) is <em>\(emphasis)</em>\(rest).</h1>
+      \(claimNumbers)<dl>
       <dt>Why</dt><dd>\(why)</dd>
       <dt>Beyond its limit now</dt><dd>\(beyondNow)</dd>
       <dt>What to do now</dt><dd>\(list(advice.sentences.map { "\($0)" }))</dd>
@@ -166,7 +166,8 @@ extension PageWriter {
       spent: report.spentBudgets,
       isSilent: verdict.firing.contains { alert in
         report.monitor.silenceRules.contains { $0.alert == alert.alert }
-      }
+      },
+      failsClaim: ending.outcomes?.claim?.isFailing == true
     )
   }
 

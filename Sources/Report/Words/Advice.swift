@@ -15,6 +15,8 @@ struct Advice {
   let spent: [String]
   /// Whether an alert fires because no events come.
   var isSilent = false
+  /// Whether what is claimed of the model is shown not to be so.
+  var failsClaim = false
 
   /// Sentences, the most urgent first.
   var sentences: [String] {
@@ -40,6 +42,12 @@ struct Advice {
       sentences.append(
         "Ask whether the new values of \(listed(unseen)) are meant: if so, the reference and the "
           + "model must learn them; if not, the producer has changed."
+      )
+    }
+    if failsClaim {
+      sentences.append(
+        "The claim fails: see which measure of the predictions became worse and since when, then "
+          + "decide whether to retrain, to move the decision's threshold or to claim less."
       )
     }
     sentences += aboutParts + aboutDrift
@@ -92,7 +100,7 @@ struct Advice {
     case .unwatched: "Write a rule, or make a profile: `leeway init` begins with both."
     case .well: "Nothing."
     case .recovered: "Nothing now. Find out what it was, if nobody knows yet: it may come again."
-    case .drifting, .spent: "Look at the signals below."
+    case .drifting, .spent, .belowClaim: "Look at the signals below."
     case .unwell: "Look at what fires: \(listed(names(verdict.firing)))."
     }
   }

@@ -33,20 +33,13 @@ enum Unit: String, Sendable {
   /// The number with its unit.
   func text(_ value: Double) -> String {
     switch self {
-    case .none: number(value)
+    case .none: groupedNumber(value)
     case .share: "\(shortNumber(value * 100)) %"
     case .seconds: durationWords(value, leastDays: 86_400, hours: "hours")
-    case .events: number(value)
-    case .rate: "\(number(value)) events/s"
+    case .events: groupedNumber(value)
+    case .rate: "\(groupedNumber(value)) events/s"
     case .index: fixed(value)
     }
-  }
-
-  /// Four significant digits; whole numbers in groups of three.
-  private func number(_ value: Double) -> String {
-    // From 1,000 on four digits are a whole number.
-    let isWhole = value == value.rounded() || abs(value) >= 1000
-    return isWhole && abs(value) < 1e7 ? grouped(Int(value.rounded())) : shortNumber(value)
   }
 }
 

@@ -17,6 +17,8 @@ struct Verdict {
     case drifting
     /// An error budget is spent and no alert fires.
     case spent
+    /// Outcomes have shown that what is claimed is not so, and no alert fires.
+    case belowClaim
     /// Alerts fire.
     case unwell
   }
@@ -46,12 +48,14 @@ struct Verdict {
   ///   - spent: The objectives whose budgets are spent.
   ///   - events: How many events were counted.
   ///   - hasRules: Whether any rule or objective was judged.
+  ///   - failsClaim: Whether what is claimed of the model is shown not to be so.
   init(
     movements: [Movement],
     alerts: AlertHistory,
     spent: [String],
     events: Int,
-    hasRules: Bool = true
+    hasRules: Bool = true,
+    failsClaim: Bool = false
   ) {
     moved = Verdict.worst(movements.filter { $0.drifted > 0 })
     signalCount = Set(movements.filter { $0.judged > 0 }.map(\.signal)).count
@@ -62,6 +66,8 @@ struct Verdict {
       (state, since) = (.unwell, first)
     } else if events == 0 {
       (state, since) = (.nothing, nil)
+    } else if failsClaim {
+      (state, since) = (.belowClaim, nil)
     } else if signalCount == 0, !hasRules {
       (state, since) = (.unwatched, nil)
     } else if !movedNow.isEmpty {
@@ -106,6 +112,7 @@ struct Verdict {
     case .recovered: return ("well again", ": what began on \(since) is over")
     case .drifting: return ("drifting", " since \(since), and no alert fires")
     case .spent: return ("out of error budget", "")
+    case .belowClaim: return ("worse than claimed", ", and no alert fires")
     case .unwell: return ("not well", " since \(since)")
     }
   }

@@ -156,6 +156,7 @@ extension ReplayReport {
     ending.refused = pipeline.tally.refused
     ending.windows = pipeline.engine.windowTallies
     ending.parts = pipeline.engine.trafficParts
+    ending.outcomes = pipeline.engine.outcomeStanding
     ending.notes = notes
     return page(movements: pipeline.engine.movements, ending: ending)
   }

@@ -1,0 +1,71 @@
+import Records
+
+@testable import Monitoring
+@testable import Report
+
+extension SyntheticReplay {
+  /// The day before an end, and the one before that, whose outcomes have come since.
+  static func quality(end: Int64) -> [MeasuredPart] {
+    let day = 24 * hour
+    return [(end - day, 0.4, false), (end - 3 * day, 1, true)].map { start, maturity, isFinal in
+      let share = 0.9 - Double(start / day % 7) / 100
+      func measured(_ signal: String, _ statistic: String, _ value: Double) -> Measurement {
+        let value = StatisticValue(value: value, low: value - 0.03, high: value + 0.02, n: 900)
+        return Measurement(signal: signal, statistic: statistic, value: value)
+      }
+      return MeasuredPart(
+        model: "payments",
+        window: "quality",
+        start: start,
+        end: start + day,
+        stage: QualityStage(
+          time: end,
+          maturity: maturity,
+          revision: isFinal ? 2 : 1,
+          isFinal: isFinal
+        ),
+        measurements: [
+          measured("quality", "count", 900), measured("quality", "accuracy", share),
+          measured("quality", "roc_auc", share - 0.05), measured("estimate", "accuracy", 0.87),
+        ]
+      )
+    }
+  }
+
+  /// A claim of which 4,499 predictions tell.
+  static func claim(_ verdict: String, time: Int64 = start) -> ClaimRecord {
+    ClaimRecord(
+      time: time,
+      model: "payments",
+      measure: "accuracy",
+      limit: 0.9,
+      isError: false,
+      start: start,
+      end: start + 720 * hour,
+      verdict: verdict,
+      value: 0.8619804400977995,
+      low: 0.8467844612935768,
+      high: 0.8757799735773766,
+      n: 4499,
+      money: -511_200,
+      unit: "EUR"
+    )
+  }
+
+  /// How outcomes stand at the end: what is claimed is not so.
+  mutating func insertOutcomes(_ windows: Int) {
+    guard windows > 48 else { return }
+    var output = EngineOutput()
+    output.feedback = [
+      .claim(Self.claim("undecided")), .claim(Self.claim("fails", time: Self.start + Self.hour)),
+    ]
+    report.insert(output)
+    ending.outcomes = OutcomeStanding(
+      tally: OutcomeTally(),
+      lastOutcome: Self.start + Int64(windows) * Self.hour,
+      newest: nil,
+      maturity: 0.9,
+      claim: Self.claim("fails", time: Self.start + Int64(windows) * Self.hour)
+    )
+  }
+}
