@@ -48,9 +48,9 @@ import Testing
     )
     #expect(
       ReplaySummary.claimLines(framing, record) == [
-        "Claim: fails. accuracy at least 93 % is claimed; it is 91.2 %, between 89.68 % and 92.58 %, "
-          + "on 4,499 mature predictions from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, worth "
-          + "-511,200 EUR."
+        "Claim: fails. Claimed: accuracy at least 93 %. It is 91.2 %, between 89.68 % and 92.58 %, by "
+          + "4,499 mature predictions from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z. All mature "
+          + "predictions of that time were worth -511,200 EUR."
       ]
     )
   }

@@ -71,7 +71,8 @@ import Testing
     let end = try #require(page.range(of: "</section>", range: start..<page.endIndex)?.lowerBound)
     let section = page[start..<end]
     #expect(page.contains("<a href=\"#predictions\">Quality of the predictions</a>"))
-    #expect(section.matches(of: /class="track lane tall"/).count == 2)
+    // Two measures and the money.
+    #expect(section.matches(of: /class="track lane tall"/).count == 3)
     #expect(section.contains("<tr id=\"measure-roc_auc\">"))
     // Ten days, the last two of which are known too little for a dot.
     let data = try #require(page.firstMatch(of: /"label":"outcomes"[^}]*/)).output

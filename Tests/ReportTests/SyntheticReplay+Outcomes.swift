@@ -27,9 +27,28 @@ extension SyntheticReplay {
         measurements: [
           measured("quality", "count", 900), measured("quality", "accuracy", share),
           measured("quality", "roc_auc", share - 0.05), measured("estimate", "accuracy", 0.87),
-        ]
+        ] + worth(share)
       )
     }
+  }
+
+  /// What the model's decisions are worth beside those of others.
+  private static func worth(_ share: Double) -> [Measurement] {
+    func money(_ signal: String, _ value: Double) -> Measurement {
+      let value = StatisticValue(value: value, low: value - 300, high: value + 400, n: 900)
+      return Measurement(signal: signal, statistic: "money", value: value)
+    }
+    var all = [money("quality", -10_000 * (1 - share))]
+    for (name, worth) in [("small", -1500.0), ("always_yes", -22_000), ("always_no", -2400)] {
+      all.append(money("baselines.\(name)", worth))
+      all.append(money("lift.\(name)", -10_000 * (1 - share) - worth))
+      for (signal, value) in [("baselines.\(name)", 0.8), ("lift.\(name)", share - 0.8)] {
+        let value = StatisticValue(value: value, low: value - 0.02, high: value + 0.02, n: 900)
+        all.append(Measurement(signal: signal, statistic: "accuracy", value: value))
+        all.append(Measurement(signal: signal, statistic: "f1", value: value))
+      }
+    }
+    return all
   }
 
   /// A claim of which 4,499 predictions tell.

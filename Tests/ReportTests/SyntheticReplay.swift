@@ -38,6 +38,7 @@ struct SyntheticReplay {
       framing:
         claim: {measure: accuracy, at_least: 90%, over: 30d}
         cost: {false_positive: 25, false_negative: 400, unit: EUR}
+      baselines: {small: amount < 10}
       windows: {main: 1h}
       slide: 1h
       rules:

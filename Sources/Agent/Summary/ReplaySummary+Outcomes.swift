@@ -182,12 +182,15 @@ extension ReplaySummary {
       return ["Claim: \(ClaimRecord.undecidedWords), because no prediction is mature."]
     }
     let value = claim.value.map { claim.words($0) } ?? "unknown"
-    let money = claim.money.map { ", worth \(amount($0, claim.unit))" } ?? ""
+    let money =
+      claim.money.map {
+        " All mature predictions of that time were worth \(amount($0, claim.unit))."
+      } ?? ""
     return [
-      "Claim: \(claim.verdictWords). \(claim.claimWords) is claimed; it is \(value), between "
-        + "\(claim.words(claim.low)) and \(claim.words(claim.high)), on "
+      "Claim: \(claim.verdictWords). Claimed: \(claim.claimWords). It is \(value), between "
+        + "\(claim.words(claim.low)) and \(claim.words(claim.high)), by "
         + "\(counted(claim.n, "mature prediction")) from \(Timestamp.format(claim.start)) to "
-        + "\(Timestamp.format(claim.end))\(money)."
+        + "\(Timestamp.format(claim.end))\(claim.isPeriodOver ? "" : ", which is not over").\(money)"
     ]
   }
 

@@ -14,6 +14,9 @@ extension ClaimRecord {
   /// Whether outcomes have shown that what is claimed is not so.
   public var isFailing: Bool { verdict == "fails" }
 
+  /// Whether the period was over when it was judged.
+  public var isPeriodOver: Bool { time >= end }
+
   /// What is claimed: `accuracy at least 93 %`.
   public var claimWords: String {
     "\(measure) \(isError ? "at most" : "at least") \(words(limit))"

@@ -17,13 +17,13 @@ struct QualityHistory: Sendable {
     private(set) var final: Int64?
 
     init(_ measured: MeasuredPart, _ stage: QualityStage) {
-      self.measured = measured
+      self.measured = measured.ofInterest
       self.stage = stage
     }
 
     /// Takes in what it was judged as.
     mutating func take(_ measured: MeasuredPart, _ stage: QualityStage, maturity: Double) {
-      self.measured = measured
+      self.measured = measured.ofInterest
       self.stage = stage
       // Before the window is over, its share is of the predictions that are there.
       guard stage.time >= measured.end else { return }
@@ -35,7 +35,7 @@ struct QualityHistory: Sendable {
     /// Whether rules look at it.
     var isWellKnown: Bool { wellKnown != nil }
 
-    /// A measure of `quality` or `estimate`.
+    /// A measure of a signal, such as `quality` or `estimate`.
     func value(_ signal: String, _ statistic: String) -> StatisticValue? {
       measured.measurements.first { $0.signal == signal && $0.statistic == statistic }?.value
     }
@@ -70,5 +70,51 @@ struct QualityHistory: Sendable {
       windows.removeFirst()
       forgotten += 1
     }
+  }
+}
+
+extension QualityHistory {
+  /// The windows that rules look at.
+  var wellKnown: [Window] { windows.filter(\.isWellKnown) }
+
+  /// A sum over the windows that rules look at.
+  ///
+  /// Windows hold different predictions, so the squares of half their intervals add up.
+  ///
+  /// - Parameters:
+  ///   - signal: The signal's name.
+  ///   - statistic: A statistic that is a sum over predictions, such as `money`.
+  /// - Returns: The sum; without an interval where a window has none, and `nil` where none has it.
+  func total(_ signal: String, _ statistic: String) -> StatisticValue? {
+    let values = wellKnown.compactMap { $0.value(signal, statistic) }
+    guard !values.isEmpty else { return nil }
+    func half(_ end: (StatisticValue) -> Double?) -> Double? {
+      var squares = 0.0
+      for value in values {
+        guard let end = end(value) else { return nil }
+        squares += (end - value.value) * (end - value.value)
+      }
+      return squares.squareRoot()
+    }
+    let sum = values.reduce(0) { $0 + $1.value }
+    return StatisticValue(
+      value: sum,
+      low: half(\.low).map { sum - $0 },
+      high: half(\.high).map { sum + $0 },
+      n: values.reduce(0) { $0 + $1.n }
+    )
+  }
+}
+
+extension MeasuredPart {
+  /// Of a quality window what the page shows: of baselines and of the lift two measures.
+  fileprivate var ofInterest: MeasuredPart {
+    var part = self
+    part.measurements.removeAll { measurement in
+      let signal = measurement.signal
+      return (signal.hasPrefix(baselinePrefix) || signal.hasPrefix(liftPrefix))
+        && !Decider.measures.contains(measurement.statistic)
+    }
+    return part
   }
 }

@@ -16,6 +16,7 @@ extension PageData {
   ///   - lines: The lines.
   ///   - columns: The windows, one a column.
   ///   - length: A window's length, in nanoseconds.
+  ///   - unit: What the numbers are in.
   ///   - range: The scale.
   ///   - levels: Levels that it is compared with.
   ///   - bands: When alerts fired.
@@ -23,12 +24,13 @@ extension PageData {
     _ lines: [IntervalLine],
     on columns: Columns,
     length: Int64,
+    unit: String,
     range: ClosedRange<Double>,
     levels: [(value: Double, label: String)],
     bands: [Band]
   ) {
     let clock = clock(columns, slide: length)
-    var json = beginLane(clock, unit: "", range: range, levels: levels, bands: bands)
+    var json = beginLane(clock, unit: unit, range: range, levels: levels, bands: bands)
     for line in lines {
       json.beginObject()
       json.member("label", line.label)

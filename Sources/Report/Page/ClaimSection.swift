@@ -35,13 +35,17 @@ extension PageWriter {
     let money: HTML =
       claim.money.map { money in
         let words = amount(money, claim.unit)
-        return " They were worth <b>\(figure(claim, words, money, "money"))</b>."
+        return """
+           All mature predictions of that time were worth \
+          <b>\(figure(claim, words, money, "money"))</b>.
+          """
       } ?? ""
     let value: HTML = claim.value.map { figure(claim, claim.words($0), $0, "value") } ?? "unknown"
     return """
-      <p class="claim">\(claim.claimWords) is claimed. It is <b>\(value)</b>, between \
-      \(interval(claim)), on \(figure(claim, grouped(claim.n), Double(claim.n), "n")) mature \
-      predictions from \(timeElement(claim.start)) to \(timeElement(claim.end)).\(money)</p>
+      <p class="claim">Claimed: \(claim.claimWords). It is <b>\(value)</b>, between \
+      \(interval(claim)), by \(figure(claim, grouped(claim.n), Double(claim.n), "n")) mature \
+      predictions from \(timeElement(claim.start)) to \(timeElement(claim.end))\
+      \(claim.isPeriodOver ? "" : ", which is not over").\(money)</p>
 
       """
   }

@@ -41,7 +41,7 @@ extension PageWriter {
       \(axisRow("", "newest window"))\(rows)</div>
       \(measureTable(newest))
       \(arrivalTable())
-      \(claimTable)\
+      \(claimTable)\(worthPart(newest))\
       <p class="quiet">Of all of the traffic. Those of versions and segments are in the metrics file.</p>
       </section>
 
@@ -71,6 +71,7 @@ extension PageWriter {
       lines,
       on: columns,
       length: report.monitor.quality?.window.nanoseconds ?? 0,
+      unit: "",
       range: low < high ? low...high : low...(low + 1),
       levels: usual.map { [($0.value, "reference \(shortNumber($0.value))")] } ?? [],
       bands: bands(of: [qualityName, estimateName])
@@ -95,7 +96,8 @@ extension PageWriter {
     report.profile.quality?.measures.first { $0.name == measure }
   }
 
-  private func figure(
+  /// A number of a quality window that says which record has it.
+  func figure(
     _ window: QualityHistory.Window,
     _ signal: String,
     _ statistic: String,
@@ -157,7 +159,8 @@ extension PageWriter {
       """
   }
 
-  private func interval(
+  /// The ends of an interval of a quality window, each with its record.
+  func interval(
     _ window: QualityHistory.Window,
     _ signal: String,
     _ measure: String,

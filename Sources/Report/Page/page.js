@@ -164,6 +164,9 @@
     context.fillStyle = context.strokeStyle;
   }
 
+  // How lines after the second are told apart; MoneySection.swift has the same in words.
+  const strokes = [[], [], [9, 4], [2, 3], [9, 3, 2, 3], [4, 3]];
+
   function drawLane(track, { context, width, height }, colours) {
     context.fillStyle = colours.plot;
     context.fillRect(0, 0, width, height);
@@ -191,6 +194,7 @@
       context.strokeStyle = order === 0 ? colours.window : colours.soft;
       context.fillStyle = context.strokeStyle;
       context.lineWidth = order === 0 ? 1.6 : 1.1;
+      context.setLineDash(strokes[order] || []);
       context.beginPath();
       let pen = false;
       one.least.forEach((value, i) => {
@@ -204,6 +208,7 @@
         pen = true;
       });
       context.stroke();
+      context.setLineDash([]);
       if (one.from) drawIntervals(one, clock, context, width, y, colours);
       if (one.least.length === 1) {
         context.fillRect(place(clock.last[0], width) - 3, y(one.least[0]) - 1.5, 3, 3);
