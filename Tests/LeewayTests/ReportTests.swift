@@ -50,10 +50,13 @@ import Testing
       var numbers: [String: String] = [:]
       let whole = Data("\"version\":null,\"segment\":null".utf8)
       let drift = Data("\"statistic\":\"drift\"".utf8)
+      let quality = Data("\"window\":\"quality\"".utf8)
       for line in try Data(contentsOf: URL(filePath: path)).split(separator: 0x0a) {
-        // Of parts of the traffic the page has drift alone.
+        // Of parts of the traffic the page has drift, and of versions the predictions' quality.
         let isWhole = line.range(of: whole) != nil
-        guard isWhole || line.range(of: drift) != nil else { continue }
+        guard isWhole || line.range(of: drift) != nil || line.range(of: quality) != nil else {
+          continue
+        }
         let text = String(decoding: line, as: UTF8.self)
         func member(_ name: String) -> String? { Self.member(name, of: text) }
         let version = member("version").flatMap { $0 == "null" ? nil : "version=\($0)" }

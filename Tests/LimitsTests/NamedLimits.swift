@@ -134,6 +134,7 @@ enum NamedLimits {
     "DriftMap.columnLimit": DriftMap.columnLimit,
     "Series.columnLimit": Series.columnLimit,
     "QualityHistory.windowLimit": QualityHistory.windowLimit,
+    "VersionHistory.limit": VersionHistory.limit,
     "ClaimHistory.limit": ClaimHistory.limit,
     "AlertHistory.limit": AlertHistory.limit,
     "PageWriter.shownSignals": PageWriter.shownSignals,

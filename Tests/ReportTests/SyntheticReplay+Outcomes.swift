@@ -7,7 +7,9 @@ extension SyntheticReplay {
   /// The day before an end, and the one before that, whose outcomes have come since.
   static func quality(end: Int64) -> [MeasuredPart] {
     let day = 24 * hour
-    return [(end - day, 0.4, false), (end - 3 * day, 1, true)].map { start, maturity, isFinal in
+    let stages = [(end - day, 0.4, false), (end - 3 * day, 1, true)]
+    let parts = [nil, "7", "8"].flatMap { version in stages.map { ($0.0, $0.1, $0.2, version) } }
+    return parts.map { start, maturity, isFinal, version in
       let share = 0.9 - Double(start / day % 7) / 100
       func measured(_ signal: String, _ statistic: String, _ value: Double) -> Measurement {
         let value = StatisticValue(value: value, low: value - 0.03, high: value + 0.02, n: 900)
@@ -18,6 +20,7 @@ extension SyntheticReplay {
         window: "quality",
         start: start,
         end: start + day,
+        version: version,
         stage: QualityStage(
           time: end,
           maturity: maturity,
@@ -27,9 +30,36 @@ extension SyntheticReplay {
         measurements: [
           measured("quality", "count", 900), measured("quality", "accuracy", share),
           measured("quality", "roc_auc", share - 0.05), measured("estimate", "accuracy", 0.87),
-        ] + worth(share)
+        ] + worth(share) + sample
       )
     }
+  }
+
+  /// What became of requests.
+  private static var sample: [Measurement] {
+    [
+      ("accuracy", StatisticValue(value: 0.84, low: 0.78, high: 0.89, n: 60)),
+      ("response", StatisticValue(value: 0.6, n: 900)),
+      ("skipped", StatisticValue(value: 0.05, n: 100)),
+    ].map { Measurement(signal: "sample", statistic: $0.0, value: $0.1) }
+  }
+
+  /// A request for a label of a prediction.
+  static func request(_ reason: String, time: Int64) -> RelabelRequest {
+    RelabelRequest(
+      id: "rq-\(time)",
+      prediction: "1",
+      model: "payments",
+      version: "7",
+      time: time,
+      deadline: nil,
+      inclusion: 0.1,
+      reason: reason,
+      policy: "default-1",
+      segment: nil,
+      features: Array("{}".utf8),
+      answer: nil
+    )
   }
 
   /// What the model's decisions are worth beside those of others.
@@ -78,13 +108,32 @@ extension SyntheticReplay {
     output.feedback = [
       .claim(Self.claim("undecided")), .claim(Self.claim("fails", time: Self.start + Self.hour)),
     ]
+    output.feedback += (0..<30).map { index in
+      let time = Self.start + Int64(index) * Self.hour
+      return .request(Self.request(index % 3 == 0 ? "uncertain" : "uniform", time: time))
+    }
     report.insert(output)
     ending.outcomes = OutcomeStanding(
       tally: OutcomeTally(),
       lastOutcome: Self.start + Int64(windows) * Self.hour,
       newest: nil,
       maturity: 0.9,
-      claim: Self.claim("fails", time: Self.start + Int64(windows) * Self.hour)
+      claim: Self.claim("fails", time: Self.start + Int64(windows) * Self.hour),
+      canary: CanaryStanding(
+        verdict: "continue",
+        evidence: RollbackRecord(
+          time: Self.start,
+          model: "payments",
+          canary: "8",
+          stable: "7",
+          difference: -0.004,
+          low: -0.03,
+          high: 0.02,
+          pairs: 1200,
+          margin: 0.02,
+          risk: 0.05
+        )
+      )
     )
   }
 }

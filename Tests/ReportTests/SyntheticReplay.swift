@@ -32,9 +32,10 @@ struct SyntheticReplay {
     let text = """
       model: payments
       events:
-        prediction: {id: id, time: at, score: score, features: [amount]}
+        prediction: {id: id, time: at, version: v, score: score, features: [amount]}
         outcome: {when: label is not missing, id: id, time: at, label: label}
       quality: {task: binary, threshold: 0.5, window: 1d, horizon: 2d}
+      feedback: {consent: "true", relabel: {budget: 100/d}}
       framing:
         claim: {measure: accuracy, at_least: 90%, over: 30d}
         cost: {false_positive: 25, false_negative: 400, unit: EUR}

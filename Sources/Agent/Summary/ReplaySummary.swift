@@ -14,6 +14,7 @@ public struct ReplaySummary: Sendable {
   private let warnings: [String]
   private var history = IncidentHistory(limit: ReplaySummary.incidentLines)
   private var standing = Standing()
+  private var leadTime: LeadTime
 
   /// The most incidents that are printed; the alerts file has all of them.
   static let incidentLines = 40
@@ -23,18 +24,21 @@ public struct ReplaySummary: Sendable {
     monitor = plan.monitor
     profile = plan.profile
     warnings = plan.warnings
+    leadTime = LeadTime(plan.monitor)
   }
 
   /// Takes over what an earlier process left firing and open; of use before anything is taken in.
   public mutating func resume(_ engine: Engine) {
     standing = Standing(resuming: engine)
     history.resume(engine.openIncidents)
+    leadTime.resume(engine)
   }
 
   /// Takes in what a round gave.
   public mutating func insert(_ output: EngineOutput) {
     standing.insert(output)
     for incident in output.incidents { history.insert(incident) }
+    for alert in output.alerts { leadTime.insert(alert) }
   }
 
   /// The summary as text, its last line ended.
@@ -59,6 +63,7 @@ public struct ReplaySummary: Sendable {
     lines += Self.duplicateLines(engine.duplicateTally)
     lines += Self.outcomeLines(outcomes, profile.quality)
     lines += incidentTable()
+    lines += leadTime.words.map { ["", $0] } ?? []
     lines += refusedLines(tally)
     lines += notes.isEmpty ? [] : ["", "Notes:"] + notes.map { "  " + $0 }
     return lines.map(visible).joined(separator: "\n") + "\n"

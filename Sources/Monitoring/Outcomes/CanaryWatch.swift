@@ -97,6 +97,11 @@ struct CanaryWatch: Sendable {
     guard hasNews else { return nil }
     isTold = true
     guard test.verdict == .rollback else { return nil }
+    return evidence(at: time, model: model)
+  }
+
+  /// The numbers behind the verdict, whichever it is.
+  func evidence(at time: Int64, model: String) -> RollbackRecord {
     let interval = test.interval()
     return RollbackRecord(
       time: time,

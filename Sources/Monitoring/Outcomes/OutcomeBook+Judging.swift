@@ -34,7 +34,9 @@ extension OutcomeBook {
       for (part, figures) in parts {
         let measured = measured(part, figures, of: window, at: judgement.time, context.plan)
         if part == .whole, isMature(window, at: judgement.time) { newest = measured }
-        if context.measuring.includes(part) { judgement.measured.append(measured) }
+        if context.measuring.includesQuality(of: part, context.plan) {
+          judgement.measured.append(measured)
+        }
       }
     }
     judgement.feedback = mature.news(at: judgement.time, context.plan.monitor)
@@ -119,7 +121,7 @@ extension OutcomeBook {
     }
     return names.compactMap { name in
       guard
-        name == .whole || context.measuring.includes(name)
+        name == .whole || context.measuring.includesQuality(of: name, context.plan)
           || context.plan.qualityRules.contains(where: { $0.scope.contains(name) })
       else { return nil }
       let isIn = keys.map { key in

@@ -2,6 +2,7 @@ internal import Expressions
 public import Records
 internal import Specification
 public import Standing
+internal import Statistics
 
 extension Engine {
   /// How far each signal moved in each window, for the summary.
@@ -53,6 +54,16 @@ public struct OutcomeStanding: Sendable, Equatable {
   public var maturity: Double
   /// How the framing's claim stands; `nil` without one, and before the first mature prediction.
   public var claim: ClaimRecord?
+  /// How the new version stands beside the one in use; `nil` where none is held against another.
+  public var canary: CanaryStanding?
+}
+
+/// How a new version stands beside the one in use.
+public struct CanaryStanding: Sendable, Equatable {
+  /// `continue`, `promote` or `rollback`.
+  public var verdict: String
+  /// The numbers behind it, as the record of a rollback has them.
+  public var evidence: RollbackRecord
 }
 
 extension Engine {
@@ -67,7 +78,13 @@ extension Engine {
         lastOutcome: $0.outcomeClock,
         newest: $0.newest,
         maturity: $0.quality.maturity,
-        claim: $0.mature.claim?.record(at: desk.clock, plan.monitor)
+        claim: $0.mature.claim?.record(at: desk.clock, plan.monitor),
+        canary: $0.mature.canary.map {
+          CanaryStanding(
+            verdict: $0.test.verdict.rawValue,
+            evidence: $0.evidence(at: desk.clock, model: plan.monitor.model)
+          )
+        }
       )
     }
   }

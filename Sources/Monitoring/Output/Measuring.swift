@@ -4,7 +4,7 @@ internal import Expressions
 public enum Measuring: Sendable {
   /// None.
   case nothing
-  /// What a report shows of all of the traffic.
+  /// What a report shows of all of the traffic, and of each version how good its predictions were.
   case report
   /// Every statistic of all of the traffic.
   case whole
@@ -18,6 +18,14 @@ public enum Measuring: Sendable {
     case .report, .whole: part == .whole
     case .everything: true
     }
+  }
+
+  /// Whether it is wanted how good the predictions of a part of the traffic were.
+  ///
+  /// A report shows that of all of the traffic and of each version.
+  func includesQuality(of part: PartName, _ plan: Plan) -> Bool {
+    guard case .report = self, case .part(let dimension, _) = part else { return includes(part) }
+    return plan.dimensions[dimension].segment == nil
   }
 
   /// The statistics that are wanted, in the order in which they are handed out.

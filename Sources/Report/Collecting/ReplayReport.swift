@@ -30,10 +30,10 @@ public struct ReplayEnding: Sendable {
 /// Collects what a replay says and writes it as one page of HTML.
 ///
 /// Values in, bytes out: no file, no clock. Memory is bounded, whatever the length of the stream:
-/// at most 600,000 cells of the drift map, 512 points a line, 512 quality windows, 64 changes of the
-/// claim's verdict, 200 alerts with their evidence.
+/// at most 600,000 cells of the drift map, 512 points a line, 512 quality windows, 64 versions and 64
+/// changes of the claim's verdict, 200 alerts with their evidence.
 ///
-/// Its 10 properties are what the page names of the plan, and a collector for each kind of figure on
+/// Its 11 properties are what the page names of the plan, and a collector for each kind of figure on
 /// it.
 public struct ReplayReport: Sendable {
   let monitor: Monitor
@@ -48,6 +48,7 @@ public struct ReplayReport: Sendable {
   /// The signal whose count tells the events of a window: the first one.
   private(set) var countedSignal: String?
   private(set) var windows = 0
+  private(set) var leadTime: LeadTime
 
   /// A report on nothing yet.
   public init(_ plan: Plan) {
@@ -58,26 +59,35 @@ public struct ReplayReport: Sendable {
     self.monitor = monitor
     self.profile = profile
     window = monitor.window(named: "main") ?? monitor.windows.first
-    outcomes = OutcomeHistory(maturity: monitor.quality?.maturity ?? 1)
+    outcomes = OutcomeHistory(monitor.quality)
+    leadTime = LeadTime(monitor)
   }
 
   /// Takes over what an earlier process left firing and open; of use before anything is taken in.
-  public mutating func resume(_ engine: Engine) { alerts.resume(engine) }
+  public mutating func resume(_ engine: Engine) {
+    alerts.resume(engine)
+    leadTime.resume(engine)
+  }
 
   /// Takes in what a round gave; the engine must have been asked for all measurements.
   public mutating func insert(_ output: EngineOutput) {
     windows += output.windows
-    for alert in output.alerts { alerts.insert(alert) }
+    for alert in output.alerts {
+      alerts.insert(alert)
+      leadTime.insert(alert)
+    }
     for incident in output.incidents { alerts.insert(incident) }
     for record in output.feedback { outcomes.insert(record) }
-    for view in output.measured where view.isWhole && !view.isOpen { insert(view) }
+    for view in output.measured where !view.isOpen {
+      if view.stage != nil, view.segment == nil {
+        outcomes.insert(view)
+      } else if view.isWhole {
+        insert(view)
+      }
+    }
   }
 
   private mutating func insert(_ view: MeasuredPart) {
-    guard view.stage == nil else {
-      outcomes.insert(view)
-      return
-    }
     // The windows of error budgets have names of their own, such as 1h.
     let isBudget = view.measurements.allSatisfy { $0.signal.hasPrefix("slos.") }
     let isMain = view.window == window?.name && !isBudget

@@ -19,7 +19,7 @@ extension PageWriter {
         <h2 id="predictions-title">Quality of the predictions</h2>
         <p>Nothing is known yet: no quality window is over with \(percent(quality.maturity)) of its \
         outcomes known.</p>
-        \(claimTable)</section>
+        \(leadWords)\(claimTable)\(requestsPart())</section>
 
         """
     }
@@ -37,12 +37,15 @@ extension PageWriter {
       estimate, which goes by the scores alone. Shaded: when alerts on quality fired, with the number \
       of their <a href="#alerts">incident</a>.\(forgotten > 0
         ? " \(counted(forgotten, "older window")) not drawn." : "")</p>
+      \(leadWords)\
       <div class="tracks">
       \(axisRow("", "newest window"))\(rows)</div>
       \(measureTable(newest))
       \(arrivalTable())
       \(claimTable)\(worthPart(newest))\
-      <p class="quiet">Of all of the traffic. Those of versions and segments are in the metrics file.</p>
+      \(versionsPart())\(requestsPart())\
+      <p class="quiet">Of all of the traffic, unless a version is named. Those of segments are in the \
+      metrics file.</p>
       </section>
 
       """
@@ -92,6 +95,9 @@ extension PageWriter {
       """
   }
 
+  /// How much earlier drift was told of than worse predictions; nothing without rules on these.
+  private var leadWords: HTML { report.leadTime.words.map { "<p id=\"lead\">\($0)</p>\n" } ?? "" }
+
   private func reference(_ measure: String) -> ReferenceQuality.Measure? {
     report.profile.quality?.measures.first { $0.name == measure }
   }
@@ -108,7 +114,8 @@ extension PageWriter {
       window: window.measured.window,
       signal: signal,
       statistic: statistic,
-      end: window.measured.end
+      end: window.measured.end,
+      part: window.measured.version.map { "version=\($0)" }
     )
     return address.figure(Unit.none.text(number), number, member)
   }

@@ -32,6 +32,17 @@ import YAML
     seed: UInt64,
     cut: Bool = false
   ) throws -> EngineOutput {
+    let lines = lines(wrong: wrong, shadow: shadow, seed: seed)
+    var feeding = Feeding(try plan(shadow ? "shadow" : "split"), measuring: .nothing)
+    try feeding.run(lines, chunk: 300, cuts: cut)
+    return feeding.output
+  }
+
+  private func lines(
+    wrong: (old: Double, new: Double),
+    shadow: Bool,
+    seed: UInt64
+  ) -> [String] {
     var generator = SeededGenerator(seed: seed)
     var events: [(Double, Int, String)] = []
     for index in 0..<4_000 {
@@ -48,10 +59,7 @@ import YAML
       let known = minute + (outcome == 1 ? 1 : 25)
       events.append((known, 2 * index + 1, JoinStream.outcome("p\(index)", known, "\(outcome)")))
     }
-    let lines = events.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
-    var feeding = Feeding(try plan(shadow ? "shadow" : "split"), measuring: .nothing)
-    try feeding.run(lines, chunk: 300, cuts: cut)
-    return feeding.output
+    return events.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
   }
 
   private func rollbacks(_ output: EngineOutput) -> [RollbackRecord] {
@@ -74,6 +82,30 @@ import YAML
     let output = try run(wrong: (0.1, 0.02), shadow: shadow, seed: 2)
     #expect(rollbacks(output).isEmpty)
     #expect(output.alerts.map(\.name) == ["Forward"])
+  }
+
+  @Test func `how the new version stands is told at any time, whatever the verdict`() throws {
+    for (wrong, verdict) in [((0.1, 0.4), "rollback"), ((0.1, 0.02), "promote")] {
+      var feeding = Feeding(try plan("split"), measuring: .nothing)
+      try feeding.run(lines(wrong: wrong, shadow: false, seed: 1), chunk: 300, cuts: false)
+      let standing = try #require(feeding.outcomeStanding?.canary)
+      #expect(standing.verdict == verdict)
+      #expect(standing.evidence.canary == "new" && standing.evidence.pairs > 500)
+      #expect(standing.evidence.low <= standing.evidence.high)
+    }
+  }
+
+  @Test func `a report is given the quality of each version, with the same values`() throws {
+    func measured(_ measuring: Measuring) throws -> [MeasuredPart] {
+      var feeding = Feeding(try plan("split"), measuring: measuring)
+      let lines = lines(wrong: (0.1, 0.2), shadow: false, seed: 4)
+      try feeding.run(lines, chunk: 300, cuts: false)
+      return feeding.output.measured.filter { $0.stage != nil }
+    }
+    let shown = try measured(.report)
+    #expect(Set(shown.map(\.version)) == [nil, "old", "new"])
+    #expect(try measured(.everything) == shown)
+    #expect(try measured(.whole).allSatisfy(\.isWhole))
   }
 
   @Test func `the same is said across cuts`() throws {

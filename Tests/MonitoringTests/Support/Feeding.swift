@@ -162,6 +162,7 @@ struct Feeding: ~Copyable {
   var stateBytes: [UInt8] { engine.state(holding: [odd.counted, even.counted]).encoded() }
 
   /// What became of outcomes.
+  var outcomeStanding: OutcomeStanding? { engine.outcomeStanding }
   var outcomeTally: OutcomeTally { engine.outcomes?.tally ?? OutcomeTally() }
 
   /// Counts a whole stream, a chunk of lines after the other, and closes behind each what is complete.
