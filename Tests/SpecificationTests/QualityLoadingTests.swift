@@ -105,6 +105,31 @@ import YAML
   }
 
   @Test(arguments: [
+    ("decision: d", "mae(quality) > 1", "mae(quality) is never known with task: binary"),
+    ("group: q", "accuracy(quality) < 0.9", "ask for a measure such as ndcg_at(quality, 10)"),
+    (scores, "roc_auc(quality) < 0.9", "is never known with task: multiclass: ask for"),
+    ("version: v", "f1(quality) < 0.9", "ask for a measure such as mae(quality)"),
+    ("decision: d", "f1(quality) < 0.9 and maturity(quality) > 0.5", nil),
+    (scores, "log_loss(quality) > 2 or recall(classes.cat) < 0.5", nil),
+    ("group: q", "ndcg_at(quality, 5) < 0.5 and count(quality) > 9", nil),
+    ("version: v", "mae(quality) > 1 or early(quality) > 0.1", nil),
+  ])
+  func `a rule on a measure that the predictions cannot have is warned of`(
+    _ prediction: String,
+    _ condition: String,
+    _ words: String?
+  ) {
+    let text = Self.text(prediction: prediction, quality: "{}")
+    let (monitor, diagnostics) = SampleMonitor.load(
+      text + "\nrules: [{alert: A, expr: \"\(condition)\"}]"
+    )
+    #expect(monitor?.rules.count == 1, "\(diagnostics)")
+    let warnings = diagnostics.filter { $0.severity == .warning }
+    #expect(warnings.count == (words == nil ? 0 : 1), "\(diagnostics)")
+    if let words { #expect(warnings.first?.message.contains(words) == true, "\(diagnostics)") }
+  }
+
+  @Test(arguments: [
     ("framing: {cost: {false_positive: 1, false_negative: 1, unit: EUR}}", "task: multiclass"),
     ("baselines: {a: s > 1}", "task: multiclass"),
     ("feedback: {consent: true, rows: true}", "task: multiclass"),

@@ -50,6 +50,7 @@ struct MonitorLoader {
       slide: slide,
       mapping: mapping,
       qualities: Monitor.qualities(of: quality, framing, baselines, canary),
+      task: quality?.task,
       kpis: kpis ?? [],
       labels: Array(labels.keys),
       hasProfile: profile != nil,

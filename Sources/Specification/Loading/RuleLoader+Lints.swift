@@ -21,6 +21,7 @@ extension RuleLoader {
     }
     checkPast(rule, reader, what)
     checkQuality(rule, reader, what)
+    lintTask(rule, reader, what)
     lintDurations(rule, reader, what)
     let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }
     lintBounds(rule, reader, usesDrift: usesDrift, what)
@@ -133,6 +134,18 @@ extension RuleLoader {
       }
       findings.error(in: scalar, at: use.selectorSpan.offset, "\(what): expr: \(problem)")
     }
+  }
+
+  /// Warns of a measure that the predictions cannot have: what it is compared with never matters.
+  private func lintTask(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {
+    guard let task else { return }
+    let own = rule.expression.uses.filter { $0.selector == .named(qualityName) }
+    guard let use = own.first(where: { !task.has($0.statistic) }) else { return }
+    findings.warning(
+      reader.keyPosition("expr"),
+      "\(what): expr: \(use.statistic.rawValue)(quality) is never known with task: "
+        + "\(task.rawValue): ask for a measure such as \(task.example)"
+    )
   }
 
   private func lintDurations(_ rule: RuleSpecification, _ reader: MappingReader, _ what: String) {

@@ -11,7 +11,7 @@ private enum RuleConsequence: String, CaseIterable {
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 ///
-/// Its 10 properties are what was read of the file before the rules; each check needs some of it.
+/// Its 11 properties are what was read of the file before the rules; each check needs some of it.
 struct RuleLoader {
   let findings: Findings
   let windows: [WindowSpecification]
@@ -19,6 +19,8 @@ struct RuleLoader {
   let mapping: PredictionMapping?
   /// The names of what outcomes tell of; nothing where none are read.
   let qualities: [String]
+  /// What is predicted; `nil` where no outcomes are read.
+  let task: QualitySpecification.Task?
   let kpis: [KPISpecification]
   let labels: [String]
   let hasProfile: Bool
