@@ -1,4 +1,5 @@
 import Records
+import Statistics
 
 @testable import Monitoring
 @testable import Report
@@ -101,6 +102,46 @@ extension SyntheticReplay {
     )
   }
 
+  /// Scores of which the upper half says too much.
+  static var scores: ScoreStanding {
+    func counts(_ cut: Int) -> ConfusionCounts {
+      ConfusionCounts(
+        truePositives: 300 - 3 * cut,
+        falsePositives: (100 - cut) * (100 - cut) / 10,
+        falseNegatives: 3 * cut,
+        trueNegatives: 1000 - (100 - cut) * (100 - cut) / 10
+      )
+    }
+    return ScoreStanding(
+      start: start,
+      end: start + 24 * hour,
+      stage: QualityStage(time: start + 72 * hour, maturity: 0.95, revision: 3, isFinal: false),
+      confusion: counts(40),
+      bins: (0..<10).map { bin in
+        ScoreStanding.Bin(
+          count: 130,
+          positives: 10 * bin,
+          meanScore: 0.05 + 0.1 * Double(bin),
+          low: max(0, 0.07 * Double(bin) - 0.05),
+          high: 0.08 * Double(bin) + 0.08
+        )
+      },
+      cuts: (0..<100).map { cut in
+        ScoreStanding.Cut(
+          score: Double(cut) / 100,
+          counts: counts(cut),
+          worth: -Double(abs(cut - 30)) * 200
+        )
+      },
+      optimum: .threshold(
+        score: 0.0625,
+        probability: 1.0 / 17,
+        worth: StatisticValue(value: -9000, low: -9900, high: -8100, n: 1300),
+        gain: StatisticValue(value: 1234, low: 400, high: 2068, n: 1300)
+      )
+    )
+  }
+
   /// How outcomes stand at the end: what is claimed is not so.
   mutating func insertOutcomes(_ windows: Int) {
     guard windows > 48 else { return }
@@ -117,6 +158,7 @@ extension SyntheticReplay {
       tally: OutcomeTally(),
       lastOutcome: Self.start + Int64(windows) * Self.hour,
       newest: nil,
+      scores: Self.scores,
       maturity: 0.9,
       claim: Self.claim("fails", time: Self.start + Int64(windows) * Self.hour),
       canary: CanaryStanding(

@@ -33,7 +33,9 @@ extension OutcomeBook {
       figures[window.index] = parts
       for (part, figures) in parts {
         let measured = measured(part, figures, of: window, at: judgement.time, context.plan)
-        if part == .whole, isMature(window, at: judgement.time) { newest = measured }
+        if part == .whole, isMature(window, at: judgement.time) {
+          note(measured, of: window, context)
+        }
         if context.measuring.includesQuality(of: part, context.plan) {
           judgement.measured.append(measured)
         }
@@ -46,6 +48,22 @@ extension OutcomeBook {
     for window in over { forget(window) }
     windows.removeAll { window in over.contains { $0.index == window.index } }
     return judgement
+  }
+
+  /// Keeps how a window stands whose outcomes are known well enough, unless a newer one is known.
+  private mutating func note(
+    _ measured: MeasuredPart,
+    of window: QualityWindow,
+    _ context: JudgingContext
+  ) {
+    if let known = newest, known.measured.start > measured.start { return }
+    let criteria = context.plan.monitor.qualityCriteria
+    var scores: ScoreStanding?
+    if criteria.task == .binary, context.measuring.includes(.whole) {
+      let probability = context.plan.probability(in: .whole)
+      scores = ScoreStanding(window, measured, criteria.values, probability)
+    }
+    newest = (measured, scores)
   }
 
   /// Judges the rules, each kind in the window that it looks at.

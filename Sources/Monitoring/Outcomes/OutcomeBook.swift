@@ -33,8 +33,9 @@ struct OutcomeBook: Sendable {
   var nextBoundary: Int?
   /// The last pane that was taken in.
   var lastPane: Int?
-  /// The newest window whose outcomes are known well enough, as it was judged last.
-  var newest: MeasuredPart?
+  /// The newest window whose outcomes are known well enough, as it was judged last; where numbers are
+  /// handed out, with what can be drawn of its scores.
+  var newest: (measured: MeasuredPart, scores: ScoreStanding?)?
 
   /// What does not change.
   private struct Settings: Sendable {

@@ -50,6 +50,9 @@ public struct OutcomeStanding: Sendable, Equatable {
   public var lastOutcome: Int64?
   /// The newest quality window that rules look at; `nil` before the first.
   public var newest: MeasuredPart?
+  /// How scores, decisions and outcomes of that window stand to each other; `nil` where no numbers are
+  /// handed out, and of predictions of numbers.
+  public var scores: ScoreStanding?
   /// The share of its outcomes that must be known.
   public var maturity: Double
   /// How the framing's claim stands; `nil` without one, and before the first mature prediction.
@@ -76,7 +79,8 @@ extension Engine {
       OutcomeStanding(
         tally: $0.tally,
         lastOutcome: $0.outcomeClock,
-        newest: $0.newest,
+        newest: $0.newest?.measured,
+        scores: $0.newest?.scores,
         maturity: $0.quality.maturity,
         claim: $0.mature.claim?.record(at: desk.clock, plan.monitor),
         canary: $0.mature.canary.map {

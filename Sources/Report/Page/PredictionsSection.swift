@@ -42,7 +42,7 @@ extension PageWriter {
       \(axisRow("", "newest window"))\(rows)</div>
       \(measureTable(newest))
       \(arrivalTable())
-      \(claimTable)\(worthPart(newest))\
+      \(claimTable)\(worthPart(newest))\(scoresPart())\
       \(versionsPart())\(requestsPart())\
       <p class="quiet">Of all of the traffic, unless a version is named. Those of segments are in the \
       metrics file.</p>
