@@ -81,6 +81,12 @@ import YAML
     #expect(try words([("Wrong", 2), ("Drift", 2)])?.hasSuffix("came together.") == true)
   }
 
+  @Test(arguments: ["accuracy(complete) < 90%", "recall(lift.always_no) < 0"])
+  func `complete windows and the lift are realised quality, too`(expression: String) throws {
+    let words = try leadTime([rules[0], "alert: Wrong, expr: \(expression)"], [("Wrong", 1)]).words
+    #expect(words?.contains("the first on realised quality was Wrong") == true, "\(words ?? "")")
+  }
+
   @Test func `without a rule on realised quality nothing is said, and without one on drift why`()
     throws
   {

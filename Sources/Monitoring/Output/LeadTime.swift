@@ -98,8 +98,9 @@ extension WindowExpression {
       guard case .named(let name) = use.selector, !LeadTime.counts.contains(use.statistic) else {
         return false
       }
-      return [qualityName, sampleName, claimName, canaryName].contains(name)
-        || name.hasPrefix(baselinePrefix) || name.hasPrefix(liftPrefix)
+      let names = [qualityName, completeName, sampleName, claimName, canaryName]
+      let prefixes = [classPrefix, baselinePrefix, liftPrefix]
+      return names.contains(name) || prefixes.contains { name.hasPrefix($0) }
     }
   }
 }
