@@ -18,8 +18,9 @@ PAYMENTS = fixtures/payments/payments.stream.yaml
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-setup: ## install the Debian packages that building and testing need
+setup: ## install the Debian packages that building and testing need, and make librdkafka once
 	@deploy/install-packages build test
+	@deploy/librdkafka >/dev/null
 
 build: setup ## build the optimised executable
 	@$(RELEASE_BUILD)

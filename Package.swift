@@ -17,10 +17,22 @@ let strict: [SwiftSetting] = [
 func library(
   _ name: String,
   _ dependencies: [Target.Dependency] = [],
-  resources: [Resource] = []
+  resources: [Resource] = [],
+  linkerSettings: [LinkerSetting] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+  .target(
+    name: name,
+    dependencies: dependencies,
+    resources: resources,
+    swiftSettings: strict,
+    linkerSettings: linkerSettings
+  )
 }
+
+// deploy/librdkafka makes it and links its folder; where it is not, the system's is taken.
+let librdkafka: [LinkerSetting] = [
+  .unsafeFlags(["-L\(Context.packageDirectory)/Sources/CKafka/librdkafka/lib"])
+]
 
 func tests(
   _ name: String,
@@ -53,6 +65,7 @@ let package = Package(
     // C: headers of ours and the system's libraries.
     .target(name: "CVector"),
     .systemLibrary(name: "CXXHash"),
+    .systemLibrary(name: "CKafka"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -84,7 +97,11 @@ let package = Package(
     library("Survey", ["Events", "Monitoring", "Specification", "Records", "Expressions"]),
 
     // What touches the world.
-    library("Connectors", ["Events", "CZlib", "CZstd"]),
+    library(
+      "Connectors",
+      ["Events", "CKafka", "CZlib", "CZstd"],
+      linkerSettings: librdkafka
+    ),
     library(
       "Ingest",
       ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"]

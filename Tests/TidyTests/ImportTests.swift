@@ -23,7 +23,7 @@ import Testing
     ],
     "Terminal": ["Standing", "Records", "Events"],
     "Labelling": ["Records", "Events"],
-    "Connectors": ["Events", "CZlib", "CZstd"],
+    "Connectors": ["Events", "CKafka", "CZlib", "CZstd"],
     "Ingest": ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"],
     "Agent": [
       "Dispatch", "Ingest", "Monitoring", "Specification", "Standing", "Records", "YAML",
