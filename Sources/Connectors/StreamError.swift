@@ -14,6 +14,8 @@ public enum StreamError: Error, Equatable {
   case notAppendable(path: String, format: String)
   /// Memory for a decompressor could not be had.
   case noDecompressor(format: String)
+  /// A Kafka cluster, or the way there, refused something.
+  case kafka(KafkaFailure)
 }
 
 extension StreamError: CustomStringConvertible {
@@ -36,6 +38,8 @@ extension StreamError: CustomStringConvertible {
       "\(path): not \(format) data, or damaged: move it away, and a new file is begun"
     case .noDecompressor(let format):
       "cannot start the \(format) decompressor: out of memory"
+    case .kafka(let failure):
+      failure.description
     }
   }
 }

@@ -6,7 +6,7 @@ public struct DeadLetter: Sendable, Equatable {
   public var reason: Refusal
   /// The source's name, as it was given.
   public var source: String
-  /// The line's number, from 1.
+  /// The line's number, from 1; of a partition's record its offset plus one.
   public var line: Int
   /// The line's first byte in the (decompressed) stream, from 0.
   public var offset: Int
@@ -38,8 +38,15 @@ public struct DeadLetter: Sendable, Equatable {
     json.member("type", "dead_letter")
     json.member("reason", reason.rawValue)
     json.member("source", source)
-    json.member("line", line)
-    json.member("offset", offset)
+    if let partition = PartitionName(source) {
+      // A record is a line, whose number is the record's offset.
+      json.member("topic", partition.topic)
+      json.member("partition", partition.number)
+      json.member("offset", line - 1)
+    } else {
+      json.member("line", line)
+      json.member("offset", offset)
+    }
     json.member("length", length)
     if let raw { json.member("raw", base64(raw)) }
     json.endObject()

@@ -18,7 +18,7 @@
 
 /// The limits that docs/limits.md tells of, by the names that it gives them.
 enum NamedLimits {
-  static let all: [String: Int] = [events, traffic, file, kept, told, tests, feedback]
+  static let all: [String: Int] = [events, traffic, file, kept, told, tests, feedback, kafka]
     .reduce(into: [:]) { all, group in all.merge(group) { one, _ in one } }
 
   private static let events: [String: Int] = [
@@ -38,6 +38,18 @@ enum NamedLimits {
     "StreamClock.agreeing": StreamClock.agreeing,
     "StreamClock.quorum": StreamClock.quorum,
     "StreamPosition.usableTimes": lastYear,
+  ]
+
+  private static let kafka: [String: Int] = [
+    "KafkaClient.startLimit": Int(KafkaClient.startLimit / 1_000),
+    "KafkaConsumer.questionLimit": Int(KafkaConsumer.questionLimit / 1_000),
+    "KafkaConsumer.prefetchLimit": KafkaConsumer.prefetchLimit,
+    "KafkaProducer.outboxLimit": KafkaProducer.outboxLimit,
+    "KafkaNotes.interval": Int(KafkaNotes.interval / 1_000),
+    "KafkaNotes.sentenceLimit": KafkaNotes.sentenceLimit,
+    "TopicSink.settleLimit": Int(TopicSink.settleLimit / 1_000),
+    "TopicSink.drainLimit": Int(TopicSink.drainLimit / 1_000),
+    "AgentFileBounds.topicLimit": AgentFileBounds.topicLimit,
   ]
 
   private static let traffic: [String: Int] = [

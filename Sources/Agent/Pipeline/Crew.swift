@@ -26,25 +26,34 @@ final class Crew: Sendable {
   init(
     _ plan: Plan,
     paths: [String],
+    topics: KafkaSubscription?,
     isLive: Bool,
     options: PipelineOptions
   ) throws(StreamError) {
+    var sources = try FileSource.open(
+      paths,
+      lineLimit: plan.monitor.limits.lineBytes,
+      goesOn: options.keepsState
+    )
+    var group = TopicGroup?.none
+    if let topics {
+      let joined = try TopicGroup(topics)
+      sources += joined.sources
+      group = joined
+    }
+    names = sources.map(\.name)
+    board = PositionBoard(streams: sources.count)
     streams = Locked(
       StreamSet(
-        try FileSource.open(
-          paths,
-          lineLimit: plan.monitor.limits.lineBytes,
-          goesOn: options.keepsState
-        ),
+        sources,
         isLive: isLive,
         rowsPerBatch: options.batch,
         chunkBytes: options.chunkBytes,
-        workers: options.threads
+        workers: options.threads,
+        group: group
       )
     )
     chunksPerRound = options.chunksPerRound
-    names = paths
-    board = PositionBoard(streams: paths.count)
     seats = (0..<options.threads).map { _ in Seat(plan, options) }
   }
 
@@ -131,8 +140,7 @@ extension Crew {
   /// A stream as a state knows it.
   struct Mark: Sendable {
     var name: String
-    /// `nil` of a pipe.
-    var file: FileMark?
+    var kind: SourceMark
     /// The bytes of a last line that waits for its end.
     var tornBytes: Int
   }
@@ -143,7 +151,7 @@ extension Crew {
       set.streams.map { stream in
         Mark(
           name: stream.source.name,
-          file: stream.source.mark,
+          kind: stream.source.mark,
           tornBytes: stream.source.tornBytes
         )
       }

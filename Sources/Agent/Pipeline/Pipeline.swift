@@ -82,18 +82,20 @@ public struct Pipeline: ~Copyable {
   ///
   /// - Parameters:
   ///   - plan: What is computed.
-  ///   - paths: Files, pipes or `-`, at least one.
+  ///   - paths: Files, pipes or `-`; at least one where there are no topics.
+  ///   - topics: The Kafka topics that are read, if any; a stream for each of their partitions.
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - options: Threads and batches.
-  /// - Throws: `StreamError.cannotOpen`.
+  /// - Throws: `StreamError.cannotOpen` or `kafka`.
   public init(
     _ plan: Plan,
     paths: [String],
+    topics: KafkaSubscription? = nil,
     isLive: Bool,
     options: PipelineOptions
   ) throws(StreamError) {
-    crew = try Crew(plan, paths: paths, isLive: isLive, options: options)
-    deliveries = Deliveries(streams: paths.count)
+    crew = try Crew(plan, paths: paths, topics: topics, isLive: isLive, options: options)
+    deliveries = Deliveries(streams: crew.positions.count)
     ends = StreamEnds(mayGoOn: options.keepsState)
     engine = Engine(
       plan,
@@ -172,6 +174,7 @@ public struct Pipeline: ~Copyable {
   public mutating func runRound(now: AgentTime? = nil) -> RoundOutput {
     var output = RoundOutput()
     if !hasBacklog {
+      if crew.withStreams({ $0.serve() }) { engine.noteHole(after: latestTime) }
       crew.runRound()
       if !ends.mayGoOn { settleEnded() }
       if let now { observeDeliveries(now) }

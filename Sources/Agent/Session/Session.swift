@@ -23,8 +23,10 @@ package struct Session: ~Copyable {
   package struct Request: Sendable {
     /// What they are read for.
     package var kind: Kind
-    /// Files, pipes or `-`, at least one.
+    /// Files, pipes or `-`; at least one where there are no topics.
     package var streams: [String]
+    /// The Kafka topics that are read.
+    package var topics: KafkaSubscription?
     /// Where records go.
     package var outputs: OutputPaths
     /// Threads, batches, and what is handed out.
@@ -59,6 +61,8 @@ package struct Session: ~Copyable {
   package let stateNotes: [String]
   /// Whether an alert that was written fired.
   private var hasFired = false
+  /// When a group was last told how far we are, on the monotonic clock.
+  private var committedAt: Int64
 
   /// Opens the streams, then the outputs; nothing is read yet.
   ///
@@ -67,18 +71,20 @@ package struct Session: ~Copyable {
   ///   - request: Streams and outputs.
   /// - Throws: `SessionError.manyStreams`, or `stream` when one of them cannot be opened.
   package init(_ plan: Plan, _ request: Request) throws(SessionError) {
-    guard request.streams.count == 1 || !plan.monitor.countsEvents else {
-      throw .manyStreams(request.streams.count, request.kind)
-    }
     var options = request.pipeline
     options.keepsState = request.state != nil
+    let goesOn = request.state != nil
     var opened = try SessionError.wrapping { () throws(StreamError) in
       try Pipeline(
         plan,
         paths: request.streams,
+        topics: request.topics,
         isLive: request.kind != .replay,
         options: options
       )
+    }
+    guard opened.streamCount == 1 || !plan.monitor.countsEvents else {
+      throw .manyStreams(opened.streamCount, request.kind)
     }
     var kept = StateKeeper?.none
     var notes: [String] = []
@@ -94,7 +100,8 @@ package struct Session: ~Copyable {
     outputs = created
     keeper = kept
     stateNotes = notes
-    goesOn = request.state != nil
+    self.goesOn = goesOn
+    committedAt = monotonicNanoseconds()
   }
 
   /// Writes what a round gave.
@@ -126,11 +133,35 @@ package struct Session: ~Copyable {
   /// - Returns: Why it could not be kept, where that is news.
   /// - Throws: `SessionError.stream` when an output cannot be written.
   package mutating func keepState(now: Int64) throws(SessionError) -> StateError? {
-    guard let due = keeper?.isDue(now: now), due else { return nil }
-    // What was said is out before the state that says so.
-    try flush()
-    return keeper?.keep(pipeline, now: now)
+    let mustHandOver = pipeline.mustHandOver
+    guard keeper?.isDue(now: now) ?? isCommitDue(now: now) || mustHandOver else { return nil }
+    defer { if mustHandOver { pipeline.handOver() } }
+    // What was said is out before the state that says so, and the state before the group is told.
+    let left = try settle()
+    guard left == 0 else { return keeper?.postpone(now: now, .unacknowledged(records: left)) }
+    let error = keeper?.keep(pipeline, now: now)
+    if error == nil { pipeline.commit(waits: mustHandOver) }
+    committedAt = now
+    return error
   }
+
+  /// How often a group is told how far we are where no state is kept, in nanoseconds.
+  static let commitInterval: Int64 = 5_000_000_000
+
+  private func isCommitDue(now: Int64) -> Bool {
+    pipeline.hasGroup && now - committedAt >= Self.commitInterval
+  }
+
+  private mutating func settle() throws(SessionError) -> Int {
+    do {
+      return try outputs.settle()
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  /// Hands over what is to be said of topics since the last time, a sentence each.
+  package func takeNotes() -> [String] { pipeline.takeNotes() + outputs.takeNotes() }
 
   /// Keeps how all stands at the end.
   ///
@@ -138,6 +169,8 @@ package struct Session: ~Copyable {
   package mutating func keepLastState() throws(SessionError) {
     try flush()
     if let error = keeper?.keep(pipeline, now: monotonicNanoseconds()) { throw .state(error) }
+    pipeline.commit(waits: true)
+    pipeline.leaveGroup()
   }
 
   /// What was mended of the files that are added to, a sentence each.

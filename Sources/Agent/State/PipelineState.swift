@@ -37,13 +37,22 @@ extension Pipeline {
     let positions = crew.positions
     var sources: [SourceRecord] = []
     for (index, source) in crew.marks.enumerated() {
-      var record = SourceRecord(name: source.name, file: source.file, position: positions[index])
+      var record = SourceRecord(name: source.name, file: nil, position: positions[index])
+      switch source.kind {
+      case .pipe: break
+      case .file(let mark): record.file = mark
+      // Its place is the position's line.
+      case .line(let next?): record.position = record.position.at(line: next)
+      // Nothing is known of it: it begins anew.
+      case .line(nil): continue
+      }
       record.letters = letters.withheld.filter { $0.source == index }
       sources.append(record)
     }
-    // A pipe of the same name is the same stream; a file is another one, whatever its name.
-    let pipes = Set(sources.filter { $0.file == nil }.map(\.name))
-    sources += remembered.filter { $0.file != nil || !pipes.contains($0.name) }
+    // What has no file's mark and the same name is the same stream; a file is another one, whatever
+    // its name.
+    let named = Set(sources.filter { $0.file == nil }.map(\.name))
+    sources += remembered.filter { $0.file != nil || !named.contains($0.name) }
     return PipelineState(
       engine: engine.state(holding: crew.counted),
       sources: Array(sources.prefix(PipelineState.sourceLimit)),
@@ -74,7 +83,7 @@ extension Pipeline {
     for (index, source) in crew.marks.enumerated() {
       if let place = try record(of: source) {
         let record = remembered.remove(at: place)
-        try resume(record, as: index)
+        try resume(record, as: index, source.kind)
       } else {
         let begun = StreamPosition(after: plan.countsEvents ? events : 0, closedPane: closedPane)
         crew.begin(index, at: begun)
@@ -82,7 +91,7 @@ extension Pipeline {
     }
     for index in remembered.indices { letGo(index) }
     // A pipe went on without us.
-    if crew.marks.contains(where: { $0.file == nil }), !state.sources.isEmpty {
+    if crew.marks.contains(where: { $0.kind == .pipe }), !state.sources.isEmpty {
       engine.noteHole(after: state.sources.compactMap { $0.position.endClock(plan) }.max())
     }
     if state.sources.contains(where: { $0.position.heard > 0 }) { deliveries.resume() }
@@ -91,7 +100,7 @@ extension Pipeline {
 
   /// The remembered stream that one which is read now goes on with.
   private func record(of source: Crew.Mark) throws(ResumeError) -> Int? {
-    guard source.file != nil else {
+    guard case .file = source.kind else {
       return remembered.firstIndex { $0.file == nil && $0.name == source.name }
     }
     let head: [UInt8]
@@ -103,11 +112,16 @@ extension Pipeline {
     return remembered.firstIndex { $0.file?.matches(head) == true }
   }
 
-  private mutating func resume(_ record: SourceRecord, as index: Int) throws(ResumeError) {
-    guard let offset = record.file?.offset else {
+  private mutating func resume(
+    _ record: SourceRecord,
+    as index: Int,
+    _ kind: SourceMark
+  ) throws(ResumeError) {
+    if kind == .pipe {
       crew.begin(index, at: record.position.ofNewPipe)
       return
     }
+    let offset = record.file?.offset ?? record.position.lines
     let isLongEnough: Bool
     do {
       isLongEnough = try crew.resume(index, at: offset)

@@ -8,8 +8,9 @@ internal import Sketches
 struct SourceRecord {
   /// The stream's name, as it was given.
   let name: String
-  /// By what its file is known again; `nil` of a pipe, which cannot be read again.
-  let file: FileMark?
+  /// By what its file is known again; `nil` of a pipe, which cannot be read again, and of what is
+  /// known by its name, where the lines of the position are the place.
+  var file: FileMark?
   /// What placing its next rows depends on.
   var position: StreamPosition
   /// Dead letters behind a line that still waits.

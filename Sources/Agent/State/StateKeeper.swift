@@ -69,18 +69,29 @@ struct StateKeeper: ~Copyable {
   /// Whether the state is to be written.
   func isDue(now: Int64) -> Bool { now - keptAt >= Self.interval }
 
+  /// Notes that it is to be tried again a minute later.
+  ///
+  /// - Parameters:
+  ///   - now: The monotonic clock, in nanoseconds.
+  ///   - error: Why.
+  /// - Returns: The same, where that is news.
+  mutating func postpone(now: Int64, _ error: StateError) -> StateError? {
+    keptAt = now
+    defer { hasFailed = true }
+    return hasFailed ? nil : error
+  }
+
   /// Writes how a pipeline stands.
   ///
   /// - Returns: Why it could not; `nil` where it could, and where that was said before.
   mutating func keep(_ pipeline: borrowing Pipeline, now: Int64) -> StateError? {
-    keptAt = now
     do {
       try store.save(MonitorState(owner: owner, pipeline: pipeline.state))
+      keptAt = now
       hasFailed = false
       return nil
     } catch {
-      defer { hasFailed = true }
-      return hasFailed ? nil : error
+      return postpone(now: now, error)
     }
   }
 }

@@ -6,6 +6,8 @@ internal import Records
 public struct OutputPaths: Sendable {
   /// The path of each kind.
   public var paths: [RecordKind: String]
+  /// The topics that they go to besides; `nil` where they go to none.
+  public var topics: TopicOutputs?
   /// Which metric records are written.
   public var selection = MetricSelection()
   /// What becomes of what the files hold: a live monitor adds to it, a replay writes it anew.
@@ -15,16 +17,20 @@ public struct OutputPaths: Sendable {
   public init(_ paths: [RecordKind: String] = [:]) { self.paths = paths }
 
   /// Whether nothing is written.
-  public var isEmpty: Bool { paths.isEmpty }
+  public var isEmpty: Bool { paths.isEmpty && topics == nil }
+
+  /// Whether records of a kind go anywhere.
+  public func has(_ kind: RecordKind) -> Bool {
+    paths[kind] != nil || topics?.topics[kind] != nil
+  }
 }
 
 /// The open outputs of a run.
 public struct OutputSet: ~Copyable {
   private var sinks: [(kind: RecordKind, sink: any RecordSink)] = []
   private var selection: MetricSelection
-  private var json = JSONWriter()
 
-  /// Opens the files, or creates them, one kind after the other.
+  /// Opens the files, or creates them, one kind after the other; then logs in to the topics' cluster.
   ///
   /// - Throws: `StreamError`, as `OutputStream` does.
   public init(_ outputs: OutputPaths) throws(StreamError) {
@@ -32,6 +38,11 @@ public struct OutputSet: ~Copyable {
     for kind in RecordKind.allCases {
       guard let path = outputs.paths[kind] else { continue }
       opened.append((kind, try FileSink.open(path, outputs.opening)))
+    }
+    if let topics = outputs.topics {
+      let kinds = RecordKind.allCases.compactMap { kind in topics.topics[kind].map { (kind, $0) } }
+      let producer = try KafkaProducer(topics.settings, topics: kinds.map(\.1))
+      for (kind, topic) in kinds { opened.append((kind, TopicSink(producer, topic: topic))) }
     }
     sinks = opened
     selection = outputs.selection
@@ -45,17 +56,36 @@ public struct OutputSet: ~Copyable {
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func write(_ round: RoundOutput) throws(StreamError) {
     for (kind, sink) in sinks {
-      json.removeAll()
+      var records = RecordBatch(wantsKeys: sink.wantsKeys)
       switch kind {
       case .metrics:
-        for view in round.engine.measured { selection.selected(view)?.write(to: &json) }
-      case .alerts: for notice in round.engine.notices { notice.write(to: &json) }
-      case .feedback: for record in round.engine.feedback { record.write(to: &json) }
-      case .deadLetters: for letter in round.letters { letter.write(to: &json) }
+        for view in round.engine.measured {
+          guard let view = selection.selected(view) else { continue }
+          records.add(key: view.key) { view.write(to: &$0) }
+        }
+      case .alerts:
+        for notice in round.engine.notices { records.add(key: notice.key, notice.write) }
+      case .feedback:
+        for record in round.engine.feedback { records.add(key: record.key, record.write) }
+      case .deadLetters:
+        for letter in round.letters { records.add(key: letter.key, letter.write) }
       }
-      try sink.write(json.bytes)
+      try sink.write(records)
     }
   }
+
+  /// Waits for a while until all that was written is where it can be read.
+  ///
+  /// - Returns: How many records are not.
+  /// - Throws: `StreamError.cannotWrite` or `kafka`.
+  mutating func settle() throws(StreamError) -> Int {
+    var left = 0
+    for (_, sink) in sinks { left = max(left, try sink.settle()) }
+    return left
+  }
+
+  /// Hands over what is to be said of the outputs since the last time, a sentence each.
+  func takeNotes() -> [String] { sinks.flatMap { $0.sink.takeNotes() } }
 
   /// Hands everything to the system.
   ///

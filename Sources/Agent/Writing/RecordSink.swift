@@ -19,15 +19,24 @@ public enum RecordKind: Int, Sendable, CaseIterable {
 /// What it cannot take yet it holds back in its own bounded store, or it makes the caller wait: no
 /// record is dropped, and nothing further is judged meanwhile.
 protocol RecordSink: AnyObject {
-  /// Takes whole lines.
+  /// Whether it asks what each record is about.
+  var wantsKeys: Bool { get }
+
+  /// Takes records.
   ///
-  /// - Throws: `StreamError.cannotWrite`.
-  func write(_ lines: [UInt8]) throws(StreamError)
+  /// - Throws: `StreamError.cannotWrite` or `kafka`.
+  func write(_ records: RecordBatch) throws(StreamError)
 
   /// Hands what it holds to whoever reads.
   ///
   /// - Throws: `StreamError.cannotWrite`.
   func flush() throws(StreamError)
+
+  /// Waits for a while until what it took is where it can be read.
+  ///
+  /// - Returns: How many records are not.
+  /// - Throws: `StreamError.cannotWrite` or `kafka`.
+  func settle() throws(StreamError) -> Int
 
   /// Hands over what it holds, and ends.
   ///
@@ -41,6 +50,21 @@ protocol RecordSink: AnyObject {
 
   /// What was mended of it when it was opened, in words; `nil` where nothing was.
   var mended: String? { get }
+
+  /// Hands over what is to be said of it since the last time, a sentence each.
+  func takeNotes() -> [String]
+}
+
+/// A sink that has handed over what it took as soon as it is flushed.
+extension RecordSink {
+  var wantsKeys: Bool { false }
+
+  func settle() throws(StreamError) -> Int {
+    try flush()
+    return 0
+  }
+
+  func takeNotes() -> [String] { [] }
 }
 
 /// Records as lines of a file, a pipe or standard output.
@@ -61,7 +85,7 @@ final class FileSink: RecordSink {
 
   private init(_ stream: consuming OutputStream) { self.stream = stream }
 
-  func write(_ lines: [UInt8]) throws(StreamError) { try stream.write(lines) }
+  func write(_ records: RecordBatch) throws(StreamError) { try stream.write(records.lines) }
   func flush() throws(StreamError) { try stream.flush() }
   func finish() throws(StreamError) { try stream.finish() }
   func reopen() throws(StreamError) { try stream.reopen() }

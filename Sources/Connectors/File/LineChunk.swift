@@ -8,6 +8,9 @@ public struct LineChunk: Sendable {
   public private(set) var offset = 0
   /// The length in the stream of the chunk's only line when it was too long and is here cut short.
   public private(set) var uncutLength: Int?
+  /// The number of the first line in its stream, from 0, where the stream says so and does not leave
+  /// it to be counted.
+  public private(set) var firstLine: Int?
   /// Whether nothing came before the chunk.
   public var isAtStreamStart: Bool { offset == 0 }
 
@@ -62,6 +65,7 @@ public struct LineChunk: Sendable {
   mutating func clear(at offset: Int) {
     count = 0
     uncutLength = nil
+    firstLine = nil
     self.offset = offset
   }
 
@@ -166,6 +170,11 @@ public struct LineChunk: Sendable {
   /// Notes how long the only line was.
   mutating func setUncutLength(_ length: Int) {
     uncutLength = length
+  }
+
+  /// Notes which line of its stream the first one is.
+  mutating func setFirstLine(_ number: Int) {
+    firstLine = number
   }
 
   /// Zeroes the padding, so that what a block load sees behind the end is always the same.

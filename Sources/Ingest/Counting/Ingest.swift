@@ -58,7 +58,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       unsafe counter.take(
         bytes,
         at: ChunkOrigin(order: ticket.order, offset: chunk.offset),
-        position: { board.position(before: ticket) },
+        position: { board.position(before: ticket).at(line: chunk.firstLine) },
         publish: { board.publish($0, after: ticket) }
       )
     }

@@ -28,9 +28,8 @@ package protocol EventSource: AnyObject {
   /// Bytes read so far and in all; `nil` where the source has no length, and cannot be read twice.
   var progress: (read: Int, total: Int)? { get }
 
-  /// By what the source is known again in another process, with the place to go on from; `nil` of
-  /// one that cannot be read again.
-  var mark: FileMark? { get }
+  /// By what the source is known again in another process, with the place to go on from.
+  var mark: SourceMark { get }
   /// The bytes of a last line that has no end yet, and is kept for later.
   var tornBytes: Int { get }
 
@@ -40,6 +39,15 @@ package protocol EventSource: AnyObject {
   /// - Returns: Whether the source reaches so far.
   /// - Throws: `StreamError` as `next` does.
   func resume(at offset: Int) throws(StreamError) -> Bool
+
+  /// Whether it is known that there is more to read than was read: others wait for it.
+  var isLagging: Bool { get }
+  /// Whether another process reads it: no window waits for it.
+  var isAway: Bool { get }
+
+  /// Whether events of it were lost since this was last asked: they were deleted before they were
+  /// read.
+  func takeCut() -> Bool
 }
 
 /// When a source can go on.
@@ -48,6 +56,8 @@ package enum SourceWake {
   case now
   /// When the descriptor can be read.
   case descriptor(Int32)
+  /// At the earliest when the descriptor, which others share, can be read.
+  case signal(Int32)
 }
 
 /// Sources that are at hand in one piece, and not read again by another process.
@@ -55,8 +65,11 @@ extension EventSource {
   package func endInput() {}
   package var wake: SourceWake { .now }
   package var progress: (read: Int, total: Int)? { nil }
-  package var mark: FileMark? { nil }
+  package var mark: SourceMark { .pipe }
   package var tornBytes: Int { 0 }
+  package var isLagging: Bool { false }
+  package var isAway: Bool { false }
+  package func takeCut() -> Bool { false }
   package func resume(at offset: Int) throws(StreamError) -> Bool { offset == 0 }
 }
 
@@ -65,6 +78,7 @@ extension EventSource {
   var isReadable: Bool {
     switch wake {
     case .now: return true
+    case .signal: return false
     case .descriptor(let number):
       var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
       return unsafe poll(&request, 1, 0) > 0

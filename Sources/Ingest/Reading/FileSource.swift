@@ -62,7 +62,9 @@ package final class FileSource: EventSource {
     reader.source.fileLength.map { (reader.source.readBytes, $0) }
   }
 
-  package var mark: FileMark? { reader.source.isRegularFile ? FileMark(reader) : nil }
+  package var mark: SourceMark {
+    reader.source.isRegularFile ? .file(FileMark(reader)) : .pipe
+  }
 
   package var tornBytes: Int { reader.tornBytes }
 

@@ -43,6 +43,8 @@ package struct StreamSet {
   }
 
   package let streams: [Stream]
+  /// The group whose partitions are among them; `nil` where none are.
+  private let group: TopicGroup?
   /// Streams that broke, with their errors.
   package private(set) var failures: [StreamError] = []
   /// Whether streams may have nothing to read for now.
@@ -62,14 +64,17 @@ package struct StreamSet {
   ///   - rowsPerBatch: The most rows of a batch.
   ///   - chunkBytes: About how many bytes a chunk of a file has; `nil`: about a batch of rows.
   ///   - workers: How many take chunks at a time, at least one.
+  ///   - group: The group whose partitions are among the sources.
   package init(
     _ sources: [any EventSource],
     isLive: Bool,
     rowsPerBatch: Int = EventColumns.defaultRowCapacity,
     chunkBytes: Int? = nil,
-    workers: Int = 1
+    workers: Int = 1,
+    group: TopicGroup? = nil
   ) {
     self.isLive = isLive
+    self.group = group
     sizes = ChunkSizes(rowsPerBatch: rowsPerBatch, chunkBytes: chunkBytes, workers: workers)
     streams = sources.map { Stream($0, isLive: isLive) }
   }
@@ -122,13 +127,20 @@ package struct StreamSet {
   }
 
   /// The open stream with the smallest clock; one that has not delivered yet comes first.
+  ///
+  /// Live streams that have nothing for now are left out, unless it is known that they will have:
+  /// then all wait for them, so that none runs ahead and few panes are open.
   private func furthestBehind() -> Int? {
     let open = streams.indices.filter { index in
-      !streams[index].hasEnded && (!isLive || isStopped || streams[index].isReadable)
+      let stream = streams[index]
+      return !stream.hasEnded
+        && (!isLive || isStopped || stream.isReadable || stream.source.isLagging)
     }
-    return open.min { left, right in
+    let first = open.min { left, right in
       (streams[left].clock ?? .min) < (streams[right].clock ?? .min)
     }
+    guard let first, isLive, !isStopped, !streams[first].isReadable else { return first }
+    return nil
   }
 
   /// The streams that have not ended, and of these the quiet ones: read to their end, and without
@@ -139,28 +151,71 @@ package struct StreamSet {
   ///   - idle: For how long nothing must have come, in nanoseconds.
   /// - Returns: The streams, by their indices.
   package func openStreams(now: Int64?, idle: Int64) -> (open: [Int], quiet: [Int]) {
-    let open = streams.indices.filter { !streams[$0].hasEnded }
+    let unended = streams.indices.filter { !streams[$0].hasEnded }
+    let ours = unended.filter { !streams[$0].source.isAway }
+    let open = ours.isEmpty ? unended : ours
     guard let now else { return (open, []) }
-    let quiet = open.filter { now - streams[$0].deliveredAt >= idle && !streams[$0].isReadable }
+    let quiet = open.filter { index in
+      let stream = streams[index]
+      return now - stream.deliveredAt >= idle && !stream.isReadable && !stream.source.isLagging
+    }
     return (open, quiet)
   }
 
   /// Waits until an open stream or the descriptor can be read.
   package func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
     var requests = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+    var patience = milliseconds
+    // While all wait for one, what the others have is no reason to go on.
+    let isHeld = furthestBehind() == nil
     for stream in streams where !stream.hasEnded {
       switch stream.source.wake {
-      case .now: return false
-      case .descriptor(let number):
+      case .now: patience = isHeld ? patience : 0
+      case .descriptor(let number) where !isHeld || !stream.isReadable:
+        requests.append(pollfd(fd: number, events: Int16(POLLIN), revents: 0))
+      case .descriptor: break
+      case .signal(let number):
         requests.append(pollfd(fd: number, events: Int16(POLLIN), revents: 0))
       }
     }
-    let ready = unsafe poll(&requests, nfds_t(requests.count), milliseconds)
+    let ready = unsafe poll(&requests, nfds_t(requests.count), patience)
     return ready > 0 && requests[0].revents != 0
   }
 
   /// Whether an open stream has something to read.
   package var isReadable: Bool { streams.contains { !$0.hasEnded && $0.isReadable } }
+
+  // MARK: The group
+
+  /// Does what the group and the brokers ask for; of use between rounds.
+  ///
+  /// - Returns: Whether events of a stream were lost before they were read.
+  package func serve() -> Bool {
+    guard let group else { return false }
+    group.serve()
+    return streams.reduce(false) { $1.source.takeCut() || $0 }
+  }
+
+  /// Hands over what the group's consumer has to say, a sentence each.
+  package func takeNotes() -> [String] { group?.takeNotes() ?? [] }
+
+  /// Whether a group is read at all.
+  package var hasGroup: Bool { group != nil }
+
+  /// Whether the group takes partitions back, and waits for `handOver`.
+  package var mustHandOver: Bool { group?.mustHandOver ?? false }
+
+  /// Tells the group how far we are.
+  package func commit(waits: Bool) { group?.commit(waits: waits) }
+
+  /// Gives back what the group takes.
+  package func handOver() { group?.handOver() }
+
+  /// How many records of topics had no value and how many came again; `nil` without topics.
+  package var passedOver: (empty: Int, again: Int)? { group?.passedOver }
+
+  /// Leaves the group.
+  package func close() { group?.close() }
 
   /// Whether every stream has ended.
   package var hasEnded: Bool { streams.allSatisfy(\.hasEnded) }

@@ -45,6 +45,15 @@ public struct StreamPosition: Sendable, Equatable {
     return position
   }
 
+  /// The position before a line whose number the stream says.
+  ///
+  /// - Parameter line: The number, from 0; `nil`: the lines are counted.
+  public func at(line: Int?) -> StreamPosition {
+    var position = self
+    position.lines = line ?? lines
+    return position
+  }
+
   /// The time that the stream's events bear out, in nanoseconds since 1970; `nil` until its first
   /// events agree.
   public var clock: Int64? { streamClock.time }

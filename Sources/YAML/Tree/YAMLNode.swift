@@ -21,6 +21,12 @@ package struct YAMLScalar: Sendable, Equatable {
     var writtenLength: Int
   }
 
+  /// Whether all of the text is one value of the environment, and nothing of it stands in the file.
+  package var isOfEnvironment: Bool {
+    substitutions.count == 1 && substitutions[0].writtenLength == written.utf8.count
+      && !written.contains(":-")
+  }
+
   /// Whether the scalar stands for nothing: `null`, `~` or an empty plain one.
   package var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
 }

@@ -17,9 +17,16 @@ struct RunCommand: RunnableCommand {
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
       a second one ends at once. Records are added to files that are there; SIGHUP opens them \
       anew after they were renamed. A name that ends in .gz or .zst packs them. Standard input cannot be read again: what was not judged when \
-      the process dies is lost.
+      the process dies is lost. --config names an agent file, which says which Kafka topics are \
+      read and written.
       """,
-    parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [snapshot, streams]
+    parameters: [MonitorOptions.monitor, config] + StreamOptions.parameters + [snapshot, streams]
+  )
+  private static let config = Parameter(
+    "config",
+    "c",
+    kind: .file,
+    help: "The agent file (YAML): Kafka topics that events come from and records go to."
   )
   private static let snapshot = Parameter(
     "snapshot",
@@ -33,19 +40,24 @@ struct RunCommand: RunnableCommand {
     kind: .file,
     standard: "-",
     isRepeatable: true,
-    help: "Standard input (-) or named pipes."
+    help: "Standard input (-) or named pipes; beside topics none unless it is named."
   )
 
   private let monitor: MonitorOptions
   private let options: StreamOptions
+  private let config: String?
   private let snapshot: String?
   private let streams: [String]
+  /// Whether the streams were named, and not left to the default.
+  private let namesStreams: Bool
 
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
     options = try StreamOptions(values, of: Self.command)
     snapshot = values.text(Self.snapshot)
+    config = values.text(Self.config)
     streams = values.texts(Self.streams)
+    namesStreams = values.has(Self.streams)
     guard snapshot != "-" else {
       throw Self.command.error(
         "--snapshot replaces its file again and again: give it one of its own."
@@ -55,33 +67,51 @@ struct RunCommand: RunnableCommand {
 
   func run() throws {
     let signals = StopSignals(reopens: true)
+    let agent = try loadAgent()
+    let streams = agent?.source != nil && !namesStreams ? [] : streams
     var files = options.files(monitor, streams)
+    files.read(config.map { [$0] } ?? [], as: "the agent file")
     files.write(snapshot, as: "--snapshot")
     files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
     let plan = try options.plan(
       monitor,
       files,
-      wantsMetrics: options.metrics != nil || snapshot != nil
+      wantsMetrics: options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
     )
-    try watch(Session(plan, request), signals)
+    try watch(Session(plan, request(streams, agent)), signals)
+  }
+
+  private func loadAgent() throws(SessionError) -> AgentFile? {
+    guard let config else { return nil }
+    let (agent, found) = try AgentFile.read(config, environment: ProcessEnvironment.variables)
+    if !options.quiet { for finding in found { note(finding) } }
+    return agent
   }
 
   /// Alerts go to standard output, unless they or other records are sent elsewhere.
-  private var request: Session.Request {
+  private func request(_ streams: [String], _ agent: AgentFile?) -> Session.Request {
     var request = Session.Request(
       .run,
       streams: streams,
       outputs: options.outputs,
       pipeline: options.pipeline
     )
-    if ![options.metrics, options.deadLetters, options.feedback].contains("-") {
+    request.topics = agent?.source
+    request.outputs.topics = agent?.sinks
+    request.pipeline.keepsLetters = request.outputs.has(.deadLetters)
+    let isTold = agent?.writes(.alerts) ?? false && options.alerts == nil
+    if !isTold, ![options.metrics, options.deadLetters, options.feedback].contains("-") {
       request.outputs.paths[.alerts] = options.alerts ?? "-"
     }
     request.outputs.opening = .appending
     request.state = options.state
     request.pipeline.keepsNewest = snapshot != nil
     if snapshot != nil { request.pipeline.parts = .newest }
-    if snapshot != nil, options.metrics == nil { request.pipeline.measuring = .whole }
+    if request.outputs.has(.metrics) {
+      request.pipeline.measuring = .everything
+    } else if snapshot != nil {
+      request.pipeline.measuring = .whole
+    }
     return request
   }
 
@@ -118,6 +148,7 @@ struct RunCommand: RunnableCommand {
       try session.write(round)
       try session.flush()
       if wish == .reopen { for error in session.reopen() { note("\(error)") } }
+      for sentence in session.takeNotes() { note(sentence) }
       if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
       board?.insert(round.engine)
       if board?.isDue(now: monotonicNanoseconds()) ?? false {
@@ -146,6 +177,7 @@ struct RunCommand: RunnableCommand {
         "\(isStopping ? "stopped" : "end of input"): \(tally.events) predictions, "
           + "\(tally.ignored) other events, \(tally.refusedLines) refused"
       )
+      if let words = session.pipeline.passedOver { note(words) }
     }
     try session.conclude()
   }

@@ -1,0 +1,65 @@
+public import Connectors
+package import YAML
+
+/// An agent file: where events come from and where records go beyond files and pipes.
+public struct AgentFile: Sendable, Equatable {
+  /// The Kafka topics that are read; `nil` where none are.
+  public var source: KafkaSubscription?
+  /// The Kafka topics that are written; `nil` where none are.
+  public var sinks: TopicOutputs?
+
+  /// A file that says nothing.
+  public init() {}
+
+  /// Whether records of a kind go to a topic.
+  public func writes(_ kind: RecordKind) -> Bool { sinks?.topics[kind] != nil }
+
+  /// Reads and checks an agent file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content, UTF-8.
+  ///   - file: The file's name, for the findings; what it names is relative to it.
+  ///   - environment: What `${NAME}` in scalars stands for.
+  ///   - readFile: Reads the bytes of a file that it names; the error says in words why it cannot.
+  /// - Returns: What it says, `nil` when there is an error; and the findings.
+  static func load(
+    bytes: [UInt8],
+    file: String,
+    environment: [String: String],
+    readFile: @escaping (String) throws(StreamError) -> [UInt8]
+  ) -> (agent: AgentFile?, diagnostics: [Diagnostic]) {
+    let (root, findings) = YAMLFile.read(
+      bytes: bytes,
+      file: file,
+      environment: environment,
+      beginning: "an agent file, beginning with kafka: {bootstrap_servers: HOST:9092}"
+    )
+    let loader = AgentFileLoader(findings: findings, file: file, readFile: readFile)
+    let agent = root.flatMap { loader.load($0) }
+    return (findings.hasErrors ? nil : agent, findings.diagnostics())
+  }
+
+  /// Reads and checks an agent file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - environment: The variables that it may name.
+  /// - Returns: What it says, and what in it is probably not meant.
+  /// - Throws: `SessionError.stream` when it cannot be read, `refusedMonitor` with all that was found.
+  package static func read(
+    _ path: String,
+    environment: [String: String]
+  ) throws(SessionError) -> (agent: AgentFile, warnings: [Diagnostic]) {
+    let bytes = try SessionError.wrapping { () throws(StreamError) in
+      try ByteSource.contents(of: path)
+    }
+    let (agent, found) = load(
+      bytes: bytes,
+      file: path,
+      environment: environment,
+      readFile: ByteSource.contents(of:)
+    )
+    guard let agent else { throw .refusedMonitor(found) }
+    return (agent, found)
+  }
+}

@@ -1,0 +1,19 @@
+/// The keys of an agent file, each list in the order in which docs/kafka.md has them.
+enum AgentFileKeys {
+  static let file = ["kafka", "sources", "sinks"]
+  static let kafka = ["bootstrap_servers", "tls", "sasl", "compression", "librdkafka"]
+  static let tls = ["enabled", "ca_file", "crt_file", "key_file", "key_pass", "verify_hostname"]
+  static let sasl = ["mechanism", "username", "password", "password_file"]
+  static let source = [
+    "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "on_regression",
+    "session_timeout_ms", "librdkafka",
+  ]
+  static let sinks = ["alerts", "metrics", "feedback", "dead_letters"]
+  static let sink = ["type", "topic"]
+}
+
+/// The largest numbers of things in an agent file.
+enum AgentFileBounds {
+  /// Topics of a source.
+  static let topicLimit = 64
+}

@@ -1,0 +1,65 @@
+internal import Records
+
+/// Records of one kind on their way out: whole lines, and what each is about.
+struct RecordBatch {
+  /// The lines.
+  private(set) var lines: [UInt8] = []
+  /// Where each line ends in them, its newline included; only where keys are asked for.
+  private(set) var ends: [Int] = []
+  /// What each line is about; only where keys are asked for.
+  private(set) var keys: [String] = []
+
+  private var json = JSONWriter()
+  private let wantsKeys: Bool
+
+  init(wantsKeys: Bool) { self.wantsKeys = wantsKeys }
+
+  /// Adds a record.
+  ///
+  /// - Parameters:
+  ///   - key: What it is about: of records with the same key the last one stands.
+  ///   - write: Writes it; a line, or more of the same key.
+  mutating func add(key: @autoclosure () -> String, _ write: (inout JSONWriter) -> Void) {
+    json.removeAll()
+    write(&json)
+    let start = lines.count
+    lines += json.bytes
+    guard wantsKeys else { return }
+    for index in lines[start...].indices where lines[index] == 0x0a {
+      ends.append(index + 1)
+      keys.append(key())
+    }
+  }
+}
+
+extension Notice {
+  /// An alert's transitions have one key, an incident's records another.
+  var key: String {
+    switch self {
+    case .alert(let alert): alert.fingerprint
+    case .incident(let incident): incident.id
+    }
+  }
+}
+
+extension FeedbackRecord {
+  /// The model, of what is about it; the prediction, of what is about one.
+  var key: String {
+    switch self {
+    case .claim(let claim): claim.model
+    case .request(let request): request.id
+    case .example(let example): example.id
+    case .rollback(let rollback): rollback.model
+    }
+  }
+}
+
+extension MeasuredPart {
+  /// The window of a part of the traffic, whichever time it is of.
+  var key: String { [model, window, version ?? "", segment ?? ""].joined(separator: "|") }
+}
+
+extension DeadLetter {
+  /// The line's place.
+  var key: String { "\(source):\(line)" }
+}

@@ -1,0 +1,187 @@
+internal import CKafka
+internal import Glibc
+
+/// A client of librdkafka, which is destroyed with its owner.
+@safe final class KafkaClient {
+  /// What it is made for.
+  enum Kind {
+    case consumer, producer
+  }
+
+  /// The client.
+  let handle: OpaquePointer
+  private let servers: String
+  private let kind: Kind
+
+  /// Makes a client; nothing is asked of a broker yet.
+  ///
+  /// - Parameters:
+  ///   - kind: What it is for.
+  ///   - settings: Its properties.
+  ///   - events: What comes as an event of its queue, a sum of `RD_KAFKA_EVENT_…`.
+  /// - Throws: `StreamError.kafka` where a property is refused.
+  init(_ kind: Kind, _ settings: KafkaSettings, events: Int32) throws(StreamError) {
+    if let failure = Self.lack(settings) { throw .kafka(failure) }
+    let all = settings.with(["bootstrap.servers": settings.servers])
+    let configuration = try unsafe Self.configuration(all)
+    // What goes wrong comes as an event; the library's own lines would break into those of others.
+    unsafe rd_kafka_conf_set_log_cb(configuration, nil)
+    unsafe rd_kafka_conf_set_events(configuration, events)
+    let type = kind == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER
+    var words = [CChar](repeating: 0, count: 512)
+    guard let made = unsafe rd_kafka_new(type, configuration, &words, words.count) else {
+      unsafe rd_kafka_conf_destroy(configuration)
+      throw .kafka(
+        KafkaFailure(place: "kafka", RD_KAFKA_RESP_ERR__INVALID_ARG, reason: text(words))
+      )
+    }
+    unsafe handle = made
+    servers = settings.servers
+    self.kind = kind
+  }
+
+  deinit { unsafe rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE) }
+
+  /// The first version that logs in by SCRAM to Kafka 4: 2.6.1, as librdkafka numbers itself.
+  private static let scramVersion: Int32 = 0x0206_01ff
+
+  /// What the library that is linked cannot do of what is asked; `nil` where it can do all.
+  private static func lack(_ settings: KafkaSettings) -> KafkaFailure? {
+    let mechanism = settings.properties["sasl.mechanism"] ?? ""
+    guard mechanism.hasPrefix("SCRAM"), rd_kafka_version() < scramVersion else { return nil }
+    let version = unsafe String(cString: rd_kafka_version_str())
+    return KafkaFailure(
+      place: "kafka: sasl",
+      code: "librdkafka \(version)",
+      reason: "this library cannot log in by \(mechanism) to Kafka 4: link 2.6.1 or a newer one"
+    )
+  }
+
+  private static func configuration(
+    _ settings: KafkaSettings
+  ) throws(StreamError) -> OpaquePointer {
+    guard let made = unsafe rd_kafka_conf_new() else {
+      throw .kafka(
+        KafkaFailure(place: "kafka", code: "_CRIT_SYS_RESOURCE", reason: "out of memory")
+      )
+    }
+    var words = [CChar](repeating: 0, count: 512)
+    for (name, value) in settings.properties.sorted(by: { $0.key < $1.key }) {
+      guard unsafe rd_kafka_conf_set(made, name, value, &words, words.count) == RD_KAFKA_CONF_OK
+      else {
+        unsafe rd_kafka_conf_destroy(made)
+        let failure = KafkaFailure(
+          place: "kafka property \(name)",
+          RD_KAFKA_RESP_ERR__INVALID_ARG,
+          reason: text(words)
+        )
+        throw .kafka(failure)
+      }
+    }
+    return unsafe made
+  }
+
+  /// How long the first answer of a cluster is waited for, in milliseconds.
+  static let startLimit: Int64 = 30_000
+
+  /// How many partitions a topic has; waits for the cluster's first answer.
+  ///
+  /// - Parameters:
+  ///   - topic: The topic.
+  ///   - queue: Where the client's errors come.
+  /// - Returns: At least 1.
+  /// - Throws: `StreamError.kafka` where there is no such topic, where the login is refused, or where
+  ///   nobody answers.
+  func partitionCount(
+    of topic: String,
+    watching queue: OpaquePointer
+  ) throws(StreamError) -> Int32 {
+    let place = "kafka topic \(topic) at \(servers)"
+    guard let named = unsafe rd_kafka_topic_new(handle, topic, nil) else {
+      throw .kafka(KafkaFailure(place: place, rd_kafka_last_error()))
+    }
+    defer { unsafe rd_kafka_topic_destroy(named) }
+    let deadline = Self.milliseconds() + Self.startLimit
+    var lastWords: KafkaFailure?
+    while true {
+      var found: UnsafePointer<rd_kafka_metadata>?
+      let error = unsafe rd_kafka_metadata(handle, 0, named, &found, 500)
+      if error == RD_KAFKA_RESP_ERR_NO_ERROR, let answer = unsafe found {
+        defer { unsafe rd_kafka_metadata_destroy(answer) }
+        let topics = unsafe UnsafeBufferPointer(
+          start: answer.pointee.topics,
+          count: Int(answer.pointee.topic_cnt)
+        )
+        if let first = unsafe topics.first {
+          if unsafe first.err == RD_KAFKA_RESP_ERR_NO_ERROR, unsafe first.partition_cnt > 0 {
+            return unsafe first.partition_cnt
+          }
+          lastWords = unsafe KafkaFailure(place: place, first.err)
+          // A producer's question makes the topic where the cluster does such things.
+          let mayCome =
+            kind == .producer && Self.milliseconds() < deadline - Self.startLimit * 5 / 6
+          if unsafe !mayCome || first.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED { break }
+          usleep(100_000)
+        }
+      }
+      for told in unsafe errors(of: queue, place: place)
+      where told.failure.isOfLogin || told.isFatal {
+        throw .kafka(told.failure)
+      }
+      if Self.milliseconds() > deadline {
+        lastWords = KafkaFailure(place: place, error)
+        break
+      }
+    }
+    throw .kafka(lastWords ?? KafkaFailure(place: place, RD_KAFKA_RESP_ERR__TIMED_OUT))
+  }
+
+  /// An error that the client told.
+  struct Told {
+    let failure: KafkaFailure
+    /// Whether the client is of no use any more.
+    let isFatal: Bool
+  }
+
+  /// The errors that wait in a queue in which nothing else can be yet.
+  private func errors(of queue: OpaquePointer, place: String) -> [Told] {
+    var found: [Told] = []
+    while let event = unsafe rd_kafka_queue_poll(queue, 0) {
+      defer { unsafe rd_kafka_event_destroy(event) }
+      if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR {
+        found.append(unsafe told(event, place: place))
+      }
+    }
+    return found
+  }
+
+  /// What an event of an error says.
+  func told(_ event: OpaquePointer, place: String) -> Told {
+    let error = unsafe rd_kafka_event_error(event)
+    let words = unsafe rd_kafka_event_error_string(event).map { unsafe String(cString: $0) }
+    let isFatal = unsafe rd_kafka_event_error_is_fatal(event) != 0
+    guard isFatal else {
+      return Told(failure: KafkaFailure(place: place, error, reason: words), isFatal: false)
+    }
+    var reason = [CChar](repeating: 0, count: 512)
+    let cause = unsafe rd_kafka_fatal_error(handle, &reason, reason.count)
+    return Told(failure: KafkaFailure(place: place, cause, reason: text(reason)), isFatal: true)
+  }
+
+  /// The monotonic clock, in milliseconds.
+  static func milliseconds() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
+extension KafkaFailure {
+  /// Whether asking again will not help before somebody changes something.
+  var isOfLogin: Bool { ["_AUTHENTICATION", "_SSL"].contains(code) }
+}
+
+/// The text that C wrote into a buffer.
+func text(_ buffer: [CChar]) -> String {
+  String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

@@ -1,0 +1,202 @@
+internal import CKafka
+internal import Glibc
+
+/// One partition of a topic: its records in the order of their offsets, each as a line.
+///
+/// Each record is a line whose number is its offset plus one: of offsets that are not there
+/// (compacted, of transactions) there are blank lines in a chunk, or a chunk ends. So all that counts
+/// lines counts offsets. A record without a value, or with an empty one, is a blank line. Of the others
+/// a newline within becomes a return, which is the same between JSON's tokens and as little allowed
+/// within its strings.
+///
+/// Its 14 properties are whose partition it is, the batch in hand, and where it stands.
+@safe package final class KafkaPartition {
+  /// The topic.
+  package let topic: String
+  /// The partition's number in it.
+  package let number: Int32
+
+  private let client: KafkaClient
+  private let queue: OpaquePointer
+  private let batch: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
+  private var batchRange = 0..<0
+  /// The offset of the next record that counts; `nil` until it is known.
+  package private(set) var next: Int64?
+  /// Whether records are read from it for us now.
+  var isAssigned = false
+  /// Whether the end was told, and nothing has come since.
+  private var hasSeenEnd = false
+  /// Whether its offset is not there, so that where to go on must be asked for.
+  private(set) var isOutOfRange = false
+  /// Whether records between two that were read were deleted; whoever asks takes it back.
+  package var isCut = false
+  /// Records that came again and were passed over.
+  package private(set) var duplicates = 0
+  /// Records without a value, or with an empty one.
+  package private(set) var emptyRecords = 0
+  /// What is to be told of it.
+  var notes: [KafkaFailure] = []
+
+  /// How many records are taken from the library at a time.
+  static let batchSize = 1024
+  /// Up to how many offsets that are not there are made up for by blank lines within a chunk.
+  private static let gapLimit: Int64 = 256
+
+  /// A partition from which nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - topic: The topic.
+  ///   - number: The partition.
+  ///   - client: Whose it is.
+  ///   - wake: Written to when a first record has come.
+  /// - Throws: `StreamError.kafka` where the library has no queue for it.
+  init(_ topic: String, _ number: Int32, _ client: KafkaClient, wake: Int32) throws(StreamError) {
+    guard let queue = unsafe rd_kafka_queue_get_partition(client.handle, topic, number) else {
+      throw .kafka(KafkaFailure(place: "kafka topic \(topic)", rd_kafka_last_error()))
+    }
+    self.topic = topic
+    self.number = number
+    self.client = client
+    unsafe self.queue = queue
+    unsafe batch = .allocate(capacity: Self.batchSize)
+    // Its own queue, and not that of all: the one that is furthest behind is read first.
+    unsafe rd_kafka_queue_forward(queue, nil)
+    unsafe rd_kafka_queue_io_event_enable(queue, wake, "r", 1)
+  }
+
+  deinit {
+    dropBatch()
+    unsafe batch.deallocate()
+    unsafe rd_kafka_queue_destroy(queue)
+  }
+
+  /// What it is called in words.
+  package var place: String { "kafka topic \(topic), partition \(number)" }
+
+  /// Whether `read` has something to look at.
+  package var isReadable: Bool {
+    guard isAssigned else { return false }
+    return unsafe !batchRange.isEmpty || rd_kafka_queue_length(queue) > 0
+  }
+
+  /// Whether all was read that the partition had when it was last heard of.
+  package var isCaughtUp: Bool {
+    guard isAssigned, batchRange.isEmpty, !isOutOfRange else { return false }
+    if hasSeenEnd { return true }
+    var low: Int64 = 0
+    var high: Int64 = 0
+    let error = unsafe rd_kafka_get_watermark_offsets(client.handle, topic, number, &low, &high)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let next else { return false }
+    return high >= 0 && next >= high
+  }
+
+  /// Goes on from an offset.
+  package func begin(at offset: Int64) {
+    next = offset
+    hasSeenEnd = false
+    isOutOfRange = false
+    dropBatch()
+  }
+
+  /// Forgets what is in hand: somebody else reads from here on.
+  func leave() {
+    isAssigned = false
+    hasSeenEnd = false
+    dropBatch()
+  }
+
+  private func dropBatch() {
+    for index in batchRange {
+      if let message = unsafe batch[index] { unsafe rd_kafka_message_destroy(message) }
+    }
+    batchRange = 0..<0
+  }
+
+  /// Fills a chunk with records that have come; never waits.
+  ///
+  /// - Parameters:
+  ///   - chunk: Receives a line for each record, and the first one's number.
+  ///   - target: About how many bytes are wanted.
+  /// - Returns: Whether it holds anything.
+  package func read(into chunk: inout LineChunk, target: Int) -> Bool {
+    // Not at the start of a stream of bytes, where a mark would be skipped: records have none.
+    chunk.clear(at: 1)
+    while isAssigned, chunk.count < target {
+      if batchRange.isEmpty {
+        let got = unsafe rd_kafka_consume_batch_queue(queue, 0, batch, Self.batchSize)
+        guard got > 0 else { break }
+        batchRange = 0..<got
+      }
+      guard let message = unsafe batch[batchRange.lowerBound] else { break }
+      guard unsafe take(message, into: &chunk) else { break }
+      unsafe rd_kafka_message_destroy(message)
+      batchRange = (batchRange.lowerBound + 1)..<batchRange.upperBound
+    }
+    chunk.wipePadding()
+    return chunk.count > 0
+  }
+
+  /// Takes one record.
+  ///
+  /// - Returns: Whether it was taken; `false` where the chunk has to end before it.
+  private func take(
+    _ message: UnsafeMutablePointer<rd_kafka_message_t>,
+    into chunk: inout LineChunk
+  ) -> Bool {
+    let offset = unsafe message.pointee.offset
+    guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      unsafe takeError(message)
+      return true
+    }
+    if let next, offset < next {
+      duplicates += 1
+      return true
+    }
+    if chunk.count == 0 {
+      chunk.setFirstLine(Int(offset))
+    } else if let next, offset > next {
+      guard offset - next <= Self.gapLimit else { return false }
+      chunk.append([UInt8](repeating: 0x0a, count: Int(offset - next)))
+    }
+    unsafe append(message, to: &chunk)
+    next = offset + 1
+    hasSeenEnd = false
+    return true
+  }
+
+  private func append(
+    _ message: UnsafeMutablePointer<rd_kafka_message_t>,
+    to chunk: inout LineChunk
+  ) {
+    let length = unsafe message.pointee.len
+    guard length > 0, let payload = unsafe message.pointee.payload else {
+      emptyRecords += 1
+      chunk.append([0x0a])
+      return
+    }
+    _ = unsafe chunk.append(upTo: length + 1) { room in
+      guard let line = room.baseAddress else { return 0 }
+      unsafe memcpy(line, payload, length)
+      var rest = unsafe line
+      let end = unsafe line + length
+      while let newline = unsafe memchr(rest, 0x0a, end - rest) {
+        unsafe newline.storeBytes(of: 0x0d, as: UInt8.self)
+        unsafe rest = newline + 1
+      }
+      unsafe end.storeBytes(of: 0x0a, as: UInt8.self)
+      return length + 1
+    }
+  }
+
+  /// Takes what came instead of a record.
+  private func takeError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
+    switch unsafe message.pointee.err {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+      hasSeenEnd = true
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+      isOutOfRange = true
+    default:
+      notes.append(unsafe KafkaFailure(place: place, message.pointee.err))
+    }
+  }
+}

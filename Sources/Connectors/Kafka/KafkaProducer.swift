@@ -1,0 +1,154 @@
+internal import CKafka
+
+/// Writes records to topics; what was not acknowledged yet waits in the library's queue.
+///
+/// The queue is bounded (`queue.buffering.max.messages` and `.kbytes`): who writes more waits. A record
+/// is tried for as long as it takes, and written once, in its key's order (`enable.idempotence`).
+/// One thread at a time uses a producer.
+@safe package final class KafkaProducer {
+  private let client: KafkaClient
+  private let queue: OpaquePointer
+  private let servers: String
+  private var topics: [String: Topic] = [:]
+  /// What was told and nobody has asked for yet.
+  private var notes: [KafkaFailure] = []
+
+  /// What every producer has.
+  private static let properties = [
+    "enable.idempotence": "true",
+    "message.timeout.ms": "0",
+    "delivery.report.only.error": "true",
+    "partitioner": "murmur2_random",
+    "linger.ms": "5",
+    "queue.buffering.max.kbytes": "\(outboxLimit >> 10)",
+  ]
+
+  /// How many bytes of records wait for a cluster before who writes them waits.
+  package static let outboxLimit = 64 << 20
+
+  /// Logs in, and looks at the topics.
+  ///
+  /// - Parameters:
+  ///   - settings: How the cluster is reached.
+  ///   - topics: Where records will go.
+  /// - Throws: `StreamError.kafka` where the login is refused, or a topic is not there.
+  package init(_ settings: KafkaSettings, topics: [String]) throws(StreamError) {
+    let all = KafkaSettings(
+      servers: settings.servers,
+      properties: Self.properties.merging(settings.properties) { _, given in given }
+    )
+    let client = try KafkaClient(
+      .producer,
+      all,
+      events: RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR
+    )
+    guard let queue = unsafe rd_kafka_queue_get_main(client.handle) else {
+      throw .kafka(KafkaFailure(place: "kafka", rd_kafka_last_error()))
+    }
+    self.client = client
+    unsafe self.queue = queue
+    servers = settings.servers
+    for topic in topics {
+      _ = try unsafe client.partitionCount(of: topic, watching: queue)
+      self.topics[topic] = Topic(topic, client)
+    }
+  }
+
+  deinit { unsafe rd_kafka_queue_destroy(queue) }
+
+  /// The library's handle of a topic.
+  @safe private final class Topic {
+    let handle: OpaquePointer
+
+    init?(_ name: String, _ client: KafkaClient) {
+      guard let made = unsafe rd_kafka_topic_new(client.handle, name, nil) else { return nil }
+      unsafe handle = made
+    }
+
+    deinit { unsafe rd_kafka_topic_destroy(handle) }
+  }
+
+  /// Hands a record over; waits while the queue is full.
+  ///
+  /// - Parameters:
+  ///   - topic: One of those that were named.
+  ///   - key: By which the partition is chosen, and compaction keeps the last.
+  ///   - value: The record.
+  /// - Throws: `StreamError.kafka` where a record cannot be written at all.
+  package func send(
+    to topic: String,
+    key: [UInt8],
+    value: ArraySlice<UInt8>
+  ) throws(StreamError) {
+    guard let named = topics[topic] else { preconditionFailure("no topic \(topic)") }
+    while true {
+      let code = unsafe value.withUnsafeBytes { value in
+        unsafe key.withUnsafeBytes { key in
+          unsafe rd_kafka_produce(
+            named.handle,
+            RD_KAFKA_PARTITION_UA,
+            RD_KAFKA_MSG_F_COPY,
+            UnsafeMutableRawPointer(mutating: value.baseAddress),
+            value.count,
+            key.baseAddress,
+            key.count,
+            nil
+          )
+        }
+      }
+      if code == 0 { return }
+      let error = rd_kafka_last_error()
+      guard error == RD_KAFKA_RESP_ERR__QUEUE_FULL else {
+        throw .kafka(KafkaFailure(place: place(topic), error))
+      }
+      try serve(milliseconds: 100)
+    }
+  }
+
+  /// Looks at what became of records.
+  ///
+  /// - Parameter milliseconds: How long to wait for a first word.
+  /// - Throws: `StreamError.kafka` where a record cannot be written at all.
+  package func serve(milliseconds: Int32 = 0) throws(StreamError) {
+    var wait = milliseconds
+    while let event = unsafe rd_kafka_queue_poll(queue, wait) {
+      defer { unsafe rd_kafka_event_destroy(event) }
+      wait = 0
+      switch unsafe rd_kafka_event_type(event) {
+      case RD_KAFKA_EVENT_DR:
+        while let message = unsafe rd_kafka_event_message_next(event) {
+          guard unsafe message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+          let name = unsafe String(cString: rd_kafka_topic_name(message.pointee.rkt))
+          throw .kafka(unsafe KafkaFailure(place: place(name), message.pointee.err))
+        }
+      case RD_KAFKA_EVENT_ERROR:
+        let told = unsafe client.told(event, place: "kafka at \(servers)")
+        if told.isFatal { throw .kafka(told.failure) }
+        notes.append(told.failure)
+      default: break
+      }
+    }
+  }
+
+  /// Waits until all records are acknowledged.
+  ///
+  /// - Parameter milliseconds: How long at most.
+  /// - Returns: How many are not.
+  /// - Throws: `StreamError.kafka` where a record cannot be written at all.
+  package func settle(milliseconds: Int64) throws(StreamError) -> Int {
+    let deadline = KafkaClient.milliseconds() + milliseconds
+    try serve()
+    while unsafe rd_kafka_outq_len(client.handle) > 0, KafkaClient.milliseconds() < deadline {
+      try serve(milliseconds: 20)
+    }
+    return unsafe Int(rd_kafka_outq_len(client.handle))
+  }
+
+  /// Hands over what was told of the cluster since the last time.
+  package func takeNotes() -> [KafkaFailure] {
+    defer { notes = [] }
+    return notes
+  }
+
+  private func place(_ topic: String) -> String { "kafka topic \(topic) at \(servers)" }
+}

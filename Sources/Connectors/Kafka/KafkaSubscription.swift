@@ -1,0 +1,42 @@
+/// What a consumer of a group reads.
+public struct KafkaSubscription: Sendable, Equatable {
+  /// Where a partition begins of which neither we nor the group know a place.
+  public enum Start: String, Sendable, CaseIterable {
+    /// With the first record that is there.
+    case earliest
+    /// With the records that come from now on.
+    case latest
+  }
+
+  /// What follows where a log ends before our place in it.
+  public enum Regression: String, Sendable, CaseIterable {
+    /// What is there is read from its beginning.
+    case earliest
+    /// What comes from now on is read.
+    case latest
+    /// The agent ends.
+    case stop
+  }
+
+  /// How the cluster is reached, with the group and its times among the properties.
+  public var settings: KafkaSettings
+  /// The topics, each once, in order.
+  public var topics: [String]
+  /// Where an unknown partition begins.
+  public var start: Start
+  /// What follows an offset regression.
+  public var onRegression: Regression
+
+  /// What is to be read.
+  public init(
+    settings: KafkaSettings,
+    topics: [String],
+    start: Start = .latest,
+    onRegression: Regression = .earliest
+  ) {
+    self.settings = settings
+    self.topics = topics
+    self.start = start
+    self.onRegression = onRegression
+  }
+}

@@ -1,0 +1,49 @@
+package import Connectors
+
+/// The partitions of Kafka topics that a group shares out, and our part in it.
+///
+/// All of it is used between rounds, when every record that was read has been counted.
+package final class TopicGroup {
+  private let consumer: KafkaConsumer
+
+  /// Logs in, and looks at the topics; nothing is read yet.
+  ///
+  /// - Parameter subscription: What is to be read.
+  /// - Throws: `StreamError.kafka`, as `KafkaConsumer` does.
+  package init(_ subscription: KafkaSubscription) throws(StreamError) {
+    consumer = try KafkaConsumer(subscription)
+  }
+
+  /// All partitions, a source each.
+  package var sources: [any EventSource] {
+    consumer.partitions.map { TopicSource($0, of: consumer) }
+  }
+
+  /// Does what the group and the brokers ask for.
+  func serve() { consumer.serve() }
+
+  /// Hands over what is to be said, a sentence each.
+  func takeNotes() -> [String] { consumer.takeNotes() }
+
+  /// Whether the group takes partitions back: nothing is read until `handOver`.
+  var mustHandOver: Bool { consumer.mustHandOver }
+
+  /// Tells the group how far we are.
+  ///
+  /// - Parameter waits: Whether to wait for its answer.
+  func commit(waits: Bool) { consumer.commit(waits: waits) }
+
+  /// Gives back what the group takes.
+  func handOver() { consumer.handOver() }
+
+  /// How many records had no value, or an empty one, and how many came again and were passed over.
+  var passedOver: (empty: Int, again: Int) {
+    consumer.partitions.reduce(into: (0, 0)) { sum, partition in
+      sum.0 += partition.emptyRecords
+      sum.1 += partition.duplicates
+    }
+  }
+
+  /// Leaves the group.
+  func close() { consumer.close() }
+}

@@ -1,0 +1,160 @@
+import Connectors
+import Testing
+
+@testable import Agent
+@testable import YAML
+
+/// What an agent file may say.
+@Suite struct AgentFileTests {
+  private static func load(
+    _ text: String,
+    environment: [String: String] = ["SECRET": "s3cret"]
+  ) -> (agent: AgentFile?, found: [String]) {
+    let (agent, diagnostics) = AgentFile.load(
+      bytes: Array(text.utf8),
+      file: "folder/agent.yaml",
+      environment: environment
+    ) { path throws(StreamError) in
+      guard path == "folder/password" else { throw .cannotOpen(path: path, errno: 2) }
+      return Array("from a file\n".utf8)
+    }
+    return (agent, diagnostics.map(\.message))
+  }
+
+  private static let cluster = "kafka: {bootstrap_servers: \"b:9092\"}\n"
+  private static let sinks = "sinks: {alerts: {type: kafka, topic: a}}\n"
+
+  @Test func `a whole file becomes the properties of librdkafka`() throws {
+    let (agent, found) = Self.load(
+      """
+      kafka:
+        bootstrap_servers: b1:9092,b2:9092
+        tls: {enabled: true, ca_file: ca.pem, crt_file: /c.pem, key_file: k.pem, key_pass: "${SECRET}"}
+        sasl: {mechanism: SCRAM-SHA-256, username: u, password: "${SECRET}"}
+        compression: lz4
+        librdkafka: {socket.keepalive.enable: true}
+      sources:
+        - type: kafka
+          topics: [predictions, outcomes]
+          group_id: g
+          group_instance_id: i
+          auto_offset_reset: earliest
+          on_regression: stop
+          session_timeout_ms: 6000
+          librdkafka: {fetch.wait.max.ms: 10}
+      sinks:
+        alerts: {type: kafka, topic: leeway.alerts}
+        dead_letters: {type: kafka, topic: leeway.dead}
+      """
+    )
+    #expect(found == [])
+    let cluster = [
+      "security.protocol": "sasl_ssl", "ssl.ca.location": "folder/ca.pem",
+      "ssl.certificate.location": "/c.pem", "ssl.key.location": "folder/k.pem",
+      "ssl.key.password": "s3cret", "sasl.mechanism": "SCRAM-SHA-256", "sasl.username": "u",
+      "sasl.password": "s3cret", "socket.keepalive.enable": "true",
+    ]
+    let source = try #require(agent?.source)
+    #expect(source.topics == ["predictions", "outcomes"])
+    #expect(source.start == .earliest)
+    #expect(source.onRegression == .stop)
+    #expect(source.settings.servers == "b1:9092,b2:9092")
+    let own = [
+      "group.id": "g", "group.instance.id": "i", "session.timeout.ms": "6000",
+      "fetch.wait.max.ms": "10",
+    ]
+    #expect(source.settings.properties == cluster.merging(own) { _, new in new })
+    let sinks = try #require(agent?.sinks)
+    #expect(sinks.topics == [.alerts: "leeway.alerts", .deadLetters: "leeway.dead"])
+    #expect(
+      sinks.settings.properties == cluster.merging(["compression.type": "lz4"]) { _, new in new }
+    )
+  }
+
+  @Test func `a file holds the password, and the system's authorities are found`() throws {
+    let (agent, found) = Self.load(
+      "kafka: {bootstrap_servers: b, tls: {enabled: true}, sasl: {mechanism: PLAIN, username: u, "
+        + "password_file: password}}\n" + Self.sinks
+    )
+    #expect(found == [])
+    let properties = try #require(agent?.sinks?.settings.properties)
+    #expect(properties["sasl.password"] == "from a file")
+    #expect(properties["ssl.ca.location"] == "probe")
+  }
+
+  static let refused: [(String, String)] = [
+    (
+      cluster,
+      "agent: nothing is read or written: add sources: [{type: kafka, …}] or sinks: {alerts: …}"
+    ),
+    (sinks, "agent: \"kafka\" is missing: add kafka: {bootstrap_servers: \"HOST:9092\"}"),
+    (
+      "kafka: {bootstrap_servers: b, sasl: {mechanism: PLAIN, username: u, password: open}, "
+        + "tls: {enabled: true}}\n" + sinks,
+      "kafka: sasl: password stands in the file, where others read it: write password: ${NAME}, and "
+        + "set the variable"
+    ),
+    (
+      "kafka: {bootstrap_servers: b, tls: {enabled: true}, sasl: {mechanism: PLAIN, username: u, "
+        + "password: \"${SECRET:-open}\"}}\n" + sinks,
+      "kafka: sasl: password stands in the file, where others read it: write password: ${NAME}, and "
+        + "set the variable"
+    ),
+    (
+      "kafka: {bootstrap_servers: b, sasl: {mechanism: SCRAM-SHA-512, username: u}}\n" + sinks,
+      "kafka: sasl: one place holds the password: write password: ${KAFKA_PASSWORD}, or "
+        + "password_file: PATH"
+    ),
+    (
+      "kafka: {bootstrap_servers: b, librdkafka: {plugin.library.paths: x}}\n" + sinks,
+      "kafka: librdkafka: plugin.library.paths: it loads code into this process: leave it out"
+    ),
+    (
+      "kafka: {bootstrap_servers: b, librdkafka: {group.id: x}}\n" + sinks,
+      "kafka: librdkafka: group.id: the agent file has a key for it: write group_id"
+    ),
+    (
+      "kafka: {bootstrap_servers: b, librdkafka: {acks: 0}}\n" + sinks,
+      "kafka: librdkafka: acks: a record is there when all replicas in sync have it: leave it out"
+    ),
+    (
+      cluster + "sources: [{type: kafka, topics: [\"^p.*\"], group_id: g}]\n",
+      "source: topics: \"^p.*\" is no topic's name: write letters, digits, dots, underscores and "
+        + "hyphens; a pattern is not read"
+    ),
+    (
+      cluster + "sources: [{type: kafka, topics: [p, p], group_id: g}]\n",
+      "source: topics: p stands twice: write it once"
+    ),
+    (
+      cluster + "sources: [{type: kafka, topics: [p]}]\n",
+      "source: \"group_id\" is missing: add group_id: leeway"
+    ),
+    (
+      cluster + "sources: [{type: http, topics: [p], group_id: g}]\n",
+      "source: type: unknown value \"http\": use one of kafka"
+    ),
+    (
+      cluster + "sinks: {alerts: {type: kafka, topik: a}}\n",
+      "sinks.alerts: unknown key \"topik\": did you mean \"topic\"?"
+    ),
+  ]
+
+  @Test(arguments: refused)
+  func `what is wrong is refused with what to do`(text: String, message: String) {
+    let (agent, found) = Self.load(text)
+    #expect(agent == nil)
+    #expect(found == [message])
+  }
+
+  @Test func `a password in the clear is warned of`() {
+    let (agent, found) = Self.load(
+      "kafka: {bootstrap_servers: b, sasl: {mechanism: PLAIN, username: u, password: \"${SECRET}\"}}\n"
+        + Self.sinks
+    )
+    #expect(agent != nil)
+    #expect(
+      found == ["kafka: sasl: PLAIN sends the password as it is: add tls: {enabled: true}"]
+    )
+  }
+}
