@@ -270,6 +270,8 @@ public struct Pipeline: ~Copyable {
     var holding = open.filter { !quiet.contains($0) }
     if holding.isEmpty { holding = open }
     if holding.isEmpty, ends.mayGoOn {
+      // A topic has no end: the slowest partition goes on, too, in whichever process.
+      if hasGroup { return nil }
       // All have ended, and may go on in another process: what the furthest of them says is over.
       return positions.compactMap { plan.lastCompletePane($0) }.max()
     }

@@ -47,7 +47,17 @@ struct LeewayProcess {
   }
 
   /// Starts a process; its output goes to files, so that it never waits for a reader.
-  init(_ arguments: [String], input: Input = .nothing) throws {
+  ///
+  /// - Parameters:
+  ///   - arguments: What follows the program's name.
+  ///   - input: Where standard input comes from.
+  ///   - program: Another program than `leeway`.
+  /// - Throws: `ProcessFailure` where it cannot be started.
+  init(
+    _ arguments: [String],
+    input: Input = .nothing,
+    program: String = Self.executable
+  ) throws {
     let folder = try TemporaryFolder()
     output = folder.url.appending(path: "output")
     errors = folder.url.appending(path: "errors")
@@ -86,13 +96,13 @@ struct LeewayProcess {
     unsafe posix_spawnattr_setsigmask(&attributes, &unblocked)
     let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
     unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
-    let words = [Self.executable] + arguments
+    let words = [program] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { unsafe pointers.forEach { unsafe free($0) } }
     var started: pid_t = 0
     let code = unsafe posix_spawn(
       &started,
-      Self.executable,
+      program,
       &actions,
       &attributes,
       &pointers,
