@@ -148,7 +148,7 @@ let package = Package(
     tests("EventsTests", ["Events", "CSimdjson"]),
     tests("ExpressionsTests", ["Expressions", "Events"]),
     tests("ArgumentsTests", ["Arguments"]),
-    tests("RecordsTests", ["Records"]),
+    tests("RecordsTests", ["Records", "Events"]),
     tests("StandingTests", ["Standing", "Records"]),
     tests("YAMLTests", ["YAML", "Events", "Expressions"]),
     tests(

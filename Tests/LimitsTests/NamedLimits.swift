@@ -46,7 +46,7 @@ enum NamedLimits {
     "KafkaConsumer.prefetchLimit": KafkaConsumer.prefetchLimit,
     "KafkaProducer.outboxLimit": KafkaProducer.outboxLimit,
     "KafkaNotes.interval": Int(KafkaNotes.interval / 1_000),
-    "KafkaNotes.sentenceLimit": KafkaNotes.sentenceLimit,
+    "KafkaNotes.rememberedLimit": KafkaNotes.rememberedLimit,
     "TopicSink.settleLimit": Int(TopicSink.settleLimit / 1_000),
     "TopicSink.drainLimit": Int(TopicSink.drainLimit / 1_000),
     "AgentFileBounds.topicLimit": AgentFileBounds.topicLimit,

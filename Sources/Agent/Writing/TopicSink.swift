@@ -56,5 +56,5 @@ final class TopicSink: RecordSink {
 
   func reopen() throws(StreamError) {}
 
-  func takeNotes() -> [String] { producer.takeNotes().map(\.description) }
+  func takeNotes() -> [String] { producer.takeNotes() }
 }

@@ -16,7 +16,8 @@ internal import Glibc
   private let subscription: KafkaSubscription
   /// All partitions of the topics, in the topics' order.
   package let partitions: [KafkaPartition]
-  private var hasSubscribed = false
+  /// Whether the group was joined, which the first `serve` does.
+  package private(set) var hasSubscribed = false
   /// Whether the group has given us partitions at least once.
   package private(set) var hasAssignment = false
   /// The partitions that the group takes back, until `handOver`.

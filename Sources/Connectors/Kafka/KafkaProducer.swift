@@ -11,7 +11,7 @@ internal import CKafka
   private let servers: String
   private var topics: [String: Topic] = [:]
   /// What was told and nobody has asked for yet.
-  private var notes: [KafkaFailure] = []
+  private var told = KafkaNotes()
 
   /// What every producer has.
   private static let properties = [
@@ -124,7 +124,7 @@ internal import CKafka
       case RD_KAFKA_EVENT_ERROR:
         let told = unsafe client.told(event, place: "kafka at \(servers)")
         if told.isFatal { throw .kafka(told.failure) }
-        notes.append(told.failure)
+        self.told.note(told.failure)
       default: break
       }
     }
@@ -144,11 +144,8 @@ internal import CKafka
     return unsafe Int(rd_kafka_outq_len(client.handle))
   }
 
-  /// Hands over what was told of the cluster since the last time.
-  package func takeNotes() -> [KafkaFailure] {
-    defer { notes = [] }
-    return notes
-  }
+  /// Hands over what is to be said of the cluster, a sentence each.
+  package func takeNotes() -> [String] { told.take() }
 
   private func place(_ topic: String) -> String { "kafka topic \(topic) at \(servers)" }
 }

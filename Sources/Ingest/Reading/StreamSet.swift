@@ -165,7 +165,8 @@ package struct StreamSet {
   /// Waits until an open stream or the descriptor can be read.
   package func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
     var requests = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-    var patience = milliseconds
+    // Nothing comes before the group was joined.
+    var patience = group?.hasJoined ?? true ? milliseconds : 0
     // While all wait for one, what the others have is no reason to go on.
     let isHeld = furthestBehind() == nil
     for stream in streams where !stream.hasEnded {

@@ -19,6 +19,9 @@ package final class TopicGroup {
     consumer.partitions.map { TopicSource($0, of: consumer) }
   }
 
+  /// Whether it was joined: the first `serve` does.
+  var hasJoined: Bool { consumer.hasSubscribed }
+
   /// Does what the group and the brokers ask for.
   func serve() { consumer.serve() }
 

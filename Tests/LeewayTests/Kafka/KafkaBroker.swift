@@ -67,6 +67,20 @@ struct KafkaBroker {
     _ = try tool(["topics", "--create", "--topic", topic, "--partitions", "\(partitions)"])
   }
 
+  /// Deletes a topic and makes it anew.
+  func recreate(_ topic: String) throws {
+    _ = try tool(["topics", "--delete", "--topic", topic])
+    try create(topic)
+  }
+
+  /// Deletes the records of a topic's only partition that are before an offset.
+  func delete(_ topic: String, before offset: Int) throws {
+    let folder = try TemporaryFolder()
+    let places = "{\"partitions\":[{\"topic\":\"\(topic)\",\"partition\":0,\"offset\":\(offset)}]}"
+    let file = try folder.write(places, as: "offsets.json")
+    _ = try tool(["delete-records", "--offset-json-file", file])
+  }
+
   /// Writes lines as records, by Kafka's own producer: spread over the partitions.
   func produce(_ lines: [String], to topic: String, keyed: Bool = false) throws {
     var words = ["produce", "--topic", topic, "--producer-property", "batch.size=400"]

@@ -104,13 +104,13 @@ import Testing
     #expect(try broker.committed("whole-group", "whole") == [recorded.lines.count])
   }
 
-  /// Waits until a file has something, and nothing more has come for three seconds.
+  /// Waits until a file has something, and nothing more has come for two seconds.
   private func waitUntilStill(_ name: String) {
     var last = (count: 0, polls: 0)
     wait {
       let count = lines(name).count
       last = count == last.count ? (count, last.polls + 1) : (count, 0)
-      return count > 0 && last.polls >= 30
+      return count > 0 && last.polls >= 20
     }
   }
 
@@ -157,7 +157,9 @@ import Testing
       #expect(try killed.wait().code == -SIGKILL)
     }
     let last = try LeewayProcess(command + outputs)
-    wait { distinct(lines("cut")).count >= expected.count }
+    wait {
+      last.errorsSoFar.contains("watching") && distinct(lines("cut")).count >= expected.count
+    }
     last.send(SIGTERM)
     let outcome = try last.wait()
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -233,5 +235,43 @@ import Testing
         "kafka:poison[0]:8", "kafka:poison[0]:21", "kafka:poison[0]:32",
       ]
     )
+  }
+
+  @Test func `deleted records are a gap, and a topic made anew is no duplicate`() throws {
+    let small = try SmallModel.shared.get()
+    var random = SeededGenerator(seed: 4)
+    let events = (0..<200).map { index in
+      SmallModel.event(at: SmallModel.start + 30 * index, score: 0.5, &random)
+    }
+    try broker.create("moved")
+    try broker.produce(events, to: "moved")
+    let config = try agent("moved")
+    let outputs = ["--state", folder.path("moved-state"), "--alerts", folder.path("moved")]
+    /// Runs until something is said, and a little longer.
+    func run(until word: String) throws -> LeewayProcess.Outcome {
+      let process = try LeewayProcess(["run", "-c", config] + small.arguments + outputs)
+      wait { process.errorsSoFar.contains(word) }
+      usleep(1_500_000)
+      process.send(SIGTERM)
+      let outcome = try process.wait()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return outcome
+    }
+    #expect(try run(until: "watching").errors.contains("stopped: 200 predictions"))
+
+    let later = (200..<300).map { index in
+      SmallModel.event(at: SmallModel.start + 30 * index, score: 0.5, &random)
+    }
+    try broker.produce(later, to: "moved")
+    try broker.delete("moved", before: 230)
+    let gap = try run(until: "gap").errors
+    #expect(gap.contains("the records 200 to 229 were deleted before they were read: 30 offsets"))
+    #expect(gap.contains("stopped: 70 predictions"), "\(gap)")
+
+    try broker.recreate("moved")
+    try broker.produce(Array(later.suffix(40)), to: "moved")
+    let anew = try run(until: "regression").errors
+    #expect(anew.contains("the log ends at 40, and it was read up to 300"), "\(anew)")
+    #expect(anew.contains("stopped: 40 predictions"), "\(anew)")
   }
 }
