@@ -113,7 +113,8 @@ package struct StreamSet {
         }
         stream.hasEnded = stream.source.isAtEnd
       } catch {
-        failures.append(error)
+        // What ends a group's reader is said once, not for each of its partitions.
+        if !failures.contains(error) { failures.append(error) }
         stream.hasEnded = true
       }
     }
