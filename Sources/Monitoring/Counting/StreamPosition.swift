@@ -48,6 +48,7 @@ public struct StreamPosition: Sendable, Equatable {
   /// The position before a line whose number the stream says.
   ///
   /// - Parameter line: The number, from 0; `nil`: the lines are counted.
+  /// - Returns: The same with that many lines before it.
   public func at(line: Int?) -> StreamPosition {
     var position = self
     position.lines = line ?? lines

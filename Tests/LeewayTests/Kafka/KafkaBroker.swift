@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Apache Kafka itself, for the tests that need it: one broker, started once, gone with this process.
