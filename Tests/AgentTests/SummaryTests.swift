@@ -122,21 +122,15 @@ import Testing
     #expect(lines.allSatisfy { $0.last != " " })
   }
 
-  @Test(arguments: ["burst", "slowdown", "quiet", "cannot_be_told"])
-  func `a burst of labels of old predictions is told in a sentence`(burst: String) throws {
-    let ratio = Measurement(
-      signal: "corrected",
-      statistic: "observed_to_expected",
-      value: StatisticValue(value: 5.5, low: 4, high: 7, n: 1_320),
-      burst: burst
-    )
+  /// The lines on outcomes, where the newest window of quality has one number.
+  private static func outcomeLines(_ measurement: Measurement) -> [String] {
     let newest = MeasuredPart(
       model: "m",
       window: "quality",
       start: 0,
       end: 86_400_000_000_000,
       stage: QualityStage(time: 0, maturity: 1, revision: 1, isFinal: true),
-      measurements: [ratio]
+      measurements: [measurement]
     )
     let standing = OutcomeStanding(
       tally: OutcomeTally(),
@@ -145,7 +139,18 @@ import Testing
       maturity: 0.9,
       claim: nil
     )
-    let lines = ReplaySummary.outcomeLines(standing, nil)
+    return ReplaySummary.outcomeLines(standing, nil)
+  }
+
+  @Test(arguments: ["burst", "slowdown", "quiet", "cannot_be_told"])
+  func `a burst of labels of old predictions is told in a sentence`(burst: String) throws {
+    let ratio = Measurement(
+      signal: "corrected",
+      statistic: "observed_to_expected",
+      value: StatisticValue(value: 5.5, low: 4, high: 7, n: 1_320),
+      burst: burst
+    )
+    let lines = Self.outcomeLines(ratio)
     let sentence =
       "Old predictions get positive labels 5.5 times as fast as a year ago (1,320 came): "
     let told = lines.filter { $0.hasPrefix(sentence) }
@@ -155,28 +160,12 @@ import Testing
 
   @Test(arguments: [0.79, 0.8, 1])
   func `few answers to requests are warned of`(share: Double) throws {
-    let newest = MeasuredPart(
-      model: "m",
-      window: "quality",
-      start: 0,
-      end: 86_400_000_000_000,
-      stage: QualityStage(time: 0, maturity: 1, revision: 1, isFinal: true),
-      measurements: [
-        Measurement(
-          signal: "sample",
-          statistic: "response",
-          value: StatisticValue(value: share, n: 100)
-        )
-      ]
+    let response = Measurement(
+      signal: "sample",
+      statistic: "response",
+      value: StatisticValue(value: share, n: 100)
     )
-    let standing = OutcomeStanding(
-      tally: OutcomeTally(),
-      lastOutcome: 0,
-      newest: newest,
-      maturity: 0.9,
-      claim: nil
-    )
-    let lines = ReplaySummary.outcomeLines(standing, nil)
+    let lines = Self.outcomeLines(response)
     let told = lines.filter { $0.hasPrefix("Only 79% of the requests for labels were answered:") }
     #expect(told.count == (share < 0.8 ? 1 : 0), "\(lines)")
   }
