@@ -30,6 +30,13 @@ import YAML
     SampleMonitor.load(text(prediction: prediction, quality: quality)).monitor?.quality
   }
 
+  /// Expects that a monitor is refused with words.
+  private static func expectRefusal(_ prediction: String, _ quality: String, _ words: String) {
+    let (monitor, diagnostics) = SampleMonitor.load(text(prediction: prediction, quality: quality))
+    #expect(monitor == nil)
+    #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
+  }
+
   @Test(arguments: [
     ("{}", []), ("{top: 100}", [TopPredictions.count(100)]),
     ("{top: 1%}", [.percentage(1)]), ("{top: [100, 0.5%, 100]}", [.count(100), .percentage(0.5)]),
@@ -72,11 +79,7 @@ import YAML
     _ quality: String,
     _ words: String
   ) {
-    let (monitor, diagnostics) = SampleMonitor.load(
-      Self.text(prediction: prediction, quality: quality)
-    )
-    #expect(monitor == nil)
-    #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
+    Self.expectRefusal(prediction, quality, words)
   }
 
   @Test func `a group makes a ranking, of ten places unless top says otherwise`() {
@@ -97,11 +100,7 @@ import YAML
     _ quality: String,
     _ words: String
   ) {
-    let (monitor, diagnostics) = SampleMonitor.load(
-      Self.text(prediction: prediction, quality: quality)
-    )
-    #expect(monitor == nil)
-    #expect(diagnostics.contains { $0.message.contains(words) }, "\(diagnostics)")
+    Self.expectRefusal(prediction, quality, words)
   }
 
   @Test(arguments: [

@@ -170,14 +170,7 @@ struct CompleteCohort: Sendable, Equatable {
     switch statistic {
     case .count: return StatisticValue(value: Double(labelled), n: labelled)
     case .prevalence:
-      return WilsonInterval(hits: positives, of: labelled, confidence: confidence).map {
-        StatisticValue(
-          value: Double(positives) / Double(labelled),
-          low: $0.lower,
-          high: $0.upper,
-          n: labelled
-        )
-      }
+      return StatisticValue(hits: positives, of: labelled, confidence: confidence)
     case .accuracy, .precision, .recall, .specificity:
       return BinaryMeasure(rawValue: statistic.rawValue).flatMap {
         StatisticValue(outcomes.estimate($0, confidence: confidence), n: counts.count)

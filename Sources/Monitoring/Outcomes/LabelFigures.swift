@@ -59,14 +59,7 @@ struct LabelFigures: Sendable {
     case .count: return StatisticValue(value: Double(came), n: came)
     case .prevalence:
       guard let positives else { return nil }
-      return WilsonInterval(hits: positives, of: predictions, confidence: confidence).map {
-        StatisticValue(
-          value: Double(positives) / Double(predictions),
-          low: $0.lower,
-          high: $0.upper,
-          n: predictions
-        )
-      }
+      return StatisticValue(hits: positives, of: predictions, confidence: confidence)
     case .delay:
       return StatisticValue(own.delayQuantile(0.5, of: delays, confidence: confidence), n: came)
     case .delayKS:
@@ -83,19 +76,6 @@ struct LabelFigures: Sendable {
   static let statistics: [StatisticName] = [
     .count, .prevalence, .delay, .delayKS, .observedToExpected,
   ]
-}
-
-extension StatisticValue {
-  /// An estimate as a statistic; `nil` where it has no value.
-  init?(_ estimate: QualityEstimate, n: Int) {
-    guard let value = estimate.value else { return nil }
-    self.init(
-      value: value,
-      low: estimate.interval?.lowerBound,
-      high: estimate.interval?.upperBound,
-      n: n
-    )
-  }
 }
 
 /// Rows of a window that are of nearly one age.

@@ -207,7 +207,10 @@ struct QualityFigures: Sendable {
       let n = subject.count ?? labelled
       return StatisticValue(value: Double(n), n: n)
     case .maturity: return StatisticValue(value: maturity, n: predictions)
-    case .early: return signal == qualityName ? earlyShare(confidence) : nil
+    case .early:
+      // The share of the outcomes that came with an earlier time than their prediction.
+      guard signal == qualityName else { return nil }
+      return StatisticValue(hits: arrived.early, of: arrived.all, confidence: confidence)
     case .response, .skipped, .judged, .agreement:
       let isOfVotes = statistic == .agreement
       return signal == (isOfVotes ? qualityName : sampleName) ? reactions[statistic] : nil
@@ -216,29 +219,10 @@ struct QualityFigures: Sendable {
       return distrust.map { StatisticValue(value: $0, n: predictions) }
     default: break
     }
-    guard let (estimate, n) = subject.estimate(measure, values, confidence: confidence),
-      let value = estimate.value
-    else { return nil }
-    return StatisticValue(
-      value: value,
-      low: estimate.interval?.lowerBound,
-      high: estimate.interval?.upperBound,
-      n: n
-    )
-  }
-
-  /// The share of the outcomes that came with an earlier time than their prediction.
-  private func earlyShare(_ confidence: Double) -> StatisticValue? {
-    let (early, came) = arrived
-    guard let interval = WilsonInterval(hits: early, of: came, confidence: confidence) else {
+    guard let (estimate, n) = subject.estimate(measure, values, confidence: confidence) else {
       return nil
     }
-    return StatisticValue(
-      value: Double(early) / Double(came),
-      low: interval.lower,
-      high: interval.upper,
-      n: came
-    )
+    return StatisticValue(estimate, n: n)
   }
 
   /// Every figure, as it goes out.
