@@ -13,7 +13,7 @@ FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 PAYMENTS = fixtures/payments/payments.stream.yaml
 
-.PHONY: help setup build demo demo-flights demo-payments test oracles lint format bench gate tsan fuzz release picture clean
+.PHONY: help setup build demo demo-flights demo-payments test reports oracles lint format bench gate tsan fuzz release picture clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -69,6 +69,10 @@ demo-payments: build
 
 test: build oracles ## run all tests; LEEWAY names the optimised executable for the end-to-end ones
 	@LEEWAY="$(abspath $(LEEWAY))" swift test --disable-xctest --scratch-path $(SCRATCH)
+
+reports: build ## of the tests, those made after public reports of logs as they are
+	@LEEWAY="$(abspath $(LEEWAY))" swift test --disable-xctest --scratch-path $(SCRATCH) \
+	  --filter 'LeewayTests.Reported'
 
 oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
 	@deploy/oracles "$(abspath $(LEEWAY))"
