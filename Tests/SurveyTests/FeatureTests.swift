@@ -129,7 +129,10 @@ import Testing
     ("\"phone_number\":\"hidden\"", "features.phone_number"),
   ])
   func `what looks like a person's is left out and warned of`(member: String, path: String) throws {
-    let log = SampleLog { "\"features\":{\"a\":\($0),\(member)}" }
+    let log = SampleLog { index in
+      let varied = member.replacing("hidden", with: "hidden\(index % 7)")
+      return "\"features\":{\"a\":\(index),\(varied)}"
+    }
     let found = try log.findings()
     #expect(found.keptPaths == ["features.a"])
     #expect(found.reason(path)?.hasPrefix("personal data?") == true)
@@ -137,6 +140,16 @@ import Testing
     #expect(starter.warnings.contains { $0.hasPrefix("\(path): personal data?") })
     #expect(starter.text.contains("\n# pii: [\(path)]\n"))
     #expect(!starter.text.contains("hidden") && !starter.text.contains("example.com"))
+  }
+
+  @Test func `a name that is always the same is left out without a warning, and is not shown`()
+    throws
+  {
+    let log = SampleLog { "\"features\":{\"a\":\($0),\"nickname\":1,\"name\":\"hidden\"}" }
+    #expect(try log.findings().reason("features.name")?.hasPrefix("always the same") == true)
+    let starter = try log.starter()
+    #expect(!starter.warnings.contains { $0.contains("features.name") })
+    #expect(!starter.text.contains("hidden"))
   }
 
   @Test(arguments: [

@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `lines that are no objects are counted and passed over`() throws {
-    var log = SampleLog { "\"x\":\($0)" }
+    var log = SampleLog { "\"score\":\($0)" }
     for line in ["[1]", "{", "x", "", "  "] { log.survey.add(Array(line.utf8)) }
     #expect(log.survey.refused == 3)
     #expect(try log.starter().warnings == ["3 lines of the sample: not a JSON object"])

@@ -124,6 +124,12 @@ struct FieldRecord: Sendable {
   /// Whether all values but at most one in a hundred differ.
   var isUnique: Bool { usable >= 10 && (hasMoreValues || distinct * 100 >= usable * 99) }
 
+  /// Whether the values would all differ, had each event come once: a value came at most four times.
+  var isRepeated: Bool {
+    usable >= 40 && !hasMoreValues && distinct * 4 >= usable
+      && counts.values.allSatisfy { $0 <= 4 }
+  }
+
   /// The values, the most frequent first, without their quotes.
   var frequentValues: [String] {
     counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { entry in

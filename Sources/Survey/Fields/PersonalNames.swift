@@ -5,9 +5,16 @@ enum PersonalNames {
   /// Why a field is taken for personal data by its name, or `nil`.
   static func reason(_ name: FieldName) -> String? {
     for (reason, names) in kinds where name.has(names) && !name.has(exceptions) {
-      return reason
+      return reason == personName && isNameOfThing(name) ? nil : reason
     }
     return nil
+  }
+
+  /// Whether a field called `name` stands under the machine, file or logger that it names.
+  private static func isNameOfThing(_ name: FieldName) -> Bool {
+    guard name.words.contains("name") || name.isOne(of: ["name"]) else { return false }
+    let above = name.context.last { !$0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    return above.map(things.contains) ?? false
   }
 
   /// The same of a column's name.
@@ -22,8 +29,25 @@ enum PersonalNames {
     "event", "tool", "app", "application", "function", "column", "table", "bucket", "mac", "wallet",
     "merchant", "company", "store", "shop", "channel", "campaign", "device", "os", "browser",
     "plan",
-    "tier", "currency", "state", "status",
+    "tier", "currency", "state", "status", "pod", "container", "node", "host", "thread", "process",
+    "logger", "log", "signature", "component", "level", "severity", "module", "job", "task",
+    "queue", "topic", "tensor", "cluster", "deployment", "image", "dataset", "experiment",
+    "pipeline",
+    "metric", "label", "field", "server", "endpoint", "operation", "span", "resource", "method",
+    "route", "scope", "attribute", "parameter", "schema", "database", "index", "stage", "step",
+    "role", "group", "category", "brand",
   ]
+
+  /// Objects whose `name` is that of no person.
+  private static let things: Set<String> = [
+    "record", "level", "file", "process", "thread", "logger", "log", "model", "pod", "container",
+    "node", "host", "service", "resource", "scope", "span", "inputs", "outputs", "tensor",
+    "tensors", "parameters", "cluster", "deployment", "image", "function", "operation", "server",
+    "module", "job", "task", "pipeline", "dataset", "experiment", "metric", "event", "app",
+    "application", "sdk", "browser", "os", "device", "region", "country", "product",
+  ]
+
+  private static let personName = "a person's name"
 
   /// Words in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish.
   private static let kinds: [(String, Set<String>)] = [
@@ -36,7 +60,7 @@ enum PersonalNames {
       ]
     ),
     (
-      "a person's name",
+      personName,
       [
         "name", "firstname", "lastname", "surname", "fullname", "username", "middlename",
         "givenname", "familyname", "maidenname", "nachname", "vorname", "nom", "prenom", "nombre",

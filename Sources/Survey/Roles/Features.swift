@@ -103,6 +103,12 @@ struct FeatureChooser {
     return choice
   }
 
+  /// How often each event came, by its id; 1 where none came again.
+  private var repeats: Double {
+    guard let id = roles.id?.record, !id.isUnique, id.distinct > 0 else { return 1 }
+    return Double(id.usable) / Double(id.distinct)
+  }
+
   /// Why a field may belong to a person, or `nil`.
   private func personalReason(_ record: FieldRecord) -> String? {
     if let shape = record.shapes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).first,
@@ -111,10 +117,15 @@ struct FeatureChooser {
     {
       return "personal data? Its values look like \(shape.key.rawValue)"
     }
-    guard !record.isBoolean, record.distinct > 1 || record.isText,
+    guard !record.isBoolean, !isConstant(record), record.distinct > 1 || record.isText,
       let named = PersonalNames.reason(record.name)
     else { return nil }
     return "personal data? It is named like \(named)"
+  }
+
+  /// Whether a field has one value in enough lines to say so.
+  private func isConstant(_ record: FieldRecord) -> Bool {
+    record.distinct == 1 && record.usable >= 10
   }
 
   /// Why a field is no feature although it is nobody's business, or `nil`.
@@ -126,15 +137,24 @@ struct FeatureChooser {
       return "its name is that of another signal"
     }
     if record.usable == 0 { return "never has a value in the sample" }
+    if record.isText, isConstant(record), let named = PersonalNames.reason(record.name) {
+      return "always the same in the sample, and named like \(named)"
+    }
     if !isInside, record.name.isOne(of: RoleNames.logging) { return "says how it was logged" }
+    if !isInside, roles.score != nil || roles.decision != nil, record.name.has(RoleNames.answer) {
+      return "named like another answer of the model: add it if the model reads it"
+    }
     if record.isText, record.texts.times * 100 >= record.texts.count * 99 { return "a time" }
-    if record.isText, record.distinct > 50, record.distinct * 2 > record.usable {
+    let nearlyAll = Double(record.usable) / (2 * repeats)
+    if record.isText, record.distinct > 50, Double(record.distinct) > nearlyAll {
       let isFreeText =
         record.texts.spaced * 2 > record.usable || record.texts.bytes > 60 * record.texts.count
       return isFreeText
         ? "free text: nearly every value differs" : "a code: nearly every value differs"
     }
-    if record.isWhole, record.isUnique, record.name.has(RoleNames.id) {
+    if record.isWhole, record.isUnique || repeats > 1 && record.isRepeated,
+      record.name.has(RoleNames.id)
+    {
       return "an id: every value differs"
     }
     if !isInside, record.isNumeric, record.name.has(RoleNames.time), record.numbers.minimum > 9e8 {

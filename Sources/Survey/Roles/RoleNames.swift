@@ -23,6 +23,10 @@ enum RoleNames {
     "transactionid",
     "traceid", "correlationid",
   ]
+  /// Names of an event's own id: it stays one where events came more than once.
+  static let eventID: Set<String> = [
+    "id", "eventid", "requestid", "predictionid", "inferenceid", "uuid", "messageid",
+  ]
   static let id: Set<String> = ["id", "uuid", "guid", "key", "ref", "reference"]
   static let model: Set<String> = [
     "model", "modelname", "modelid", "inferenceservicename", "endpointname", "deployment",
@@ -35,7 +39,9 @@ enum RoleNames {
   ]
   static let latency: Set<String> = [
     "latency", "responsetime", "processingtime", "inferencelatency", "servingtime", "rt", "elapsed",
-    "took", "runtime", "requestduration", "timetaken",
+    "took", "runtime", "requestduration", "timetaken", "requesttime", "processtime",
+    "upstreamresponsetime", "upstreamservicetime", "targetprocessingtime", "predicttime",
+    "inferencetime", "executiontime", "totaltime", "ttfb", "roundtrip",
   ]
   static let duration: Set<String> = ["duration", "dur", "millis", "elapsedms", "timems", "ms"]
   static let units: [String: LatencyUnit] = [
@@ -45,28 +51,44 @@ enum RoleNames {
     "milliseconds": .milliseconds, "s": .seconds, "sec": .seconds, "secs": .seconds,
     "seconds": .seconds,
   ]
+  /// Names that have a unit by custom: those of nginx, its load balancers and uvicorn.
+  static let customaryUnits: [String: LatencyUnit] = [
+    "requesttime": .seconds, "upstreamresponsetime": .seconds, "targetprocessingtime": .seconds,
+    "processtime": .seconds, "upstreamservicetime": .milliseconds,
+  ]
   static let status: Set<String> = [
     "status", "statuscode", "httpstatus", "responsecode", "responsestatus", "resultcode",
-    "returncode", "grpcstatus", "httpcode",
+    "returncode", "grpcstatus", "httpcode", "grpccode", "grpcstatuscode",
   ]
+  /// Statuses of gRPC: 0 is success.
+  static let grpcStatus: Set<String> = ["grpcstatus", "grpccode", "grpcstatuscode"]
   static let good: Set<String> = [
     "ok", "success", "succeeded", "successful", "200", "passed", "done", "completed",
   ]
   static let success: Set<String> = ["success", "ok", "succeeded", "successful"]
   static let error: Set<String> = [
     "error", "errormessage", "exception", "err", "failed", "failure", "iserror", "errorcode",
+    "haserror", "isfailed", "timedout", "istimeout", "hastimedout",
   ]
+  /// Texts that say that there was no error.
+  static let noError: Set<String> = ["", "none", "null", "nil", "-", "no", "ok"]
   static let score: Set<String> = [
     "score", "probability", "prob", "proba", "confidence", "likelihood", "riskscore",
-    "predictionscore", "fraudscore",
+    "predictionscore", "fraudscore", "propensity", "logit", "logits", "yproba", "yprob", "yscore",
+    "risk",
   ]
   static let predictedValue: Set<String> = [
-    "prediction", "predicted", "predictedvalue", "yhat", "ypred", "forecast", "estimate",
-    "estimated",
+    "prediction", "predicted", "predictedvalue", "yhat", "ypred", "pred", "preds", "output",
+    "forecast", "estimate", "estimated",
+  ]
+  /// Words that only a model's answer has.
+  static let answer: Set<String> = [
+    "pred", "preds", "predicted", "prediction", "ypred", "yhat", "proba", "yprob", "yscore",
   ]
   static let decision: Set<String> = [
     "decision", "prediction", "predicted", "predictedclass", "predictedlabel", "verdict", "class",
-    "approved", "blocked", "flagged", "declined", "accepted", "classification",
+    "approved", "blocked", "flagged", "declined", "accepted", "classification", "ypred", "yhat",
+    "pred", "preds", "output",
   ]
   /// Words of the place where an answer stands.
   static let outputs: Set<String> = [

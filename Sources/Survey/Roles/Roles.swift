@@ -71,7 +71,7 @@ struct RoleFinder {
     roles.id = id()
     roles.model = model()
     roles.version = version()
-    roles.latency = latency()
+    roles.latency = latency(Traffic((roles.time?.record.moments ?? []).map(\.time)))
     roles.failure = failure()
     roles.score = score()
     roles.decision = decision()
@@ -80,7 +80,7 @@ struct RoleFinder {
 
   /// The fields without a part so far for which a score is positive, the best first; of equals the
   /// one nearer the top, then the first in order of names.
-  private func best(_ score: (FieldRecord) -> Int) -> FieldRecord? {
+  func best(_ score: (FieldRecord) -> Int) -> FieldRecord? {
     let taken = roles.taken
     let rated = table.records.filter { !taken.contains($0.path) }.map { ($0, score($0)) }
     return rated.filter { $0.1 > 0 }.min { left, right in
@@ -122,13 +122,23 @@ struct RoleFinder {
 
   private func id() -> Choice? {
     let record = best { record in
-      guard record.isUnique, table.presence(record) >= 0.95, record.numbers.fractions == 0,
+      guard table.presence(record) >= 0.95, record.numbers.fractions == 0,
         record.texts.spaced == 0, FeatureContainer.rank(record.name) == 0
       else { return 0 }
+      guard record.isUnique else {
+        return record.isRepeated && record.name.isOne(of: RoleNames.eventID) ? 1 : 0
+      }
       if record.name.isOne(of: RoleNames.exactID) { return 3 }
       return record.name.has(RoleNames.id) ? 2 : 0
     }
-    return record.map { Choice(record: $0, reason: "another value in each line") }
+    return record.map {
+      Choice(
+        record: $0,
+        reason: $0.isUnique
+          ? "another value in each line"
+          : "\(counted($0.distinct, "value")) in \(counted($0.usable, "line")): events came again"
+      )
+    }
   }
 
   private func model() -> Choice? {
@@ -159,34 +169,6 @@ struct RoleFinder {
 
   // MARK: How it went
 
-  private func latency() -> (choice: Choice, unit: LatencyUnit, isGuessed: Bool)? {
-    let record = best { record in
-      guard record.isNumeric, record.numbers.minimum >= 0, record.distinct > 1,
-        table.presence(record) >= 0.5,
-        FeatureContainer.rank(record.name) == 0
-      else { return 0 }
-      if record.name.has(RoleNames.latency) { return 3 }
-      return record.name.has(RoleNames.duration) ? 2 : 0
-    }
-    guard let record else { return nil }
-    let words = record.name.words
-    if let unit = words.compactMap({ RoleNames.units[$0] }).last {
-      let reason = "in \(unit.rawValue), as its name says"
-      return (Choice(record: record, reason: reason), unit, false)
-    }
-    let median = record.quantile(0.5)
-    let unit: LatencyUnit =
-      median >= 1e6
-      ? .nanoseconds
-      : median >= 1e4
-        ? .microseconds
-        : median >= 5
-          ? .milliseconds
-          : .seconds
-    let reason = "the unit is a guess from the size: half are below \(plain(median))"
-    return (Choice(record: record, reason: reason), unit, true)
-  }
-
   private func failure() -> Roles.Failure? {
     let record = best { record in
       guard FeatureContainer.rank(record.name) == 0, failure(of: record) != nil else { return 0 }
@@ -208,6 +190,10 @@ struct RoleFinder {
       )
     }
     if record.name.has(RoleNames.status) || record.name.isOne(of: ["code"]) {
+      if record.isWhole, record.name.has(RoleNames.grpcStatus), record.numbers.maximum <= 16 {
+        let count = record.numbers.values.count { $0 != 0 }
+        return made("\(field) != 0", "\(field) == 0", count, "a status of gRPC: 0 is success")
+      }
       if record.isWhole, record.numbers.minimum >= 100, record.numbers.maximum < 600 {
         let count = record.numbers.values.count { $0 >= 500 }
         return made("\(field) >= 500", "\(field) < 500", count, "an HTTP status")
@@ -229,6 +215,17 @@ struct RoleFinder {
       let count = record.counts["true"] ?? 0
       return made("\(field) == true", "\(field) == false", count, "true is a failure")
     }
+    if record.isWhole, record.numbers.minimum >= 0, record.numbers.maximum <= 1 {
+      let count = record.numbers.values.count { $0 == 1 }
+      return made("\(field) == 1", "\(field) == 0", count, "1 is a failure")
+    }
+    if record.isText, table.presence(record) >= 0.5, let usual = record.frequentValues.first,
+      RoleNames.noError.contains(usual.lowercased())
+    {
+      let count = record.usable - (record.counts["\"" + usual] ?? 0)
+      let value = quoted(usual)
+      return made("\(field) != \(value)", "\(field) == \(value)", count, "\(value) is no error")
+    }
     guard record.isText || record.usable == 0, table.presence(record) < 0.5 else { return nil }
     return made(
       "\(field) is not missing",
@@ -248,11 +245,19 @@ struct RoleFinder {
       let isShare = record.numbers.minimum >= 0 && record.numbers.maximum <= 1
       let isOutput = record.name.context.contains(where: RoleNames.outputs.contains)
       if record.name.has(RoleNames.score) { return isShare ? 9 : 6 }
+      // `p_fraud`, `pChurn`: a probability of something.
+      if isShare, record.numbers.fractions > 0, record.name.words.first == "p",
+        record.name.words.count > 1
+      {
+        return 8
+      }
       if record.numbers.fractions > 0, isShare, isOutput { return 5 }
-      if record.numbers.fractions > 0, record.name.has(RoleNames.predictedValue) || isOutput {
+      let isPredicted = record.name.has(RoleNames.predictedValue)
+      if record.numbers.fractions > 0, isPredicted || isOutput {
         return record.distinct > 20 ? 3 : 0
       }
-      return 0
+      // Whole numbers of which there are too many for a decision: minutes, counts, prices.
+      return isPredicted && record.distinct > Self.mostDecisions ? 2 : 0
     }
     return record.map { record in
       let isShare = record.numbers.minimum >= 0 && record.numbers.maximum <= 1
@@ -264,10 +269,12 @@ struct RoleFinder {
 
   private func decision() -> Choice? {
     let record = best { record in
-      guard record.usable > 0, (1...50).contains(record.distinct), !record.hasMoreValues,
+      guard record.usable > 0, (1...Self.mostDecisions).contains(record.distinct),
+        !record.hasMoreValues,
         record.numbers.fractions == 0, FeatureContainer.rank(record.name) == 0,
         record.distinct * 2 <= record.usable || record.usable < 10
       else { return 0 }
+      if record.name.isOne(of: RoleNames.decision) { return 4 }
       if record.name.has(RoleNames.decision) { return 3 }
       return record.name.context.contains(where: RoleNames.outputs.contains)
         && !record.name.has(RoleNames.metadata) && record.distinct > 1 ? 1 : 0
@@ -277,10 +284,14 @@ struct RoleFinder {
     }
   }
 
+  /// The most values of a decision.
+  private static let mostDecisions = 50
+
   private func outcomes() -> [Choice] {
     let taken = roles.taken
     return table.records.filter { record in
-      !taken.contains(record.path) && record.name.has(RoleNames.outcome) && record.distinct <= 50
+      !taken.contains(record.path) && record.name.has(RoleNames.outcome)
+        && !record.name.has(RoleNames.answer) && record.distinct <= 50
         && FeatureContainer.rank(record.name) == 0
     }.map { Choice(record: $0, reason: "what turned out to be true") }
   }

@@ -40,6 +40,17 @@ public struct StarterMonitor: Sendable, Equatable {
     if findings.refused > 0 {
       warnings.append("\(counted(findings.refused, "line")) of the sample: not a JSON object")
     }
+    let roles = findings.roles
+    if roles.score == nil, roles.decision == nil {
+      warnings.append(
+        "no field looks like the model's answer, a score or a decision: name it as "
+          + "`score:` or `decision:` under events.prediction, else the answer is watched as an input"
+          + " or not at all"
+      )
+    }
+    if let id = roles.id, !id.record.isUnique {
+      warnings.append("\(id.path): \(id.reason); the monitor counts them as duplicates")
+    }
     for path in findings.batches {
       warnings.append("\(path): some lines hold several requests: only the first one is watched")
     }
