@@ -43,14 +43,17 @@ extension Notice {
 }
 
 extension FeedbackRecord {
-  /// The model, of what is about it; the prediction, of what is about one.
+  /// The kind of record and the model, then what it is about: a topic may have several of each.
   var key: String {
-    switch self {
-    case .claim(let claim): claim.model
-    case .request(let request): request.id
-    case .example(let example): example.id
-    case .rollback(let rollback): rollback.model
-    }
+    let parts: [String] =
+      switch self {
+      case .claim(let claim): ["claim", claim.model]
+      case .request(let request): ["relabel_request", request.model, request.id]
+      case .example(let example):
+        ["training_example", example.model, example.id, example.version ?? ""]
+      case .rollback(let rollback): ["rollback", rollback.model, rollback.canary]
+      }
+    return parts.joined(separator: "|")
   }
 }
 
