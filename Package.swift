@@ -169,7 +169,10 @@ let package = Package(
     tests("TerminalTests", ["Terminal", "Standing", "Records", "Events"]),
     tests("LabellingTests", ["Labelling", "Records"], exclude: ["oracle.py"]),
     tests("ConnectorsTests", ["Connectors", "Events"]),
-    tests("IngestTests", ["Ingest", "Monitoring", "Specification", "Records", "Connectors"]),
+    tests(
+      "IngestTests",
+      ["Ingest", "Monitoring", "Specification", "Records", "Connectors", "Events"]
+    ),
     tests("SurveyTests", ["Survey", "Monitoring", "Specification", "YAML", "Events"]),
     tests(
       "AgentTests",
@@ -189,8 +192,8 @@ let package = Package(
     tests(
       "LimitsTests",
       [
-        "leeway", "Agent", "Arguments", "Connectors", "Events", "Expressions", "Labelling",
-        "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing",
+        "leeway", "Agent", "Arguments", "Connectors", "Events", "Expressions", "Ingest",
+        "Labelling", "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing",
         "Survey", "Terminal", "Trials", "YAML",
       ]
     ),

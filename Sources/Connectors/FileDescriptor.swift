@@ -58,6 +58,18 @@ struct FileDescriptor: ~Copyable {
     isOwned = true
   }
 
+  /// Creates a file without a name in a folder, to be written and read.
+  init(temporaryIn folder: String) throws(StreamError) {
+    let letters = String(repeating: "X", count: 6)
+    var template = Array("\(folder)/leeway-\(letters)".utf8CString)
+    let opened = unsafe mkstemp(&template)
+    guard opened >= 0 else { throw .cannotOpen(path: folder, errno: errno) }
+    _ = unsafe unlink(template)
+    _ = fcntl(opened, F_SETFD, FD_CLOEXEC)
+    number = opened
+    isOwned = true
+  }
+
   deinit {
     if isOwned { _ = close(number) }
   }

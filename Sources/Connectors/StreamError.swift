@@ -12,6 +12,8 @@ public enum StreamError: Error, Equatable {
   case damagedCompression(name: String, format: String, offset: Int)
   /// A packed file that is to be added to does not hold what its name says.
   case notAppendable(path: String, format: String)
+  /// Sorting a stream would take more room on the disk than it may.
+  case tooLargeToSort(name: String, limit: Int)
   /// Memory for a decompressor could not be had.
   case noDecompressor(format: String)
   /// A Kafka cluster, or the way there, refused something.
@@ -36,6 +38,9 @@ extension StreamError: CustomStringConvertible {
         + "what came before it was read; fetch the file again"
     case .notAppendable(let path, let format):
       "\(path): not \(format) data, or damaged: move it away, and a new file is begun"
+    case .tooLargeToSort(let name, let limit):
+      "\(name == "-" ? "standard input" : name): sorting it takes more than \(limit >> 30) GiB of "
+        + "temporary files: cut it into parts by day, and give them as files of their own"
     case .noDecompressor(let format):
       "cannot start the \(format) decompressor: out of memory"
     case .kafka(let failure):

@@ -11,7 +11,7 @@ import Testing
 
   /// What a unit behind a number multiplies it by; another word is no unit.
   private static let units = [
-    "KiB": 1 << 10, "MiB": 1 << 20, "s": 1, "m": 60, "h": 3_600, "d": 86_400,
+    "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "s": 1, "m": 60, "h": 3_600, "d": 86_400,
   ]
 
   private static let root = URL(filePath: #filePath)

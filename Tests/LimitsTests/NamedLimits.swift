@@ -3,6 +3,7 @@
 @testable import Connectors
 @testable import Events
 @testable import Expressions
+@testable import Ingest
 @testable import Labelling
 @testable import Monitoring
 @testable import Records
@@ -38,6 +39,9 @@ enum NamedLimits {
     "StreamClock.agreeing": StreamClock.agreeing,
     "StreamClock.quorum": StreamClock.quorum,
     "StreamPosition.usableTimes": lastYear,
+    "SortLimits.memoryBytes": SortLimits.memoryBytes,
+    "SortLimits.leastBytes": SortLimits.leastBytes,
+    "SortLimits.diskBytes": SortLimits.diskBytes,
   ]
 
   private static let kafka: [String: Int] = [

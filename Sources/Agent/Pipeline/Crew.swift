@@ -35,6 +35,7 @@ final class Crew: Sendable {
       lineLimit: plan.monitor.limits.lineBytes,
       goesOn: options.keepsState
     )
+    if options.sorts { sources = SortedSource.sorting(sources, plan.monitor) }
     var group = TopicGroup?.none
     if let topics {
       let joined = try TopicGroup(topics)

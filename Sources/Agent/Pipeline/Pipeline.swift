@@ -8,7 +8,7 @@ internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
 ///
-/// Its 9 properties are settings that do not depend on each other; a command or a test sets those
+/// Its 10 properties are settings that do not depend on each other; a command or a test sets those
 /// that it needs.
 public struct PipelineOptions: Sendable {
   /// The number of threads, at least 1.
@@ -30,6 +30,8 @@ public struct PipelineOptions: Sendable {
   public var chunkBytes: Int?
   /// Whether another process goes on: streams that end here may go on there.
   public var keepsState = false
+  /// Whether the lines of each file are sorted by event time before they are counted.
+  public var sorts = false
 
   /// One thread, full batches, no metrics.
   public init() {}

@@ -1,3 +1,5 @@
+public import Events
+
 /// A buffer of whole lines, with readable padding behind them; one worker owns it.
 ///
 ///     [ count bytes: whole lines … | at least 64 bytes of padding ]
@@ -11,6 +13,8 @@ public struct LineChunk: Sendable {
   /// The number of the first line in its stream, from 0, where the stream says so and does not leave
   /// it to be counted.
   public private(set) var firstLine: Int?
+  /// Where each line stood before lines were sorted; `nil` where they were not.
+  public private(set) var places: [LinePlace]?
   /// Whether nothing came before the chunk.
   public var isAtStreamStart: Bool { offset == 0 }
 
@@ -62,10 +66,29 @@ public struct LineChunk: Sendable {
     wipePadding()
   }
 
+  /// Holds lines that were sorted from now on.
+  ///
+  /// - Parameters:
+  ///   - bytes: Whole lines.
+  ///   - offset: How many bytes of sorted lines came before.
+  ///   - places: Where each of the lines stood.
+  ///   - uncutLength: The length of the only line, where it was too long and is cut.
+  package mutating func fill(
+    sorted bytes: [UInt8],
+    at offset: Int,
+    places: [LinePlace],
+    uncutLength: Int?
+  ) {
+    fill(bytes, at: offset)
+    self.places = places
+    self.uncutLength = uncutLength
+  }
+
   mutating func clear(at offset: Int) {
     count = 0
     uncutLength = nil
     firstLine = nil
+    places = nil
     self.offset = offset
   }
 
@@ -103,7 +126,7 @@ public struct LineChunk: Sendable {
   }
 
   /// Where the first newline at or after `start` stands.
-  func newline(from start: Int) -> Int? {
+  package func newline(from start: Int) -> Int? {
     storage[start..<count].firstIndex(of: 0x0a)
   }
 

@@ -57,7 +57,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     let taken = unsafe chunk.withBytes { bytes in
       unsafe counter.take(
         bytes,
-        at: ChunkOrigin(order: ticket.order, offset: chunk.offset),
+        at: ChunkOrigin(order: ticket.order, offset: chunk.offset, places: chunk.places),
         position: { board.position(before: ticket).at(line: chunk.firstLine) },
         publish: { board.publish($0, after: ticket) }
       )
@@ -106,11 +106,12 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       // Of a line that is too long the reader may hold one byte over the limit, no more: what is
       // kept must not depend on where the chunk ended.
       let length = min(refusal.length, monitor.limits.lineBytes)
+      let place = chunk.places?[refusal.line]
       return DeadLetter(
         reason: refusal.reason,
         source: source,
-        line: firstLine + refusal.line + 1,
-        offset: chunk.offset + refusal.offset,
+        line: (place?.line ?? firstLine + refusal.line) + 1,
+        offset: place?.offset ?? chunk.offset + refusal.offset,
         length: chunk.uncutLength ?? refusal.length,
         raw: monitor.deadLetters.kept(of: length) { chunk.line(at: refusal.offset, length: $0) }
       )
@@ -123,8 +124,8 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       DeadLetter(
         reason: refusal.reason,
         source: source,
-        line: event.line + 1,
-        offset: event.offset,
+        line: (event.place?.line ?? event.line) + 1,
+        offset: event.place?.offset ?? event.offset,
         length: event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes),
         raw: monitor.deadLetters.kept(of: event.bytes.count) { event.bytes.prefix($0) }
       )

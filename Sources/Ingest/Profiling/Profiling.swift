@@ -21,10 +21,16 @@ public struct Profiling: ~Copyable {
   /// - Parameters:
   ///   - monitor: What to profile.
   ///   - paths: Files, pipes or `-`, at least one.
+  ///   - sorts: Whether the lines of each are sorted by event time before they are counted.
   /// - Throws: `ProfilingError` when a stream cannot be opened, or not as often as it is read.
-  public init(_ monitor: Monitor, paths: [String]) throws(ProfilingError) {
+  public init(
+    _ monitor: Monitor,
+    paths: [String],
+    sorts: Bool = false
+  ) throws(ProfilingError) {
     try self.init(monitor) { () throws(StreamError) in
-      try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
+      let sources = try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
+      return sorts ? SortedSource.sorting(sources, monitor) : sources
     }
   }
 

@@ -109,13 +109,16 @@ extension Shard {
     let offset = unsafe Int(batch.columns.lineOffsets[row])
     let length = unsafe Int(batch.columns.lineLengths[row])
     let line = unsafe Array(UnsafeRawBufferPointer(rebasing: chunk[offset..<offset + length]))
-    return WaitingEvent(
+    let number = unsafe Int(batch.columns.lineNumbers[row])
+    var event = WaitingEvent(
       time: time,
-      line: unsafe origin.line + Int(batch.columns.lineNumbers[row]),
+      line: origin.line + number,
       offset: origin.offset + offset,
       order: origin.order,
       bytes: plan.monitor.pii?.key.sealed(line) ?? line
     )
+    event.place = origin.places?[number]
+    return event
   }
 
   /// Hands over what was decided on events that waited.

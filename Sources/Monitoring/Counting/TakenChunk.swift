@@ -9,11 +9,15 @@ public struct ChunkOrigin: Sendable {
   /// The lines of its stream before it.
   public var line: Int
 
+  /// Where each of its lines stood before lines were sorted; `nil` where they were not.
+  public var places: [LinePlace]?
+
   /// Where a chunk stands whose stream says how many lines came before.
-  public init(order: Int, offset: Int, line: Int = 0) {
+  public init(order: Int, offset: Int, line: Int = 0, places: [LinePlace]? = nil) {
     self.order = order
     self.offset = offset
     self.line = line
+    self.places = places
   }
 }
 

@@ -2,6 +2,8 @@ public import Events
 public import Sketches
 
 /// An event that is ahead of its stream's clock and waits for others to bear it out.
+///
+/// Its 9 properties are where its line stands, what it holds, and what is decided of it.
 public struct WaitingEvent: Sendable, Equatable {
   /// Its time, in nanoseconds since 1970.
   public var time: Int64
@@ -13,6 +15,8 @@ public struct WaitingEvent: Sendable, Equatable {
   public var order: Int
   /// Its line, without the newline.
   public var bytes: [UInt8]
+  /// Where its line stood before lines were sorted; no part of a state, which sorted streams lack.
+  public var place: LinePlace?
   /// Whether it is an outcome.
   var isOutcome = false
   /// Its number among the stream's events.

@@ -18,7 +18,7 @@ struct ProfileCommand: RunnableCommand {
       """,
     parameters: [
       MonitorOptions.monitor, streams, output, ReplacingOptions.force, allowPartial,
-      StreamOptions.deadLetters, StreamOptions.quiet,
+      StreamOptions.sort, StreamOptions.deadLetters, StreamOptions.quiet,
     ]
   )
   private static let streams = Parameter(
@@ -49,6 +49,7 @@ struct ProfileCommand: RunnableCommand {
   private let isForced: Bool
   private let allowsPart: Bool
   private let deadLetters: String?
+  private let sorts: Bool
   private let quiet: Bool
 
   init(_ values: Values) {
@@ -58,12 +59,13 @@ struct ProfileCommand: RunnableCommand {
     isForced = values.has(ReplacingOptions.force)
     allowsPart = values.has(Self.allowPartial)
     deadLetters = values.text(StreamOptions.deadLetters)
+    sorts = values.has(StreamOptions.sort)
     quiet = values.has(StreamOptions.quiet)
   }
 
   func run() throws {
     let specification = try load()
-    var profiling = try Profiling(specification, paths: streams)
+    var profiling = try Profiling(specification, paths: streams, sorts: sorts)
     var records = OutputPaths()
     records.paths[.deadLetters] = deadLetters
     var outputs = try OutputSet(records)

@@ -17,7 +17,7 @@ struct ReplayCommand: RunnableCommand {
       standard error.
       """,
     parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [
-      streams, output, report, failOnAlert,
+      streams, output, report, failOnAlert, StreamOptions.sort,
     ]
   )
   private static let streams = Parameter(
@@ -51,6 +51,7 @@ struct ReplayCommand: RunnableCommand {
   private let output: String?
   private let report: String?
   private let failOnAlert: Bool
+  private let sorts: Bool
 
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
@@ -59,6 +60,10 @@ struct ReplayCommand: RunnableCommand {
     output = values.text(Self.output)
     report = values.text(Self.report)
     failOnAlert = values.has(Self.failOnAlert)
+    sorts = values.has(StreamOptions.sort)
+    guard !sorts || options.state == nil else {
+      throw Self.command.error("--sort reads a stream to its end: it does not go with --state.")
+    }
   }
 
   func run() throws {
@@ -82,6 +87,7 @@ struct ReplayCommand: RunnableCommand {
       pipeline: options.pipeline
     )
     request.state = options.state
+    request.pipeline.sorts = sorts
     if report != nil { request.pipeline.parts = .surest }
     if report != nil, options.metrics == nil { request.pipeline.measuring = .report }
     return request

@@ -70,6 +70,14 @@ struct StreamOptions {
       budgets, the place in each file. What is not complete at the end waits for the next time.
       """
   )
+  static let sort = Parameter(
+    "sort",
+    form: .flag,
+    help: """
+      Sort the lines of each stream by event time first: for a file that is newest first, shuffled, \
+      or put together in the wrong order.
+      """
+  )
   static let threads = Parameter(
     "threads",
     kind: .integer(1...64),

@@ -1,0 +1,49 @@
+internal import Connectors
+internal import Events
+internal import Sketches
+
+/// A line on its way to its place in time.
+struct SortedLine {
+  /// In nanoseconds since 1970.
+  let time: Int64
+  let place: LinePlace
+  /// Its length where it was too long and is cut short.
+  let uncutLength: Int?
+  /// Without the newline.
+  let bytes: [UInt8]
+
+  /// About what it takes in memory.
+  var cost: Int { bytes.count + 96 }
+
+  /// The order of time; of one time that of the stream.
+  static func < (left: SortedLine, right: SortedLine) -> Bool {
+    (left.time, left.place.line) < (right.time, right.place.line)
+  }
+
+  /// Appends the line with its length before it.
+  func encode(into writer: inout ByteWriter) {
+    writer.write(time)
+    writer.write(place.line)
+    writer.write(place.offset)
+    writer.write(uncutLength ?? -1)
+    writer.write(bytes: bytes)
+  }
+
+  /// Reads what `encode` wrote.
+  init(from reader: inout ByteReader) throws(CodingError) {
+    time = try reader.read()
+    let line: Int = try reader.read()
+    let offset: Int = try reader.read()
+    place = LinePlace(line: line, offset: offset)
+    let length: Int = try reader.read()
+    uncutLength = length < 0 ? nil : length
+    bytes = try reader.readBytes(limit: .max)
+  }
+
+  init(time: Int64, place: LinePlace, uncutLength: Int?, bytes: [UInt8]) {
+    self.time = time
+    self.place = place
+    self.uncutLength = uncutLength
+    self.bytes = bytes
+  }
+}
