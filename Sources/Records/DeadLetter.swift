@@ -14,6 +14,25 @@ public struct DeadLetter: Sendable, Equatable {
   public var length: Int
   /// The line's first bytes, as many as the monitor keeps; `nil` when it keeps none.
   public var raw: [UInt8]?
+  /// Where the line's syntax is wrong; `nil` where it is refused for something else.
+  public var fault: Fault?
+
+  /// A place where the syntax of a line is wrong.
+  public struct Fault: Sendable, Equatable {
+    /// The byte of the line that cannot stand there, from 0.
+    public var byte: Int
+    /// What stands there, cut; empty at the line's end, `nil` where nothing of a line is shown.
+    public var found: String?
+
+    /// The most bytes of what stands there that are shown.
+    public static let foundBytesLimit = 24
+
+    /// A place in a line.
+    public init(byte: Int, found: String?) {
+      self.byte = byte
+      self.found = found
+    }
+  }
 
   /// A dead letter.
   public init(
@@ -22,7 +41,8 @@ public struct DeadLetter: Sendable, Equatable {
     line: Int,
     offset: Int,
     length: Int,
-    raw: [UInt8]?
+    raw: [UInt8]?,
+    fault: Fault? = nil
   ) {
     self.reason = reason
     self.source = source
@@ -30,6 +50,7 @@ public struct DeadLetter: Sendable, Equatable {
     self.offset = offset
     self.length = length
     self.raw = raw
+    self.fault = fault
   }
 
   /// Writes the letter as one line.
@@ -49,6 +70,13 @@ public struct DeadLetter: Sendable, Equatable {
     }
     json.member("length", length)
     if let raw { json.member("raw", base64(raw)) }
+    if let fault {
+      json.name("fault")
+      json.beginObject()
+      json.member("byte", fault.byte)
+      if let found = fault.found { json.member("found", found) }
+      json.endObject()
+    }
     json.endObject()
     json.endLine()
   }

@@ -4,7 +4,7 @@ public import Expressions
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 25 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 26 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -50,6 +50,8 @@ public struct Monitor: Sendable, Equatable {
   public var incidents: IncidentOptions
   /// What the agent may hold at most.
   public var limits: MonitorLimits
+  /// Whether a line with a value that JSON does not have is refused, and not that value alone.
+  public var isStrict = false
   /// What is written of events that cannot be used.
   public var deadLetters: DeadLetterOptions
   /// Which fields hold people's data; `nil` where none is listed.

@@ -3,7 +3,7 @@ public import Expressions
 
 /// Where a prediction's parts stand in an event.
 ///
-/// Its 15 properties are the keys of `events.prediction`, with the unit of its times.
+/// Its 16 properties are the keys of `events.prediction`, with the unit of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?
@@ -35,10 +35,41 @@ public struct PredictionMapping: Sendable, Equatable {
   public var duplicates: DuplicateSpecification?
   /// The features' own times: the signals `lookahead` and `feature_age`.
   public var featureTimes: [FeatureTime] = []
+  /// The fields whose texts are read as numbers.
+  public var textNumbers = TextNumbers()
 
   /// The names that stand for mapped fields in `failure`, KPIs and error budgets.
   public var roles: EventRoles {
     EventRoles(score: score, decision: decision, version: version, latency: latency)
+  }
+}
+
+/// The fields whose texts are read as numbers, each with its decimal mark.
+public struct TextNumbers: Sendable, Equatable {
+  /// The fields and wildcards, in the file's order.
+  public private(set) var fields: [Field] = []
+
+  /// A field, or all members of an object.
+  public struct Field: Sendable, Equatable {
+    /// The field, or a wildcard.
+    public var path: FieldPath
+    /// What stands before the fraction.
+    public var mark: DecimalMark
+  }
+
+  /// No field.
+  public init() {}
+
+  /// Takes in a field.
+  mutating func add(_ path: FieldPath, _ mark: DecimalMark) {
+    fields.append(Field(path: path, mark: mark))
+  }
+
+  /// The decimal mark of a field; `nil` where its texts are texts.
+  ///
+  /// A field that is listed by itself goes before a wildcard.
+  public func mark(of path: FieldPath) -> DecimalMark? {
+    (fields.first { $0.path == path } ?? fields.first { $0.path.contains(path) })?.mark
   }
 }
 

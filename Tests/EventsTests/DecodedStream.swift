@@ -3,7 +3,7 @@ import TestSupport
 
 /// A decoded value, apart from the chunk that it was decoded from.
 enum DecodedValue: Equatable {
-  case missing, null, composite, overflow, tooLong
+  case missing, null, composite, overflow, tooLong, notFinite, notText, notJSON
   /// The bits of a double.
   case double(UInt64)
   case boolean(Bool)
@@ -22,6 +22,9 @@ enum DecodedValue: Equatable {
     case .composite: self = .composite
     case .overflow: self = .overflow
     case .tooLong: self = .tooLong
+    case .notFinite: self = .notFinite
+    case .notText: self = .notText
+    case .notJSON: self = .notJSON
     case .true: self = .boolean(true)
     case .false: self = .boolean(false)
     default:
@@ -45,6 +48,7 @@ struct DecodedStream: Equatable {
   /// Number, offset and length of each row's line.
   var lines: [[Int]] = []
   var refused: [RefusedLine] = []
+  var unusable: [UnusableValues] = []
   var linesSeen = 0
   var discovered: [String] = []
   var duplicateKeys = 0
@@ -54,19 +58,21 @@ struct DecodedStream: Equatable {
     _ bytes: [UInt8],
     _ schema: Schema,
     limits: DecodingLimits = DecodingLimits(),
+    reading: JSONReading = .strict,
     rowCapacity: Int = EventColumns.defaultRowCapacity,
     padding: UInt8 = 0
   ) {
-    var decoder = EventDecoder(schema: schema, limits: limits)
+    var decoder = EventDecoder(schema: schema, limits: limits, reading: reading)
     decode(bytes, with: &decoder, rowCapacity: rowCapacity, padding: padding)
   }
 
   init(
     _ text: String,
     _ schema: Schema,
-    limits: DecodingLimits = DecodingLimits()
+    limits: DecodingLimits = DecodingLimits(),
+    reading: JSONReading = .strict
   ) {
-    self.init(Array(text.utf8), schema, limits: limits)
+    self.init(Array(text.utf8), schema, limits: limits, reading: reading)
   }
 
   init() {}
@@ -101,6 +107,7 @@ struct DecodedStream: Equatable {
           lines.append([line.line, line.offset, line.length])
         }
         refused += columns.refused
+        unusable += columns.unusable
         linesSeen += columns.linesSeen
       } while offset < chunk.count
     }

@@ -38,7 +38,9 @@ import Testing
     let stream = DecodedStream(mark + line + mark + line, schema)
     #expect(stream.rows == [[.number(1)]])
     #expect(stream.lines == [[0, 3, 7]])
-    #expect(stream.refused == [RefusedLine(reason: .syntax, line: 1, offset: 11, length: 10)])
+    #expect(
+      stream.refused == [RefusedLine(reason: .syntax, line: 1, offset: 11, length: 10, fault: 0)]
+    )
 
     var decoder = EventDecoder(schema: schema)
     var later = DecodedStream()
@@ -69,8 +71,8 @@ import Testing
     #expect(stream.lines.map { $0[0] } == [0, 2, 5])
     #expect(
       stream.refused == [
-        RefusedLine(reason: .syntax, line: 1, offset: 16, length: 14),
-        RefusedLine(reason: .syntax, line: 3, offset: 39, length: 15),
+        RefusedLine(reason: .syntax, line: 1, offset: 16, length: 14, fault: 14),
+        RefusedLine(reason: .syntax, line: 3, offset: 39, length: 15, fault: 12),
         RefusedLine(reason: .notAnObject, line: 4, offset: 55, length: 3),
       ]
     )

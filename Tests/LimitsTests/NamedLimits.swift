@@ -29,6 +29,8 @@ enum NamedLimits {
     "DecodingLimits.unknownKeys": DecodingLimits().unknownKeys,
     "DecodingLimits.discoveredPaths": DecodingLimits().discoveredPaths,
     "EventDecoder.discoveredKeyBytesMax": EventDecoder.discoveredKeyBytesMax,
+    "UnusableTally.excerptBytesLimit": UnusableTally.excerptBytesLimit,
+    "DeadLetter.Fault.foundBytesLimit": DeadLetter.Fault.foundBytesLimit,
     "dead_letters.raw_bytes": DeadLetterOptions().rawBytes,
     "lateness": seconds(Monitor.defaultLateness),
     "future": seconds(Monitor.defaultFuture),

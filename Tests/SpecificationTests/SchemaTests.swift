@@ -32,6 +32,7 @@ import YAML
     ("relabel", MonitorKeys.relabel),
     ("framing", MonitorKeys.framing), ("cost", MonitorKeys.cost), ("claim", MonitorKeys.claim),
     ("time", MonitorKeys.time), ("latency", MonitorKeys.latency), ("feature", MonitorKeys.feature),
+    ("score", MonitorKeys.score),
     ("reference", MonitorKeys.reference), ("window", MonitorKeys.window),
     ("rule", MonitorKeys.rule), ("incidents", MonitorKeys.incidents),
     ("limits", MonitorKeys.limits),
@@ -67,6 +68,8 @@ import YAML
     #expect(
       quality["task"]?["enum"] as? [String] == QualitySpecification.Task.allCases.map(\.rawValue)
     )
+    let decimal = try definition("decimal")
+    #expect(decimal["enum"] as? [String] == DecimalMark.allCases.map(\.rawValue))
     let label = try definition("labelName")
     let reserved = label["not"] as? [String: [String]]
     #expect(reserved?["enum"] == TemplateReader.builtInLabels)

@@ -4,7 +4,7 @@
 /// be:
 ///
 /// ```
-///  63  62      52  51  50    3  2   0
+///  63  62      52  51  50    4  3   0
 /// ┌───┬──────────┬───┬────────┬──────┐
 /// │ 0 │ 11111111 │ 1 │ 0 … 0  │ code │   a special: missing, null, composite, …
 /// └───┴──────────┴───┴────────┴──────┘
@@ -56,6 +56,12 @@ public struct Cell: Equatable, Sendable {
   @inlinable public static var `true`: Cell { Cell(bits: Special.true) }
   /// The token is longer than a reference can say (2^20 − 1 bytes).
   @inlinable public static var tooLong: Cell { Cell(bits: Special.tooLong) }
+  /// The value is `NaN`, `Infinity` or the like: ``UnusableValues/Reason/notFinite``.
+  @inlinable public static var notFinite: Cell { Cell(bits: Special.notFinite) }
+  /// The value is a string that is no text: ``UnusableValues/Reason/notText``.
+  @inlinable public static var notText: Cell { Cell(bits: Special.notText) }
+  /// The value is a word that is none of JSON's: ``UnusableValues/Reason/notJSON``.
+  @inlinable public static var notJSON: Cell { Cell(bits: Special.notJSON) }
 
   /// Whether the cell holds a double.
   @inlinable public var isNumber: Bool {
@@ -93,6 +99,9 @@ public struct Cell: Equatable, Sendable {
     @inlinable static var `false`: UInt64 { 0x7FF8_0000_0000_0005 }
     @inlinable static var `true`: UInt64 { 0x7FF8_0000_0000_0006 }
     @inlinable static var tooLong: UInt64 { 0x7FF8_0000_0000_0007 }
+    @inlinable static var notFinite: UInt64 { 0x7FF8_0000_0000_0008 }
+    @inlinable static var notText: UInt64 { 0x7FF8_0000_0000_0009 }
+    @inlinable static var notJSON: UInt64 { 0x7FF8_0000_0000_000A }
   }
 
   /// Sign, exponent and quiet bit of a reference.

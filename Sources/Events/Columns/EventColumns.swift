@@ -10,7 +10,7 @@
 /// Cells of strings and tokens refer to the chunk that was decoded and are of use as long as it is.
 /// Cells from `rowCount` on are ``Cell/missing``. The value owns its memory, about 4 KiB a slot.
 ///
-/// Its 10 properties are the columns' sizes, their memory and what the last decoding saw; one owner
+/// Its 11 properties are the columns' sizes, their memory and what the last decoding saw; one owner
 /// frees them together.
 @safe
 public struct EventColumns: ~Copyable, @unchecked Sendable {
@@ -35,6 +35,8 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   public internal(set) var linesSeen = 0
   /// The lines that the last decoding refused, in order.
   public internal(set) var refused: [RefusedLine] = []
+  /// The wanted values of the last decoding's events that JSON does not have, in order.
+  public internal(set) var unusable: [UnusableValues] = []
 
   let cells: UnsafeMutablePointer<UInt64>
   let offsets: UnsafeMutablePointer<UInt32>
@@ -125,11 +127,13 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   }
 
   /// Wipes the cells of the next row, so that nothing of a refused line is left.
-  mutating func refuse(_ reason: Refusal, line: Int, offset: Int, length: Int) {
+  mutating func refuse(_ reason: Refusal, line: Int, offset: Int, length: Int, fault: Int?) {
     for slot in 0..<slotCount {
       unsafe cells[slot * stride + rowCount] = Cell.Special.missing
     }
-    refused.append(RefusedLine(reason: reason, line: line, offset: offset, length: length))
+    refused.append(
+      RefusedLine(reason: reason, line: line, offset: offset, length: length, fault: fault)
+    )
   }
 
   /// Forgets all events.
@@ -143,5 +147,6 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
     rowCount = 0
     linesSeen = 0
     refused.removeAll(keepingCapacity: true)
+    unusable.removeAll(keepingCapacity: true)
   }
 }

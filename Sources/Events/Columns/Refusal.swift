@@ -38,12 +38,15 @@ public struct RefusedLine: Sendable, Equatable {
   public var offset: Int
   /// The line's length in bytes, without its newline (and the carriage return before it).
   public var length: Int
+  /// The byte of the line that cannot stand there, from 0, where its syntax is wrong.
+  public var fault: Int?
 
   /// A refused line.
-  public init(reason: Refusal, line: Int, offset: Int, length: Int) {
+  public init(reason: Refusal, line: Int, offset: Int, length: Int, fault: Int? = nil) {
     self.reason = reason
     self.line = line
     self.offset = offset
     self.length = length
+    self.fault = fault
   }
 }

@@ -3,7 +3,7 @@
 /// It is one allocation, reached by pointer, so that the loops pay neither for exclusivity checks
 /// nor for reference counts.
 ///
-/// Its 22 properties stand in one type because every loop needs some of each: a part of its own
+/// Its 24 properties stand in one type because every loop needs some of each: a part of its own
 /// would only be passed around with the others.
 @unsafe
 struct DecodingContext {
@@ -17,6 +17,10 @@ struct DecodingContext {
   var cursor: UnsafePointer<UInt8>
   /// Why a slow path has refused the line.
   var refusal = Refusal.syntax
+  /// Whether a value that JSON does not have costs itself alone and not the line.
+  var isLenient = false
+  /// The last value that cannot be used.
+  var unusable: UnsafePointer<UInt8>?
   /// Whether the last string had escapes.
   var isEscaped = false
   /// The number of the line over all decodings, to notice a key that comes twice.

@@ -15,7 +15,9 @@ func decodeSequence(
   let want = unsafe member.pointee.scalarWant
   guard unsafe start.pointee == Byte.openArray else {
     let end = unsafe decodeForms(start, member, row, want, context)
-    if let end = unsafe end, unsafe start.pointee == Byte.quote {
+    if let end = unsafe end, unsafe start.pointee == Byte.quote,
+      unsafe context.pointee.unusable != start
+    {
       unsafe decodeParts(start + 1, end - 1, of: node, row, context)
     }
     return unsafe end

@@ -2,9 +2,13 @@ internal import CVector
 
 /// Decodes lines of JSON into columns, taking only what a schema wants.
 ///
-/// - **Grammar**: RFC 8259, strictly, also in what is skipped; strings must be UTF-8 and escaped
-///   surrogates paired. A line that is anything else, or no object, is refused by reason, leaves no
-///   row, and decoding goes on at the next line.
+/// - **Grammar**: RFC 8259, also in what is skipped; strings must be UTF-8 and escaped surrogates
+///   paired. A line that is anything else, or no object, is refused by reason, leaves no row, and
+///   decoding goes on at the next line.
+/// - **Lenient reading**: a value that is not JSON costs itself alone, where the structure around it
+///   is whole: a number that is not finite, a string that is no text, a word. A wanted one is
+///   ``Cell/notFinite``, ``Cell/notText`` or ``Cell/notJSON``, others are skipped. A key that is
+///   no text is one that nobody wants.
 /// - **Lines**: end with a newline, which the last one may lack; CRLF and blank lines are
 ///   accepted, a byte order mark only at the stream's start.
 /// - **Numbers**: the nearest double, ties to even; beyond the range of a double ``Cell/overflow``.
@@ -40,11 +44,16 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
   private var linesBefore = 0
 
   /// A decoder for `schema`.
-  public init(schema: Schema, limits: DecodingLimits = DecodingLimits()) {
+  public init(
+    schema: Schema,
+    limits: DecodingLimits = DecodingLimits(),
+    reading: JSONReading = .strict
+  ) {
     self.schema = schema
     self.limits = limits
     table = KeyTable(schema: schema, limits: limits)
     unsafe context = table.context
+    unsafe context.pointee.isLenient = reading == .lenient
   }
 
   /// Members of wildcards that are not in the schema, in order of first sight.
@@ -97,6 +106,7 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     }
     linesBefore = offset == 0 ? 0 : linesBefore
     unsafe context.pointee.base = start
+    unsafe context.pointee.unusable = nil
     if unsafe context.pointee.columnStride != columns.stride {
       table.setColumnStride(columns.stride)
     }
@@ -111,7 +121,12 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
       unsafe decodeLastLine(start, from: whole, to: chunk.count, into: &columns)
       position = chunk.count
     }
+    let (first, lastSeen) = unsafe (linesBefore, context.pointee.line)
     linesBefore += columns.linesSeen
+    let count = columns.linesSeen
+    columns.unusable = table.takeUnusable(except: columns.refused) { line in
+      first + count - 1 - Int(lastSeen - line)
+    }
     for copy in table.copies {
       unsafe (columns.cells + copy.to * columns.stride).update(
         from: columns.cells + copy.from * columns.stride,
@@ -158,7 +173,14 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     let offset = unsafe line - context.pointee.base
     if unsafe outcome == nil || length > limits.lineBytes {
       let reason = unsafe length > limits.lineBytes ? .lineTooLong : context.pointee.refusal
-      columns.refuse(reason, line: number, offset: offset, length: length)
+      let isFaulty = reason == .syntax || reason == .encoding
+      columns.refuse(
+        reason,
+        line: number,
+        offset: offset,
+        length: length,
+        fault: isFaulty ? unsafe syntaxFault(line, context) : nil
+      )
     } else {
       columns.accept(line: number, offset: offset, length: length)
     }
@@ -176,7 +198,7 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     guard length <= limits.lineBytes else {
       let number = linesBefore + columns.linesSeen
       columns.linesSeen += 1
-      columns.refuse(.lineTooLong, line: number, offset: offset, length: length)
+      columns.refuse(.lineTooLong, line: number, offset: offset, length: length, fault: nil)
       return
     }
     lastLine.removeAll(keepingCapacity: true)

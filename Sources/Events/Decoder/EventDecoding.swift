@@ -44,6 +44,10 @@ private func refuseOther(
   _ start: UnsafePointer<UInt8>,
   _ context: Context
 ) -> UnsafePointer<UInt8>? {
+  // A word, or what else is read leniently, is no JSON that only lacks an object.
+  let isLenient = unsafe context.pointee.isLenient
+  unsafe context.pointee.isLenient = false
+  defer { unsafe context.pointee.isLenient = isLenient }
   guard let end = unsafe skipValue(start, depth: 0, context) else {
     return nil
   }

@@ -45,7 +45,11 @@ private func findRareMember(
   _ context: Context
 ) -> UnsafeMutablePointer<Member>? {
   guard let quote = unsafe scanString(start, context) else {
-    return nil
+    let quote = unsafe endOfUnusableString(start, context)
+    guard let quote = unsafe quote, unsafe afterColon(quote + 1, context) else {
+      return nil
+    }
+    return unsafe node.pointee.anonymous
   }
   let isEscaped = unsafe context.pointee.isEscaped
   let key = unsafe UnsafeBufferPointer(start: start, count: quote - start)

@@ -3,7 +3,7 @@
 /// It owns the memory of ``Member``, ``Node`` and ``KeyEntry``, whose addresses never change. It is
 /// met only when a key is new.
 ///
-/// Its 11 properties are the tree, the memory that it owns and what it was shown: a new key changes
+/// Its 12 properties are the tree, the memory that it owns and what it was shown: a new key changes
 /// all three at once.
 @safe
 final class KeyTable {
@@ -22,6 +22,8 @@ final class KeyTable {
   private(set) var discovered: [FieldPath] = []
   /// How often a member of a wildcard came whose key is too long to be remembered.
   private(set) var overlongMembers = 0
+  /// The wanted values of this decoding that cannot be used, with the number of their line.
+  private var unusable: [(values: UnusableValues, line: UInt64)] = []
   /// Columns to be copied after decoding: a slot whose path and form an earlier slot has.
   private(set) var copies: [(from: Int, to: Int)] = []
 
@@ -250,6 +252,48 @@ final class KeyTable {
       discovered.append(FieldPath(keys: parent.keys + [key]))
     }
     return true
+  }
+
+  // MARK: Values that cannot be used
+
+  /// Takes note of a value, the lines in their order: one note a line and reason.
+  func note(_ value: UnusableValues, line: UInt64) {
+    let ofLine = unusable.reversed().prefix { $0.line == line }
+    if let known = ofLine.firstIndex(where: { $0.values.reason == value.reason }) {
+      unusable[known.base - 1].values.count += value.count
+    } else {
+      unusable.append((value, line))
+    }
+  }
+
+  /// Hands over the notes but those of lines that were refused.
+  ///
+  /// - Parameters:
+  ///   - refused: The lines of this decoding that were refused.
+  ///   - number: A line's number in the chunk, from its number over all decodings.
+  /// - Returns: The notes, in order.
+  func takeUnusable(
+    except refused: [RefusedLine],
+    number: (UInt64) -> Int
+  ) -> [UnusableValues] {
+    guard !unusable.isEmpty else {
+      return []
+    }
+    defer { unusable = [] }
+    var next = 0
+    return unusable.compactMap { note in
+      while next < refused.count, refused[next].offset + refused[next].length <= note.values.offset
+      {
+        next += 1
+      }
+      let isRefused = next < refused.count && refused[next].offset <= note.values.offset
+      guard !isRefused else {
+        return nil
+      }
+      var values = note.values
+      values.line = number(note.line)
+      return values
+    }
   }
 
   private static func key(of member: UnsafeMutablePointer<Member>) -> [UInt8] {

@@ -17,8 +17,10 @@ func decodeRareScalar(
     return Cell.Special.composite
   }
   guard let end = unsafe endOfLiteral(p) else {
-    unsafe context.pointee.refusal = .syntax
-    return Cell.Special.refused
+    var word = unsafe p
+    let bits = unsafe decodeUnusableWord(&word, want, context)
+    unsafe context.pointee.cursor = word
+    return bits
   }
   unsafe context.pointee.cursor = end
   if byte == 0x6E {

@@ -47,15 +47,14 @@ func decodeScalar(
         return start &+ UInt64(truncatingIfNeeded: length)
       }
     }
-    return unsafe decodeLongString(&p, start, context)
+    return unsafe decodeLongString(&p, start, want, context)
   }
   if byte &- Byte.zero <= 9 || byte == Byte.minus {
     if want == .value {
       return unsafe decodeNumber(&p, byte == Byte.minus, bases, context)
     }
     guard let end = unsafe endOfNumber(p) else {
-      unsafe context.pointee.refusal = .syntax
-      return Cell.Special.refused
+      return unsafe decodeUnusableWord(&p, want, context)
     }
     let length = unsafe end - p
     let start = unsafe bases.number &+ (bits(of: p) &<< 20)
@@ -79,10 +78,11 @@ func bits(of p: UnsafePointer<UInt8>) -> UInt64 {
 private func decodeLongString(
   _ p: inout UnsafePointer<UInt8>,
   _ start: UInt64,
+  _ want: Want,
   _ context: Context
 ) -> UInt64 {
   guard let quote = unsafe scanString(p + 1, context) else {
-    return Cell.Special.refused
+    return unsafe decodeUnusableString(&p, want, context)
   }
   let length = unsafe quote - p - 1
   unsafe p = quote + 1
@@ -109,8 +109,7 @@ private func decodeNumber(
     return short.magnitude.bitPattern | UInt64(truncatingIfNeeded: sign) &<< 63
   }
   guard let bits = unsafe parseNumber(p, context) else {
-    unsafe context.pointee.refusal = .syntax
-    return Cell.Special.refused
+    return unsafe decodeUnusableWord(&p, .value, context)
   }
   unsafe p = context.pointee.cursor
   return bits

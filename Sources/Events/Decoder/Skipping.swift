@@ -18,8 +18,7 @@ func skipValue(
     if byte == Byte.openObject || byte == Byte.openArray {
       level += 1
       guard unsafe level <= context.pointee.nestingMax else {
-        unsafe context.pointee.refusal = .nesting
-        return nil
+        return unsafe refuse(.nesting, at: p, context)
       }
       let isObject = byte == Byte.openObject
       unsafe setLevel(level, isObject: isObject, context)
@@ -71,8 +70,7 @@ private func skipEnds(
       return unsafe isObject ? skipKey(p, context) : p
     }
     guard byte == (isObject ? Byte.closeObject : Byte.closeArray) else {
-      unsafe context.pointee.refusal = .syntax
-      return nil
+      return unsafe refuse(.syntax, at: p - 1, context)
     }
     level -= 1
   }
@@ -83,16 +81,15 @@ private func skipEnds(
 @inline(__always)
 private func skipKey(_ start: UnsafePointer<UInt8>, _ context: Context) -> UnsafePointer<UInt8>? {
   guard unsafe start.pointee == Byte.quote else {
-    unsafe context.pointee.refusal = .syntax
-    return nil
+    return unsafe refuse(.syntax, at: start, context)
   }
-  guard let quote = unsafe scanString(start + 1, context) else {
+  guard let quote = unsafe scanString(start + 1, context) ?? endOfUnusableString(start + 1, context)
+  else {
     return nil
   }
   let colon = unsafe skipSpace(quote + 1)
   guard unsafe colon.pointee == Byte.colon else {
-    unsafe context.pointee.refusal = .syntax
-    return nil
+    return unsafe refuse(.syntax, at: colon, context)
   }
   return unsafe skipSpace(colon + 1)
 }
@@ -100,16 +97,14 @@ private func skipKey(_ start: UnsafePointer<UInt8>, _ context: Context) -> Unsaf
 /// The byte after the scalar at `start`.
 func skipScalar(_ start: UnsafePointer<UInt8>, _ context: Context) -> UnsafePointer<UInt8>? {
   if unsafe start.pointee == Byte.quote {
-    guard let quote = unsafe scanString(start + 1, context) else {
+    guard
+      let quote = unsafe scanString(start + 1, context) ?? endOfUnusableString(start + 1, context)
+    else {
       return nil
     }
     return unsafe quote + 1
   }
-  guard let end = unsafe endOfLiteral(start) ?? endOfNumber(start) else {
-    unsafe context.pointee.refusal = .syntax
-    return nil
-  }
-  return unsafe end
+  return unsafe endOfLiteral(start) ?? endOfNumber(start) ?? endOfUnusableWord(start, context)
 }
 
 /// The byte after `true`, `false` or `null` at `start`, or `nil`.

@@ -22,8 +22,7 @@ func scanString(_ start: UnsafePointer<UInt8>, _ context: Context) -> UnsafePoin
     }
     if byte == Byte.backslash {
       guard let end = unsafe endOfEscape(p) else {
-        unsafe context.pointee.refusal = .syntax
-        return nil
+        return unsafe refuse(.syntax, at: p, context)
       }
       isEscaped = true
       unsafe p = end
@@ -31,14 +30,12 @@ func scanString(_ start: UnsafePointer<UInt8>, _ context: Context) -> UnsafePoin
       repeat {
         let length = unsafe lengthOfScalar(p)
         guard length > 0 else {
-          unsafe context.pointee.refusal = .encoding
-          return nil
+          return unsafe refuse(.encoding, at: p, context)
         }
         unsafe p += length
       } while unsafe p.pointee >= 0x80
     } else {
-      unsafe context.pointee.refusal = .syntax
-      return nil
+      return unsafe refuse(.syntax, at: p, context)
     }
   }
 }

@@ -63,6 +63,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       )
     }
     for refusal in taken.refused { record(refusal, chunk, source, taken.firstLine, ticket) }
+    for values in taken.unusable { record(values, chunk, source, taken.firstLine) }
     tally.outcomes += taken.settled.outcomes
     note(taken.settled, source: source, index: ticket.source)
     tally.lines += taken.lines
@@ -113,7 +114,14 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
         line: (place?.line ?? firstLine + refusal.line) + 1,
         offset: place?.offset ?? chunk.offset + refusal.offset,
         length: chunk.uncutLength ?? refusal.length,
-        raw: monitor.deadLetters.kept(of: length) { chunk.line(at: refusal.offset, length: $0) }
+        raw: monitor.deadLetters.kept(of: length) { chunk.line(at: refusal.offset, length: $0) },
+        fault: refusal.fault.map { byte in
+          let rest = chunk.line(at: refusal.offset, length: refusal.length).dropFirst(byte)
+          return DeadLetter.Fault(
+            byte: byte,
+            found: monitor.deadLetters.raw ? foundWord(rest) : nil
+          )
+        }
       )
     }
   }
@@ -130,6 +138,28 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
         raw: monitor.deadLetters.kept(of: event.bytes.count) { event.bytes.prefix($0) }
       )
     }
+  }
+
+  /// Counts values of a line that cannot be used.
+  private mutating func record(
+    _ values: UnusableValues,
+    _ chunk: LineChunk,
+    _ source: String,
+    _ firstLine: Int
+  ) {
+    let length = min(values.length, UnusableTally.excerptBytesLimit)
+    let bytes = monitor.pii == nil ? chunk.line(at: values.offset, length: length) : nil
+    tally.unusable.add(
+      values.count,
+      values.reason,
+      UnusableTally.Example(
+        source: source,
+        line: firstLine + values.line + 1,
+        excerpt: bytes.map {
+          String(decoding: $0, as: UTF8.self) + (length < values.length ? "…" : "")
+        }
+      )
+    )
   }
 
   /// Counts a line that cannot be used, and keeps its letter where letters are kept.
@@ -149,6 +179,13 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     defer { letters = [] }
     return letters
   }
+}
+
+/// What stands at the beginning of some bytes, up to where a value could end.
+private func foundWord(_ bytes: ArraySlice<UInt8>) -> String {
+  let ends = Array(" ,]}".utf8)
+  let word = bytes.prefix(1) + bytes.dropFirst().prefix { !ends.contains($0) }
+  return String(decoding: word.prefix(DeadLetter.Fault.foundBytesLimit), as: UTF8.self)
 }
 
 extension DeadLetterOptions {

@@ -4,7 +4,7 @@ internal import Records
 
 /// What was read, in numbers.
 ///
-/// Its 10 properties are counts that add up over streams, each a word of the summary.
+/// Its 11 properties are counts that add up over streams, each a word of the summary.
 public struct StreamTally: Sendable, Equatable {
   /// Lines, blank ones included.
   public var lines = 0
@@ -26,6 +26,8 @@ public struct StreamTally: Sendable, Equatable {
   public var overlongMembers = 0
   /// Lines that could not be used, by reason.
   public var refused: [Refusal: Int] = [:]
+  /// Wanted values that JSON does not have, which count as invalid.
+  public var unusable = UnusableTally()
 
   /// Nothing read.
   public init() {}
@@ -40,14 +42,15 @@ public struct StreamTally: Sendable, Equatable {
     shortenedValues += other.shortenedValues
     overlongMembers += other.overlongMembers
     refused.merge(other.refused, uniquingKeysWith: +)
+    unusable.add(other.unusable)
   }
 
   /// All lines that could not be used.
   public var refusedLines: Int { refused.values.reduce(0, +) }
 
-  /// What was taken otherwise than it came, because it was too long: a sentence each.
+  /// What was taken otherwise than it came: a sentence each.
   public var sentences: [String] {
-    var sentences: [String] = []
+    var sentences = unusable.sentences
     if shortenedValues > 0 {
       sentences.append(
         "values of versions or segments that are too long: \(grouped(shortenedValues)), each named "

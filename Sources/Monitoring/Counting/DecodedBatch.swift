@@ -24,7 +24,11 @@ struct DecodedBatch: ~Copyable {
   ///   - rowCapacity: The most rows of a batch.
   init(_ schema: PlannedSchema, rowCapacity: Int) {
     self.schema = schema
-    decoder = EventDecoder(schema: schema.columns, limits: schema.limits)
+    decoder = EventDecoder(
+      schema: schema.columns,
+      limits: schema.limits,
+      reading: schema.reading
+    )
     columns = EventColumns(slotCount: schema.columns.slots.count, rowCapacity: rowCapacity)
     hidden = HiddenText(schema)
     timestamps = TimestampDecoder(unit: schema.timeUnit)
@@ -50,6 +54,9 @@ struct DecodedBatch: ~Copyable {
       atStreamStart: atStreamStart,
       into: &columns
     )
+    for (slot, mark) in schema.textNumbers {
+      unsafe columns.readNumbers(slot: slot, chunk, decimal: mark)
+    }
     unsafe schema.classifier.classify(columns, chunk, into: kinds)
     unsafe timestamps.decode(
       columns.cells(schema.timeSlot),

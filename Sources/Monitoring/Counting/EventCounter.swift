@@ -51,6 +51,8 @@ public protocol EventCounter: ~Copyable {
   var linesSeen: Int { get }
   /// Lines of the batch that cannot be used, in order of their lines.
   var refused: [RefusedLine] { get }
+  /// Wanted values of the batch that JSON does not have, in order of their lines.
+  var unusable: [UnusableValues] { get }
   /// Events of the batch that the monitor does not take.
   var ignored: Int { get }
   /// Outcomes of the batch that are taken in.

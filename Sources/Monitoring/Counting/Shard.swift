@@ -91,6 +91,9 @@ public struct Shard: EventCounter, ~Copyable {
   /// The lines that the last `decode` saw.
   public var linesSeen: Int { batch.columns.linesSeen }
 
+  /// Wanted values of the batch that JSON does not have, in order of their lines.
+  public var unusable: [UnusableValues] { batch.columns.unusable }
+
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970; `nil`
   /// when it accepted none.
   public var firstAcceptedTime: Int64? {

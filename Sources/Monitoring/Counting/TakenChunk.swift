@@ -23,7 +23,7 @@ public struct ChunkOrigin: Sendable {
 
 /// What became of a chunk.
 ///
-/// Its 9 properties are the counts of a chunk, each of which somebody adds up.
+/// Its 10 properties are the counts of a chunk, each of which somebody adds up.
 public struct TakenChunk: Sendable {
   /// The lines of its stream before it.
   public var firstLine = 0
@@ -39,6 +39,8 @@ public struct TakenChunk: Sendable {
   public var overlongMembers = 0
   /// The lines that cannot be used, in order, counted from the chunk's start.
   public var refused: [RefusedLine] = []
+  /// Wanted values that JSON does not have, in order, counted from the chunk's start.
+  public var unusable: [UnusableValues] = []
   /// What was decided on events that waited, of this chunk or of earlier ones.
   public var settled = SettledEvents()
   /// The time of the first event that is counted, in nanoseconds since 1970.
@@ -81,6 +83,7 @@ extension EventCounter where Self: ~Copyable {
       taken.outcomes += outcomes
       taken.ignored += ignored
       taken.refused += refused
+      taken.unusable += unusable
       taken.firstTime = taken.firstTime ?? firstAcceptedTime
       unsafe count(chunk)
     } while offset < chunk.count

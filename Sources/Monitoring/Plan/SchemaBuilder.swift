@@ -45,6 +45,15 @@ struct SchemaBuilder {
     return slot(path, .own)
   }
 
+  /// The columns of texts that are read as numbers.
+  private var textNumbers: [(slot: Int, mark: DecimalMark)] {
+    slots.enumerated().compactMap { index, slot in
+      guard slot.form == .value, let mark = monitor.prediction.textNumbers.mark(of: slot.path)
+      else { return nil }
+      return (index, mark)
+    }
+  }
+
   /// The columns so far, and the members of the monitor's wildcards.
   var schema: PlannedSchema {
     let wildcards = monitor.prediction.features.map(\.path).filter(\.isWildcard)
@@ -58,12 +67,16 @@ struct SchemaBuilder {
       timeUnit: monitor.prediction.timeUnit,
       outcomeTime: outcomeTime,
       classifier: classifier,
-      key: monitor.pii?.key
+      key: monitor.pii?.key,
+      reading: monitor.isStrict ? .strict : .lenient,
+      textNumbers: textNumbers
     )
   }
 }
 
 /// What a batch is decoded to.
+///
+/// Its 9 properties are what the monitor says of how its events are read.
 struct PlannedSchema: Sendable {
   /// A column of times.
   struct TimeColumn: Sendable {
@@ -84,4 +97,8 @@ struct PlannedSchema: Sendable {
   let classifier: EventClassifier
   /// What the values of own columns are hashed with; `nil` where there are none.
   let key: KeyedHash?
+  /// How lines are read.
+  let reading: JSONReading
+  /// The columns of texts that are read as numbers.
+  let textNumbers: [(slot: Int, mark: DecimalMark)]
 }

@@ -62,6 +62,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   public var outcomes: Int { rows.outcomes }
   /// Lines that the last batch saw.
   public var linesSeen: Int { batch.columns.linesSeen }
+  /// Wanted values of the last batch that JSON does not have.
+  public var unusable: [UnusableValues] { batch.columns.unusable }
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public var leftOut: [FieldPath] { members.leftOut }
 

@@ -66,6 +66,8 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   public var linesSeen: Int { shard.linesSeen }
   /// Lines of the batch that cannot be used, in order of their lines.
   public var refused: [RefusedLine] { shard.refused }
+  /// Wanted values of the batch that JSON does not have, in order of their lines.
+  public var unusable: [UnusableValues] { shard.unusable }
   /// Events of the batch that the monitor does not take.
   public var ignored: Int { shard.ignored }
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970.

@@ -73,7 +73,12 @@ extension Plan {
     writer.write(signal.isInternal)
     writer.write(signal.quantiles != nil)
     switch signal.source {
-    case .column: writer.write(signal.profile.path.description)
+    case .column:
+      let path = signal.profile.path
+      writer.write(path.description)
+      if let mark = monitor.prediction.textNumbers.mark(of: path) {
+        writer.write("from text with a \(mark.rawValue)")
+      }
     case .derived(let index): write(derived.numbers[index], into: &writer)
     case .closing:
       writer.write("of \(monitor.prediction.duplicates?.horizon.nanoseconds ?? 0) ns")

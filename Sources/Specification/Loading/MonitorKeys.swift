@@ -9,7 +9,7 @@ enum MonitorKeys {
     "windows", "slide",
     "lateness", "future",
     "idle",
-    "labels", "slos", "rules", "incidents", "limits", "dead_letters", "pii",
+    "labels", "slos", "rules", "incidents", "limits", "strict", "dead_letters", "pii",
   ]
   static let events = ["prediction", "outcome"]
   static let prediction = [
@@ -32,8 +32,9 @@ enum MonitorKeys {
   static let cost = ["false_positive", "false_negative", "true_positive", "true_negative", "unit"]
   static let claim = ["measure", "at_least", "at_most", "over", "risk"]
   static let time = ["field", "unit"]
-  static let latency = ["field", "unit"]
-  static let feature = ["field", "type"]
+  static let latency = ["field", "unit", "from", "decimal"]
+  static let score = ["field", "from", "decimal"]
+  static let feature = ["field", "type", "from", "decimal"]
   static let reference = ["profile", "rolling", "same_hour", "strata"]
   static let window = ["size", "slide", "calendar", "events"]
   static let slo = [

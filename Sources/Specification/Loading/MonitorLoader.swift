@@ -63,6 +63,7 @@ struct MonitorLoader {
     let future = duration(reader, "future", Monitor.defaultFuture)
     let idle = duration(reader, "idle", Monitor.defaultIdle)
     let (limits, deadLetters) = held(reader)
+    let isStrict = reader.optional("strict").flatMap { scalars.boolean($0, "strict") }
     guard let model, let mapping else { return nil }
     return Monitor(
       model: model,
@@ -87,6 +88,7 @@ struct MonitorLoader {
       silenceRules: loaded.silences,
       incidents: incidents,
       limits: limits,
+      isStrict: isStrict ?? false,
       deadLetters: deadLetters,
       labels: labels
     )

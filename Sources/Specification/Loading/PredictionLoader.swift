@@ -25,13 +25,18 @@ struct PredictionLoader {
       time: time?.field ?? FieldPath(["time"]),
       timeUnit: time?.unit ?? .automatic,
       version: fields.path("version"),
-      score: fields.path("score"),
+      score: nil,
       decision: fields.path("decision"),
-      latency: reader.optional("latency").flatMap { latency($0) },
+      latency: nil,
       failure: nil,
-      features: reader.optional("features").map { features($0) } ?? [],
+      features: [],
       segments: reader.optional("segments").map { segments($0) } ?? []
     )
+    var numbers = TextNumbers()
+    mapping.score = reader.optional("score").flatMap { score($0, &numbers) }
+    mapping.latency = reader.optional("latency").flatMap { latency($0, &numbers) }
+    mapping.features = reader.optional("features").map { features($0, &numbers) } ?? []
+    mapping.textNumbers = numbers
     let quality = DataQualityLoader(findings: findings, timeUnit: mapping.timeUnit)
     mapping.featureTimes = reader.optional("feature_times").map { quality.featureTimes($0) } ?? []
     if let node = reader.optional("duplicates") {
@@ -79,7 +84,22 @@ struct PredictionLoader {
     }
   }
 
-  private func latency(_ node: YAMLNode) -> EventRoles.Latency? {
+  private func score(_ node: YAMLNode, _ numbers: inout TextNumbers) -> FieldPath? {
+    let what = "events.prediction.score"
+    guard case .mapping = node else { return scalars.path(node, what) }
+    guard let reader = MappingReader(node, what, keys: MonitorKeys.score, findings) else {
+      return nil
+    }
+    let mark = TextNumberLoader(findings: findings).mark(reader, what)
+    let path = reader.required("field", "score").flatMap { scalars.path($0, "\(what).field") }
+    if let path, let mark { numbers.add(path, mark) }
+    return path
+  }
+
+  private func latency(
+    _ node: YAMLNode,
+    _ numbers: inout TextNumbers
+  ) -> EventRoles.Latency? {
     let what = "events.prediction.latency"
     guard case .mapping = node else {
       guard let path = scalars.path(node, what) else { return nil }
@@ -99,11 +119,13 @@ struct PredictionLoader {
     let unit = reader.required("unit", "ms").flatMap {
       scalars.choice($0, "\(what).unit", DurationUnit.self)
     }
+    let mark = TextNumberLoader(findings: findings).mark(reader, what)
     guard let field, let unit else { return nil }
+    if let mark { numbers.add(field, mark) }
     return EventRoles.Latency(path: field, unit: unit)
   }
 
-  private func features(_ node: YAMLNode) -> [FeatureSelector] {
+  private func features(_ node: YAMLNode, _ numbers: inout TextNumbers) -> [FeatureSelector] {
     let what = "events.prediction.features"
     guard case .sequence(let items, _) = node else {
       guard let path = scalars.path(node, what, wildcards: true),
@@ -120,7 +142,7 @@ struct PredictionLoader {
     }
     var selectors: [FeatureSelector] = []
     for item in items {
-      guard let selector = feature(item, what) else { continue }
+      guard let selector = feature(item, what, &numbers) else { continue }
       if selectors.contains(where: { $0.path == selector.path }) {
         findings.error(item.position, "\(what): \"\(selector.path)\" stands twice: remove one")
         continue
@@ -153,7 +175,11 @@ struct PredictionLoader {
     return false
   }
 
-  private func feature(_ node: YAMLNode, _ what: String) -> FeatureSelector? {
+  private func feature(
+    _ node: YAMLNode,
+    _ what: String,
+    _ numbers: inout TextNumbers
+  ) -> FeatureSelector? {
     guard case .mapping = node else {
       return scalars.path(node, what, wildcards: true).map { FeatureSelector(path: $0) }
     }
@@ -163,9 +189,18 @@ struct PredictionLoader {
     let type = reader.optional("type").flatMap {
       scalars.choice($0, "\(what): type", FeatureType.self)
     }
-    return reader.required("field", "features.amount")
+    let mark = TextNumberLoader(findings: findings).mark(reader, what)
+    if mark != nil, let type, type != .number {
+      findings.error(
+        reader.keyPosition("from"),
+        "\(what): from: texts are read as numbers, got type: \(type.rawValue): "
+          + "write type: number, or remove from"
+      )
+    }
+    let path = reader.required("field", "features.amount")
       .flatMap { scalars.path($0, "\(what): field", wildcards: true) }
-      .map { FeatureSelector(path: $0, type: type) }
+    if let path, let mark { numbers.add(path, mark) }
+    return path.map { FeatureSelector(path: $0, type: mark == nil ? type : .number) }
   }
 
   private func segments(_ node: YAMLNode) -> [FieldPath] {

@@ -28,6 +28,7 @@ struct SmallModel {
     lateness: 10m
     future: 1d
     limits: {line_bytes: 4096, nesting: 8}
+    strict: true
     rules:
       - alert: Moved
         expr: psi(*) > 0.5 and count(*) > 50

@@ -1,0 +1,69 @@
+public import Events
+internal import Records
+
+/// Wanted values that JSON does not have, by reason, with an example of each.
+public struct UnusableTally: Sendable, Equatable {
+  /// One such value.
+  public struct Example: Sendable, Equatable {
+    /// The name of its stream.
+    public var source: String
+    /// The number of its line, from 1.
+    public var line: Int
+    /// Its first bytes; `nil` where the monitor lists fields of people's data.
+    public var excerpt: String?
+  }
+
+  /// How many, by reason.
+  public private(set) var counts: [UnusableValues.Reason: Int] = [:]
+  /// The first by reason: of the streams by their names, in them by line.
+  public private(set) var examples: [UnusableValues.Reason: Example] = [:]
+
+  /// The most bytes of a value that an example shows.
+  static let excerptBytesLimit = 40
+
+  /// None.
+  public init() {}
+
+  /// Takes in values of one reason.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - reason: Why they cannot be used.
+  ///   - example: The first of them.
+  package mutating func add(_ count: Int, _ reason: UnusableValues.Reason, _ example: Example) {
+    counts[reason, default: 0] += count
+    guard let known = examples[reason], (known.source, known.line) <= (example.source, example.line)
+    else {
+      examples[reason] = example
+      return
+    }
+  }
+
+  /// Adds another tally.
+  package mutating func add(_ other: UnusableTally) {
+    for (reason, count) in other.counts {
+      if let example = other.examples[reason] { add(count, reason, example) }
+    }
+  }
+
+  /// What cannot be used: a sentence for each reason.
+  public var sentences: [String] {
+    UnusableValues.Reason.allCases.compactMap { reason in
+      guard let count = counts[reason], let example = examples[reason] else { return nil }
+      let shown = example.excerpt.map { "\($0) in line" } ?? "in line"
+      return "\(reason.words(count)), counted as invalid: the first is \(shown) "
+        + "\(grouped(example.line)) of \(example.source)"
+    }
+  }
+}
+
+extension UnusableValues.Reason {
+  /// So many values of the reason, in words.
+  fileprivate func words(_ count: Int) -> String {
+    switch self {
+    case .notFinite: "\(counted(count, "number")) not finite"
+    case .notText: "\(counted(count, "text")) with bytes or escapes that are no text"
+    case .notJSON: "\(counted(count, "value")) that JSON does not have"
+    }
+  }
+}
