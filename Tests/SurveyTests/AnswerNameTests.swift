@@ -123,4 +123,12 @@ import Testing
     #expect(found.reason("customer.name")?.contains("a person's name") == true)
     #expect(found.reason("first_name")?.contains("a person's name") == true)
   }
+
+  @Test func `a latency in texts that say their unit is read as it is`() throws {
+    let log = SampleLog { "\"took\":\"\($0 + 10).5ms\",\"score\":0.\($0 + 100)" }
+    let found = try log.findings()
+    #expect(found.roles.latency?.choice.path.description == "took")
+    #expect(try log.starter().text.contains("latency: {field: took, from: text}"))
+    _ = try log.monitor()
+  }
 }

@@ -16,16 +16,20 @@ extension EventColumns {
   ///   - slot: A column of the form ``Schema/Form/value``.
   ///   - chunk: What was decoded.
   ///   - decimal: What stands before the fraction.
+  ///   - perSecond: Of durations how many of the column's unit make a second: a text that says its own
+  ///     unit is put into that one.
   /// - Complexity: O(bytes of the texts); allocates.
   public mutating func readNumbers(
     slot: Int,
     _ chunk: UnsafeRawBufferPointer,
-    decimal: DecimalMark
+    decimal: DecimalMark,
+    perSecond: Double? = nil
   ) {
     for row in 0..<rowCount {
       guard let reference = cell(slot: slot, row: row).reference, reference.kind == .string,
         let text = unsafe canonicalBytes(of: Cell(reference), in: chunk),
         let number = textNumber(text, decimal: decimal)
+          ?? perSecond.flatMap({ scale in textDuration(text, decimal: decimal).map { $0 * scale } })
       else { continue }
       set(number.isInfinite ? .overflow : Cell(number), slot: slot, row: row)
     }

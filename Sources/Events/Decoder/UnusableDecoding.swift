@@ -150,8 +150,13 @@ func refuse(
 /// `nil` where the line's syntax is right.
 func syntaxFault(_ line: UnsafePointer<UInt8>, _ context: Context) -> Int? {
   let start = unsafe skipSpace(line)
-  let reason = unsafe context.pointee.refusal
-  defer { unsafe context.pointee.refusal = reason }
+  let (reason, isLenient) = unsafe (context.pointee.refusal, context.pointee.isLenient)
+  defer {
+    unsafe context.pointee.refusal = reason
+    unsafe context.pointee.isLenient = isLenient
+  }
+  // Only in an event is a value read leniently.
+  unsafe context.pointee.isLenient = isLenient && start.pointee == Byte.openObject
   guard let end = unsafe skipValue(start, depth: 0, context) else {
     return unsafe context.pointee.cursor - line
   }

@@ -54,8 +54,13 @@ struct DecodedBatch: ~Copyable {
       atStreamStart: atStreamStart,
       into: &columns
     )
-    for (slot, mark) in schema.textNumbers {
-      unsafe columns.readNumbers(slot: slot, chunk, decimal: mark)
+    for text in schema.textNumbers {
+      unsafe columns.readNumbers(
+        slot: text.slot,
+        chunk,
+        decimal: text.mark,
+        perSecond: text.perSecond
+      )
     }
     unsafe schema.classifier.classify(columns, chunk, into: kinds)
     unsafe timestamps.decode(

@@ -46,11 +46,13 @@ struct SchemaBuilder {
   }
 
   /// The columns of texts that are read as numbers.
-  private var textNumbers: [(slot: Int, mark: DecimalMark)] {
-    slots.enumerated().compactMap { index, slot in
+  private var textNumbers: [PlannedSchema.TextColumn] {
+    let latency = monitor.prediction.latency
+    return slots.enumerated().compactMap { index, slot in
       guard slot.form == .value, let mark = monitor.prediction.textNumbers.mark(of: slot.path)
       else { return nil }
-      return (index, mark)
+      let scale = latency?.path == slot.path ? latency?.unit.perSecond : nil
+      return PlannedSchema.TextColumn(slot: index, mark: mark, perSecond: scale)
     }
   }
 
@@ -84,6 +86,14 @@ struct PlannedSchema: Sendable {
     let unit: TimeUnit
   }
 
+  /// A column of texts that are read as numbers.
+  struct TextColumn: Sendable {
+    let slot: Int
+    let mark: DecimalMark
+    /// How many of its unit make a second, where the texts are durations that may say their own.
+    let perSecond: Double?
+  }
+
   let columns: Schema
   /// The longest lines and deepest nesting, as the monitor sets them.
   let limits: DecodingLimits
@@ -100,5 +110,5 @@ struct PlannedSchema: Sendable {
   /// How lines are read.
   let reading: JSONReading
   /// The columns of texts that are read as numbers.
-  let textNumbers: [(slot: Int, mark: DecimalMark)]
+  let textNumbers: [TextColumn]
 }

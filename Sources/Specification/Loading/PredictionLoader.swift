@@ -116,13 +116,13 @@ struct PredictionLoader {
     let field = reader.required("field", "latency_ms").flatMap {
       scalars.path($0, "\(what).field")
     }
-    let unit = reader.required("unit", "ms").flatMap {
-      scalars.choice($0, "\(what).unit", DurationUnit.self)
-    }
     let mark = TextNumberLoader(findings: findings).mark(reader, what)
-    guard let field, let unit else { return nil }
+    // A text may say its unit itself.
+    let node = mark == nil ? reader.required("unit", "ms") : reader.optional("unit")
+    let unit = node.flatMap { scalars.choice($0, "\(what).unit", DurationUnit.self) }
+    guard let field, mark != nil && node == nil || unit != nil else { return nil }
     if let mark { numbers.add(field, mark) }
-    return EventRoles.Latency(path: field, unit: unit)
+    return EventRoles.Latency(path: field, unit: unit ?? .seconds)
   }
 
   private func features(_ node: YAMLNode, _ numbers: inout TextNumbers) -> [FeatureSelector] {

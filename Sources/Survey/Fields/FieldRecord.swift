@@ -34,12 +34,15 @@ struct FieldRecord: Sendable {
     /// Those that are RFC 3339 times, and those that lack only a zone.
     private(set) var times = 0
     private(set) var zonelessTimes = 0
+    /// The seconds of those that are durations with a unit.
+    private(set) var durations: [Double] = []
 
     /// Takes in a text; the time that it is, if it is one.
     mutating func insert(_ text: String) -> Int64? {
       count += 1
       bytes += text.utf8.count
       if text.contains(" ") { spaced += 1 }
+      if let seconds = textDuration(Array(text.utf8), decimal: .dot) { durations.append(seconds) }
       let time = Timestamp.parse(text)
       if time != nil {
         times += 1
@@ -118,6 +121,8 @@ struct FieldRecord: Sendable {
   /// Whether all values but at most one in a hundred are texts.
   var isText: Bool { usable > 0 && texts.count * 100 >= usable * 99 }
   var isBoolean: Bool { usable > 0 && booleans == usable }
+  /// Whether all values but at most one in a hundred are durations that say their unit.
+  var isDuration: Bool { isText && texts.durations.count * 100 >= usable * 99 }
   /// Whether all numbers are whole.
   var isWhole: Bool { isNumeric && numbers.fractions == 0 }
 
@@ -137,10 +142,10 @@ struct FieldRecord: Sendable {
     }
   }
 
-  /// The value at a share of the sorted numbers; 0 without any.
+  /// The value at a share of the sorted numbers, or of the durations in seconds; 0 without any.
   func quantile(_ share: Double) -> Double {
-    guard !numbers.values.isEmpty else { return 0 }
-    let sorted = numbers.values.sorted()
+    let sorted = (isDuration ? texts.durations : numbers.values).sorted()
+    guard !sorted.isEmpty else { return 0 }
     return sorted[min(Int(share * Double(sorted.count)), sorted.count - 1)]
   }
 }

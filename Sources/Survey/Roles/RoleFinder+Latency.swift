@@ -7,13 +7,18 @@ extension RoleFinder {
   /// - Returns: The field, its unit, and whether the unit is a guess.
   func latency(_ traffic: Traffic) -> (choice: Choice, unit: LatencyUnit, isGuessed: Bool)? {
     let record = best { record in
-      guard record.isNumeric, record.numbers.minimum >= 0, record.distinct > 1,
+      guard record.isDuration || record.isNumeric && record.numbers.minimum >= 0,
+        record.distinct > 1,
         table.presence(record) >= 0.5, FeatureContainer.rank(record.name) == 0
       else { return 0 }
       if record.name.has(RoleNames.latency) { return 3 }
+      if record.isDuration { return 1 }
       return record.name.has(RoleNames.duration) ? 2 : 0
     }
     guard let record else { return nil }
+    if record.isDuration {
+      return (Choice(record: record, reason: "each text says its unit"), .seconds, false)
+    }
     if let unit = record.name.words.compactMap({ RoleNames.units[$0] }).last {
       let reason = "in \(unit.rawValue), as its name says"
       return (Choice(record: record, reason: reason), unit, false)

@@ -41,9 +41,11 @@ struct MonitorWriter {
     ].compactMap { $0 }
     if let latency = roles.latency {
       let field = yamlScalar(latency.choice.path.description)
+      let form =
+        latency.choice.record.isDuration ? "from: text" : "unit: \(latency.unit.rawValue)"
       lines.append(
         CommentedLine(
-          "    latency: {field: \(field), unit: \(latency.unit.rawValue)}",
+          "    latency: {field: \(field), \(form)}",
           latency.choice.reason
         )
       )

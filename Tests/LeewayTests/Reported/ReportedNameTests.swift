@@ -31,3 +31,27 @@ import Testing
     #expect(!said.contains("- y_pred ") && !said.contains("turned out to be true"), "\(said)")
   }
 }
+
+/// K21: latencies of proxies, in texts with a unit.
+@Suite struct ReportedLatencyTests {
+  @Test func `what init finds in texts with a unit is the latency that replay measures`() throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<400).map { index in
+      "{\"ts\":\(1_767_225_600 + index * 20),\"x\":\(index % 7),\"score\":0.\(100 + index),"
+        + "\"took\":\"\(index % 2 == 0 ? "12.5ms" : "PT0.0375S")\"}"
+    }
+    let log = try folder.write(lines.joined(separator: "\n") + "\n", as: "log.ndjson")
+    let monitor = folder.path("m.yaml")
+    let made = try LeewayProcess.run(["init", log, "-o", monitor])
+    #expect(made.code == 0, "\(made.errors)")
+    let profiled = try LeewayProcess.run([
+      "profile", "-m", monitor, log, "-o", folder.path("m.profile"),
+    ])
+    #expect(profiled.code == 0, "\(profiled.errors)")
+    let replayed = try LeewayProcess.run([
+      "replay", "-m", monitor, log, "--metrics", "-", "--metrics-signal", "latency",
+      "--metrics-statistic", "mean", "-q",
+    ])
+    #expect(replayed.output.contains("\"value\":0.0250"), "\(replayed.output)")
+  }
+}

@@ -49,7 +49,7 @@ import Testing
       reference: stream(600) { "\($0 % 9)" }
     )
     #expect(said.contains("600 predictions, none refused"), "\(said)")
-    #expect(said.contains("Invalid: n"), "\(said)")
+    #expect(said.contains("Missing or invalid values: n"), "\(said)")
     #expect(said.contains("200 ") && said.contains("counted as invalid: the first is"), "\(said)")
   }
 
