@@ -13,6 +13,8 @@ public struct Parameter: Sendable, Equatable {
     case integer(ClosedRange<Int>)
     /// A number above 0.
     case positive
+    /// A share from 0 to 1, as a number or a percentage.
+    case share
     /// One of a few words.
     case word([String])
   }
@@ -83,6 +85,14 @@ public struct Parameter: Sendable, Equatable {
     return isRequired ? text : "[\(text)]"
   }
 
+  /// What a share says: `5%` or `0.05`; `nil` where it is none.
+  static func share(_ text: String) -> Double? {
+    let isPercentage = text.hasSuffix("%")
+    guard let number = Double(isPercentage ? String(text.dropLast()) : text) else { return nil }
+    let share = isPercentage ? number / 100 : number
+    return (0...1).contains(share) ? share : nil
+  }
+
   /// What a value has to be, when this one is not: `a number from 1 to 64`.
   func expectation(unmetBy value: String) -> String? {
     let (isMet, words) =
@@ -91,6 +101,7 @@ public struct Parameter: Sendable, Equatable {
       case .integer(let range):
         (range ~= Int(value) ?? .min, "a number from \(range.lowerBound) to \(range.upperBound)")
       case .positive: (Double(value).map { $0.isFinite && $0 > 0 } ?? false, "a number above 0")
+      case .share: (Self.share(value) != nil, "a share such as 5% or 0.05")
       case .word(let words): (words.contains(value), "one of \(words.joined(separator: ", "))")
       }
     return isMet ? nil : words

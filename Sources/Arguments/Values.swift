@@ -48,6 +48,14 @@ public struct Values: Sendable, Equatable {
   /// The value of a parameter that is a number.
   public func number(_ parameter: Parameter) -> Double? { text(parameter).flatMap(Double.init) }
 
+  /// The value of a parameter that is a share and is required or has a standard.
+  public func share(_ parameter: Parameter) -> Double {
+    guard let share = Parameter.share(required(parameter)) else {
+      preconditionFailure("\(parameter.spelling) is no share")
+    }
+    return share
+  }
+
   private func known(_ parameter: Parameter) -> String {
     precondition(parameters.contains(parameter), "\(command) has no \(parameter.spelling)")
     return parameter.name

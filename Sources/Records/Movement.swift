@@ -1,6 +1,6 @@
 /// How far one signal moved in one window over a stream.
 ///
-/// Its 14 properties are told one by one, in the summary and in the report; each is a fact about the
+/// Its 19 properties are told one by one, in the summary and in the report; each is a fact about the
 /// whole stream.
 public struct Movement: Sendable, Equatable {
   /// The signal's name.
@@ -33,6 +33,23 @@ public struct Movement: Sendable, Equatable {
   /// The window that proves the largest share of missing and invalid values; `nil` without any that
   /// matter.
   public var gap: Gap?
+
+  /// How many values could be used, over all windows with events.
+  public var usable = UsableValues()
+  /// How many windows had events.
+  public var seen = 0
+  /// How many of them had too few usable values to tell anything.
+  public var untold = 0
+  /// Whether the last of them had.
+  public var isUntoldNow = false
+  /// The values of the first of them that had.
+  public var firstUntold: UsableValues?
+
+  /// Whether nothing can be told of all windows, or of some.
+  public var isUntold: Bool { usable.areTooFew || untold > 0 }
+
+  /// The share of the windows of which nothing can be told.
+  package var untoldShare: Double { Double(untold) / Double(max(seen, 1)) }
 
   /// The values that a signal lacks in one window.
   public struct Gap: Sendable, Equatable {

@@ -68,6 +68,7 @@ extension RuleSpecification {
     case .value:
       kpis.first { use.selector == .named($0.signalName) }?.expression.form
         ?? .mean(0)
+    case .unusable: .share(0)
     default: .total
     }
   }

@@ -24,17 +24,21 @@ public struct SignalComparison: Sendable, Equatable {
   public var confidence: Double
   /// The bins in their order, at most the 20 that weigh most; none without a reference.
   public var histogram: [Evidence.BinShares]
+  /// Why nothing can be told of the signal, with the share; `nil` where something can.
+  public var untold: String?
 
   /// Makes a comparison.
   package init(
     signal: String,
     tolerance: Double,
     confidence: Double,
-    histogram: [Evidence.BinShares]
+    histogram: [Evidence.BinShares],
+    untold: String? = nil
   ) {
     self.signal = signal
     self.tolerance = tolerance
     self.confidence = confidence
     self.histogram = histogram
+    self.untold = untold
   }
 }

@@ -64,7 +64,7 @@ import Testing
     let page = folder.path("page.html")
     #expect(try LeewayProcess.run(["replay", "-m", monitor, "--report", page, stream]).code == 0)
     let html = try String(contentsOfFile: page, encoding: .utf8)
-    #expect(html.contains("ops is <em>cannot be judged</em>: nothing was compared"))
+    #expect(html.contains("ops <em>cannot be judged</em>: nothing was compared"))
   }
 
   @Test func `check works a monitor out against the profile that it names`() throws {

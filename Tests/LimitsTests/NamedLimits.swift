@@ -38,6 +38,8 @@ enum NamedLimits {
     "WaitingEvent.followerLimit": WaitingEvent.followerLimit,
     "WaitingEvent.lineLimit": WaitingEvent.lineLimit,
     "WaitingEvent.byteLimit": WaitingEvent.byteLimit,
+    "StreamTally.refusedPercentLimit": StreamTally.refusedPercentLimit,
+    "RefusedExample.excerptBytesLimit": RefusedExample.excerptBytesLimit,
     "StreamClock.agreeing": StreamClock.agreeing,
     "StreamClock.quorum": StreamClock.quorum,
     "StreamPosition.usableTimes": lastYear,

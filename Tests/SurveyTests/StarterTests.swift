@@ -55,15 +55,15 @@ import Testing
 
   @Test func `rules speak of what there is`() throws {
     let plain = try SampleLog { "\"features\":{\"a\":\($0)}" }.monitor()
-    #expect(plain.rules.map(\.alert) == ["InputDrift", "MissingValues", "OutOfRange"])
+    #expect(plain.rules.map(\.alert) == ["InputDrift", "UnusableValues", "OutOfRange"])
     let full = try SampleLog {
       "\"features\":{\"a\":\($0),\"b\":\"\($0 % 2)\"},\"score\":0.\($0 + 10),\"latency_ms\":\($0),"
         + "\"status\":\"ok\""
     }.monitor()
     #expect(
       full.rules.map(\.alert) == [
-        "InputDrift", "PredictionDrift", "MissingValues", "NewValues", "OutOfRange", "SlowAnswers",
-        "Failures",
+        "InputDrift", "PredictionDrift", "UnusableValues", "UnusableScore", "NewValues",
+        "OutOfRange", "SlowAnswers", "Failures",
       ]
     )
     #expect(full.burnRules.map(\.alert) == ["AvailabilityBurn", "SpeedBurn"])
@@ -84,7 +84,7 @@ import Testing
     #expect(monitor.prediction.featureTimes.map(\.path.description) == ["features.updated_at"])
     #expect(
       monitor.rules.map(\.alert) == [
-        "InputDrift", "MissingValues", "NewValues", "Duplicates", "Lookahead",
+        "InputDrift", "UnusableValues", "NewValues", "Duplicates", "Lookahead",
       ]
     )
     let plain = try SampleLog { "\"features\":{\"c\":\"v\($0 % 2)\"}" }.monitor()

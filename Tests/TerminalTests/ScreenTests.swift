@@ -43,9 +43,9 @@ import Testing
         "input.country", "score", "input.amount",
       ]
     )
-    #expect(table[0].contains(" 0.310  0.250   0.1 drift     2 % █████████"))
-    #expect(table[1].contains(" 0.010  0.000   0.1           0 % ░░░░░░░░░"))
-    #expect(table[2].contains("600      –      –   0.1          40 %"))
+    #expect(table[0].contains(" 0.310  0.250   0.1 drift      2 % █████████"))
+    #expect(table[1].contains(" 0.010  0.000   0.1            0 % ░░░░░░░░░"))
+    #expect(table[2].contains("600      –      –   0.1           40 %"))
     #expect(lines.contains("1 alert stands"))
     #expect(
       lines.contains {

@@ -2,6 +2,7 @@ package import Connectors
 internal import Events
 package import Ingest
 package import Monitoring
+internal import Records
 package import YAML
 
 /// Why a session cannot begin or go on, or ends with more than it was hoped to say.
@@ -36,6 +37,8 @@ package enum SessionError: Error, Equatable {
   case brokenStreams
   /// No line of the streams was a prediction.
   case nothingCounted(StreamTally)
+  /// More of the streams' lines were refused than is allowed.
+  case muchRefused(StreamTally, allowed: Double)
   /// An alert fired, and was asked to end the session so.
   case alertFired
 }
@@ -59,7 +62,7 @@ extension SessionError {
       .unknownMetric:
       true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
-      .brokenStreams, .nothingCounted, .alertFired:
+      .brokenStreams, .nothingCounted, .muchRefused, .alertFired:
       false
     }
   }
@@ -105,7 +108,14 @@ extension SessionError {
         "\(option) \(path): there is a file that is not \(kind), which --force does not replace: "
           + "give another name, or remove it."
       ]
-    case .nothingCounted(let tally): ["nothing was counted: \(tally.nothingCountedWords)"]
+    case .nothingCounted(let tally):
+      ["nothing was counted: \(tally.nothingCountedWords)"] + tally.placeLines
+    case .muchRefused(let tally, let allowed):
+      [
+        "\(percent(tally.refusedShare)) of the lines were refused, more than "
+          + "\(percentText(allowed)): mend what is named below, or give --allow-refused a larger "
+          + "share"
+      ] + tally.refusalLines
     case .unknownMetric(let option, let name, let near, let known):
       [
         "\(option): no metric has \"\(name)\": "

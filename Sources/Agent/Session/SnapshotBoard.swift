@@ -69,6 +69,7 @@ extension Standing {
     snapshot.events = pipeline.tally.events
     snapshot.ignored = pipeline.tally.ignored
     snapshot.refused = pipeline.tally.refusedLines
+    snapshot.untold = pipeline.tally.refusalWords
     return snapshot
   }
 }

@@ -12,6 +12,7 @@ public struct ReplaySummary: Sendable {
   private let monitor: Monitor
   private let profile: Profile
   private let warnings: [String]
+  private let unwatched: [String]
   private var history = IncidentHistory(limit: ReplaySummary.incidentLines)
   private var standing = Standing()
   private var leadTime: LeadTime
@@ -24,6 +25,7 @@ public struct ReplaySummary: Sendable {
     monitor = plan.monitor
     profile = plan.profile
     warnings = plan.warnings
+    unwatched = plan.unwatched
     leadTime = LeadTime(plan.monitor)
   }
 
@@ -79,7 +81,7 @@ public struct ReplaySummary: Sendable {
     ] + monitor.reference.sentences
   }
 
-  /// Which signals drifted, in words.
+  /// What cannot be told and why, then which signals drifted, in words.
   private func verdict(_ engine: Engine, _ tally: StreamTally) -> [String] {
     if tally.events == 0, tally.waiting > 0 {
       return ["Nothing is counted yet: the clock of the streams is not known."]
@@ -87,29 +89,10 @@ public struct ReplaySummary: Sendable {
     guard tally.events > 0 else {
       return ["Nothing was counted: \(tally.nothingCountedWords)."]
     }
-    var worst: [String: Movement] = [:]
-    for row in engine.movements.rows where row.drifted > 0 {
-      if row.drifted > worst[row.signal]?.drifted ?? 0 { worst[row.signal] = row }
-    }
-    let compared = engine.movements.rows.filter { $0.judged > 0 }
-    let signals = Set(compared.map(\.signal)).count
-    guard signals > 0 else { return ["No signal was compared with a reference."] }
-    guard !worst.isEmpty else {
-      return ["No drift: none of the \(signals) signals moved beyond its tolerance."]
-    }
-    let bounds = Self.bounds(engine.movements.rows)
-    let sorted = worst.values.sorted {
-      (-(bounds[$0.signal] ?? 0), $0.signal) < (-(bounds[$1.signal] ?? 0), $1.signal)
-    }
-    let count = "\(worst.count) of \(signals) signals"
-    var lines = ["Drift: \(count) moved beyond tolerance."]
-    for row in sorted {
-      let share = "\(row.drifted) of \(row.judged) windows \"\(row.window)\""
-      let since = row.firstDrift.map { ", first in the one from \(day($0))" } ?? ""
-      let state = row.isDriftedNow ? "; still so at the end" : "; not at the end"
-      lines.append("  \(row.signal): \(share)\(since)\(state)")
-    }
-    return lines
+    let rows = engine.movements.rows
+    let untold = UntoldSignal.all(rows, unwatched: unwatched)
+    return Self.untoldLines(untold, tally)
+      + Self.driftLines(rows, untold, isAllRead: !tally.isMuchRefused)
   }
 
   /// One line an incident.

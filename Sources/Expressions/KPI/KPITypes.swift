@@ -144,6 +144,13 @@ struct KPITypes {
         "\"\(name.text)\" is of one event, a KPI is of many: write count(where \(whole))"
       )
     }
+    if let meant = familiarName(name.text), meant.isAggregate {
+      return refused(
+        name.span,
+        "unknown function \"\(name.text)\": \(meant.advice)",
+        meant.replacement
+      )
+    }
     let suggestion = spellingSuggestion(for: name.text, among: Self.functions)
     let advice = suggestion.map { "did you mean \"\($0)\"?" } ?? "use one of \(functions)"
     return refused(name.span, "unknown function \"\(name.text)\": \(advice)", suggestion)

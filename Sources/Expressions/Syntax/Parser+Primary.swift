@@ -146,6 +146,15 @@ extension Parser {
     return try node(.absence(operand, negated: negated), at: operand.span.union(end))
   }
 
+  /// Prometheus' `for 5m`, which is a key of the rule here as there.
+  private func misplacedHold(at span: SourceSpan) -> ExpressionDiagnostic {
+    ExpressionDiagnostic(
+      span: span,
+      message:
+        "\"for\" is a key of the rule and no part of its condition: write for: 5m beside expr"
+    )
+  }
+
   private func misplacedFilter(at span: SourceSpan) -> ExpressionDiagnostic {
     let names = Aggregate.allCases.map(\.rawValue)
     let suggestion =
@@ -171,6 +180,7 @@ extension Parser {
     case .word(let word):
       found = "\"\(word)\""
       if word == Aggregate.filterWord { return misplacedFilter(at: token.span) }
+      if word == "for" { return misplacedHold(at: token.span) }
       suggestion = spellingSuggestion(
         for: word,
         among: Keyword.known.filter { $0 != word }

@@ -41,7 +41,7 @@ extension StatisticName {
   /// Whether a number of this kind has bounds, where its events or its earlier windows tell them.
   fileprivate var hasBounds: Bool {
     switch self {
-    case .mean, .value, .count, .rate: true
+    case .mean, .value, .count, .rate, .unusable: true
     case .verdict, .maturity, .distrust, .response, .skipped, .judged, .agreement, .imputed:
       false
     default: isPartOfEvents || isOfQuality
@@ -49,7 +49,7 @@ extension StatisticName {
   }
 
   /// Whether the statistic, divided by the count of events, is a share of them.
-  fileprivate var isPartOfEvents: Bool {
+  var isPartOfEvents: Bool {
     self == .missing || self == .invalid || self == .unseen || self == .outOfRange
   }
 }

@@ -10,7 +10,7 @@ extension StatisticName {
   /// The least and the greatest value that there can be.
   var range: ClosedRange<Double> {
     switch self {
-    case .ks, .js, .hellinger, .lInfinity, .tvd: 0...1
+    case .ks, .js, .hellinger, .lInfinity, .tvd, .unusable: 0...1
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
       .maturity, .response, .early, .skipped, .judged, .prevalence, .imputed, .delayKS,
       .precisionAt, .macroF1, .ndcgAt:
@@ -28,6 +28,11 @@ extension StatisticName {
   }
 }
 
+extension StatisticUse {
+  /// The least and the greatest value that there can be.
+  fileprivate var range: ClosedRange<Double> { isPValue ? 0...1 : statistic.range }
+}
+
 extension WindowExpression {
   /// The comparisons whose outcome no window can change, in the order in which they stand.
   public var foregone: [ForegoneComparison] { condition.foregone(uses) }
@@ -41,11 +46,11 @@ extension WindowCondition {
     case .and(let left, let right), .or(let left, let right):
       return left.foregone(uses) + right.foregone(uses)
     case .compare(let symbol, .statistic(let use), .constant(let limit), _):
-      return Self.outcome(symbol, uses[use].statistic.range, limit)
+      return Self.outcome(symbol, uses[use].range, limit)
         .map { [ForegoneComparison(use: uses[use], isAlways: $0)] } ?? []
     case .compare(let symbol, .constant(let limit), .statistic(let use), _):
       let turned = symbol.mirrored ?? symbol
-      return Self.outcome(turned, uses[use].statistic.range, limit)
+      return Self.outcome(turned, uses[use].range, limit)
         .map { [ForegoneComparison(use: uses[use], isAlways: $0)] } ?? []
     case .compare: return []
     }

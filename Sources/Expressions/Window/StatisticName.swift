@@ -9,6 +9,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case unseen
   /// Values of the wrong type.
   case invalid
+  /// The share of the events without a usable value: missing or invalid.
+  case unusable
   /// Numbers less than the reference's least or greater than its greatest.
   case outOfRange = "out_of_range"
   /// Distinct values.
@@ -134,7 +136,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     switch self {
     case .unseen, .psi, .drift, .ks, .js, .hellinger, .wasserstein, .chi2, .lInfinity, .tvd: true
     case .within, .mix, .outOfRange: true
-    case .count, .missing, .invalid, .distinct, .mean, .std, .min, .max: false
+    case .count, .missing, .invalid, .unusable, .distinct, .mean, .std, .min, .max: false
     case .p50, .p90, .p95, .p99, .value, .rate: false
     default: false
     }

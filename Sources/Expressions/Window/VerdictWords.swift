@@ -42,11 +42,9 @@ extension WindowTypes {
       top: nil,
       selectorSpan: left.span
     )
-    let known = uses.firstIndex(of: use)
-    if known == nil { uses.append(use) }
     return .compare(
       symbol,
-      .statistic(known ?? uses.count - 1),
+      .statistic(self.place(of: use)),
       .constant(Double(code)),
       place: place
     )

@@ -10,6 +10,8 @@ public struct StatisticUse: Hashable, Sendable {
   public var ago: TimeSpan?
   /// How many of the predictions are meant, where the statistic takes it.
   public var top: TopPredictions?
+  /// Whether the statistic's p-value is meant instead of the statistic.
+  public var isPValue = false
   /// Where the selector stands in the source at its first use.
   public var selectorSpan: SourceSpan
 
@@ -24,7 +26,8 @@ public struct StatisticUse: Hashable, Sendable {
       statistic: statistic,
       signal: name,
       ofReference: ofReference,
-      ago: ago
+      ago: ago,
+      isPValue: isPValue
     )
   }
 
@@ -32,6 +35,7 @@ public struct StatisticUse: Hashable, Sendable {
   public static func == (left: StatisticUse, right: StatisticUse) -> Bool {
     left.statistic == right.statistic && left.selector == right.selector
       && left.ofReference == right.ofReference && left.ago == right.ago && left.top == right.top
+      && left.isPValue == right.isPValue
   }
 
   /// Hashes what equality compares.
@@ -41,6 +45,7 @@ public struct StatisticUse: Hashable, Sendable {
     hasher.combine(ofReference)
     hasher.combine(ago)
     hasher.combine(top)
+    hasher.combine(isPValue)
   }
 }
 
@@ -54,18 +59,22 @@ public struct StatisticQuery: Hashable, Sendable {
   public var ofReference: Bool
   /// How long ago the window ended whose value is meant; `nil` for the window that is judged.
   public var ago: TimeSpan?
+  /// Whether the statistic's p-value is meant.
+  public var isPValue: Bool
 
   /// Makes a query.
   public init(
     statistic: StatisticName,
     signal: String,
     ofReference: Bool = false,
-    ago: TimeSpan? = nil
+    ago: TimeSpan? = nil,
+    isPValue: Bool = false
   ) {
     self.statistic = statistic
     self.signal = signal
     self.ofReference = ofReference
     self.ago = ago
+    self.isPValue = isPValue
   }
 }
 

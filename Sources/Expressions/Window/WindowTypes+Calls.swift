@@ -12,6 +12,9 @@ extension WindowTypes {
       if Self.functions.contains(name) {
         return refused(span, "\"\(name)\" needs a signal: write \(Self.example(name))")
       }
+      if !Self.plainSignals.contains(name), let meant = familiarName(name) {
+        return refused(span, "unknown name \"\(name)\": \(meant.advice)", meant.replacement)
+      }
       if !Self.plainSignals.contains(name),
         let near = spellingSuggestion(for: name, among: Self.functions)
       {
@@ -41,6 +44,8 @@ extension WindowTypes {
     case let name where StatisticName(rawValue: name)?.isOfQuality == true: "\(name)(quality)"
     case "before", "change": "\(name)(mean(score), 1d)"
     case "reference": "reference(mean(score))"
+    case "share": "share(missing(score))"
+    case "p_value": "p_value(ks(score))"
     default: "\(name)(score)"
     }
   }
@@ -73,6 +78,8 @@ extension WindowTypes {
       let inner = number(argument)
       return (.absolute(inner.node), inner.type)
     case "reference": return reference(argument, at: name.span)
+    case "share": return share(argument, at: name.span)
+    case "p_value": return pValue(argument, at: name.span)
     default: return past(name, argument, arguments[1])
     }
   }
@@ -98,6 +105,13 @@ extension WindowTypes {
   }
 
   private mutating func unknown(_ name: Expression.CallName) -> Quantity {
+    if let meant = familiarName(name.text) {
+      return refused(
+        name.span,
+        "unknown function \"\(name.text)\": \(meant.advice)",
+        meant.replacement
+      )
+    }
     if Aggregate(rawValue: name.text) != nil || name.text == "ratio" {
       return refused(
         name.span,

@@ -1,6 +1,8 @@
 import Events
 
 /// Checks a window condition, collects what is wrong, and notes the statistics that it uses.
+///
+/// Its 9 properties are what was found so far, and where in the condition the reading stands.
 struct WindowTypes {
   private(set) var diagnostics: [ExpressionDiagnostic] = []
   private(set) var bindingSelector: SignalSelector?
@@ -8,6 +10,8 @@ struct WindowTypes {
   private(set) var unit: ComparisonUnit?
   var uses: [StatisticUse] = []
   var isInReference = false
+  /// Whether the p-value of the statistic that is being read is meant.
+  var isInPValue = false
   /// How many comparisons were read.
   private var comparisons = 0
   /// How long ago the statistics that are being read are asked of.
@@ -21,7 +25,7 @@ struct WindowTypes {
   /// The functions of this scope, statistics included.
   static let functions =
     StatisticName.allCases.filter { $0 != .verdict }.map(\.rawValue) + [
-      "reference", "before", "change", "abs",
+      "reference", "before", "change", "abs", "share", "p_value",
     ]
 
   init(durations: Set<String>) { self.durations = durations }
@@ -101,6 +105,7 @@ struct WindowTypes {
     case (.number?, .duration?): mismatch(duration: right, number: left)
     default: break
     }
+    checkCounts((left, one.node), symbol, (right, other.node))
     let isPercentage = left.isPercentage || right.isPercentage
     unit = unit ?? (one.type == .duration ? .duration : isPercentage ? .percentage : .number)
     defer { comparisons += 1 }
@@ -191,6 +196,9 @@ struct WindowTypes {
     in whole: Expression
   ) -> Quantity {
     let (one, other) = (number(left), number(right))
+    if symbol == .add || symbol == .subtract {
+      checkCounts((left, one.node), symbol, (right, other.node))
+    }
     let node = WindowNumber.arithmetic(symbol, one.node, other.node)
     guard let first = one.type, let second = other.type else { return (node, nil) }
     switch UnitAlgebra.outcome(symbol, (left, first), (right, second)) {
@@ -231,13 +239,19 @@ struct WindowTypes {
       ofReference: isInReference,
       ago: ago,
       top: top,
+      isPValue: isInPValue,
       selectorSpan: argument.span
     )
     let isDuration =
       statistic.isDuration
       || statistic.keepsUnit && durations.contains(selector.description)
-    let known = uses.firstIndex(of: use)
-    if known == nil { uses.append(use) }
-    return (.statistic(known ?? uses.count - 1), isDuration ? .duration : .number)
+    return (.statistic(place(of: use)), isDuration ? .duration : .number)
+  }
+
+  /// The place of a statistic among those that are asked for, which is added where it is new.
+  mutating func place(of use: StatisticUse) -> Int {
+    if let known = uses.firstIndex(of: use) { return known }
+    uses.append(use)
+    return uses.count - 1
   }
 }

@@ -103,16 +103,27 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     _ firstLine: Int,
     _ ticket: Ticket
   ) {
-    record(refusal.reason, of: ticket.order, ticket.source) { monitor in
+    let place = chunk.place(of: refusal, firstLine)
+    tally.refuse(refusal.reason, ticket.source, place.line) {
+      let kept = min(refusal.length, RefusedExample.excerptBytesLimit)
+      return RefusedExample(
+        stream: ticket.source,
+        source: source,
+        line: place.line + 1,
+        offset: place.offset,
+        bytes: monitor.deadLetters.raw ? chunk.line(at: refusal.offset, length: kept) : nil,
+        isCut: (chunk.uncutLength ?? refusal.length) > kept
+      )
+    }
+    keep(ticket.order, ticket.source) { monitor in
       // Of a line that is too long the reader may hold one byte over the limit, no more: what is
       // kept must not depend on where the chunk ended.
       let length = min(refusal.length, monitor.limits.lineBytes)
-      let place = chunk.places?[refusal.line]
       return DeadLetter(
         reason: refusal.reason,
         source: source,
-        line: (place?.line ?? firstLine + refusal.line) + 1,
-        offset: place?.offset ?? chunk.offset + refusal.offset,
+        line: place.line + 1,
+        offset: place.offset,
         length: chunk.uncutLength ?? refusal.length,
         raw: monitor.deadLetters.kept(of: length) { chunk.line(at: refusal.offset, length: $0) },
         fault: refusal.fault.map { byte in
@@ -128,13 +139,26 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
 
   private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int?) {
     let event = refusal.event
-    record(refusal.reason, of: event.order, index) { monitor in
+    let place = event.place ?? LinePlace(line: event.line, offset: event.offset)
+    let length = event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes)
+    tally.refuse(refusal.reason, index ?? .max, place.line) {
+      RefusedExample(
+        stream: index ?? .max,
+        source: source,
+        line: place.line + 1,
+        offset: place.offset,
+        bytes: monitor.deadLetters.raw
+          ? event.bytes.prefix(RefusedExample.excerptBytesLimit) : nil,
+        isCut: length > RefusedExample.excerptBytesLimit
+      )
+    }
+    keep(event.order, index) { monitor in
       DeadLetter(
         reason: refusal.reason,
         source: source,
-        line: (event.place?.line ?? event.line) + 1,
-        offset: event.place?.offset ?? event.offset,
-        length: event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes),
+        line: place.line + 1,
+        offset: place.offset,
+        length: length,
         raw: monitor.deadLetters.kept(of: event.bytes.count) { event.bytes.prefix($0) }
       )
     }
@@ -154,22 +178,16 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       values.reason,
       UnusableTally.Example(
         source: source,
-        line: firstLine + values.line + 1,
+        line: (chunk.places?[values.line].line ?? firstLine + values.line) + 1,
         excerpt: bytes.map {
-          String(decoding: $0, as: UTF8.self) + (length < values.length ? "…" : "")
+          visible(String(decoding: $0, as: UTF8.self)) + (length < values.length ? "…" : "")
         }
       )
     )
   }
 
-  /// Counts a line that cannot be used, and keeps its letter where letters are kept.
-  private mutating func record(
-    _ reason: Refusal,
-    of order: Int,
-    _ source: Int?,
-    letter: (Monitor) -> DeadLetter
-  ) {
-    tally.refused[reason, default: 0] += 1
+  /// Keeps a letter where letters are kept.
+  private mutating func keep(_ order: Int, _ source: Int?, letter: (Monitor) -> DeadLetter) {
     guard keepsLetters else { return }
     letters.append(OrderedLetter(order: order, source: source, letter: letter(monitor)))
   }
@@ -197,5 +215,18 @@ extension DeadLetterOptions {
   /// - Returns: The bytes that go into a dead letter.
   fileprivate func kept(of length: Int, _ bytes: (Int) -> ArraySlice<UInt8>) -> [UInt8]? {
     raw ? Array(bytes(min(length, rawBytes))) : nil
+  }
+}
+
+extension LineChunk {
+  /// Where a line of it stands in its stream.
+  ///
+  /// - Parameters:
+  ///   - refusal: The line.
+  ///   - firstLine: The number of the chunk's first line.
+  /// - Returns: Its place, of sorted lines that before they were.
+  fileprivate func place(of refusal: RefusedLine, _ firstLine: Int) -> LinePlace {
+    places?[refusal.line]
+      ?? LinePlace(line: firstLine + refusal.line, offset: offset + refusal.offset)
   }
 }

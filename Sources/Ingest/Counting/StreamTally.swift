@@ -4,7 +4,7 @@ internal import Records
 
 /// What was read, in numbers.
 ///
-/// Its 11 properties are counts that add up over streams, each a word of the summary.
+/// Its 12 properties are counts that add up over streams, each a word of the summary.
 public struct StreamTally: Sendable, Equatable {
   /// Lines, blank ones included.
   public var lines = 0
@@ -28,6 +28,8 @@ public struct StreamTally: Sendable, Equatable {
   public var refused: [Refusal: Int] = [:]
   /// Wanted values that JSON does not have, which count as invalid.
   public var unusable = UnusableTally()
+  /// The first line of each reason, of the first stream that has one.
+  public private(set) var firstRefused: [Refusal: RefusedExample] = [:]
 
   /// Nothing read.
   public init() {}
@@ -43,10 +45,39 @@ public struct StreamTally: Sendable, Equatable {
     overlongMembers += other.overlongMembers
     refused.merge(other.refused, uniquingKeysWith: +)
     unusable.add(other.unusable)
+    firstRefused.merge(other.firstRefused) { $0.precedes($1) ? $0 : $1 }
   }
 
   /// All lines that could not be used.
   public var refusedLines: Int { refused.values.reduce(0, +) }
+
+  /// The share of the lines that could not be used, in [0, 1].
+  public var refusedShare: Double { lines > 0 ? Double(refusedLines) / Double(lines) : 0 }
+
+  /// Whether more lines were refused than a verdict can be silent of.
+  public var isMuchRefused: Bool { refusedShare > Double(Self.refusedPercentLimit) / 100 }
+
+  /// The share of refused lines, in per cent, beyond which a replay ends with 1: one in a hundred is
+  /// a producer that is broken, and no accident.
+  public static let refusedPercentLimit = 1
+
+  /// Counts a line that cannot be used.
+  ///
+  /// - Parameters:
+  ///   - reason: Why.
+  ///   - stream: The index of its stream; behind all others of one that an earlier process read.
+  ///   - line: Its number, from 0.
+  ///   - example: Makes what is shown of it; called where it is the first.
+  mutating func refuse(
+    _ reason: Refusal,
+    _ stream: Int,
+    _ line: Int,
+    _ example: () -> RefusedExample
+  ) {
+    refused[reason, default: 0] += 1
+    if let first = firstRefused[reason], (first.stream, first.line) <= (stream, line + 1) { return }
+    firstRefused[reason] = example()
+  }
 
   /// What was taken otherwise than it came: a sentence each.
   public var sentences: [String] {

@@ -31,7 +31,8 @@ extension Engine {
             signal: plan.signals[signal].name,
             tolerance: criterion.tolerance,
             confidence: criterion.confidence,
-            histogram: judged.statistics(signal, plan).comparison(for: .drift).all
+            histogram: judged.statistics(signal, plan).comparison(for: .drift).all,
+            untold: judged.statistics(signal, plan).untold
           )
         }
       )

@@ -107,6 +107,7 @@ extension SignalProfile {
     case .count: return Double(Int(present) + missing + invalid)
     case .missing: return Double(missing)
     case .invalid: return Double(invalid)
+    case .unusable: return unusableShare
     default: break
     }
     switch reference {
@@ -115,6 +116,15 @@ extension SignalProfile {
     case .number(let number):
       return number.summary.value(of: statistic)
     }
+  }
+}
+
+extension SignalProfile {
+  /// The share of the reference's events without a usable value; `nil` without events.
+  var unusableShare: Double? {
+    let unusable = missing + invalid
+    let events = Int(counts.reduce(0, +)) + unusable
+    return events > 0 && !isUnprofiled ? Double(unusable) / Double(events) : nil
   }
 }
 

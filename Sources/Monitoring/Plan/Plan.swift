@@ -8,7 +8,7 @@ public import Specification
 ///
 /// Immutable and shared by all workers; a class, so that to hold it is to hold one reference.
 ///
-/// Its 23 properties are worked out once, each from the monitor, the profile or those before it,
+/// Its 24 properties are worked out once, each from the monitor, the profile or those before it,
 /// and never change: whoever holds the plan reads any of them, and no group of them has a life of
 /// its own.
 public final class Plan: Sendable {
@@ -20,6 +20,8 @@ public final class Plan: Sendable {
   let schema: PlannedSchema
   /// What has no effect or is probably not meant.
   public let warnings: [String]
+  /// The signals that the monitor lists and the profile has no value of: nobody watches them.
+  public let unwatched: [String]
 
   /// The signals that rules and records know.
   let signals: [Signal]
@@ -91,14 +93,11 @@ public final class Plan: Sendable {
     kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
     var width = layout.end
     budgets = Plan.budgets(of: monitor, base: &width, &builder)
-    self.dimensions = Plan.dimensions(of: monitor, profile, &builder, problems: &problems)
+    dimensions = Plan.dimensions(of: monitor, profile, &builder)
+    unwatched = Plan.unwatched(by: monitor, profile)
     let names = signals.map(\.name)
     let known = names + monitor.kpis.map(\.signalName).filter { !names.contains($0) }
     if !profile.isAbsent { Plan.checkReference(of: monitor, profile, problems: &problems) }
-    if problems.isEmpty || !profile.isAbsent {
-      let signals = known + [eventsName] + monitor.qualities
-      Plan.checkRules(of: monitor, signals: signals, problems: &problems)
-    }
     guard problems.isEmpty else { throw PlanError(problems: problems) }
     self.monitor = monitor
     self.profile = profile
@@ -135,8 +134,9 @@ public final class Plan: Sendable {
       ? Plan.table(of: profile, layout, countWidth: width, dimensions) : []
     warnings =
       profile.isAbsent
-      ? Plan.warnings(unwatched: monitor.unwatchedWithoutProfile)
+      ? Plan.warnings(withoutProfile: monitor.unwatchedWithoutProfile)
       : Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
+        + Plan.warnings(unwatched: unwatched, monitor, profile, known)
         + Plan.strataWarnings(strata, hasSignal: own != nil)
         + Plan.warnings(personalIn: selected)
   }
@@ -155,14 +155,6 @@ public final class Plan: Sendable {
     let mapping = monitor.prediction
     if profile.model != monitor.model {
       problems.append(.otherModel(monitor: monitor.model, profile: profile.model))
-    }
-    for selector in mapping.features where !selector.path.isWildcard {
-      if profile.signal(named: selector.path.description) == nil {
-        problems.append(.notProfiled(selector.path.description))
-      }
-    }
-    for (path, name) in [(mapping.score, scoreName), (mapping.decision, decisionName)] {
-      if path != nil, profile.signal(named: name) == nil { problems.append(.notProfiled(name)) }
     }
     let selected = profile.signals.filter { signal in
       switch signal.name {
@@ -193,8 +185,7 @@ public final class Plan: Sendable {
   private static func dimensions(
     of monitor: Monitor,
     _ profile: Profile,
-    _ builder: inout SchemaBuilder,
-    problems: inout [PlanError.Problem]
+    _ builder: inout SchemaBuilder
   ) -> [Dimension] {
     let mapping = monitor.prediction
     var limits = mapping.version == nil ? [] : [monitor.limits.versions]
@@ -216,10 +207,7 @@ public final class Plan: Sendable {
       )
     }
     for path in mapping.segments where !profile.isAbsent {
-      guard let index = profile.segments.firstIndex(where: { $0.path == path }) else {
-        problems.append(.segmentNotProfiled(path.description))
-        continue
-      }
+      guard let index = profile.segments.firstIndex(where: { $0.path == path }) else { continue }
       let limit = limits[dimensions.count]
       let segment = profile.segments[index]
       let largest = segment.values.indices.sorted {
@@ -250,7 +238,7 @@ public final class Plan: Sendable {
     }
   }
 
-  private static func warnings(unwatched parts: [String]) -> [String] {
+  private static func warnings(withoutProfile parts: [String]) -> [String] {
     guard !parts.isEmpty else { return [] }
     return [
       "no profile, so nobody watches \(parts.joined(separator: ", ")), and no rule asks for it: "
@@ -262,25 +250,6 @@ public final class Plan: Sendable {
     signals.map {
       "\($0) is not in the profile: it is counted and compared with nothing, so it has no drift; "
         + "run `leeway profile` again with this monitor"
-    }
-  }
-
-  private static func checkRules(
-    of monitor: Monitor,
-    signals: [String],
-    problems: inout [PlanError.Problem]
-  ) {
-    for rule in monitor.rules {
-      for selector in rule.expression.selectors
-      where !signals.contains(where: { selector.matches($0) }) {
-        problems.append(
-          .unknownSignal(
-            rule: rule.alert,
-            signal: selector.description,
-            suggestion: spellingSuggestion(for: selector.description, among: signals)
-          )
-        )
-      }
     }
   }
 }

@@ -4,12 +4,6 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
   public enum Problem: Equatable, Sendable {
     /// The profile is of another model.
     case otherModel(monitor: String, profile: String)
-    /// A signal of the monitor is not in the profile.
-    case notProfiled(String)
-    /// A segment's field of the monitor is not in the profile.
-    case segmentNotProfiled(String)
-    /// A rule names a signal that there is none of.
-    case unknownSignal(rule: String, signal: String, suggestion: String?)
     /// The profile holds values of people's data that are no keyed hashes.
     case notHidden(String)
     /// There is no profile, and something of the monitor asks for one.
@@ -38,14 +32,6 @@ extension PlanError.Problem: CustomStringConvertible {
     case .otherModel(let monitor, let profile):
       "the profile is of model \"\(profile)\", the monitor of \"\(monitor)\": "
         + "give the profile that was made with this monitor"
-    case .notProfiled(let signal):
-      "\(signal) is not in the profile: run `leeway profile` again with this monitor, "
-        + "on a period that has it"
-    case .segmentNotProfiled(let path):
-      "segment \(path) is not in the profile: run `leeway profile` again with this monitor"
-    case .unknownSignal(let rule, let signal, let suggestion):
-      "rule \(rule): no signal \(signal)"
-        + (suggestion.map { ": did you mean \($0)?" } ?? ": `leeway inspect` lists the signals")
     case .noReference(let needs):
       "no profile, which " + needs.prefix(2).joined(separator: " and ")
         + (needs.count > 2 ? " and \(needs.count - 2) more" : "")

@@ -77,7 +77,8 @@ struct PlannedWindow: Sendable {
     }
     guard let signal else { return .unknown }
     if query.statistic == .drift { return .drift(drift(of: signal, rule)) }
-    return .signal(signal, query.statistic)
+    return query.isPValue
+      ? .pValue(signal, query.statistic) : .signal(signal, query.statistic)
   }
 
   /// The place of a rule's drift among those of the window.
@@ -137,6 +138,8 @@ enum StatisticSource: Sendable {
   case kpi(Int)
   /// A drift, by its place among those of the window.
   case drift(Int)
+  /// The p-value of a statistic of a signal, by its index.
+  case pValue(Int, StatisticName)
   /// Any other statistic of a signal, by its index.
   case signal(Int, StatisticName)
 }

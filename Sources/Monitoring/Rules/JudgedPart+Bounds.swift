@@ -34,7 +34,7 @@ extension JudgedPart {
   /// A number that a rule asks for, with what its bounds are made of.
   private func estimate(_ source: StatisticSource, _ plan: Plan) -> Estimate? {
     switch source {
-    case .unknown, .reference, .drift: return nil
+    case .unknown, .reference, .drift, .pValue: return nil
     case .past(let query):
       guard var estimate = past[query] else { return nil }
       if let spread = spreads[query.subject] { estimate.basis = .spread(spread) }

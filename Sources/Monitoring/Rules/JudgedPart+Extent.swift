@@ -13,7 +13,7 @@ extension JudgedPart {
       isCut || part.begun.contains(plan.signals[index].name)
         ? statistic.measure.extentOfPart : .whole
     // Values of the past and of the reference are those of whole windows.
-    case .unknown, .past, .reference, .drift: .whole
+    case .unknown, .past, .reference, .drift, .pValue: .whole
     }
   }
 

@@ -86,6 +86,8 @@ struct JudgedPart {
       if drift.psi != nil || !isExact { return drift.value }
       let planned = plan.windows[windowIndex].drifts[place]
       return self.drift(of: planned.signal, planned.criterion, plan)?.value
+    case .pValue(let index, let statistic):
+      return value(statistic, of: index, DriftCriterion(), plan)?.pValue
     case .signal(let index, let statistic):
       return value(statistic, of: index, DriftCriterion(), plan)?.value
     }

@@ -230,7 +230,9 @@ extension StatisticName {
   fileprivate var countsEvents: Bool { self == .count || self == .rate }
 
   /// Whether the statistic tells of the data's way here, not of what they are about.
-  fileprivate var isOfPipeline: Bool { countsEvents || self == .missing || self == .invalid }
+  fileprivate var isOfPipeline: Bool {
+    countsEvents || self == .missing || self == .invalid || self == .unusable
+  }
 }
 
 extension RuleBook: Restorable {

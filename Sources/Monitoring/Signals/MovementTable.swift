@@ -13,18 +13,21 @@ public struct MovementTable: Sendable {
     signals = plan.signals.count
     rows = zip(plan.monitor.windows, plan.windows).flatMap { window, planned in
       zip(plan.signals, planned.criteria).map { signal, criterion in
-        Movement(
+        var row = Movement(
           signal: signal.name,
           window: window.name,
           tolerance: criterion.tolerance,
           confidence: criterion.confidence
         )
+        row.usable.usual = signal.profile.unusableShare ?? 0
+        return row
       }
     }
   }
 
   mutating func insert(_ judged: JudgedPart, _ plan: Plan) {
     for (index, values) in judged.values.enumerated() {
+      noteUsable(index, judged, plan)
       noteGap(index, judged, plan)
       guard let drift = values.first(where: { $0.0 == .drift })?.1 else { continue }
       let row = judged.windowIndex * signals + index
@@ -44,6 +47,32 @@ public struct MovementTable: Sendable {
       }
       compare(row, index, drift, judged, plan)
     }
+  }
+
+  /// Adds up how many values could be used, and notes a window with too few of them.
+  ///
+  /// Not of a KPI that the profile lacks: what of its events' numbers is missing by intent is unknown.
+  private mutating func noteUsable(_ index: Int, _ judged: JudgedPart, _ plan: Plan) {
+    let signal = plan.signals[index]
+    let row = judged.windowIndex * signals + index
+    let counts = judged.part.sums.counts
+    let (missing, invalid) = (Int(counts[signal.missing]), Int(counts[signal.invalid]))
+    let events = judged.part.events
+    guard events > 0, judged.part.begun.isEmpty,
+      !signal.profile.isUnprofiled || !signal.name.hasPrefix(kpiPrefix)
+    else { return }
+    rows[row].seen += 1
+    rows[row].isUntoldNow = false
+    rows[row].usable.add(events: events, missing: missing, invalid: invalid)
+    let usual = rows[row].usable.usual
+    let values = UsableValues(events: events, missing: missing, invalid: invalid, usual: usual)
+    // Two of three events at night are no proof: what is not proved counts in the sum alone.
+    guard values.areTooFew,
+      NotableGap.least(missing + invalid, of: events) > values.greatestTold
+    else { return }
+    rows[row].untold += 1
+    rows[row].isUntoldNow = true
+    rows[row].firstUntold = rows[row].firstUntold ?? values
   }
 
   /// Keeps the window that proves the largest share of missing and invalid values.

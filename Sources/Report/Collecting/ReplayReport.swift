@@ -5,6 +5,8 @@ internal import Specification
 public import Standing
 
 /// What was read, as the page says it at its end.
+///
+/// Its 11 properties are figures of what was read, each a word of the page.
 public struct ReplayEnding: Sendable {
   /// Lines, blank ones included.
   public var lines = 0
@@ -14,6 +16,12 @@ public struct ReplayEnding: Sendable {
   public var ignored = 0
   /// Lines that could not be used, by reason.
   public var refused: [Refusal: Int] = [:]
+  /// Why lines were refused, with the first place of each reason, in words.
+  public var refusals: [String] = []
+  /// That so many lines were refused that little can be told, in words; `nil` where few were.
+  public var refusalWords: String?
+  /// The signals that the monitor lists and nobody watches.
+  public var unwatched: [String] = []
   /// How many windows of each kind were judged and cut.
   public var windows: [WindowTally] = []
   /// Versions and segments' values beside each other; `nil` where the monitor names none.

@@ -36,12 +36,22 @@ extension PageWriter {
       \(key)
       <div class="tracks">
       \(axisRow("signal", "at least, at worst"))\(rows)</div>
+      \(untold)\
       <details><summary>The map in numbers</summary>
       \(table(of: window.name))
       </details>
       \(otherWindows(window.name))</section>
 
       """
+  }
+
+  /// The signals of which nothing can be told, whether or not they have a row.
+  private var untold: HTML {
+    guard !verdict.untold.isEmpty else { return "" }
+    let items: [HTML] = verdict.untold.map { signal in
+      "<li><strong>\(signal.signal)</strong> cannot be told: \(signal.reason)</li>"
+    }
+    return "<ul id=\"untold\">\(items)</ul>\n"
   }
 
   private var windowCount: Int {

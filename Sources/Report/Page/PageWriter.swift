@@ -61,7 +61,9 @@ struct PageWriter {
       spent: report.spentBudgets,
       events: ending.events,
       hasRules: report.monitor.hasRules || !report.monitor.slos.isEmpty,
-      failsClaim: ending.outcomes?.claim?.isFailing == true
+      failsClaim: ending.outcomes?.claim?.isFailing == true,
+      unwatched: ending.unwatched,
+      isAllRead: ending.refusalWords == nil
     )
     self.map = map
     axis = PageWriter.axis(of: report)

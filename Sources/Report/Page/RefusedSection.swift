@@ -20,9 +20,14 @@ extension PageWriter {
       <section id="refused" aria-labelledby="refused-title">
       <h2 id="refused-title">What was refused</h2>
       <p>\(read)</p>
-      \(table)\(notes)</section>
+      \(table)\(places)\(notes)</section>
 
       """
+  }
+
+  /// The first line of each reason.
+  private var places: HTML {
+    ending.refusals.isEmpty ? "" : "<ul>\(ending.refusals.map { "<li>\($0)</li>" })</ul>\n"
   }
 
   private var table: HTML {

@@ -8,7 +8,7 @@ extension PageWriter {
   func signalsSection() -> HTML {
     let beyond = verdict.moved.prefix(Self.shownSignals)
     let shown = beyond.isEmpty ? Verdict.worst(movements).prefix(3) : beyond
-    guard !shown.isEmpty else { return "" }
+    guard !shown.isEmpty || !verdict.untold.isEmpty else { return "" }
     let words: HTML =
       beyond.isEmpty
       ? "No signal moved beyond its limit. These moved most."
@@ -20,12 +20,20 @@ extension PageWriter {
     return """
       <section id="signals" aria-labelledby="signals-title">
       <h2 id="signals-title">Worst signals</h2>
-      <p>\(words)</p>
+      \(untoldSignals)<p>\(words)</p>
       <div class="worst">
       \(shown.map(signal))</div>
       </section>
 
       """
+  }
+
+  /// Signals without values that can be used are worse than any that moved.
+  private var untoldSignals: HTML {
+    let items: [HTML] = verdict.untold.prefix(Self.shownSignals).map { signal in
+      "<li><strong>\(signal.signal)</strong> cannot be told: \(signal.reason)</li>"
+    }
+    return items.isEmpty ? "" : "<ul>\(items)</ul>\n"
   }
 
   private func signal(_ row: Movement) -> HTML {

@@ -11,7 +11,7 @@ extension PageWriter {
     let tone = verdict.state == .well || verdict.state == .recovered ? "good" : "bad"
     return """
       <section id="verdict" class="\(tone)" aria-labelledby="verdict-title">
-      <h1 id="verdict-title">\(claimSentence)\(report.monitor.model) is <em>\(emphasis)</em>\(rest).</h1>
+      <h1 id="verdict-title">\(claimSentence)\(report.monitor.model)\(verdict.isTold ? " is" : "") <em>\(emphasis)</em>\(rest).</h1>
       \(claimNumbers)<dl>
       <dt>Why</dt><dd>\(why)</dd>
       <dt>Beyond its limit now</dt><dd>\(beyondNow)</dd>
@@ -40,8 +40,11 @@ extension PageWriter {
 
   private var why: HTML {
     if verdict.state == .nothing { return "No line of the stream could be used." }
-    guard report.monitor.hasRules else { return "\(driftWords) There are no rules." }
-    var parts: [HTML] = []
+    guard report.monitor.hasRules else {
+      return verdict.untold.isEmpty && ending.refusalWords == nil
+        ? "\(driftWords) There are no rules." : list(untold + ["\(driftWords) There are no rules."])
+    }
+    var parts = untold
     for alert in verdict.firing.prefix(4) {
       let subject = alert.subject
       parts.append(
@@ -62,6 +65,16 @@ extension PageWriter {
     return list(parts)
   }
 
+  /// What cannot be told, in a line each.
+  private var untold: [HTML] {
+    (ending.refusalWords.map { ["\($0)"] } ?? [])
+      + verdict.untold.prefix(8).map { signal in
+        "<strong>\(signal.signal)</strong> cannot be told: \(signal.reason)."
+      }
+      + (verdict.untold.count > 8
+        ? ["\(counted(verdict.untold.count - 8, "signal")) more cannot be told."] : [])
+  }
+
   /// The incidents that are not closed, in a line each.
   private var openIncidents: [HTML] {
     let open = report.alerts.incidents.filter { $0.state != .closed }
@@ -80,7 +93,11 @@ extension PageWriter {
     let (all, now) = (verdict.moved.count, verdict.movedNow.count)
     guard verdict.signalCount > 0 else { return "No signal was compared with a reference." }
     let signals = counted(verdict.signalCount, "signal")
-    guard all > 0 else { return "None of \(signals) moved beyond its limit." }
+    guard all > 0 else {
+      return verdict.untold.isEmpty && ending.refusalWords == nil
+        ? "None of \(signals) moved beyond its limit."
+        : "Of what could be used, \(signals) moved no further than tolerated."
+    }
     guard now > 0 else { return "None of \(signals) is beyond its limit now." }
     return "\(now) of \(signals) \(now == 1 ? "is" : "are") beyond the limit in the last window."
   }

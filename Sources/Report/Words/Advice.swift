@@ -98,6 +98,7 @@ struct Advice {
     switch verdict.state {
     case .nothing: "See below why lines were refused, and check the monitor's `time` and `when`."
     case .unwatched: "Write a rule, or make a profile: `leeway init` begins with both."
+    case .untold: "See which values or lines cannot be used, and mend the producer."
     case .well: "Nothing."
     case .recovered: "Nothing now. Find out what it was, if nobody knows yet: it may come again."
     case .drifting, .spent, .belowClaim: "Look at the signals below."

@@ -9,6 +9,8 @@ struct Verdict {
     case nothing
     /// Nothing was compared with a reference, and there is no rule.
     case unwatched
+    /// Too little of what came could be used to say that all is well.
+    case untold
     /// Nothing moved beyond its limit and nothing fired.
     case well
     /// Something was wrong and is over.
@@ -33,6 +35,8 @@ struct Verdict {
   let movedNow: [Movement]
   /// The signals that were compared with a reference in any window.
   let signalCount: Int
+  /// The signals of which nothing can be told.
+  let untold: [UntoldSignal]
   /// What is firing at the end.
   let firing: [Snapshot.StandingAlertLine]
 
@@ -49,16 +53,26 @@ struct Verdict {
   ///   - events: How many events were counted.
   ///   - hasRules: Whether any rule or objective was judged.
   ///   - failsClaim: Whether what is claimed of the model is shown not to be so.
+  ///   - unwatched: The signals that the monitor lists and nobody watches.
+  ///   - isAllRead: Whether hardly any line was refused.
   init(
     movements: [Movement],
     alerts: AlertHistory,
     spent: [String],
     events: Int,
     hasRules: Bool = true,
-    failsClaim: Bool = false
+    failsClaim: Bool = false,
+    unwatched: [String] = [],
+    isAllRead: Bool = true
   ) {
+    untold = UntoldSignal.all(movements, unwatched: unwatched)
+    let unseen = Set(movements.filter(\.usable.areTooFew).map(\.signal))
     moved = Verdict.worst(movements.filter { $0.drifted > 0 })
-    signalCount = Set(movements.filter { $0.judged > 0 }.map(\.signal)).count
+    signalCount =
+      Set(
+        movements.filter { $0.judged > 0 && ($0.drifted > 0 || !unseen.contains($0.signal)) }
+          .map(\.signal)
+      ).count
     firing = alerts.firing
     movedNow = Verdict.worst(movements.filter(\.isDriftedNow))
     if let first = firing.map(\.since).min() {
@@ -75,6 +89,8 @@ struct Verdict {
       (state, since) = (.drifting, starts.min())
     } else if !spent.isEmpty {
       (state, since) = (.spent, nil)
+    } else if !isAllRead || untold.contains(where: \.isNow) {
+      (state, since) = (.untold, nil)
     } else if alerts.fired > 0 || !moved.isEmpty {
       let drift = moved.compactMap(\.firstDrift).min()
       let fired = alerts.episodes.map(\.alert.startsAt).min()
@@ -102,12 +118,22 @@ struct Verdict {
     return ((drift?.driftBound ?? 0) / row.tolerance, drift?.psi ?? 0)
   }
 
+  /// Whether it says how the model is.
+  var isTold: Bool { ![.nothing, .unwatched, .untold].contains(state) }
+
   /// The headline: the part that is set off, and the rest.
   var headline: (emphasis: String, rest: String) {
     let since = since.map(day) ?? ""
     switch state {
     case .nothing: return ("cannot be judged", ": no event was counted")
     case .unwatched: return ("cannot be judged", ": nothing was compared, and there is no rule")
+    case .untold:
+      let names = untold.filter(\.isNow).map(\.signal)
+      return (
+        "cannot be told",
+        names.isEmpty
+          ? ": too many lines were refused" : ": too little of \(listed(names)) can be used"
+      )
     case .well: return ("well", "")
     case .recovered: return ("well again", ": what began on \(since) is over")
     case .drifting: return ("drifting", " since \(since), and no alert fires")

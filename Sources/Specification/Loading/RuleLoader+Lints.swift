@@ -23,6 +23,9 @@ extension RuleLoader {
     checkQuality(rule, reader, what)
     lintTask(rule, reader, what)
     lintDurations(rule, reader, what)
+    for comparison in rule.expression.doubtful {
+      findings.warning(reader.keyPosition("expr"), "\(what): expr: \(comparison.advice)")
+    }
     let usesDrift = rule.expression.uses.contains { $0.statistic == .drift }
     lintBounds(rule, reader, usesDrift: usesDrift, what)
     let foregone = rule.expression.foregone

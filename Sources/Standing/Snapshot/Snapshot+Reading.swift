@@ -73,6 +73,7 @@ extension Snapshot {
     alertCount = alerts
     incidentCount = incidents
     partCount = parts
+    untold = head.text("cannot_be_told")
   }
 
   /// Takes in a record; says whether it is as it should be.
@@ -126,7 +127,8 @@ extension Snapshot {
         signal: signal,
         tolerance: tolerance,
         confidence: confidence,
-        bins: []
+        bins: [],
+        untold: record.text("cannot_be_told")
       )
     )
     return true

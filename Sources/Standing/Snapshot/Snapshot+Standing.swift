@@ -18,7 +18,8 @@ extension Snapshot {
           signal: $0.signal,
           tolerance: $0.tolerance,
           confidence: $0.confidence,
-          bins: $0.histogram
+          bins: $0.histogram,
+          untold: $0.untold
         )
       }
     }

@@ -40,6 +40,7 @@ extension Snapshot {
     json.member("alerts", alertCount)
     json.member("incidents", incidentCount)
     json.member("parts", partCount)
+    if let untold { json.member("cannot_be_told", untold) }
     json.endObject()
     json.endLine()
   }
@@ -51,6 +52,7 @@ extension Snapshot {
     json.member("signal", comparison.signal)
     json.member("tolerance", comparison.tolerance)
     json.member("confidence", comparison.confidence)
+    if let untold = comparison.untold { json.member("cannot_be_told", untold) }
     json.endObject()
     json.endLine()
     for bin in comparison.bins {

@@ -5,7 +5,7 @@ public import Records
 /// A value; it comes from an engine beside it, by way of `Standing`, or from a file
 /// (`Snapshot(decoding:)`), and a screen cannot tell which.
 ///
-/// Its 16 properties are what a snapshot file has: the fields of its first line and a list for each
+/// Its 17 properties are what a snapshot file has: the fields of its first line and a list for each
 /// kind of record after it.
 public struct Snapshot: Sendable, Equatable {
   /// The monitor's model.
@@ -22,6 +22,8 @@ public struct Snapshot: Sendable, Equatable {
   public var ignored = 0
   /// Lines that could not be used.
   public var refused = 0
+  /// That so many lines were refused that little can be told, in words; `nil` where few were.
+  public var untold: String?
   /// Windows judged.
   public var windowsJudged = 0
   /// The incidents that are open, the oldest first, at most `incidentLimit`.
@@ -101,6 +103,8 @@ public struct Snapshot: Sendable, Equatable {
     public var confidence: Double
     /// The bins in their order; none without a reference.
     public var bins: [Evidence.BinShares]
+    /// Why nothing can be told of the signal, with the share; `nil` where something can.
+    public var untold: String?
 
     /// Makes a comparison.
     package init(
@@ -108,13 +112,15 @@ public struct Snapshot: Sendable, Equatable {
       signal: String,
       tolerance: Double,
       confidence: Double,
-      bins: [Evidence.BinShares]
+      bins: [Evidence.BinShares],
+      untold: String? = nil
     ) {
       self.window = window
       self.signal = signal
       self.tolerance = tolerance
       self.confidence = confidence
       self.bins = bins
+      self.untold = untold
     }
   }
 
@@ -187,7 +193,8 @@ public struct Snapshot: Sendable, Equatable {
 
   /// The statistics that a screen shows.
   private static let statistics: Set<String> = [
-    "count", "missing", "invalid", "unseen", "distinct", "mean", "std", "min", "p50", "p99", "max",
+    "count", "missing", "invalid", "unusable", "unseen", "distinct", "mean", "std", "min", "p50",
+    "p99", "max",
     "drift", "value", "rate", "change_1d", "change_1w",
   ]
 }

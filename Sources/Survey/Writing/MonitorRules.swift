@@ -47,17 +47,8 @@ struct MonitorRules {
         )
       )
     }
+    rules += usable(signals)
     if let signals {
-      rules.append(
-        rule(
-          "MissingValues",
-          "missing(\(signals)) / count(\(signals)) > reference(missing(\(signals)) / count(\(signals))) + 5%",
-          because: ["Is a field missing in five of a hundred events more than in the reference?"],
-          severity: "warning",
-          hold: false,
-          summary: "{{ signal }} is missing in {{ value | percent }} of the events"
-        )
-      )
       if findings.kept.contains(where: { $0.record?.isText == true }) {
         rules.append(
           rule(
@@ -72,6 +63,44 @@ struct MonitorRules {
       }
     }
     return rules + soundness(signals) + service
+  }
+
+  /// Rules about values that are missing or of another type, of the features and of the prediction.
+  private func usable(_ signals: String?) -> [[String]] {
+    var rules: [[String]] = []
+    if let signals {
+      rules.append(
+        rule(
+          "UnusableValues",
+          "unusable(\(signals)) > reference(unusable(\(signals))) + 5%",
+          because: [
+            "Is a field missing, or of another type, in five of a hundred events more than in the",
+            "reference?",
+          ],
+          severity: "warning",
+          hold: false,
+          summary: "{{ signal }} cannot be used in {{ value | percent }} of the events"
+        )
+      )
+    }
+    guard signals != "*" else { return rules }
+    for (role, name) in [
+      ("score", findings.roles.score == nil ? nil : "UnusableScore"),
+      ("decision", findings.roles.decision == nil ? nil : "UnusableDecision"),
+    ] {
+      guard let name else { continue }
+      rules.append(
+        rule(
+          name,
+          "unusable(\(role)) > reference(unusable(\(role))) + 5%",
+          because: ["Does the model answer at all? Its \(role) is missing, or of another type."],
+          severity: "critical",
+          hold: false,
+          summary: "the \(role) cannot be used in {{ value | percent }} of the events"
+        )
+      )
+    }
+    return rules
   }
 
   /// Rules about the data: whether they are in the range, come once and are of the past.

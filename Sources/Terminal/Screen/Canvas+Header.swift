@@ -29,7 +29,8 @@ extension Canvas {
         $0.add(snapshot.model + "  ", .strong)
         $0.add(words.text, words.tone)
       }
-    return [first, countsLine(snapshot)] + incidentLines(snapshot)
+    return [first, countsLine(snapshot)] + untoldLines(snapshot, window)
+      + incidentLines(snapshot)
       + (window.map { [trafficLine($0)] } ?? [])
   }
 
@@ -40,6 +41,17 @@ extension Canvas {
       if snapshot.ignored > 0 { $0.add("  \(grouped(snapshot.ignored)) other") }
       $0.add("  \(grouped(snapshot.refused)) refused", snapshot.refused > 0 ? .warning : .plain)
       $0.add("  \(counted(snapshot.windowsJudged, "window")) judged")
+    }
+  }
+
+  /// What cannot be told of the streams, and of which signals of a window nothing can.
+  private func untoldLines(_ snapshot: Snapshot, _ window: MeasuredPart?) -> [Line] {
+    let own = snapshot.comparisons.filter { $0.window == window?.window && $0.untold != nil }
+    let names = own.prefix(3).map(\.signal).joined(separator: ", ")
+    let more = own.count > 3 ? " and \(own.count - 3) more" : ""
+    let signals = own.isEmpty ? nil : "Cannot be told: \(names)\(more)"
+    return [snapshot.untold, signals].compactMap(\.self).map { words in
+      line { $0.add(words, .bad) }
     }
   }
 

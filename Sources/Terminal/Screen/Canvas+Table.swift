@@ -17,7 +17,7 @@ private struct TableLayout {
     bar = columns >= 72 ? min(24, 8 + (columns - 72) / 8) : 0
     name = columns - Self.fixedColumns
     if showsLimit { name -= 6 }
-    if showsMissing { name -= 8 }
+    if showsMissing { name -= 9 }
     if bar > 0 { name -= bar + 1 }
   }
 }
@@ -37,7 +37,7 @@ extension Canvas {
       $0.addColumn("bound" + mark(.drift), 6, .faint)
       if layout.showsLimit { $0.addColumn("limit", 5, .faint) }
       $0.addColumn("", 5, .faint)
-      if layout.showsMissing { $0.addColumn("missing" + mark(.missing), 7, .faint) }
+      if layout.showsMissing { $0.addColumn("unusable" + mark(.missing), 8, .faint) }
       if layout.bar > 0 { $0.addColumn("bound", layout.bar, .faint, isRight: false) }
     }
     let shown = all.enumerated().dropFirst(first).prefix(room)
@@ -49,17 +49,18 @@ extension Canvas {
 
   private func tableLine(_ row: SignalRow, _ layout: TableLayout, isSelected: Bool) -> Line {
     let line = line {
-      let tone: Tone = row.hasDrifted ? .bad : .plain
+      let isUntold = row.comparison.untold != nil
+      let tone: Tone = row.hasDrifted || isUntold ? .bad : .plain
       $0.add(isSelected ? "▶ " : "  ", .strong)
       $0.add(CellText.fitted(row.name, to: layout.name), tone)
       $0.addColumn(Figures.count(row.n), 8)
       $0.addColumn(Figures.index(row.drift?.psi), 6)
       $0.addColumn(Figures.index(row.drift?.driftBound), 6, tone)
       if layout.showsLimit { $0.addColumn(Figures.number(row.comparison.tolerance), 5) }
-      $0.addColumn(row.hasDrifted ? "drift" : "", 5, tone)
+      $0.addColumn(isUntold ? "?" : row.hasDrifted ? "drift" : "", 5, tone)
       if layout.showsMissing {
-        let share = row.missingShare ?? 0
-        $0.addColumn(Figures.share(row.missingShare), 7, share > 0.05 ? .warning : .plain)
+        let share = row.unusableShare ?? 0
+        $0.addColumn(Figures.share(row.unusableShare), 8, share > 0.05 ? .warning : .plain)
       }
       // Half of the bar is the limit.
       if layout.bar > 0, row.drift != nil {
@@ -76,6 +77,7 @@ extension Canvas {
         $0.add(row.name, .strong)
         $0.add("  \(grouped(row.n)) values")
         if row.hasDrifted { $0.add("  drift", .bad) }
+        if let reason = row.comparison.untold { $0.add("  cannot be told: \(reason)", .bad) }
       },
       line {
         $0.add(

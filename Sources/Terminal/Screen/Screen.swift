@@ -99,7 +99,7 @@ struct Canvas {
     let keys = [
       ("q, Ctrl-C", "quit"), ("↑ ↓, k j", "move; Home and End, g and G: to the ends"),
       ("Enter", "look into the signal: both histograms"), ("Esc", "back to the table"),
-      ("s", "sort by drift, by name, by missing values"), ("w", "the next kind of window"),
+      ("s", "sort by drift, by name, by unusable values"), ("w", "the next kind of window"),
       ("v", "versions and segments beside each other"), ("p", "pause, and go on"),
       ("?", "this page"),
     ]
@@ -107,7 +107,9 @@ struct Canvas {
       "", "PSI      population stability index of the window against the reference",
       "bound    what it is at least, with the rule's confidence",
       "limit    what is tolerated; the bound beyond it is drift",
-      "bar      the bound; half of it is the limit", "missing  share of the events without a value",
+      "bar      the bound; half of it is the limit",
+      "unusable share of the events whose value is missing or invalid",
+      "?        nothing can be told: too few values can be used",
     ]
     return keys.map { key, text in
       line {

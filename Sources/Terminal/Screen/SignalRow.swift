@@ -7,7 +7,7 @@ public enum SignalOrder: String, Sendable, CaseIterable {
   case drift
   /// By name.
   case name
-  /// The largest share of missing values first.
+  /// The largest share of values that cannot be used first.
   case missing
 
   /// The next one.
@@ -38,10 +38,11 @@ struct SignalRow: Equatable {
     return Int(exactly: (Double(events) - absent).rounded()) ?? events
   }
 
-  /// The share of the window's events without a value.
-  var missingShare: Double? {
+  /// The share of the window's events without a usable value: missing or invalid.
+  var unusableShare: Double? {
+    if let share = statistics["unusable"] { return share.value }
     guard let missing = statistics["missing"], missing.n > 0 else { return nil }
-    return missing.value / Double(missing.n)
+    return (missing.value + (statistics["invalid"]?.value ?? 0)) / Double(missing.n)
   }
 
   /// The lower bound as a multiple of the tolerance.
@@ -50,17 +51,20 @@ struct SignalRow: Equatable {
     return comparison.tolerance > 0 ? low / comparison.tolerance : low > 0 ? .infinity : 0
   }
 
+  /// Of what nothing can be told stands before all that moved.
+  private var rank: Double { comparison.untold == nil ? excess : .infinity }
+
   /// Whether the row stands before another one.
   func precedes(_ other: SignalRow, by order: SignalOrder) -> Bool {
     switch order {
     case .name: break
     case .drift:
-      let mine = (-excess, -(drift?.psi ?? -1))
-      let theirs = (-other.excess, -(other.drift?.psi ?? -1))
+      let mine = (-rank, -(drift?.psi ?? -1))
+      let theirs = (-other.rank, -(other.drift?.psi ?? -1))
       if mine != theirs { return mine < theirs }
     case .missing:
-      let mine = -(missingShare ?? -1)
-      let theirs = -(other.missingShare ?? -1)
+      let mine = -(unusableShare ?? -1)
+      let theirs = -(other.unusableShare ?? -1)
       if mine != theirs { return mine < theirs }
     }
     return name < other.name

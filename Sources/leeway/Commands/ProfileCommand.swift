@@ -108,10 +108,8 @@ struct ProfileCommand: RunnableCommand {
   }
 
   private func report(_ profile: Profile, _ profiling: borrowing Profiling) {
-    for (reason, count) in profiling.tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue })
-    {
-      note("refused: \(count) lines: \(reason.rawValue)")
-    }
+    for line in profiling.tally.refusalLines { note("refused: \(line)") }
+    if let words = profiling.tally.refusalWords { note("warning: \(words)") }
     for sentence in profiling.tally.sentences { note("warning: \(sentence)") }
     for name in profiling.emptySignals {
       note("warning: \(name): no value of its type in the streams: it is not watched")

@@ -17,7 +17,7 @@ struct ReplayCommand: RunnableCommand {
       standard error.
       """,
     parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [
-      streams, output, report, failOnAlert, StreamOptions.sort,
+      streams, output, report, failOnAlert, allowRefused, StreamOptions.sort,
     ]
   )
   private static let streams = Parameter(
@@ -45,6 +45,14 @@ struct ReplayCommand: RunnableCommand {
     help: "Exit with 1 when an alert fired."
   )
 
+  private static let allowRefused = Parameter(
+    "allow-refused",
+    kind: .share,
+    valueName: "share",
+    standard: "\(StreamTally.refusedPercentLimit)%",
+    help: "Exit with 1 when a larger share of the lines is refused."
+  )
+
   private let monitor: MonitorOptions
   private let options: StreamOptions
   private let streams: [String]
@@ -52,6 +60,7 @@ struct ReplayCommand: RunnableCommand {
   private let report: String?
   private let failOnAlert: Bool
   private let sorts: Bool
+  private let allowedShare: Double
 
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
@@ -64,6 +73,7 @@ struct ReplayCommand: RunnableCommand {
     guard !sorts || options.state == nil else {
       throw Self.command.error("--sort reads a stream to its end: it does not go with --state.")
     }
+    allowedShare = values.share(Self.allowRefused)
   }
 
   func run() throws {
@@ -130,6 +140,9 @@ struct ReplayCommand: RunnableCommand {
     if !isTold { for failure in session.pipeline.failures { note("\(failure)") } }
     let isPart = session.goesOn
     if tally.events == 0, tally.lines > 0, !isPart { throw SessionError.nothingCounted(tally) }
+    if tally.refusedShare > allowedShare {
+      throw SessionError.muchRefused(tally, allowed: allowedShare)
+    }
     try session.conclude(failsOnAlert: failOnAlert)
   }
 
@@ -164,6 +177,9 @@ extension ReplayReport {
     ending.parts = pipeline.engine.trafficParts
     ending.outcomes = pipeline.engine.outcomeStanding
     ending.notes = notes
+    ending.unwatched = pipeline.engine.plan.unwatched
+    ending.refusals = pipeline.tally.refusalLines
+    ending.refusalWords = pipeline.tally.refusalWords
     return page(movements: pipeline.engine.movements, ending: ending)
   }
 }

@@ -83,8 +83,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("count(c) > 10%", "40000%"), ("count(c) > 0.1", "400"), ("count(c) * 1s > 30s", "6m40s"),
-    ("30s < count(c) * 1s and count(c) > 10%", "6m40s"), ("not (count(c) <= 10%)", "40000%"),
+    ("missing(c) / count(c) >= 0%", "0%"), ("count(c) > 0.1", "400"),
+    ("count(c) * 1s > 30s", "6m40s"),
+    ("30s < count(c) * 1s and unusable(c) >= 0%", "6m40s"), ("not (unusable(c) > 10%)", "0%"),
   ])
   func `a value is told as the rule writes its comparison`(
     condition: String,

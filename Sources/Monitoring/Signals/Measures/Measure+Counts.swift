@@ -1,6 +1,7 @@
 internal import Expressions
 internal import Records
 internal import Sketches
+internal import Statistics
 
 extension Measure {
   static let count = Measure(
@@ -22,6 +23,10 @@ extension Measure {
     ofSignal: { statistics, _ in
       statistics.counted(statistics.part.sums.counts[statistics.signal.invalid])
     }
+  )
+  static let unusable = Measure(
+    basis: { .share(of: $0.usable.events) },
+    ofSignal: { statistics, _ in statistics.unusableShare }
   )
   static let unseen = Measure(
     extentOfPart: .atLeast,
@@ -45,6 +50,39 @@ extension Measure {
 }
 
 extension SignalStatistics {
+  /// The events that the signal is counted in, and those of them without a usable value.
+  var usable: (events: Int, unusable: Int) {
+    let counts = part.sums.counts
+    let unusable = Int(counts[signal.missing] + counts[signal.invalid])
+    return (present + unusable, unusable)
+  }
+
+  /// Why nothing can be told of the signal; `nil` where enough of its values are usable, and of a KPI
+  /// that the profile lacks.
+  var untold: String? {
+    guard !signal.profile.isUnprofiled || !signal.name.hasPrefix(kpiPrefix) else { return nil }
+    let counts = part.sums.counts
+    let values = UsableValues(
+      events: usable.events,
+      missing: Int(counts[signal.missing]),
+      invalid: Int(counts[signal.invalid]),
+      usual: signal.profile.unusableShare ?? 0
+    )
+    return values.areTooFew ? values.words : nil
+  }
+
+  /// The share of the events without a usable value, with Wilson's interval.
+  fileprivate var unusableShare: StatisticValue? {
+    let (events, unusable) = usable
+    guard let interval = WilsonInterval(hits: unusable, of: events) else { return nil }
+    return StatisticValue(
+      value: Double(unusable) / Double(events),
+      low: interval.lower,
+      high: interval.upper,
+      n: events
+    )
+  }
+
   fileprivate func counted(_ count: UInt64) -> StatisticValue {
     StatisticValue(value: Double(count), n: part.events)
   }

@@ -46,6 +46,7 @@ extension StatisticName {
     case .missing: .missing
     case .unseen: .unseen
     case .invalid: .invalid
+    case .unusable: .unusable
     case .outOfRange: .outOfRange
     case .distinct: .distinct
     case .mean: .mean
