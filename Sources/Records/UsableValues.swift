@@ -75,8 +75,13 @@ public struct UntoldSignal: Sendable, Equatable {
   /// - Parameters:
   ///   - rows: How far signals moved, by window.
   ///   - unwatched: The signals that the monitor lists and the profile has no value of.
+  ///   - looks: What values look like that are of another type, in words by signal.
   /// - Returns: One a signal, in the order of the rows, those that nobody watches behind them.
-  public static func all(_ rows: [Movement], unwatched: [String]) -> [UntoldSignal] {
+  public static func all(
+    _ rows: [Movement],
+    unwatched: [String],
+    looks: [String: String] = [:]
+  ) -> [UntoldSignal] {
     var found: [UntoldSignal] = []
     for row in rows where !found.contains(where: { $0.signal == row.signal }) {
       let own = rows.filter { $0.signal == row.signal && $0.isUntold }
@@ -88,7 +93,8 @@ public struct UntoldSignal: Sendable, Equatable {
       found.append(
         UntoldSignal(
           signal: row.signal,
-          reason: "\(values.words) (\(windows) \"\(worst.window)\")",
+          reason: "\(values.words) (\(windows) \"\(worst.window)\")"
+            + (values.invalid > 0 ? looks[row.signal].map { "; \($0)" } ?? "" : ""),
           isNow: own.contains { $0.usable.areTooFew || $0.isUntoldNow }
         )
       )

@@ -39,6 +39,8 @@ enum NamedLimits {
     "WaitingEvent.lineLimit": WaitingEvent.lineLimit,
     "WaitingEvent.byteLimit": WaitingEvent.byteLimit,
     "StreamTally.refusedPercentLimit": StreamTally.refusedPercentLimit,
+    "InvalidValues.exampleBytesLimit": InvalidValues.exampleBytesLimit,
+    "RefusalNotes.interval": Int(RefusalNotes.interval / 1_000_000_000),
     "RefusedExample.excerptBytesLimit": RefusedExample.excerptBytesLimit,
     "StreamClock.agreeing": StreamClock.agreeing,
     "StreamClock.quorum": StreamClock.quorum,

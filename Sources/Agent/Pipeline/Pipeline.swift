@@ -247,6 +247,19 @@ public struct Pipeline: ~Copyable {
     return fields.sorted()
   }
 
+  /// What values look like that are of another type than their signal's, in words by signal.
+  public var invalidWords: [String: String] {
+    var values: [String: InvalidValues] = [:]
+    crew.visit { worker in
+      values.merge(worker.counter.invalid) { one, other in
+        var both = one
+        both.merge(other)
+        return both
+      }
+    }
+    return plan.words(values)
+  }
+
   private mutating func observeDeliveries(_ now: AgentTime) {
     let open = Set(crew.positions.indices).subtracting(ends.settled)
     deliveries.observe(crew, open: open, quiet: Set(openStreams(now).quiet), now, plan)

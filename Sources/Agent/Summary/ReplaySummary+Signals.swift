@@ -52,7 +52,7 @@ extension ReplaySummary {
   static let gapLines = 20
 
   /// The signals that lack notably many values, each in the window that proves most.
-  static func gapTable(_ rows: [Movement]) -> [String] {
+  static func gapTable(_ rows: [Movement], _ looks: [String: String] = [:]) -> [String] {
     var worst: [String: (window: String, gap: Movement.Gap)] = [:]
     for row in rows {
       guard let gap = row.gap, gap.least > worst[row.signal]?.gap.least ?? 0 else { continue }
@@ -60,8 +60,8 @@ extension ReplaySummary {
     }
     guard !worst.isEmpty else { return [] }
     var table = TextTable(
-      ["signal", "share", "missing", "invalid", "of", "reference", "window", "to"],
-      alignsRight: [false, true, true, true, true, true, false, false]
+      ["signal", "share", "missing", "invalid", "of", "reference", "window", "to", ""],
+      alignsRight: [false, true, true, true, true, true, false, false, false]
     )
     let sorted = worst.sorted { (-$0.value.gap.least, $0.key) < (-$1.value.gap.least, $1.key) }
     for (signal, (window, gap)) in sorted.prefix(gapLines) {
@@ -74,6 +74,7 @@ extension ReplaySummary {
         percent(gap.usual),
         window,
         day(gap.end),
+        gap.invalid > 0 ? looks[signal] ?? "" : "",
       ])
     }
     let more = sorted.count - gapLines

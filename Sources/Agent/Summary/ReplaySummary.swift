@@ -49,17 +49,23 @@ public struct ReplaySummary: Sendable {
   ///   - tally: What was read.
   ///   - engine: Where the engine stands at the end.
   ///   - notes: What `notes` says.
+  ///   - looks: What values look like that are of another type, in words by signal.
   /// - Returns: The claim, the verdict, tables, incidents and what was refused.
-  public func text(_ tally: StreamTally, _ engine: Engine, notes: [String]) -> String {
+  public func text(
+    _ tally: StreamTally,
+    _ engine: Engine,
+    notes: [String],
+    looks: [String: String] = [:]
+  ) -> String {
     var standing = standing
     standing.look(at: engine)
     let outcomes = engine.outcomeStanding
     var lines = Self.claimLines(monitor.framing, outcomes?.claim) + heading(tally)
-    lines += [""] + verdict(engine, tally)
+    lines += [""] + verdict(engine, tally, looks)
     for window in monitor.windows {
       lines += Self.table(engine.movements.rows.filter { $0.window == window.name }, window.name)
     }
-    lines += Self.gapTable(engine.movements.rows)
+    lines += Self.gapTable(engine.movements.rows, looks)
     lines += WindowTally.words(engine.windowTallies).map { ["", $0] } ?? []
     lines += Self.budgetTable(standing.budgets)
     lines += Self.duplicateLines(engine.duplicateTally)
@@ -82,7 +88,11 @@ public struct ReplaySummary: Sendable {
   }
 
   /// What cannot be told and why, then which signals drifted, in words.
-  private func verdict(_ engine: Engine, _ tally: StreamTally) -> [String] {
+  private func verdict(
+    _ engine: Engine,
+    _ tally: StreamTally,
+    _ looks: [String: String]
+  ) -> [String] {
     if tally.events == 0, tally.waiting > 0 {
       return ["Nothing is counted yet: the clock of the streams is not known."]
     }
@@ -90,7 +100,7 @@ public struct ReplaySummary: Sendable {
       return ["Nothing was counted: \(tally.nothingCountedWords)."]
     }
     let rows = engine.movements.rows
-    let untold = UntoldSignal.all(rows, unwatched: unwatched)
+    let untold = UntoldSignal.all(rows, unwatched: unwatched, looks: looks)
     return Self.untoldLines(untold, tally)
       + Self.driftLines(rows, untold, isAllRead: !tally.isMuchRefused)
   }

@@ -26,7 +26,7 @@ extension Shard {
     for signal in plan.countedSignals where !signal.isCountedAtClose {
       switch signal.kind {
       case .number(let index, let reference):
-        for run in runs { countNumbers(signal, index, reference, run) }
+        for run in runs { unsafe countNumbers(signal, index, reference, run, chunk) }
       case .category(let index, let reference):
         unsafe encoders.categories[index].encode(
           cells(of: signal),

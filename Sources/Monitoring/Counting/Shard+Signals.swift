@@ -16,7 +16,8 @@ extension Shard {
     _ signal: Signal,
     _ index: Int,
     _ reference: NumericReference,
-    _ run: CountingRun
+    _ run: CountingRun,
+    _ chunk: UnsafeRawBufferPointer
   ) {
     let gathered = unsafe gather(signal, run)
     let numbers = unsafe gathered.numbers
@@ -30,6 +31,29 @@ extension Shard {
       index,
       reference
     )
+    if invalid > 0, case .column = signal.source {
+      unsafe noteInvalid(signal, run, chunk) { cell, _ in
+        !cell.isNumber && cell != .missing && cell != .null
+      }
+    }
+  }
+
+  /// Keeps what values look like that are of another type; on the path of lines that have some.
+  private mutating func noteInvalid(
+    _ signal: Signal,
+    _ run: CountingRun,
+    _ chunk: UnsafeRawBufferPointer,
+    _ isInvalid: (Cell, _ row: Int) -> Bool
+  ) {
+    let cells = unsafe cells(of: signal)
+    var values = invalid[signal.name] ?? InvalidValues()
+    for position in run.rows {
+      let row = unsafe Int(scratch.order[position])
+      let cell = unsafe Cell(bits: cells[row])
+      guard isInvalid(cell, row) else { continue }
+      unsafe values.insert(cell, at: batch.times[row], chunk)
+    }
+    invalid[signal.name] = values
   }
 
   /// The cells of a signal, one a row of the batch.
@@ -83,6 +107,7 @@ extension Shard {
   ) {
     let known = UInt32(reference.values.count)
     var unseen = 0
+    var hasInvalid = false
     unsafe counted.open[run.pane].groups[run.group].sums.counts.withUnsafeMutableBufferPointer {
       counts in
       guard let base = counts.baseAddress else { return }
@@ -95,6 +120,7 @@ extension Shard {
           unsafe base[signal.missing] += 1
         } else if code == CategoryDictionary.invalid {
           unsafe base[signal.invalid] += 1
+          hasInvalid = true
         } else {
           unseen += 1
         }
@@ -104,6 +130,12 @@ extension Shard {
         unsafe bins[Int(known)] += UInt64(unseen)
       } else {
         unsafe base[signal.base + 2] += UInt64(unseen)
+      }
+    }
+    if hasInvalid {
+      let codes = unsafe scratch.codes
+      unsafe noteInvalid(signal, run, chunk) { _, row in
+        unsafe codes[row] == CategoryDictionary.invalid
       }
     }
     guard unseen > 0, !reference.hasOther else { return }

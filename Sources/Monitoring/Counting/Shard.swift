@@ -5,6 +5,8 @@ internal import Specification
 /// One worker's share of the counting: bytes in, counts by pane out.
 ///
 /// Shards of several workers add up: `take(through:)` hands over what was counted.
+///
+/// Its 9 properties are the steps of a batch, what was counted, and what is told of it.
 public struct Shard: EventCounter, ~Copyable {
   let plan: Plan
   var batch: DecodedBatch
@@ -15,6 +17,8 @@ public struct Shard: EventCounter, ~Copyable {
   var placed = PlacedRows()
   /// How many values of versions and segments of counted events were too long for a name.
   public internal(set) var shortenedValues = 0
+  /// What values of counted events look like that are of another type than their signal's, by signal.
+  public internal(set) var invalid: [String: InvalidValues] = [:]
   /// What `place` decided on events that waited, until it is taken.
   var settled = SettledEvents()
 

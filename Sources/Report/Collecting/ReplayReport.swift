@@ -6,7 +6,7 @@ public import Standing
 
 /// What was read, as the page says it at its end.
 ///
-/// Its 11 properties are figures of what was read, each a word of the page.
+/// Its 12 properties are figures of what was read, each a word of the page.
 public struct ReplayEnding: Sendable {
   /// Lines, blank ones included.
   public var lines = 0
@@ -20,6 +20,8 @@ public struct ReplayEnding: Sendable {
   public var refusals: [String] = []
   /// That so many lines were refused that little can be told, in words; `nil` where few were.
   public var refusalWords: String?
+  /// What values look like that are of another type than the reference's, in words by signal.
+  public var looks: [String: String] = [:]
   /// The signals that the monitor lists and nobody watches.
   public var unwatched: [String] = []
   /// How many windows of each kind were judged and cut.

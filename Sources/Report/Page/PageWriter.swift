@@ -63,6 +63,7 @@ struct PageWriter {
       hasRules: report.monitor.hasRules || !report.monitor.slos.isEmpty,
       failsClaim: ending.outcomes?.claim?.isFailing == true,
       unwatched: ending.unwatched,
+      looks: ending.looks,
       isAllRead: ending.refusalWords == nil
     )
     self.map = map

@@ -54,6 +54,7 @@ struct Verdict {
   ///   - hasRules: Whether any rule or objective was judged.
   ///   - failsClaim: Whether what is claimed of the model is shown not to be so.
   ///   - unwatched: The signals that the monitor lists and nobody watches.
+  ///   - looks: What values look like that are of another type, in words by signal.
   ///   - isAllRead: Whether hardly any line was refused.
   init(
     movements: [Movement],
@@ -63,9 +64,10 @@ struct Verdict {
     hasRules: Bool = true,
     failsClaim: Bool = false,
     unwatched: [String] = [],
+    looks: [String: String] = [:],
     isAllRead: Bool = true
   ) {
-    untold = UntoldSignal.all(movements, unwatched: unwatched)
+    untold = UntoldSignal.all(movements, unwatched: unwatched, looks: looks)
     let unseen = Set(movements.filter(\.usable.areTooFew).map(\.signal))
     moved = Verdict.worst(movements.filter { $0.drifted > 0 })
     signalCount =

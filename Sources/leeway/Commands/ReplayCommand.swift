@@ -136,7 +136,14 @@ struct ReplayCommand: RunnableCommand {
       try OutputSet.write(page, to: report)
     }
     let tally = session.pipeline.tally
-    let isTold = try show(summary.text(tally, session.pipeline.engine, notes: notes))
+    let isTold = try show(
+      summary.text(
+        tally,
+        session.pipeline.engine,
+        notes: notes,
+        looks: session.pipeline.invalidWords
+      )
+    )
     if !isTold { for failure in session.pipeline.failures { note("\(failure)") } }
     let isPart = session.goesOn
     if tally.events == 0, tally.lines > 0, !isPart { throw SessionError.nothingCounted(tally) }
@@ -177,6 +184,7 @@ extension ReplayReport {
     ending.parts = pipeline.engine.trafficParts
     ending.outcomes = pipeline.engine.outcomeStanding
     ending.notes = notes
+    ending.looks = pipeline.invalidWords
     ending.unwatched = pipeline.engine.plan.unwatched
     ending.refusals = pipeline.tally.refusalLines
     ending.refusalWords = pipeline.tally.refusalWords

@@ -129,6 +129,7 @@ struct RunCommand: RunnableCommand {
             ? "without a reference" : "reference \(plan.profile.contentHash)")
       )
     }
+    var refusals = RefusalNotes()
     var isStopping = false
     var isBehind = false
     while !session.pipeline.hasEnded, !isStopping {
@@ -149,6 +150,7 @@ struct RunCommand: RunnableCommand {
       try session.flush()
       if wish == .reopen { for error in session.reopen() { note("\(error)") } }
       for sentence in session.takeNotes() { note(sentence) }
+      tell(refusals.take(session.pipeline.tally, now: now.monotonic))
       if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
       board?.insert(round.engine)
       if board?.isDue(now: monotonicNanoseconds()) ?? false {
@@ -172,6 +174,7 @@ struct RunCommand: RunnableCommand {
     try board?.post(session.pipeline, hasEnded: true)
     for failure in session.pipeline.failures { note("\(failure)") }
     let tally = session.pipeline.tally
+    tell(refusals.take(tally, now: monotonicNanoseconds()))
     if !options.quiet {
       note(
         "\(isStopping ? "stopped" : "end of input"): \(tally.events) predictions, "
@@ -180,6 +183,11 @@ struct RunCommand: RunnableCommand {
       if let words = session.pipeline.passedOver { note(words) }
     }
     try session.conclude()
+  }
+
+  /// Says what is no error, unless nobody wants to hear it.
+  private func tell(_ sentences: [String]) {
+    if !options.quiet { for sentence in sentences { note(sentence) } }
   }
 
   /// Says that this machine's clock is behind the events.

@@ -47,6 +47,21 @@ import Testing
     #expect(outcome.errors.contains("today, line 5, byte "), "\(outcome.errors)")
   }
 
+  @Test func `run says the first line of each reason at once`() throws {
+    let log = try ReportedLog()
+    let lines = Self.lines(bad: 10).enumerated().map { index, line in
+      index == 300 ? #"{"id":"no time"}"# : line
+    }
+    let outcome = try log.run(lines)
+    #expect(outcome.code == 0)
+    let told = outcome.errors.split(separator: "\n").filter { $0.contains("refused as") }
+    #expect(told.count == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains("refused as syntax, not JSON"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("-, line 6, byte "), "\(outcome.errors)")
+    #expect(outcome.errors.contains(#"line 301, byte "#), "\(outcome.errors)")
+    #expect(try !log.run(lines, "-q").errors.contains("refused as"))
+  }
+
   @Test func `no line is shown where letters keep no bytes`() throws {
     let log = try ReportedLog(ReportedLog.monitor + "dead_letters: {raw: false}\n")
     let outcome = try log.replay(Self.lines(bad: 10))

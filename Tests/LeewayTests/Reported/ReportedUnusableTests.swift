@@ -22,12 +22,41 @@ import Testing
     let outcome = try log.replay(lines)
     #expect(outcome.output.contains("\nCannot be told: f.amount: 100 % of its values are "))
     #expect(!outcome.output.contains("No drift"), "\(outcome.output)")
+    #expect(
+      outcome.output.contains(form == "null" ? "" : "; was number, now "),
+      "\(outcome.output)"
+    )
     #expect(try log.replay(lines, "--report", report, "-q").code == 0)
     let page = try String(contentsOfFile: report, encoding: .utf8)
     #expect(page.contains("m <em>cannot be told</em>"))
     #expect(!page.contains("<em>well</em>"))
     let map = page.components(separatedBy: "<section id=\"").first { $0.hasPrefix("map\"") }
     #expect(map?.contains("<strong>f.amount</strong> cannot be told") == true)
+  }
+
+  @Test(arguments: [["--threads", "1"], ["--threads", "3", "--batch", "11"]])
+  func `the earliest value of the most frequent kind is shown`(options: [String]) throws {
+    let log = try ReportedLog()
+    let lines = Self.lines { index, value in index < 5 ? "[]" : #""\#(value) EUR""# }
+    let stream = try log.folder.write(lines.joined(separator: "\n") + "\n", as: "today")
+    let replay = ["replay", "-m", log.folder.path("monitor.yaml"), stream]
+    let said = try LeewayProcess.run(replay + options).output
+    let first = try #require(lines[5].firstMatch(of: /"amount":"([^"]+)"/)).output.1
+    #expect(said.contains("; was number, now text like \"\(first)\"."), "\(said)")
+  }
+
+  @Test(arguments: [
+    ("jo@example.org", "", "text"), ("x\\u001b[2J", "", #"text like "x\u{1b}[2J""#),
+    ("secret", "dead_letters: {raw: false}\n", "text"),
+  ])
+  func `a value that is a person's is not shown, and none steers a terminal`(
+    value: String,
+    key: String,
+    words: String
+  ) throws {
+    let log = try ReportedLog(ReportedLog.monitor + key)
+    let said = try log.replay(Self.lines { _, _ in #""\#(value)""# }).output
+    #expect(said.contains("; was number, now \(words).\n"), "\(said)")
   }
 
   @Test func `half of the numbers as text are told, and most of them cannot be`() throws {
