@@ -24,7 +24,7 @@ public func textDuration(_ text: [UInt8], decimal: DecimalMark) -> Double? {
     }
     let digits = rest.prefix { "0"..."9" ~= $0 || $0 == "." || $0 == "," }
     rest = rest.dropFirst(digits.count).drop { $0 == " " }
-    let name = rest.prefix { $0.isLetter }
+    let name = isISO ? rest.prefix(1) : rest.prefix { $0.isLetter }
     rest = rest.dropFirst(name.count).drop { $0 == " " || $0 == "\t" }
     let mark = isISO && digits.contains(",") ? DecimalMark.comma : isISO ? .dot : decimal
     guard let number = textNumber(Array(digits.utf8), decimal: mark),

@@ -8,7 +8,7 @@ internal import Specification
 public struct InvalidValues: Sendable, Equatable {
   /// What a value is that cannot be used.
   enum Kind: Int, CaseIterable {
-    case text, boolean, composite, overflow, other
+    case text, boolean, composite, overflow, notFinite, notText, notJSON, other
   }
 
   /// The earliest value of a kind.
@@ -69,6 +69,9 @@ public struct InvalidValues: Sendable, Equatable {
     case .boolean: return "true or false"
     case .composite: return "lists or objects"
     case .overflow: return "numbers beyond the doubles"
+    case .notFinite: return "NaN or Infinity"
+    case .notText: return "strings that are no text"
+    case .notJSON: return "words that JSON does not have"
     case .other: return "other values"
     case .text: break
     }
@@ -85,6 +88,9 @@ extension InvalidValues.Kind {
     case .true, .false: self = .boolean
     case .composite: self = .composite
     case .overflow: self = .overflow
+    case .notFinite: self = .notFinite
+    case .notText: self = .notText
+    case .notJSON: self = .notJSON
     default:
       switch cell.reference?.kind {
       case .string: self = .text

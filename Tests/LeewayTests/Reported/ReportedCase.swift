@@ -32,6 +32,7 @@ struct ReportedCase {
     adapt: (TemporaryFolder) throws -> Void = { _ in }
   ) throws {
     let copy = try TemporaryFolder()
+    let scratch = try TemporaryFolder()
     let source = folder.appending(path: name)
     for file in try FileManager.default.contentsOfDirectory(atPath: source.path) {
       try FileManager.default.copyItem(
@@ -45,9 +46,9 @@ struct ReportedCase {
     process.arguments = ["-c", "exec sh ./run.sh 2>&1"]
     process.currentDirectoryURL = copy.url
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["LEEWAY": LeewayProcess.executable, "TMPDIR": copy.url.path]
+      ["LEEWAY": LeewayProcess.executable, "TMPDIR": scratch.url.path]
     ) { _, ours in ours }
-    let output = copy.path("said-by-the-run")
+    let output = scratch.path("said-by-the-run")
     try Data().write(to: URL(filePath: output))
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
     process.standardInput = FileHandle.nullDevice

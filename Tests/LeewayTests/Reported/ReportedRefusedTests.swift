@@ -69,11 +69,21 @@ import Testing
     #expect(!outcome.errors.contains("2026-01-02"), "\(outcome.errors)")
   }
 
+  /// Its lines hold `NaN`, which costs the score and no line: as strict reading has it, none is left.
   @Test(.enabled(if: ReportedCase.folder != nil))
-  func `the reported case ends with 1 and names the first line`() throws {
+  func `the reported case cannot be told, and read strictly ends with 1`() throws {
     let folder = try #require(ReportedCase.folder)
-    let said = try ReportedCase("k06-all-lines-refused-is-green", in: folder).said
-    #expect(said.contains("replay rc=1"), "\(said)")
-    #expect(said.contains("syntax: first today.jsonl.gz, line 1, byte 0: {"), "\(said)")
+    let name = "k06-all-lines-refused-is-green"
+    let said = try ReportedCase(name, in: folder).said
+    #expect(said.contains("Cannot be told: score: 100 % of its values are invalid"), "\(said)")
+    #expect(said.contains("was number, now NaN or Infinity"), "\(said)")
+    #expect(!said.contains("No drift"), "\(said)")
+    let strict = try ReportedCase(name, in: folder) { copy in
+      let path = copy.path("monitor.yaml")
+      let text = try String(contentsOfFile: path, encoding: .utf8) + "\nstrict: true\n"
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }.said
+    #expect(strict.contains("replay rc=1"), "\(strict)")
+    #expect(strict.contains("syntax: first today.jsonl.gz, line 1, byte 0: {"), "\(strict)")
   }
 }

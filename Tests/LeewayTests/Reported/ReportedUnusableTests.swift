@@ -23,7 +23,7 @@ import Testing
     #expect(outcome.output.contains("\nCannot be told: f.amount: 100 % of its values are "))
     #expect(!outcome.output.contains("No drift"), "\(outcome.output)")
     #expect(
-      outcome.output.contains(form == "null" ? "" : "; was number, now "),
+      outcome.output.contains("; was number, now ") == (form != "null"),
       "\(outcome.output)"
     )
     #expect(try log.replay(lines, "--report", report, "-q").code == 0)

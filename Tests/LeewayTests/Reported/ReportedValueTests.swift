@@ -39,7 +39,8 @@ import Testing
     let before = try folder.write(reference, as: "ref.jsonl")
     let after = try folder.write(today, as: "today.jsonl")
     _ = try LeewayProcess.run(["profile", "-q", "-m", monitor, before, "-o", profile])
-    return try LeewayProcess.run(["replay", "-m", monitor, "--profile", profile, after]).errors
+    let outcome = try LeewayProcess.run(["replay", "-m", monitor, "--profile", profile, after])
+    return outcome.output + outcome.errors
   }
 
   @Test(arguments: ["NaN", "Infinity", "-Infinity", "\"\\ud83d\"", "\"a\tb\""])
