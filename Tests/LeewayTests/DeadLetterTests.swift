@@ -164,7 +164,7 @@ import TestSupport
     #expect(
       outcome.output
         == "{\"type\":\"dead_letter\",\"reason\":\"syntax\",\"source\":\"\(stream)\","
-        + "\"line\":1,\"offset\":0,\"length\":8}\n"
+        + "\"line\":1,\"offset\":0,\"length\":8,\"fault\":{\"byte\":0}}\n"
     )
   }
 

@@ -17,10 +17,7 @@ func decodeRareScalar(
     return Cell.Special.composite
   }
   guard let end = unsafe endOfLiteral(p) else {
-    var word = unsafe p
-    let bits = unsafe decodeUnusableWord(&word, want, context)
-    unsafe context.pointee.cursor = word
-    return bits
+    return unsafe decodeUnusableWord(p, want, context)
   }
   unsafe context.pointee.cursor = end
   if byte == 0x6E {

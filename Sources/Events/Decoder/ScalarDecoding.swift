@@ -54,7 +54,9 @@ func decodeScalar(
       return unsafe decodeNumber(&p, byte == Byte.minus, bases, context)
     }
     guard let end = unsafe endOfNumber(p) else {
-      return unsafe decodeUnusableWord(&p, want, context)
+      let bits = unsafe decodeUnusableWord(p, want, context)
+      unsafe p = context.pointee.cursor
+      return bits
     }
     let length = unsafe end - p
     let start = unsafe bases.number &+ (bits(of: p) &<< 20)
@@ -82,7 +84,9 @@ private func decodeLongString(
   _ context: Context
 ) -> UInt64 {
   guard let quote = unsafe scanString(p + 1, context) else {
-    return unsafe decodeUnusableString(&p, want, context)
+    let bits = unsafe decodeUnusableString(p, want, context)
+    unsafe p = context.pointee.cursor
+    return bits
   }
   let length = unsafe quote - p - 1
   unsafe p = quote + 1
@@ -109,7 +113,9 @@ private func decodeNumber(
     return short.magnitude.bitPattern | UInt64(truncatingIfNeeded: sign) &<< 63
   }
   guard let bits = unsafe parseNumber(p, context) else {
-    return unsafe decodeUnusableWord(&p, .value, context)
+    let bits = unsafe decodeUnusableWord(p, .value, context)
+    unsafe p = context.pointee.cursor
+    return bits
   }
   unsafe p = context.pointee.cursor
   return bits

@@ -1,9 +1,10 @@
-/// The cell of a string that strict reading refuses; `p`, at its opening quote, moves behind it.
+/// The cell of a string that strict reading refuses, whose opening quote is at `p`, with
+/// `context.cursor` behind it.
 ///
 /// ``Cell/Special/refused`` where the reading is strict or the string does not end.
 @inline(never)
 func decodeUnusableString(
-  _ p: inout UnsafePointer<UInt8>,
+  _ p: UnsafePointer<UInt8>,
   _ want: Want,
   _ context: Context
 ) -> UInt64 {
@@ -11,7 +12,7 @@ func decodeUnusableString(
     return Cell.Special.refused
   }
   unsafe note(.notText, from: p, to: quote + 1, want, context)
-  unsafe p = quote + 1
+  unsafe context.pointee.cursor = quote + 1
   return Cell.Special.notText
 }
 
@@ -42,12 +43,13 @@ func endOfUnusableString(
   }
 }
 
-/// The cell of a word that strict reading refuses; `p`, at its first byte, moves behind it.
+/// The cell of a word that strict reading refuses, whose first byte is at `p`, with
+/// `context.cursor` behind it.
 ///
 /// ``Cell/Special/refused``, for its syntax, where the reading is strict or no word stands there.
 @inline(never)
 func decodeUnusableWord(
-  _ p: inout UnsafePointer<UInt8>,
+  _ p: UnsafePointer<UInt8>,
   _ want: Want,
   _ context: Context
 ) -> UInt64 {
@@ -57,7 +59,7 @@ func decodeUnusableWord(
   let word = unsafe UnsafeBufferPointer(start: p, count: end - p)
   let isNotFinite = unsafe namesNonfiniteNumber(word)
   unsafe note(isNotFinite ? .notFinite : .notJSON, from: p, to: end, want, context)
-  unsafe p = end
+  unsafe context.pointee.cursor = end
   return isNotFinite ? Cell.Special.notFinite : Cell.Special.notJSON
 }
 
