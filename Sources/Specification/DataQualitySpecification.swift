@@ -14,6 +14,6 @@ public struct DuplicateSpecification: Sendable, Equatable {
 public struct FeatureTime: Sendable, Hashable {
   /// The field.
   public var path: FieldPath
-  /// The unit of times that are numbers.
-  public var unit: TimeUnit
+  /// How its times are written.
+  public var form: TimeForm
 }

@@ -1,10 +1,11 @@
+public import Events
 public import Expressions
 
 /// A monitor file as types: which events, which windows, which rules.
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 26 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 27 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -26,6 +27,8 @@ public struct Monitor: Sendable, Equatable {
   public var profile: String?
   /// With whose counts windows are compared, and within which strata.
   public var reference = ReferenceSpecification()
+  /// The zone of days, of hours of the week, and of times without one; UTC where there is none.
+  public var zone: CivilZone?
   /// The business numbers, in the file's order.
   public var kpis: [KPISpecification]
   /// The windows, in the file's order; at least one, all by time or all by events.

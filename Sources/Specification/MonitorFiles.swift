@@ -12,13 +12,21 @@ public struct MonitorFiles: Sendable {
   }
 
   private let content: @Sendable (String) -> Result<[UInt8], Unreadable>
+  private let zoneContent: @Sendable (String) -> Result<[UInt8], Unreadable>
 
   /// Lends files.
   ///
-  /// - Parameter content: The bytes of a file; its path is relative to where the monitor file's own
-  ///   path is.
-  public init(_ content: @escaping @Sendable (String) -> Result<[UInt8], Unreadable>) {
+  /// - Parameters:
+  ///   - content: The bytes of a file; its path is relative to where the monitor file's own path is.
+  ///   - zone: The bytes of a time zone's file, by the zone's name.
+  public init(
+    _ content: @escaping @Sendable (String) -> Result<[UInt8], Unreadable>,
+    zone: @escaping @Sendable (String) -> Result<[UInt8], Unreadable> = { _ in
+      .failure(Unreadable(reason: "no time zones are known here"))
+    }
+  ) {
     self.content = content
+    zoneContent = zone
   }
 
   /// No files.
@@ -28,6 +36,19 @@ public struct MonitorFiles: Sendable {
 
   /// The bytes of a file.
   func read(_ path: String) -> Result<[UInt8], Unreadable> { content(path) }
+
+  /// The bytes of a time zone's file.
+  func zone(_ name: String) -> Result<[UInt8], Unreadable> { zoneContent(name) }
+
+  /// Where the file of a time zone is: in the folder that TZDIR names, else in the system's.
+  ///
+  /// - Parameters:
+  ///   - name: The zone's name.
+  ///   - environment: The variables of the environment.
+  /// - Returns: The path.
+  package static func zonePath(_ name: String, _ environment: [String: String]) -> String {
+    "\(environment["TZDIR"] ?? "/usr/share/zoneinfo")/\(name)"
+  }
 
   /// A path that a monitor file names, relative to where the monitor file's own path is.
   ///

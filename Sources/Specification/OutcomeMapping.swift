@@ -11,8 +11,8 @@ public struct OutcomeMapping: Sendable, Equatable {
   public var version: FieldPath?
   /// When the outcome was known.
   public var time: FieldPath
-  /// The unit of numeric times.
-  public var timeUnit: TimeUnit
+  /// How its times are written.
+  public var timeForm: TimeForm
   /// What turned out: a class or a number.
   public var label: FieldPath
   /// Where it stands who says so; `nil` where each outcome is the system's.

@@ -3,7 +3,7 @@ public import Expressions
 
 /// Where a prediction's parts stand in an event.
 ///
-/// Its 16 properties are the keys of `events.prediction`, with the unit of its times.
+/// Its 16 properties are the keys of `events.prediction`, with the form of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?
@@ -11,8 +11,8 @@ public struct PredictionMapping: Sendable, Equatable {
   public var id: FieldPath?
   /// The event time.
   public var time: FieldPath
-  /// The unit of numeric times.
-  public var timeUnit: TimeUnit
+  /// How its times are written.
+  public var timeForm: TimeForm
   /// The model's version.
   public var version: FieldPath?
   /// The score, which is the signal `score`: a probability, or a regression's value.

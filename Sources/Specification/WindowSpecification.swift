@@ -6,7 +6,7 @@ public struct WindowSpecification: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// The last `size`, moved on every `slide`; `size` is a multiple of `slide`.
     case sliding(size: TimeSpan, slide: TimeSpan)
-    /// One day, week (from Monday) or month of UTC after the other.
+    /// One day, week (from Monday) or month of the zone after the other.
     case calendar(CalendarUnit)
     /// So many events, one window after the other.
     case events(Int)
@@ -40,7 +40,7 @@ extension WindowSpecification {
   }
 }
 
-/// A unit of the calendar, in UTC.
+/// A unit of the calendar, in the monitor's zone.
 public enum CalendarUnit: String, Sendable, CaseIterable {
   /// From midnight to midnight.
   case day

@@ -91,10 +91,7 @@ public struct LogSurvey: Sendable {
       finder = RoleFinder(table)
     }
     guard let time = finder.roles.time else {
-      throw .noTime(
-        fields: table.records.prefix(40).map { $0.path.description },
-        zoneless: zoneless(table)
-      )
+      throw .noTime(fields: table.records.prefix(40).map { $0.path.description })
     }
     var roles = finder.roles
     var chooser = FeatureChooser(table, roles, kindPath: kind?.path, limits)
@@ -139,10 +136,6 @@ public struct LogSurvey: Sendable {
     for key in path.components { value = value?[key] }
     return value?.text
   }
-
-  private func zoneless(_ table: FieldTable) -> String? {
-    table.records.first { $0.texts.zonelessTimes * 2 > $0.usable }?.path.description
-  }
 }
 
 /// What a survey concluded, before it is put into words.
@@ -169,6 +162,11 @@ struct SurveyFindings: Sendable {
 
   var kept: [FeatureChoice] { features.filter(\.isKept) }
 
+  /// The field of the event time, where times are written without their zone.
+  var zoneless: FieldPath? {
+    roles.time.flatMap { $0.record.texts.zonelessTimes > 0 ? $0.path : nil }
+  }
+
   /// Whether events have an id of which two may be the same.
   var canHaveDuplicates: Bool { roles.id != nil }
 }
@@ -177,8 +175,8 @@ struct SurveyFindings: Sendable {
 public enum SurveyError: Error, Equatable, CustomStringConvertible {
   /// No line is a JSON object.
   case noEvents(lines: Int)
-  /// No field is an event time; the fields that there are, and one that lacks only its zone.
-  case noTime(fields: [String], zoneless: String?)
+  /// No field is an event time; the fields that there are.
+  case noTime(fields: [String])
   /// No field is a feature, a score or a decision.
   case nothingToWatch
   /// The log has no kind of events of that name.
@@ -189,11 +187,9 @@ public enum SurveyError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noEvents(let lines):
       "none of \(counted(lines, "line")) is a JSON object: give a log with one event a line"
-    case .noTime(_, let zoneless?):
-      "\(zoneless) looks like a time without a zone: write RFC 3339, as in 2026-01-31T12:00:00Z"
-    case .noTime(let fields, nil):
-      "no field is an event time (RFC 3339, or a number since 1970 named like one) among "
-        + fields.joined(separator: ", ")
+    case .noTime(let fields):
+      "no field is an event time (RFC 3339 or another common form, or a number since 1970 named "
+        + "like one) among " + fields.joined(separator: ", ")
     case .nothingToWatch: "no field is a feature, a score or a decision"
     case .noSuchKind(let kind): "no field tells events of the kind \"\(kind)\" from others"
     }

@@ -12,7 +12,7 @@ import Testing
 @Suite struct ExtremeNumberTests {
   private static let text = """
     model: m
-    events: {prediction: {time: ts, features: [{field: x, type: number}, {field: y, type: number}]}}
+    events: {prediction: {time: {field: ts, unit: s}, features: [{field: x, type: number}, {field: y, type: number}]}}
     windows: {hour: 1h}
     slide: 1h
     """

@@ -102,7 +102,7 @@ import Testing
   @Test func `an empty stream is no error`() throws {
     let sample = try SampleStream()
     let result = try sample.run([sample.write([], as: "empty")], threads: 2, batch: 512)
-    #expect(result.tally == StreamTally())
+    #expect(result.tally == StreamTally(timeField: "ts"))
     #expect(result.metrics.isEmpty)
     #expect(result.summary.contains("Nothing was counted"))
   }

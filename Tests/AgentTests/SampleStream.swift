@@ -25,7 +25,7 @@ struct SampleStream {
     events:
       prediction:
         when: kind == "p"
-        time: ts
+        time: {field: ts, unit: s}
         score: score
         features: [color]
         segments: [group]

@@ -44,6 +44,7 @@ enum NamedLimits {
     "RefusedExample.excerptBytesLimit": RefusedExample.excerptBytesLimit,
     "StreamClock.agreeing": StreamClock.agreeing,
     "StreamClock.quorum": StreamClock.quorum,
+    "CivilZone.fileBytesLimit": CivilZone.fileBytesLimit,
     "StreamPosition.usableTimes": lastYear,
     "SortLimits.memoryBytes": SortLimits.memoryBytes,
     "SortLimits.leastBytes": SortLimits.leastBytes,

@@ -28,7 +28,7 @@ import TestSupport
     model: m
     events:
       prediction:
-        time: ts
+        time: {field: ts, unit: s}
         features: [{field: x, type: number}, {field: c, type: category}]
         segments: [g]
     windows:

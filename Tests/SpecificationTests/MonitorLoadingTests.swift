@@ -14,7 +14,7 @@ import YAML
     #expect(monitor.profile == "flights.profile")
     #expect(monitor.prediction.when?.fields.map(\.path.description) == ["kind"])
     #expect(monitor.prediction.time == FieldPath(["ts"]))
-    #expect(monitor.prediction.timeUnit == .automatic)
+    #expect(monitor.prediction.timeForm.unit == .automatic)
     #expect(monitor.prediction.features.map(\.path.description) == ["features.*"])
     #expect(monitor.prediction.segments.map(\.description) == ["features.origin"])
     #expect(monitor.labels == ["team": "risk"])
@@ -104,7 +104,7 @@ import YAML
       """
     let monitor = try #require(SampleMonitor.load(text).monitor)
     #expect(monitor.prediction.time == FieldPath(["at", "ms"]))
-    #expect(monitor.prediction.timeUnit == .milliseconds)
+    #expect(monitor.prediction.timeForm.unit == .milliseconds)
     #expect(monitor.prediction.features.map(\.path.description) == ["f.a", "f.b", "g.*"])
     #expect(monitor.prediction.features.map(\.type) == [.category, nil, nil])
     #expect(monitor.limits.lineBytes == 65_536)

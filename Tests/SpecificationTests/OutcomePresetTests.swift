@@ -31,7 +31,7 @@ import YAML
       load("{preset: leeway, label: verdict, time: {field: at, unit: ms}}").monitor?.outcome
     )
     #expect(outcome.label == FieldPath(["verdict"]) && outcome.id == FieldPath(["id"]))
-    #expect(outcome.time == FieldPath(["at"]) && outcome.timeUnit == .milliseconds)
+    #expect(outcome.time == FieldPath(["at"]) && outcome.timeForm.unit == .milliseconds)
   }
 
   @Test func `evaluation events are a judge's, and what no key names is the system's`() throws {

@@ -28,16 +28,30 @@ import Testing
   }
 
   @Test func `without a time there is no monitor, and the fields are named`() {
-    #expect(throws: SurveyError.noTime(fields: ["a", "b.c"], zoneless: nil)) {
+    #expect(throws: SurveyError.noTime(fields: ["a", "b.c"])) {
       try SampleLog(["{\"a\":1,\"b\":{\"c\":\"x\"}}"]).findings()
     }
   }
 
-  @Test func `a time without a zone is named as the mistake`() {
-    let lines = (0..<20).map { "{\"at\":\"2026-01-01 00:00:\(10 + $0)\",\"x\":1.5}" }
-    #expect(throws: SurveyError.noTime(fields: ["at", "x"], zoneless: "at")) {
-      try SampleLog(lines).findings()
+  @Test func `a time without a zone is one, and the zone is said to be a guess`() throws {
+    let lines = (0..<20).map {
+      "{\"at\":\"2026-01-01 00:00:\(10 + $0)\",\"x\":\(1.5 + Double($0))}"
     }
+    let found = try SampleLog(lines).findings()
+    #expect(found.roles.time?.path.description == "at")
+    #expect(found.zoneless?.description == "at")
+    #expect(abs(found.traffic.rate - 1) < 1e-9)
+  }
+
+  @Test(arguments: [
+    "2026-01-01T00:00:10+0000", "01/Jan/2026:00:00:10 +0000", "Thu, 01 Jan 2026 00:00:10 GMT",
+    "2026-01-01 00:00:10.25 +0000 UTC", "1767225610000000", "1767225610.25",
+  ])
+  func `a time in another common form is one, with its zone`(text: String) throws {
+    let lines = (0..<50).map { "{\"ts\":\"\(text)\",\"x\":\($0 % 7)}" }
+    let found = try SampleLog(lines).findings()
+    #expect(found.roles.time?.path.description == "ts")
+    #expect(found.zoneless == nil)
   }
 
   @Test func `the id is named so and differs in every line`() throws {

@@ -30,7 +30,8 @@ public enum ProfileReport {
     }
     let events = table.eventsByHour
     let covered = events.count { $0 > 0 }
-    var line = "hours of the week: \(covered) of \(events.count) with predictions"
+    let zone = table.zone.map { " in \($0)" } ?? ""
+    var line = "hours of the week\(zone): \(covered) of \(events.count) with predictions"
     let busy = events.indices.max { (events[$0], $1) < (events[$1], $0) }
     let quiet = events.indices.filter { events[$0] > 0 }.min {
       (events[$0], $0) < (events[$1], $1)
@@ -101,6 +102,7 @@ public enum ProfileReport {
     json.member("end", Timestamp.format(profile.end))
     if let table = profile.table {
       json.member("combinations", table.combinations)
+      if let zone = table.zone { json.member("zone", zone) }
       json.name("events_by_hour")
       json.beginArray()
       for events in table.eventsByHour { json.value(events) }

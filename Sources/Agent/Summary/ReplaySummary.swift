@@ -148,7 +148,7 @@ public struct ReplaySummary: Sendable {
           ? ", \(grouped(tally.refusedLines)) refused:" : ", none refused."),
     ]
     for (reason, count) in tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      lines.append("  \(reason.rawValue): \(grouped(count))  \(reason.explanation)")
+      lines.append("  \(reason.rawValue): \(grouped(count))  \(tally.explanation(of: reason))")
     }
     return lines
   }

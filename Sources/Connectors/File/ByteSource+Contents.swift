@@ -5,12 +5,26 @@ extension ByteSource {
   /// - Returns: The bytes.
   /// - Throws: `StreamError` when it cannot be opened or read.
   package static func contents(of path: String) throws(StreamError) -> [UInt8] {
+    try contents(of: path, limit: .max)
+  }
+
+  /// The first bytes of a file as they are, or of standard input.
+  ///
+  /// - Parameters:
+  ///   - path: A file, a pipe, or `-` for standard input.
+  ///   - limit: Reading ends when there are more bytes.
+  /// - Returns: The bytes.
+  /// - Throws: `StreamError` when it cannot be opened or read.
+  package static func contents(
+    of path: String,
+    limit: Int
+  ) throws(StreamError) -> [UInt8] {
     var source = try ByteSource(path: path, decompresses: false)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try source.read(into: &buffer)
-      if count == 0 { return bytes }
+      if count == 0 || bytes.count > limit { return bytes }
       bytes += buffer[..<count]
     }
   }

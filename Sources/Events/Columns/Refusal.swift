@@ -16,6 +16,10 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable {
   case timeMissing = "time_missing"
   /// The event's time cannot be read.
   case timeInvalid = "time_invalid"
+  /// The event's time is written without its zone, and nothing says which it is.
+  case timeWithoutZone = "time_without_zone"
+  /// The event's time is a small number without a unit: a time before 1990.
+  case timeImplausible = "time_implausible"
   /// The event came after its pane was closed.
   case late
   /// The event's time is too far ahead of the others'.

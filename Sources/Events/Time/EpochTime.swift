@@ -127,6 +127,6 @@ private struct Decimal {
       return nil
     }
     let signed = isNegative ? -time : time
-    return signed <= Timestamp.invalid ? nil : signed
+    return Timestamp.isTime(signed) ? signed : nil
   }
 }

@@ -26,7 +26,7 @@ struct TimeReader {
     guard unsafe bytes.count > TimeReader.minuteLength,
       let year = unsafe number(4), year >= 1, unsafe separator(0x2D),
       let month = unsafe number(2), (1...12).contains(month), unsafe separator(0x2D),
-      let day = unsafe number(2), day >= 1, unsafe day <= TimeReader.days(in: month, of: year)
+      let day = unsafe number(2), day >= 1, day <= Timestamp.days(in: month, of: year)
     else {
       return nil
     }
@@ -115,13 +115,5 @@ struct TimeReader {
       unsafe position += 1
     }
     return number
-  }
-
-  private static func days(in month: Int64, of year: Int64) -> Int64 {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
   }
 }

@@ -15,13 +15,25 @@ public enum TimeUnit: String, Sendable, Hashable, CaseIterable {
 
 /// Times as nanoseconds since 1970-01-01T00:00:00Z, every day being of 86,400 seconds.
 ///
-/// - **Range**: 1677-09-21T00:12:43.145224194Z to 2262-04-11T23:47:16.854775807Z, what an `Int64`
-///   holds beside the two that stand for no time.
+/// - **Range**: 1677-09-21T00:12:43.145224196Z to 2262-04-11T23:47:16.854775807Z, what an `Int64`
+///   holds beside the four that stand for no time.
 public enum Timestamp {
   /// Stands for a time that is absent or `null`.
   @inlinable public static var missing: Int64 { .min }
   /// Stands for a time that cannot be read.
   @inlinable public static var invalid: Int64 { .min + 1 }
+  /// Stands for a time that is written without its zone, where nothing says which it is.
+  @inlinable public static var zoneless: Int64 { .min + 2 }
+  /// Stands for a number without a unit that would be a time before 1990: a day's number, a time
+  /// since a start, 0.
+  @inlinable public static var implausible: Int64 { .min + 3 }
+
+  /// Whether a time is one, and does not stand for none.
+  @inlinable
+  public static func isTime(_ time: Int64) -> Bool { time > implausible }
+
+  /// 1990-01-01: an earlier time is no number whose unit is guessed.
+  static let earliestGuessed: Int64 = 631_152_000_000_000_000
 
   /// Reads an RFC 3339 time, such as `2013-05-01T00:02:00.25+02:00`.
   ///
@@ -60,7 +72,7 @@ public enum Timestamp {
     }
     // The first minute of the range starts below it.
     let wide = Int128(utc) * 60_000_000_000 + Int128(rest.nanoseconds)
-    guard let time = Int64(exactly: wide), time > invalid else {
+    guard let time = Int64(exactly: wide), isTime(time) else {
       return nil
     }
     return time
@@ -93,18 +105,13 @@ public enum Timestamp {
     return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
   }
 
-  static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
-    let quotient = number / divisor
-    return number % divisor < 0 ? quotient - 1 : quotient
-  }
-
   /// The day of the proleptic Gregorian calendar, counted from 1970-01-01.
   ///
   /// Years are counted from March, so that a leap day is a year's last.
   ///
   /// - **Source**: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013,
   ///   days_from_civil.
-  static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
+  package static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
     let marchYear = month <= 2 ? year - 1 : year
     let era = floorDivide(marchYear, 400)
     let yearOfEra = marchYear - era * 400
@@ -113,8 +120,17 @@ public enum Timestamp {
     return era * 146_097 + dayOfEra - 719_468
   }
 
+  /// How many days a month has.
+  static func days(in month: Int64, of year: Int64) -> Int64 {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
   /// The inverse of ``day(year:month:day:)``; civil_from_days of the same source.
-  static func civil(day: Int64) -> (year: Int64, month: Int64, day: Int64) {
+  package static func civil(day: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let shifted = day + 719_468
     let era = floorDivide(shifted, 146_097)
     let dayOfEra = shifted - era * 146_097

@@ -2,26 +2,28 @@ internal import CVector
 
 /// Reads a column of times.
 ///
-/// Strings are RFC 3339, numbers units since 1970. Events come minute by minute: the minute of the
+/// Strings are RFC 3339, else of the field's format or of a common form
+/// (``Timestamp/parseCommon(_:)``), or numbers; numbers are units since 1970. Events come minute by minute: the minute of the
 /// last time is remembered as its 16 bytes, so that the calendar is asked once a minute and not
 /// once an event.
 public struct TimestampDecoder: Sendable {
-  /// The unit of times that are numbers.
-  public let unit: TimeUnit
+  /// How the times are written.
+  public let form: TimeForm
 
   /// The bytes of the last minute, `2013-05-01T00:02`, and what they mean.
   private var prefix: (UInt64, UInt64) = (0, 0)
   private var minute: Int64 = 0
 
   /// A decoder of times.
-  public init(unit: TimeUnit = .automatic) {
-    self.unit = unit
+  public init(_ form: TimeForm = TimeForm()) {
+    self.form = form
   }
 
   /// Reads `count` cells of the form ``Schema/Form/token``.
   ///
-  /// A missing or `null` cell becomes ``Timestamp/missing``, one that is no time
-  /// ``Timestamp/invalid``.
+  /// A missing or `null` cell becomes ``Timestamp/missing``, one without a zone that is known
+  /// ``Timestamp/zoneless``, a small number without a unit ``Timestamp/implausible``, any other that
+  /// is no time ``Timestamp/invalid``.
   ///
   /// - Parameters:
   ///   - cells: The column.
@@ -49,7 +51,7 @@ public struct TimestampDecoder: Sendable {
     guard reference.kind == .string, !reference.isEscaped else {
       return unsafe rareTime(reference, bytes)
     }
-    return unsafe (quickTime(bytes) ?? slowTime(bytes)) ?? Timestamp.invalid
+    return unsafe quickTime(bytes) ?? slowTime(bytes)
   }
 
   /// A time in the last minute that ends `:SSZ` or `:SS.fffZ`, or `nil` when it is another one.
@@ -85,11 +87,11 @@ public struct TimestampDecoder: Sendable {
     return minute &+ Int64(truncatingIfNeeded: nanoseconds)
   }
 
-  /// Any RFC 3339 time; its minute is remembered when it is in UTC's range.
+  /// Any time; the minute of one of RFC 3339 is remembered when it is in UTC's range.
   @inline(never)
-  private mutating func slowTime(_ bytes: UnsafeRawBufferPointer) -> Int64? {
-    guard let time = unsafe Timestamp.parse(bytes) else {
-      return nil
+  private mutating func slowTime(_ bytes: UnsafeRawBufferPointer) -> Int64 {
+    guard form.format == nil, let time = unsafe Timestamp.parse(bytes) else {
+      return unsafe otherTime(bytes)
     }
     // All times of the minute must fit, so that the quick way needs no check.
     var reader = unsafe TimeReader(bytes)
@@ -102,18 +104,45 @@ public struct TimestampDecoder: Sendable {
     return time
   }
 
+  /// A text that is not of RFC 3339.
+  @inline(never)
+  private func otherTime(_ bytes: UnsafeRawBufferPointer) -> Int64 {
+    let written: WrittenTime?
+    if let format = form.format {
+      unsafe written = format.read(bytes)
+    } else if let number = unsafe Timestamp.parseEpoch(bytes, unit: form.unit) {
+      return plausible(number)
+    } else {
+      unsafe written = Timestamp.parseCommon(bytes)
+    }
+    switch written {
+    case .instant(let time): return time
+    case .local(let local): return form.zone?.time(ofLocal: local) ?? Timestamp.zoneless
+    case nil: return Timestamp.invalid
+    }
+  }
+
+  /// A number's time, where its unit was not guessed from a small number.
+  private func plausible(_ time: Int64) -> Int64 {
+    form.unit == .automatic && time < Timestamp.earliestGuessed ? Timestamp.implausible : time
+  }
+
   /// A number of units, or a string with escapes.
   @inline(never)
   private func rareTime(_ reference: TokenReference, _ bytes: UnsafeRawBufferPointer) -> Int64 {
     switch reference.kind {
     case .number:
-      return unsafe Timestamp.parseEpoch(bytes, unit: unit) ?? Timestamp.invalid
+      return unsafe Timestamp.parseEpoch(bytes, unit: form.unit).map(plausible)
+        ?? Timestamp.invalid
     case .boolean:
       return Timestamp.invalid
     case .string:
       let spelling = unsafe bytes.assumingMemoryBound(to: UInt8.self)
       let text = unsafe unescaped(spelling)
-      return unsafe text.withUnsafeBytes { unsafe Timestamp.parse($0) } ?? Timestamp.invalid
+      return unsafe text.withUnsafeBytes { bytes in
+        let time = form.format == nil ? unsafe Timestamp.parse(bytes) : nil
+        return unsafe time ?? otherTime(bytes)
+      }
     }
   }
 }

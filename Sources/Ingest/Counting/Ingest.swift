@@ -30,6 +30,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     self.counter = counter
     self.monitor = monitor
     self.keepsLetters = keepsLetters
+    tally = StreamTally(timeField: monitor.prediction.time.description)
   }
 
   /// Lends a chunk to be filled; `take` takes it back.

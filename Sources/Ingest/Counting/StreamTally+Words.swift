@@ -38,7 +38,7 @@ extension StreamTally {
     if ignored > 0 { parts.append("`when` takes none of \(counted(ignored, "event"))") }
     let refusals = refused.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     for (reason, count) in refusals {
-      parts.append("\(grouped(count)) refused as \(reason.rawValue), \(reason.explanation)")
+      parts.append("\(grouped(count)) refused as \(reason.rawValue), \(explanation(of: reason))")
     }
     let others = lines - ignored - refusedLines
     if others > 0 {

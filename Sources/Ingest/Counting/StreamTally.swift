@@ -31,11 +31,23 @@ public struct StreamTally: Sendable, Equatable {
   /// The first line of each reason, of the first stream that has one.
   public private(set) var firstRefused: [Refusal: RefusedExample] = [:]
 
+  /// Where the event time stands.
+  private(set) var timeField = "time"
+
   /// Nothing read.
   public init() {}
 
+  /// Nothing read of a monitor's streams.
+  package init(timeField: String) { self.timeField = timeField }
+
+  /// What a reason means and what to do, with the field that it is about.
+  public func explanation(of reason: Refusal) -> String {
+    reason.explanation(timeField: timeField)
+  }
+
   /// Adds another tally.
   package mutating func add(_ other: StreamTally) {
+    timeField = other.timeField
     lines += other.lines
     bytes += other.bytes
     events += other.events

@@ -1,3 +1,4 @@
+internal import Events
 internal import Sketches
 
 /// The events of an objective, as they count.

@@ -31,8 +31,8 @@ struct DecodedBatch: ~Copyable {
     )
     columns = EventColumns(slotCount: schema.columns.slots.count, rowCapacity: rowCapacity)
     hidden = HiddenText(schema)
-    timestamps = TimestampDecoder(unit: schema.timeUnit)
-    outcomeTimestamps = schema.outcomeTime.map { TimestampDecoder(unit: $0.unit) }
+    timestamps = TimestampDecoder(schema.timeForm)
+    outcomeTimestamps = schema.outcomeTime.map { TimestampDecoder($0.form) }
     unsafe kinds = .allocate(capacity: rowCapacity)
     unsafe times = .allocate(capacity: rowCapacity)
   }
@@ -102,6 +102,11 @@ struct DecodedBatch: ~Copyable {
   func refusal(ofTimeAt row: Int) -> Refusal? {
     let time = unsafe times[row]
     if StreamPosition.usableTimes.contains(time) { return nil }
-    return time == Timestamp.missing ? .timeMissing : .timeInvalid
+    switch time {
+    case Timestamp.missing: return .timeMissing
+    case Timestamp.zoneless: return .timeWithoutZone
+    case Timestamp.implausible: return .timeImplausible
+    default: return .timeInvalid
+    }
   }
 }

@@ -19,9 +19,10 @@ struct WatchedWindow: Sendable {
   init(_ index: Int, _ plan: Plan) {
     let specification = plan.monitor.windows[index]
     self.index = index
-    state = WindowState(specification, panes: plan.panes)
-    reference = WindowReference(plan.monitor.reference)
-    past = PastValues(specification)
+    let zone = plan.monitor.zone
+    state = WindowState(specification, panes: plan.panes, zone: zone)
+    reference = WindowReference(plan.monitor.reference, zone: zone)
+    past = PastValues(specification, zone: zone)
   }
 
   /// Finds what the window is compared with where it stands.

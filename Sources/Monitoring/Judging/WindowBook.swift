@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Records
 internal import Sketches
@@ -133,10 +134,17 @@ struct WindowBook: Sendable, Judge {
 }
 
 extension WindowBook {
+  /// What a window is known by in a state: in another zone other days are summed, and others are
+  /// earlier.
+  private static func identity(of window: WatchedWindow, _ plan: Plan) -> String {
+    let (name, kind) = (window.state.specification.name, window.state.specification.kind)
+    return "\(name) \(kind)" + (plan.monitor.zone.map { " in \($0.name)" } ?? "")
+  }
+
   func encode(into writer: inout ByteWriter, _ plan: Plan) {
     writer.write(varint: UInt64(windows.count))
     for window in windows {
-      writer.write("\(window.state.specification.name) \(window.state.specification.kind)")
+      writer.write(Self.identity(of: window, plan))
       window.state.encode(into: &writer)
       window.past.encode(into: &writer, plan)
     }
@@ -153,9 +161,7 @@ extension WindowBook {
     var missing = Set(windows.indices)
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       let name: String = try reader.read()
-      let index = windows.firstIndex {
-        name == "\($0.state.specification.name) \($0.state.specification.kind)"
-      }
+      let index = windows.firstIndex { name == Self.identity(of: $0, plan) }
       guard var own = index.map({ windows[$0] }) ?? windows.first else {
         throw .invalid(offset: reader.offset)
       }

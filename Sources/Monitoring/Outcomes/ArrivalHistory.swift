@@ -1,3 +1,4 @@
+internal import Events
 internal import Sketches
 internal import Statistics
 

@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Records
 internal import Sketches

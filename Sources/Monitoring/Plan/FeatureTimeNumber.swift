@@ -34,12 +34,12 @@ struct FeatureTimeNumber: Sendable, Equatable {
     var newest = [Int64](repeating: Timestamp.missing, count: rowCount)
     var read = [Int64](repeating: 0, count: rowCount)
     for (index, field) in fields.enumerated() {
-      var decoder = TimestampDecoder(unit: field.unit)
+      var decoder = TimestampDecoder(field.form)
       unsafe read.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         unsafe decoder.decode(columns[index], count: rowCount, chunk: chunk, into: base)
       }
-      // No time is greater than a missing one, and any time greater than both.
+      // What is no time is greater than a missing one, and any time greater than both.
       for row in 0..<rowCount { newest[row] = max(newest[row], read[row]) }
     }
     for row in 0..<rowCount { unsafe cells[row] = cell(newest[row], times[row]).bits }
@@ -49,7 +49,7 @@ struct FeatureTimeNumber: Sendable, Equatable {
     guard StreamPosition.usableTimes.contains(time), newest != Timestamp.missing else {
       return .missing
     }
-    guard newest != Timestamp.invalid else { return .true }
+    guard Timestamp.isTime(newest) else { return .true }
     switch measure {
     case .isLater: return Cell(newest > time ? 1 : 0)
     case .age: return Cell(Double(time.saturatingSubtract(newest)) / 1e9)

@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Specification
 
@@ -55,7 +56,7 @@ extension Plan {
     let lengths = monitor.windows.map { window in
       switch window.kind {
       case .sliding(let size, _): size.nanoseconds
-      case .calendar: 31 * CivilCalendar.day
+      case .calendar: CivilCalendar(zone: monitor.zone).longestMonth
       case .events: Int64(0)
       }
     }

@@ -56,7 +56,12 @@ extension Plan {
   ) {
     guard monitor.reference.needsTable else { return }
     if monitor.reference.isSeasonal {
-      if profile.table?.isSeasonal != true { problems.append(.noHours) }
+      let (monitored, profiled) = (monitor.zone?.name ?? "UTC", profile.table?.zone ?? "UTC")
+      if profile.table?.isSeasonal != true {
+        problems.append(.noHours)
+      } else if monitored != profiled {
+        problems.append(.otherZone(monitor: monitored, profile: profiled))
+      }
     } else if profile.table == nil {
       problems.append(.noTable)
     }

@@ -14,6 +14,8 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
     case noTable
     /// The reference needs counts by hour of the week, which the profile does not have.
     case noHours
+    /// The profile's hours of the week are of another zone.
+    case otherZone(monitor: String, profile: String)
   }
 
   /// The mismatches, in order of discovery.
@@ -46,6 +48,9 @@ extension PlanError.Problem: CustomStringConvertible {
     case .noHours:
       "reference.same_hour: the profile has no hours of the week: "
         + "run `leeway profile` again with this monitor"
+    case .otherZone(let monitor, let profile):
+      "reference.same_hour: the profile's hours of the week are of \(profile), the monitor's of "
+        + "\(monitor): profile again, with this monitor"
     case .noSignals:
       "no signal of the monitor is in the profile: check `features`, `score` and `decision`"
     }

@@ -17,8 +17,8 @@ struct SchemaBuilder {
     if let outcome = monitor.outcome {
       conditions.append((.outcome, outcome.when))
       let slot = slot(outcome.time, .token)
-      if slot != 0 || outcome.timeUnit != monitor.prediction.timeUnit {
-        outcomeTime = .init(slot: slot, unit: outcome.timeUnit)
+      if slot != 0 || outcome.timeForm != monitor.prediction.timeForm {
+        outcomeTime = .init(slot: slot, form: outcome.timeForm)
       }
     }
     // A kind without a condition takes what the others leave.
@@ -66,7 +66,7 @@ struct SchemaBuilder {
         nesting: monitor.limits.nesting
       ),
       timeSlot: 0,
-      timeUnit: monitor.prediction.timeUnit,
+      timeForm: monitor.prediction.timeForm,
       outcomeTime: outcomeTime,
       classifier: classifier,
       key: monitor.pii?.key,
@@ -83,7 +83,7 @@ struct PlannedSchema: Sendable {
   /// A column of times.
   struct TimeColumn: Sendable {
     let slot: Int
-    let unit: TimeUnit
+    let form: TimeForm
   }
 
   /// A column of texts that are read as numbers.
@@ -99,8 +99,8 @@ struct PlannedSchema: Sendable {
   let limits: DecodingLimits
   /// The column of the event time.
   let timeSlot: Int
-  /// The unit of times that are numbers.
-  let timeUnit: TimeUnit
+  /// How event times are written.
+  let timeForm: TimeForm
   /// The time of outcomes, where it stands elsewhere.
   let outcomeTime: TimeColumn?
   /// What tells the kinds of events.

@@ -1,3 +1,4 @@
+internal import Events
 internal import Sketches
 
 /// An hour of the past, or of the week: encoded counts by key.
@@ -27,8 +28,16 @@ enum HourOfWeek {
   /// The hour since 1970 that a time lies in.
   static func hour(of time: Int64) -> Int { Int(floorDivide(time, nanoseconds)) }
 
-  /// The hour of the week, from 0 on Monday at midnight UTC; 1970 began on a Thursday.
-  static func slot(of hour: Int) -> Int { Int(floorModulo(Int64(hour + 72), Int64(count))) }
+  /// The hour of the week, from 0 on Monday at midnight; 1970 began on a Thursday.
+  ///
+  /// - Parameters:
+  ///   - hour: An hour of UTC since 1970.
+  ///   - zone: By whose clocks: the hour in which it begins there; `nil` for UTC.
+  /// - Returns: In `0..<count`.
+  static func slot(of hour: Int, in zone: CivilZone?) -> Int {
+    let local = zone.map { Self.hour(of: $0.local(of: Int64(hour) * nanoseconds)) } ?? hour
+    return Int(floorModulo(Int64(local + 72), Int64(count)))
+  }
 }
 
 /// The closed panes rolled up to hours.

@@ -9,7 +9,9 @@ internal import Sketches
 public struct ReferenceTable: Sendable, Equatable {
   /// Whether hours of the week are told apart; else all is in hour 0.
   public let isSeasonal: Bool
-  /// The hours with events, in order, from Monday at midnight UTC.
+  /// The zone of the hours of the week; `nil` for UTC.
+  public let zone: String?
+  /// The hours with events, in order, from Monday at midnight in the zone.
   ///
   /// A key has one value a segment of the profile. The counts are the number of events, then those
   /// of each signal's cells or categories, in the profile's order.
@@ -17,8 +19,8 @@ public struct ReferenceTable: Sendable, Equatable {
   /// The counts of a key in an hour.
   let width: Int
 
-  /// The predictions of each of the 168 hours of the week, from Monday at midnight UTC; nothing
-  /// where hours are not told apart.
+  /// The predictions of each of the 168 hours of the week, from Monday at midnight in the zone;
+  /// nothing where hours are not told apart.
   public var eventsByHour: [Int] {
     guard isSeasonal else { return [] }
     var events = [Int](repeating: 0, count: HourOfWeek.count)
@@ -51,7 +53,8 @@ extension Profile {
 extension ReferenceTable {
   /// Writes the table: keys as indices of the segments' values, then the hours.
   func encode(into writer: inout ByteWriter, _ segments: [SegmentProfile]) {
-    writer.write(byte: isSeasonal ? 1 : 0)
+    writer.write(byte: isSeasonal ? (zone == nil ? 1 : 2) : 0)
+    if isSeasonal, let zone { writer.write(string: zone) }
     let keys = Set(hours.flatMap(\.keys)).sorted()
     let positions = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
     writer.write(varint: UInt64(keys.count))
@@ -82,7 +85,9 @@ extension ReferenceTable {
     _ segments: [SegmentProfile],
     width: Int
   ) throws(CodingError) {
-    isSeasonal = try reader.readByte() == 1
+    let kind = try reader.readByte()
+    isSeasonal = kind > 0
+    zone = kind > 1 ? try reader.readString() : nil
     var keys: [GroupKey] = []
     for _ in 0..<(try reader.readCount(limit: Self.countLimit)) {
       var values: [DimensionValue] = []

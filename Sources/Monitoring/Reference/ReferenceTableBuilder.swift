@@ -10,6 +10,8 @@ public import Specification
 public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   private let profile: Profile
   private let isSeasonal: Bool
+  /// The zone of the hours of the week; `nil` for UTC.
+  private let zone: CivilZone?
   private var shard: Shard
   private var rows: [[GroupKey: [UInt8]]]
 
@@ -21,6 +23,7 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   /// - Throws: `PlanError` when the two do not go together.
   public init(_ monitor: Monitor, _ profile: Profile) throws(PlanError) {
     self.profile = profile
+    zone = monitor.zone
     isSeasonal = monitor.reference.isSeasonal
     var counting = monitor
     counting.rules = []
@@ -51,7 +54,7 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     in chunk: UnsafeRawBufferPointer,
     at origin: ChunkOrigin
   ) {
-    shard.placeByHour(isSeasonal: isSeasonal)
+    shard.placeByHour(isSeasonal: isSeasonal, in: zone)
     position.lines += shard.linesSeen
     position.events += shard.placed.count
   }
@@ -87,7 +90,12 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
       let sorted = groups.sorted { $0.key < $1.key }
       hours.append(CountedHour(hour: hour, keys: sorted.map(\.key), sums: sorted.map(\.value)))
     }
-    let table = ReferenceTable(isSeasonal: isSeasonal, hours: hours, width: profile.tableWidth)
+    let table = ReferenceTable(
+      isSeasonal: isSeasonal,
+      zone: isSeasonal ? zone?.name : nil,
+      hours: hours,
+      width: profile.tableWidth
+    )
     guard table.events == profile.events else { return nil }
     var profile = profile
     profile.table = table
@@ -125,7 +133,7 @@ extension Shard {
   /// Takes every event of the batch that has a time, each for its hour of the week.
   ///
   /// A reference is counted in any order: nothing is late and nothing far ahead.
-  mutating func placeByHour(isSeasonal: Bool) {
+  mutating func placeByHour(isSeasonal: Bool, in zone: CivilZone?) {
     placed.count = 0
     placed.ignored = 0
     for row in 0..<batch.columns.rowCount {
@@ -137,7 +145,7 @@ extension Shard {
       let time = unsafe batch.times[row]
       unsafe scratch.rows[placed.count] = UInt32(truncatingIfNeeded: row)
       unsafe scratch.panes[placed.count] =
-        isSeasonal ? HourOfWeek.slot(of: HourOfWeek.hour(of: time)) : 0
+        isSeasonal ? HourOfWeek.slot(of: HourOfWeek.hour(of: time), in: zone) : 0
       placed.count += 1
     }
     placed.isContiguous = placed.count == batch.columns.rowCount

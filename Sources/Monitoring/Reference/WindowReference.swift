@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Specification
 
@@ -19,6 +20,8 @@ enum ReferenceBasis: Sendable, Equatable {
 ///
 /// - **Memory**: sums by key of the whole past period, and of at most a handful of sets of hours
 ///   of the week: those that the window covers by the same share.
+///
+/// Its 9 properties are what it is told, the sums that move, and the answer.
 struct WindowReference: Sendable {
   /// Counts of the reference that weigh the same.
   struct Term: Sendable {
@@ -33,6 +36,8 @@ struct WindowReference: Sendable {
   }
 
   private let reference: ReferenceSpecification
+  /// The zone of the hours of the week; `nil` for UTC.
+  private let zone: CivilZone?
   /// The running sums of the past period.
   private var running = RunningSums()
   /// The sums of sets of hours of the week, as of the running hours or of the profile.
@@ -46,8 +51,9 @@ struct WindowReference: Sendable {
   /// What the hours of the week are drawn towards.
   private(set) var pool: HourCountsByKey?
 
-  init(_ reference: ReferenceSpecification) {
+  init(_ reference: ReferenceSpecification, zone: CivilZone?) {
     self.reference = reference
+    self.zone = zone
   }
 
   /// How many hours the past period has.
@@ -99,8 +105,15 @@ struct WindowReference: Sendable {
     for hour in past.hours(in: running.hours.upperBound..<hours.upperBound) {
       running.groups.add(hour, plan)
     }
-    // The period is whole weeks: the hour that comes and the one that goes are of one slot.
-    let moved = Set((running.hours.upperBound..<hours.upperBound).map(HourOfWeek.slot))
+    // The period is whole weeks: the hour that comes and the one that goes are of one slot, but
+    // where the clocks changed between them.
+    var moved = Set<Int>()
+    for hour in running.hours.upperBound..<hours.upperBound {
+      moved.insert(HourOfWeek.slot(of: hour, in: zone))
+      if zone != nil {
+        moved.insert(HourOfWeek.slot(of: hour - Self.hours(of: reference), in: zone))
+      }
+    }
     cache = cache.filter { !$0.key.contains(where: moved.contains) }
     running.hours = hours
   }
@@ -115,7 +128,7 @@ struct WindowReference: Sendable {
       cache = [:]
       isCacheOfProfile = past == nil
     }
-    let sets = Self.slots(of: occupied)
+    let sets = Self.slots(of: occupied, in: zone)
     var used: [[Int]: HourCountsByKey] = [:]
     let terms = sets.map { length, slots in
       let groups = cache[slots] ?? sum(of: slots, past, plan)
@@ -130,13 +143,16 @@ struct WindowReference: Sendable {
   }
 
   /// The hours of the week that a stretch of time covers, by for how long: in increasing order.
-  static func slots(of time: Range<Int64>) -> [(length: Int64, slots: [Int])] {
+  static func slots(
+    of time: Range<Int64>,
+    in zone: CivilZone? = nil
+  ) -> [(length: Int64, slots: [Int])] {
     var lengths = [Int64](repeating: 0, count: HourOfWeek.count)
     var position = time.lowerBound
     while position < time.upperBound {
       let hour = HourOfWeek.hour(of: position)
       let end = min(time.upperBound, Int64(hour + 1) * HourOfWeek.nanoseconds)
-      lengths[HourOfWeek.slot(of: hour)] += end - position
+      lengths[HourOfWeek.slot(of: hour, in: zone)] += end - position
       position = end
     }
     let slots = lengths.indices.filter { lengths[$0] > 0 }
@@ -149,7 +165,8 @@ struct WindowReference: Sendable {
     for slot in slots { wanted[slot] = true }
     var groups: HourCountsByKey = [:]
     if let past {
-      for hour in past.hours(in: running.hours) where wanted[HourOfWeek.slot(of: hour.hour)] {
+      for hour in past.hours(in: running.hours)
+      where wanted[HourOfWeek.slot(of: hour.hour, in: zone)] {
         groups.add(hour, plan)
       }
     } else {
@@ -180,7 +197,7 @@ extension Plan {
       case .sliding(let size, _): size.nanoseconds
       case .calendar(.day): CivilCalendar.day
       case .calendar(.week): 7 * CivilCalendar.day
-      case .calendar(.month): 31 * CivilCalendar.day
+      case .calendar(.month): CivilCalendar(zone: monitor.zone).longestMonth
       case .events: 0
       }
     }

@@ -106,7 +106,13 @@ extension Plan {
     switch number {
     case .expression(let expression): writer.write(expression)
     case .featureTime(let times):
-      for time in times.fields { writer.write("\(time.path) in \(time.unit)") }
+      for time in times.fields {
+        let (form, zone) = (time.form.format?.pattern, time.form.zone?.name)
+        writer.write(
+          "\(time.path) in \(time.form.unit)" + (form.map { " as \($0)" } ?? "")
+            + (zone.map { " of \($0)" } ?? "")
+        )
+      }
       writer.write("\(times.measure)")
     }
   }

@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Sketches
 internal import Specification
@@ -38,9 +39,20 @@ struct PastValues: Sendable {
   private static let sweepMinimum = 64
   /// How far back the last window before a moment may lie, in nanoseconds.
   private let slack: PastSlack
+  /// The zone of days; `nil` for UTC.
+  private let zone: CivilZone?
+  /// The most by which the clocks of a zone are put back or forward, in nanoseconds.
+  private static let clockChangeMax: Int64 = 7_200_000_000_000
 
-  init(_ window: WindowSpecification) {
+  init(_ window: WindowSpecification, zone: CivilZone? = nil) {
     slack = PastSlack(window)
+    self.zone = zone
+  }
+
+  /// The moment so long before another: where days are whole, at the same time by the clocks.
+  private func moment(_ ago: Int64, before time: Int64) -> Int64 {
+    guard let zone, ago % TimeSpan.days(1).nanoseconds == 0 else { return time - ago }
+    return zone.time(ofLocal: zone.local(of: time) - ago)
   }
 
   /// Keeps a value, and forgets what is older than anybody asks for.
@@ -61,7 +73,8 @@ struct PastValues: Sendable {
     let key = Key(part: part, subject: subject)
     var own = series.removeValue(forKey: key) ?? PastSeries()
     let before = own.count
-    own.forget(before: time - longest - slack.length(longest))
+    let change = zone == nil ? 0 : Self.clockChangeMax
+    own.forget(before: time - longest - slack.length(longest) - change)
     if let value, own.count < Self.limit, count + own.count - before < Self.totalLimit {
       own.append(value, at: time)
     }
@@ -71,7 +84,7 @@ struct PastValues: Sendable {
 
   /// The value of the last window that had ended at a moment, and not long before it.
   func estimate(_ query: PastQuery, in part: PartName, at time: Int64) -> Estimate? {
-    let target = time - query.ago
+    let target = moment(query.ago, before: time)
     return series[Key(part: part, subject: query.subject)]?
       .last(atOrBefore: target, notBefore: target - slack.length(query.ago))
   }
@@ -85,7 +98,8 @@ struct PastValues: Sendable {
   ) -> WindowSpread? {
     guard let own = series[Key(part: part, subject: subject)] else { return nil }
     return windows.spread { ago in
-      own.last(atOrBefore: time - ago, notBefore: time - ago - slack.length(ago))?.value
+      let target = moment(ago, before: time)
+      return own.last(atOrBefore: target, notBefore: target - slack.length(ago))?.value
     }
   }
 

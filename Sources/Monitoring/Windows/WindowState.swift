@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Sketches
 internal import Specification
@@ -20,9 +21,9 @@ struct WindowState: Sendable {
   /// The latest event time of all panes that were taken in, where panes are counted in events.
   private var latest = Int64.min
 
-  init(_ specification: WindowSpecification, panes: PaneScheme) {
+  init(_ specification: WindowSpecification, panes: PaneScheme, zone: CivilZone? = nil) {
     self.specification = specification
-    geometry = WindowGeometry(specification, panes: panes)
+    geometry = WindowGeometry(specification, panes: panes, zone: zone)
   }
 
   /// The panes that are summed.
@@ -119,10 +120,10 @@ struct WindowGeometry: Sendable {
   private enum Kind: Sendable {
     /// Lengths in panes.
     case sliding(size: Int, slide: Int)
-    case calendar(CalendarUnit, paneWidth: Int64)
+    case calendar(CalendarUnit, paneWidth: Int64, CivilCalendar)
   }
 
-  init(_ window: WindowSpecification, panes: PaneScheme) {
+  init(_ window: WindowSpecification, panes: PaneScheme, zone: CivilZone? = nil) {
     switch (window.kind, panes) {
     case (.sliding(let size, let slide), .time(let width)):
       paneWidth = width
@@ -132,7 +133,7 @@ struct WindowGeometry: Sendable {
       )
     case (.calendar(let unit), .time(let width)):
       paneWidth = width
-      kind = .calendar(unit, paneWidth: width)
+      kind = .calendar(unit, paneWidth: width, CivilCalendar(zone: zone))
     case (.events(let count), .events(let size)):
       paneWidth = nil
       kind = .sliding(size: count / size, slide: count / size)
@@ -148,8 +149,8 @@ struct WindowGeometry: Sendable {
     switch kind {
     case .sliding(_, let slide):
       Int(floorDivide(Int64(pane), Int64(slide)) + 1) * slide
-    case .calendar(let unit, let width):
-      Int(CivilCalendar.boundary(after: Int64(pane) * width, unit: unit) / width)
+    case .calendar(let unit, let width, let calendar):
+      Int(calendar.boundary(after: Int64(pane) * width, unit: unit) / width)
     }
   }
 
@@ -158,8 +159,8 @@ struct WindowGeometry: Sendable {
     switch kind {
     case .sliding(let size, _):
       boundary - size
-    case .calendar(let unit, let width):
-      Int(CivilCalendar.boundary(atOrBefore: Int64(boundary) * width - 1, unit: unit) / width)
+    case .calendar(let unit, let width, let calendar):
+      Int(calendar.boundary(atOrBefore: Int64(boundary) * width - 1, unit: unit) / width)
     }
   }
 }

@@ -1,6 +1,18 @@
 public import Events
 
 extension Refusal {
+  /// What the reason means and what to do, with the field that it is about.
+  ///
+  /// - Parameter timeField: Where the event time stands.
+  /// - Returns: Words without an end.
+  public func explanation(timeField: String) -> String {
+    switch self {
+    case .timeMissing, .timeInvalid, .timeWithoutZone, .timeImplausible:
+      "\(timeField): \(explanation)"
+    default: explanation
+    }
+  }
+
   /// What the reason means and what to do, in words.
   public var explanation: String {
     switch self {
@@ -10,7 +22,13 @@ extension Refusal {
     case .nesting: "nested deeper than limits.nesting: flatten the event or raise the limit"
     case .notAnObject: "JSON, but not an object"
     case .timeMissing: "no event time at the monitor's `time` field"
-    case .timeInvalid: "the event time cannot be read: see `time` and its `unit`"
+    case .timeInvalid: "the event time cannot be read: see `time`, its `unit` and its `format`"
+    case .timeWithoutZone:
+      "the event time is written without its zone: add `zone: UTC` to the monitor, or the "
+        + "producer's zone, as in Europe/Berlin"
+    case .timeImplausible:
+      "the event time is a small number, which would be before 1990: a day's number, a time since "
+        + "a start, or 0; take another field, or say its unit as in `time: {field: ts, unit: s}`"
     case .late: "later than `lateness` allows: raise it if such delays are usual"
     case .farFuture:
       "further ahead than `future` allows, and the others did not follow: the clock of some "

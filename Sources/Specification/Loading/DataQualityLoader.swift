@@ -8,6 +8,7 @@ struct DataQualityLoader {
   let findings: Findings
   /// The unit of the events' own times.
   let timeUnit: TimeUnit
+  let times: TimeLoader
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   /// How events that come twice are found.
@@ -73,18 +74,7 @@ struct DataQualityLoader {
   }
 
   private func featureTime(_ node: YAMLNode, _ what: String) -> FeatureTime? {
-    guard case .mapping = node else {
-      return scalars.path(node, what).map { FeatureTime(path: $0, unit: timeUnit) }
-    }
-    guard let reader = MappingReader(node, what, keys: MonitorKeys.time, findings) else {
-      return nil
-    }
-    let unit = reader.optional("unit").flatMap {
-      scalars.choice($0, "\(what): unit", TimeUnitName.self)
-    }
-    return reader.required("field", "features.updated_at")
-      .flatMap { scalars.path($0, "\(what): field") }
-      .map { FeatureTime(path: $0, unit: unit?.unit ?? .automatic) }
+    times.time(node, what, unit: timeUnit).map { FeatureTime(path: $0.field, form: $0.form) }
   }
 }
 

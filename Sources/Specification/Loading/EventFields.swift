@@ -43,23 +43,12 @@ struct EventFields {
     }
   }
 
-  /// Where the event's time stands, and its unit.
-  func time() -> (field: FieldPath, unit: TimeUnit)? {
-    if !reader.has("time"), let path = presetPath("time") { return (path, .automatic) }
-    guard let node = reader.required("time", "ts") else { return nil }
-    let what = "\(what).time"
-    guard case .mapping = node else {
-      return scalars.path(node, what).map { ($0, .automatic) }
+  /// Where the event's time stands, and how it is written.
+  func time(_ times: TimeLoader) -> (field: FieldPath, form: TimeForm)? {
+    if !reader.has("time"), let path = presetPath("time") {
+      return (path, TimeForm(zone: times.zone))
     }
-    guard let reader = MappingReader(node, what, keys: MonitorKeys.time, findings) else {
-      return nil
-    }
-    let unit = reader.optional("unit").flatMap {
-      scalars.choice($0, "\(what).unit", TimeUnitName.self)
-    }
-    guard let field = reader.required("field", "ts").flatMap({ scalars.path($0, "\(what).field") })
-    else { return nil }
-    return (field, unit?.unit ?? .automatic)
+    return reader.required("time", "ts").flatMap { times.time($0, "\(what).time") }
   }
 }
 

@@ -6,7 +6,7 @@ import Expressions
 enum MonitorKeys {
   static let monitor = [
     "model", "framing", "events", "quality", "baselines", "canary", "feedback", "reference", "kpis",
-    "windows", "slide",
+    "windows", "slide", "zone",
     "lateness", "future",
     "idle",
     "labels", "slos", "rules", "incidents", "limits", "strict", "dead_letters", "pii",
@@ -31,7 +31,7 @@ enum MonitorKeys {
   static let framing = ["decision", "cost", "claim", "kpi"]
   static let cost = ["false_positive", "false_negative", "true_positive", "true_negative", "unit"]
   static let claim = ["measure", "at_least", "at_most", "over", "risk"]
-  static let time = ["field", "unit"]
+  static let time = ["field", "unit", "zone", "format"]
   static let latency = ["field", "unit", "from", "decimal"]
   static let score = ["field", "from", "decimal"]
   static let feature = ["field", "type", "from", "decimal"]

@@ -1,3 +1,4 @@
+import Events
 import Expressions
 import YAML
 
@@ -13,7 +14,10 @@ struct MonitorLoader {
     guard let reader = MappingReader(root, "monitor", keys: MonitorKeys.monitor, findings) else {
       return nil
     }
-    let monitor = monitor(reader)
+    var monitor = monitor(reader)
+    if let isStrict = reader.optional("strict").flatMap({ scalars.boolean($0, "strict") }) {
+      monitor?.isStrict = isStrict
+    }
     guard let node = reader.optional("pii") else { return monitor }
     let loader = PersonalDataLoader(findings: findings, files: files, environment: environment)
     guard let data = loader.load(node), var monitor else { return nil }
@@ -24,16 +28,16 @@ struct MonitorLoader {
   }
 
   private func monitor(_ reader: MappingReader) -> Monitor? {
-    let model = reader.required("model", "NAME").flatMap {
-      scalars.text($0, "model", bytesMax: 256)
-    }
+    let model = model(reader)
     let events = events(reader)
-    let mapping = prediction(events)
+    let times = times(reader)
+    let mapping = prediction(events, times)
     let kpiLoader = KPILoader(findings: findings, roles: mapping?.roles ?? .none)
     let kpis = reader.optional("kpis").map { kpiLoader.load($0) }
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
     checkDuplicates(reader, mapping, windows)
-    let (outcome, quality) = outcomes(reader, events, mapping, windows, slide)
+    checkZone(reader, times.zone, windows, slide)
+    let (outcome, quality) = outcomes(reader, events, mapping, times, windows, slide)
     let framings = FramingLoader(findings, quality, kpis: kpis ?? [], roles: mapping?.roles)
     let (framing, baselines) = framings.load(reader)
     let feedback = feedback(reader, quality, mapping)
@@ -63,7 +67,6 @@ struct MonitorLoader {
     let future = duration(reader, "future", Monitor.defaultFuture)
     let idle = duration(reader, "idle", Monitor.defaultIdle)
     let (limits, deadLetters) = held(reader)
-    let isStrict = reader.optional("strict").flatMap { scalars.boolean($0, "strict") }
     guard let model, let mapping else { return nil }
     return Monitor(
       model: model,
@@ -76,6 +79,7 @@ struct MonitorLoader {
       feedback: feedback,
       profile: profile,
       reference: reference,
+      zone: times.zone == .utc ? nil : times.zone,
       kpis: kpis ?? [],
       windows: windows,
       slide: slide,
@@ -88,10 +92,13 @@ struct MonitorLoader {
       silenceRules: loaded.silences,
       incidents: incidents,
       limits: limits,
-      isStrict: isStrict ?? false,
       deadLetters: deadLetters,
       labels: labels
     )
+  }
+
+  private func model(_ reader: MappingReader) -> String? {
+    reader.required("model", "NAME").flatMap { scalars.text($0, "model", bytesMax: 256) }
   }
 
   /// Events that come twice are found by their times.
@@ -157,9 +164,33 @@ struct MonitorLoader {
       .flatMap { MappingReader($0, "events", keys: MonitorKeys.events, findings) }
   }
 
-  private func prediction(_ events: MappingReader?) -> PredictionMapping? {
+  private func prediction(_ events: MappingReader?, _ times: TimeLoader) -> PredictionMapping? {
     events?.required("prediction", "{time: ts, features: features.*}")
-      .flatMap { PredictionLoader(findings: findings).load($0) }
+      .flatMap { PredictionLoader(findings: findings, times: times).load($0) }
+  }
+
+  /// What reads times, in the monitor's zone.
+  private func times(_ reader: MappingReader) -> TimeLoader {
+    let zones = ZoneLoader(findings: findings, files: files)
+    let zone = reader.optional("zone").flatMap { zones.zone($0, "zone") }
+    return TimeLoader(findings: findings, zones: zones, zone: zone)
+  }
+
+  /// Windows of a calendar begin where a pane does.
+  private func checkZone(
+    _ reader: MappingReader,
+    _ zone: CivilZone?,
+    _ windows: [WindowSpecification],
+    _ slide: TimeSpan
+  ) {
+    guard let zone, !zone.isAligned(to: slide.nanoseconds),
+      windows.contains(where: { if case .calendar = $0.kind { true } else { false } })
+    else { return }
+    findings.error(
+      reader.keyPosition("zone"),
+      "zone: days in \(zone.name) begin where no slide of \(slide) does: write a shorter slide, "
+        + "such as 15m"
+    )
   }
 
   private static let eventsExample = "{prediction: {time: ts, features: features.*}}"
@@ -169,6 +200,7 @@ struct MonitorLoader {
     _ reader: MappingReader,
     _ events: MappingReader?,
     _ mapping: PredictionMapping?,
+    _ times: TimeLoader,
     _ windows: [WindowSpecification],
     _ slide: TimeSpan
   ) -> (OutcomeMapping?, QualitySpecification?) {
@@ -184,6 +216,7 @@ struct MonitorLoader {
     }
     let loader = OutcomeLoader(
       findings: findings,
+      times: times,
       mapping: mapping,
       windows: windows,
       slide: slide,

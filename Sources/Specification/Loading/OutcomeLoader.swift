@@ -5,6 +5,7 @@ import YAML
 /// Reads `events.outcome` and `quality`: what turned out, and how it is held against predictions.
 struct OutcomeLoader {
   let findings: Findings
+  let times: TimeLoader
   /// Where predictions' parts stand; `nil` where that could not be read.
   let mapping: PredictionMapping?
   let windows: [WindowSpecification]
@@ -25,7 +26,7 @@ struct OutcomeLoader {
     let fields = EventFields(reader: reader, what: what, findings: findings, preset: preset)
     let id = fields.required("id", "id")
     let label = fields.required("label", "label")
-    let time = fields.time()
+    let time = fields.time(times)
     let when = fields.condition("when")
     let version = fields.path("version")
     let votes = votes(fields)
@@ -36,7 +37,7 @@ struct OutcomeLoader {
       id: id,
       version: version,
       time: time.field,
-      timeUnit: time.unit,
+      timeForm: time.form,
       label: label,
       votes: votes
     )

@@ -6,6 +6,7 @@ import YAML
 /// Reads `events.prediction`: where a prediction's parts stand.
 struct PredictionLoader {
   let findings: Findings
+  let times: TimeLoader
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   func load(_ member: YAMLNode) -> PredictionMapping? {
@@ -18,12 +19,12 @@ struct PredictionLoader {
       )
     else { return nil }
     let fields = EventFields(reader: reader, what: "events.prediction", findings: findings)
-    let time = fields.time()
+    let time = fields.time(times)
     var mapping = PredictionMapping(
       when: fields.condition("when"),
       id: fields.path("id"),
       time: time?.field ?? FieldPath(["time"]),
-      timeUnit: time?.unit ?? .automatic,
+      timeForm: time?.form ?? TimeForm(),
       version: fields.path("version"),
       score: nil,
       decision: fields.path("decision"),
@@ -37,7 +38,11 @@ struct PredictionLoader {
     mapping.latency = reader.optional("latency").flatMap { latency($0, &numbers) }
     mapping.features = reader.optional("features").map { features($0, &numbers) } ?? []
     mapping.textNumbers = numbers
-    let quality = DataQualityLoader(findings: findings, timeUnit: mapping.timeUnit)
+    let quality = DataQualityLoader(
+      findings: findings,
+      timeUnit: mapping.timeForm.unit,
+      times: times
+    )
     mapping.featureTimes = reader.optional("feature_times").map { quality.featureTimes($0) } ?? []
     if let node = reader.optional("duplicates") {
       mapping.duplicates = quality.duplicates(node, hasID: mapping.id != nil)

@@ -31,25 +31,47 @@ struct FieldRecord: Sendable {
     private(set) var bytes = 0
     /// Those with a space between words.
     private(set) var spaced = 0
-    /// Those that are RFC 3339 times, and those that lack only a zone.
+    /// Those that are times, those of them that are of RFC 3339, and those that lack a zone.
     private(set) var times = 0
+    private(set) var standardTimes = 0
     private(set) var zonelessTimes = 0
     /// The seconds of those that are durations with a unit.
     private(set) var durations: [Double] = []
+    /// Those that are numbers: times only in a field that is called so.
+    private(set) var epochTimes = 0
 
-    /// Takes in a text; the time that it is, if it is one.
+    /// Takes in a text; the time that it is, if it is one, by the clocks of UTC if it lacks a zone.
     mutating func insert(_ text: String) -> Int64? {
       count += 1
       bytes += text.utf8.count
       if text.contains(" ") { spaced += 1 }
       if let seconds = textDuration(Array(text.utf8), decimal: .dot) { durations.append(seconds) }
-      let time = Timestamp.parse(text)
-      if time != nil {
+      if let time = Timestamp.parse(text) {
         times += 1
-      } else if Timestamp.parse(text + "Z") != nil {
-        zonelessTimes += 1
+        standardTimes += 1
+        return time
       }
-      return time
+      if let time = epoch(text) {
+        epochTimes += 1
+        return time
+      }
+      switch Timestamp.parseCommon(text) {
+      case .instant(let time):
+        times += 1
+        return time
+      case .local(let time):
+        times += 1
+        zonelessTimes += 1
+        return time
+      case nil: return nil
+      }
+    }
+
+    /// The time that a number in a text is, from 2000 to 2100.
+    private func epoch(_ text: String) -> Int64? {
+      let bytes = Array(text.utf8)
+      let time = unsafe bytes.withUnsafeBytes { unsafe Timestamp.parseEpoch($0, unit: .automatic) }
+      return time.flatMap { FieldRecord.epochTimes.contains($0) ? $0 : nil }
     }
   }
 
@@ -123,6 +145,14 @@ struct FieldRecord: Sendable {
   var isBoolean: Bool { usable > 0 && booleans == usable }
   /// Whether all values but at most one in a hundred are durations that say their unit.
   var isDuration: Bool { isText && texts.durations.count * 100 >= usable * 99 }
+  /// Whether it holds texts that are times, but for at most one in a hundred.
+  var isTimeText: Bool { isText && texts.times * 100 >= texts.count * 99 }
+  /// Whether it holds texts of numbers that could be times.
+  var isEpochText: Bool { isText && texts.epochTimes * 100 >= texts.count * 99 }
+
+  /// The times that numbers are taken for: 2000 to 2100, in nanoseconds since 1970.
+  static let epochTimes: ClosedRange<Int64> = 946_684_800_000_000_000...4_102_444_800_000_000_000
+
   /// Whether all numbers are whole.
   var isWhole: Bool { isNumeric && numbers.fractions == 0 }
 

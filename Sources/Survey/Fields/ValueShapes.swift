@@ -26,6 +26,9 @@ struct ValueShapes: Sendable {
     var hasNamedParts = false
   }
 
+  /// What the texts of a field have in common.
+  ///
+  /// Its 10 properties are counts, each of one thing that a text can be.
   fileprivate struct TextShape {
     var partCounts: [Int: Int] = [:]
     var parts = 0
@@ -33,6 +36,12 @@ struct ValueShapes: Sendable {
     var fractions = 0
     var others = 0
     var isMarked = false
+    /// Texts that are a time, whose fraction may stand behind a comma.
+    var times = 0
+    /// Texts that are digits, a comma and digits, by how many follow it.
+    var decimals: [Int: Int] = [:]
+    /// Whether a 0 and more digits have followed the comma: no number of its own begins so.
+    var hasZeroBehindComma = false
     /// The first different texts, to tell a measured number from a name such as `1.0`.
     var distinct: Set<String> = []
   }
@@ -101,6 +110,13 @@ struct ValueShapes: Sendable {
   func text(at path: FieldPath) -> Expansion {
     guard let shape = texts[path], shape.others == 0 else { return .none }
     let lines = shape.partCounts.values.reduce(0, +)
+    if shape.times * 100 >= lines * 95 || FieldName(path).has(RoleNames.time) { return .none }
+    if shape.isDecimal(lines: lines) {
+      return .leftOut(
+        "numbers with a decimal comma, as it seems: write {field: \(path), type: number, "
+          + "from: text, decimal: comma}"
+      )
+    }
     guard let common = shape.partCounts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
       common.value * 100 >= lines * 95
     else { return .none }
@@ -120,8 +136,27 @@ struct ValueShapes: Sendable {
 }
 
 extension ValueShapes.TextShape {
+  /// Whether the texts are numbers with a decimal comma, and not two numbers each.
+  fileprivate func isDecimal(lines: Int) -> Bool {
+    guard !isMarked, decimals.values.reduce(0, +) * 100 >= lines * 95 else { return false }
+    return hasZeroBehindComma || decimals.count == 1
+  }
+
+  /// Looks at what stands before and behind a text's only comma.
+  private mutating func lookForDecimal(_ text: String) {
+    let halves = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard halves.count == 2, let whole = halves.first, let fraction = halves.last else { return }
+    let digits = whole.hasPrefix("-") ? whole.dropFirst() : whole
+    guard [digits, fraction].allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 ^ 0x30 <= 9 } })
+    else { return }
+    decimals[fraction.utf8.count, default: 0] += 1
+    hasZeroBehindComma = hasZeroBehindComma || fraction.hasPrefix("0") && fraction.utf8.count > 1
+  }
+
   fileprivate mutating func add(_ text: String, isMarked: Bool) {
     let found = commaParts(text)
+    lookForDecimal(text)
+    if Timestamp.parse(text) != nil || Timestamp.parseCommon(text) != nil { times += 1 }
     if distinct.count <= 20 { distinct.insert(text) }
     partCounts[found.count, default: 0] += 1
     parts += found.count

@@ -144,7 +144,7 @@ struct FeatureChooser {
     if !isInside, roles.score != nil || roles.decision != nil, record.name.has(RoleNames.answer) {
       return "named like another answer of the model: add it if the model reads it"
     }
-    if record.isText, record.texts.times * 100 >= record.texts.count * 99 { return "a time" }
+    if record.isTimeText { return "a time" }
     let nearlyAll = Double(record.usable) / (2 * repeats)
     if record.isText, record.distinct > 50, Double(record.distinct) > nearlyAll {
       let isFreeText =
@@ -195,8 +195,8 @@ struct FeatureChooser {
   /// A time of another name may well be after the prediction, such as that of a departure.
   var knownTimes: [Choice] {
     choices.filter { !$0.isKept && !$0.isPersonal }.compactMap(\.record).filter { record in
-      record.isText && record.texts.times * 100 >= record.texts.count * 99
-        && record.name.has(RoleNames.knownTimes) && FieldPathText.isWritable(record.path)
+      record.isTimeText && record.name.has(RoleNames.knownTimes)
+        && FieldPathText.isWritable(record.path)
         && container?.contains(record.path) ?? true
     }.map { Choice(record: $0, reason: "when a feature was known") }
   }

@@ -97,9 +97,9 @@ struct RoleFinder {
       guard table.presence(record) >= 0.99, record.name.has(RoleNames.time) || record.isText,
         FeatureContainer.rank(record.name) == 0
       else { return 0 }
-      let isText = record.isText && record.texts.times * 100 >= record.texts.count * 99
       let isEpoch = record.isNumeric && Self.isEpoch(record)
-      guard isText || isEpoch else { return 0 }
+      let isEpochText = record.isEpochText && record.name.has(RoleNames.time)
+      guard record.isTimeText || isEpoch || isEpochText else { return 0 }
       let arrival = record.name.has(RoleNames.laterTimes)
       let isNamed = record.name.has(RoleNames.time) || record.name.isOne(of: RoleNames.exactTime)
       return (record.name.isOne(of: RoleNames.exactTime) ? 4 : isNamed ? 3 : 1) - (arrival ? 2 : 0)
@@ -107,16 +107,23 @@ struct RoleFinder {
     return record.map {
       Choice(
         record: $0,
-        reason: $0.isText ? "RFC 3339, in every line" : "seconds or parts since 1970"
+        reason: Self.timeReason($0)
       )
     }
   }
 
+  private static func timeReason(_ record: FieldRecord) -> String {
+    guard record.isTimeText else {
+      return "seconds or parts since 1970" + (record.isText ? ", as text" : "")
+    }
+    if record.texts.zonelessTimes > 0 { return "a time without a zone: see `zone` below" }
+    return record.texts.standardTimes == record.texts.times
+      ? "RFC 3339, in every line" : "a time with its zone, in every line"
+  }
+
   /// Whether numbers are times between 2000 and 2100 in one of the units.
   private static func isEpoch(_ record: FieldRecord) -> Bool {
-    let earliest = 946_684_800_000_000_000
-    let latest = 4_102_444_800_000_000_000
-    let count = record.moments.count { (Int64(earliest)...Int64(latest)).contains($0.time) }
+    let count = record.moments.count { FieldRecord.epochTimes.contains($0.time) }
     return count > 0 && count * 100 >= record.usable * 99
   }
 

@@ -10,7 +10,8 @@ struct MonitorWriter {
   /// The whole file.
   var text: String {
     let parts = [
-      head, CommentedLine.joined(events), personalData, reference, windows, objectives, rules,
+      head, CommentedLine.joined(events), zone, personalData, reference, windows, objectives,
+      rules,
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
       + "\n"
@@ -129,6 +130,17 @@ struct MonitorWriter {
       )
     }
     return lines
+  }
+
+  /// The zone of times that are written without one.
+  private var zone: [String] {
+    guard let path = findings.zoneless else { return [] }
+    return [
+      "# The times of \(shown(path.description, 60)) are written without a zone: UTC is a guess. "
+        + "Write the producer's,",
+      "# as in Europe/Berlin.",
+      "zone: UTC",
+    ]
   }
 
   /// How fields that look like personal data can be watched without their values.

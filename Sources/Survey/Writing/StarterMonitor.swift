@@ -51,6 +51,12 @@ public struct StarterMonitor: Sendable, Equatable {
     if let id = roles.id, !id.record.isUnique {
       warnings.append("\(id.path): \(id.reason); the monitor counts them as duplicates")
     }
+    if let path = findings.zoneless {
+      warnings.append(
+        "\(path): times without a zone: the monitor has zone: UTC, a guess; write the producer's, "
+          + "as in Europe/Berlin"
+      )
+    }
     for path in findings.batches {
       warnings.append("\(path): some lines hold several requests: only the first one is watched")
     }

@@ -1,3 +1,5 @@
+internal import Events
+
 /// How something goes up and down by the hour of day and the day of week, in UTC.
 struct Season: Sendable, Equatable {
   /// How much of the mean is added at the day's peak and taken away half a day later, in [0, 1].
@@ -30,10 +32,4 @@ struct Season: Sendable, Equatable {
   var greatest: Double {
     (1 + swing) * (hours.max() ?? 1) * (weekdays.max() ?? 1)
   }
-}
-
-/// The quotient rounded down.
-func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
-  let quotient = number / divisor
-  return number % divisor < 0 ? quotient - 1 : quotient
 }

@@ -10,7 +10,7 @@ import TestSupport
     model: m
     events:
       prediction:
-        time: ts
+        time: {field: ts, unit: s}
         version: v
         score: s
         segments: [g]

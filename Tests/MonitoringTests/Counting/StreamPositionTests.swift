@@ -11,7 +11,7 @@ import Testing
     let monitor = try monitor(
       """
       model: m
-      events: {prediction: {when: kind == 1, time: ts, score: s}}
+      events: {prediction: {when: kind == 1, time: {field: ts, unit: s}, score: s}}
       windows: {minute: {size: 1m, slide: 1m}}
       slide: 1m
       lateness: 30s

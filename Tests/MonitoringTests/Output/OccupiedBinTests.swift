@@ -7,7 +7,7 @@ import Testing
 @Suite struct OccupiedBinTests {
   private static let text = """
     model: m
-    events: {prediction: {time: ts, features: [x, y]}}
+    events: {prediction: {time: {field: ts, unit: s}, features: [x, y]}}
     windows: {hour: {size: 1h, slide: 1h}}
     """
 

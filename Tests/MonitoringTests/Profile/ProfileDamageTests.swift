@@ -183,7 +183,7 @@ import Testing
       model: m
       events:
         prediction:
-          {time: ts, score: p, features: "*", latency: {field: l, unit: ms}, segments: [score]}
+          {time: {field: ts, unit: s}, score: p, features: "*", latency: {field: l, unit: ms}, segments: [score]}
       windows: {hour: 1h}
       """
     )

@@ -25,7 +25,7 @@ import TestSupport
     model: m
     events:
       prediction:
-        time: ts
+        time: {field: ts, unit: s}
         score: score
         decision: decision
         features: f.*

@@ -117,9 +117,9 @@ import Testing
   /// 12 February 2024 was a Monday.
   @Test func `hours of the week begin on Monday at midnight`() {
     let monday = HourOfWeek.hour(of: 1_707_696_000_000_000_000)
-    #expect(HourOfWeek.slot(of: monday) == 0)
-    #expect(HourOfWeek.slot(of: monday - 1) == 167)
-    #expect(HourOfWeek.slot(of: -1) == 71)
+    #expect(HourOfWeek.slot(of: monday, in: nil) == 0)
+    #expect(HourOfWeek.slot(of: monday - 1, in: nil) == 167)
+    #expect(HourOfWeek.slot(of: -1, in: nil) == 71)
   }
 
   @Test func `hours are weighed by how much of them is covered`() {

@@ -4,6 +4,7 @@ import Specification
 import TestSupport
 import Testing
 
+@testable import Events
 @testable import Monitoring
 
 /// An engine that ends anywhere and goes on in a new process.
@@ -58,8 +59,9 @@ import Testing
       + "\"v\":\"\(version)\",\"ms\":\(random.below(high ? 260 : 205)),\"status\":\"\(status)\"}"
   }
 
-  static func plan(_ text: String, seed: UInt64 = 1) throws -> Plan {
-    let monitor = try monitor(text)
+  static func plan(_ text: String, seed: UInt64 = 1, zone: CivilZone? = nil) throws -> Plan {
+    var monitor = try monitor(text)
+    monitor.zone = zone
     var random = SeededGenerator(seed: seed)
     let lines = (0..<3000).map { index in
       line(&random, at: start - 14 * 86_400 + index * 400, isReference: true)
@@ -95,8 +97,19 @@ import Testing
 
   @Test(arguments: zip(references, [UInt64](1...3)))
   func `a new process goes on with the same words`(reference: String, seed: UInt64) throws {
+    try compare(try Self.plan(Self.text(reference)), seed: seed)
+  }
+
+  @Test(arguments: [UInt64](4...6))
+  func `a new process goes on with the same words while the clocks change`(seed: UInt64) throws {
+    let change = Int64(Self.start + 6 * 3600)
+    let zone = CivilZone(name: "x", changes: [change], offsets: [3_600, 7_200], rule: nil)
+    try compare(try Self.plan(Self.text("same_hour: 1w"), zone: zone), seed: seed)
+  }
+
+  /// Feeds one engine without and one with ends in between.
+  private func compare(_ plan: Plan, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let plan = try Self.plan(Self.text(reference))
     let batches = Self.batches(&random, count: 70)
     var whole = Feeding(plan)
     var cut = Feeding(plan)

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Events
 @testable import Monitoring
 @testable import Specification
 
@@ -35,15 +36,16 @@ import Testing
       }
     }
     #expect(today == 53_325)
+    let calendar = CivilCalendar(zone: nil)
     for unit in [CalendarUnit.day, .week, .month] {
       let all = boundaries[unit] ?? []
       var wrong = 0
       for (boundary, next) in zip(all, all.dropFirst()) {
         for time in [boundary * Self.day, boundary * Self.day + 1, next * Self.day - 1] {
-          if CivilCalendar.boundary(atOrBefore: time, unit: unit) != boundary * Self.day {
+          if calendar.boundary(atOrBefore: time, unit: unit) != boundary * Self.day {
             wrong += 1
           }
-          if CivilCalendar.boundary(after: time, unit: unit) != next * Self.day { wrong += 1 }
+          if calendar.boundary(after: time, unit: unit) != next * Self.day { wrong += 1 }
         }
       }
       #expect(wrong == 0, "\(unit)")

@@ -10,7 +10,7 @@ import TestSupport
     let monitor = try monitor(
       """
       model: m
-      events: {prediction: {time: ts, features: f.*, segments: [g]}}
+      events: {prediction: {time: {field: ts, unit: s}, features: f.*, segments: [g]}}
       windows: {day: {size: 24h, slide: 1m}}
       slide: 1m
       """

@@ -202,7 +202,7 @@ extension RuleTestFile {
 }
 
 /// The files that a test file names, by paths relative to it.
-struct NeighbourFiles {
+struct NeighbourFiles: Sendable {
   let folder: String
   let environment: [String: String]
   let read: FileReading
@@ -215,12 +215,17 @@ struct NeighbourFiles {
 
   /// What monitors name.
   var monitorFiles: MonitorFiles {
-    MonitorFiles { [read] path in
-      do throws(FileProblem) {
-        return .success(try read(path))
-      } catch {
-        return .failure(MonitorFiles.Unreadable(reason: error.message))
-      }
+    MonitorFiles(
+      { [self] path in content(path) },
+      zone: { [self] name in content(MonitorFiles.zonePath(name, environment)) }
+    )
+  }
+
+  private func content(_ path: String) -> Result<[UInt8], MonitorFiles.Unreadable> {
+    do throws(FileProblem) {
+      return .success(try read(path))
+    } catch {
+      return .failure(MonitorFiles.Unreadable(reason: error.message))
     }
   }
 
