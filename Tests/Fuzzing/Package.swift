@@ -37,6 +37,7 @@ let package = Package(
     fuzzer("FuzzMonitor", monitoring),
     fuzzer("FuzzProfile", core, monitoring),
     fuzzer("FuzzState", core, monitoring),
+    fuzzer("FuzzTimes", core),
     fuzzer("FuzzTrials", monitoring),
   ]
 )

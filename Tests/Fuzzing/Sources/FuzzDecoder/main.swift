@@ -11,6 +11,7 @@ private struct Decoded: Equatable {
   var times: [Int64] = []
   var codes: [UInt32] = []
   var refusals: [String] = []
+  var unusable: [Int] = []
   var lineCount = 0
   var discovered: [FieldPath] = []
   var duplicateKeys = 0
@@ -43,8 +44,12 @@ private let limits = DecodingLimits(
   elements: 8
 )
 
-private func decode(_ chunk: UnsafeRawBufferPointer, rowCapacity: Int) -> Decoded {
-  var decoder = EventDecoder(schema: schema, limits: limits)
+private func decode(
+  _ chunk: UnsafeRawBufferPointer,
+  _ reading: JSONReading,
+  rowCapacity: Int
+) -> Decoded {
+  var decoder = EventDecoder(schema: schema, limits: limits, reading: reading)
   var columns = EventColumns(slotCount: slots.count, rowCapacity: rowCapacity)
   var clock = TimestampDecoder()
   var categories = CategoryDictionary(known: [Array("x".utf8), Array("1".utf8)])
@@ -94,6 +99,11 @@ private func decode(_ chunk: UnsafeRawBufferPointer, rowCapacity: Int) -> Decode
     decoded.times += times[..<rows]
     decoded.codes += codes[..<rows]
     decoded.refusals += columns.refused.map { "\($0.reason) \($0.offset) \($0.length)" }
+    for values in columns.unusable {
+      let isInside = values.offset >= 0 && values.offset + values.length <= chunk.count
+      require(isInside && values.count > 0, "a value lies in the chunk: \(values)")
+      decoded.unusable.append(values.offset)
+    }
     decoded.lineCount += columns.linesSeen
   }
   decoded.discovered = decoder.discovered
@@ -103,11 +113,17 @@ private func decode(_ chunk: UnsafeRawBufferPointer, rowCapacity: Int) -> Decode
 
 runFuzzer { bytes, count in
   unsafe withPadding(bytes, count, padding: 64) { chunk in
-    let whole = unsafe decode(chunk, rowCapacity: 64)
-    for rowCapacity in [1, 3] {
-      let parts = unsafe decode(chunk, rowCapacity: rowCapacity)
-      require(parts == whole, "batches of \(rowCapacity) give the same\n\(parts)\n\(whole)")
+    var rows: [JSONReading: [UInt32]] = [:]
+    for reading in [JSONReading.strict, .lenient] {
+      let whole = unsafe decode(chunk, reading, rowCapacity: 64)
+      for rowCapacity in [1, 3] {
+        let parts = unsafe decode(chunk, reading, rowCapacity: rowCapacity)
+        require(parts == whole, "batches of \(rowCapacity) give the same\n\(parts)\n\(whole)")
+      }
+      rows[reading] = whole.rowOffsets
     }
+    let isKept = Set(rows[.strict] ?? []).isSubset(of: rows[.lenient] ?? [])
+    require(isKept, "what is strictly read is leniently read as well: \(rows)")
   }
   return 0
 }
