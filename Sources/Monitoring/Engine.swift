@@ -63,6 +63,7 @@ public struct Engine: Sendable {
   ///   - counted: What each worker counted of them, in any order.
   ///   - last: The last complete pane.
   public mutating func enqueue(_ counted: [CountedPanes], through last: Int) {
+    store.insert(counted)
     queue.append(counted, upTo: last + 1)
   }
 
@@ -70,6 +71,7 @@ public struct Engine: Sendable {
   ///
   /// - Parameter counted: What each worker still held.
   public mutating func end(_ counted: [CountedPanes]) {
+    store.insert(counted)
     queue.append(counted, upTo: nil)
     queue.end()
   }

@@ -1,6 +1,6 @@
 /// How far one signal moved in one window over a stream.
 ///
-/// Its 19 properties are told one by one, in the summary and in the report; each is a fact about the
+/// Its 20 properties are told one by one, in the summary and in the report; each is a fact about the
 /// whole stream.
 public struct Movement: Sendable, Equatable {
   /// The signal's name.
@@ -44,6 +44,9 @@ public struct Movement: Sendable, Equatable {
   public var isUntoldNow = false
   /// The values of the first of them that had.
   public var firstUntold: UsableValues?
+
+  /// Whether the last window proves that notably many values cannot be used.
+  public var isGapNow = false
 
   /// Whether nothing can be told of all windows, or of some.
   public var isUntold: Bool { usable.areTooFew || untold > 0 }

@@ -22,5 +22,7 @@ package let durationNames: Set<String> = [latencyName, featureAgeName]
 package let flagNames: Set<String> = [failureName, duplicateName, lookaheadName]
 /// The name of the events themselves, which have a count and a rate.
 package let eventsName = "events"
+/// The name of the lines that could not be used; of one reason it stands behind a dot.
+package let refusedName = "refused"
 /// What the names of KPIs begin with.
 package let kpiPrefix = "kpis."

@@ -54,58 +54,96 @@ public struct UsableValues: Sendable, Equatable {
   }
 }
 
-/// A signal of which nothing can be told, in all of a stream or in some of its windows.
+/// A signal of which nothing can be told, or not of all its values, in a stream or in some windows.
 public struct UntoldSignal: Sendable, Equatable {
   /// The signal.
   public var signal: String
   /// Why, with the share.
   public var reason: String
+  /// Whether enough of the values could be used to judge the others.
+  public var isPartly: Bool
   /// Whether it is so over all windows, or in the last one.
   public var isNow: Bool
 
   /// Makes a signal.
-  package init(signal: String, reason: String, isNow: Bool) {
+  package init(signal: String, reason: String, isPartly: Bool = false, isNow: Bool) {
     self.signal = signal
     self.reason = reason
+    self.isPartly = isPartly
     self.isNow = isNow
   }
 
-  /// The signals of which nothing can be told.
+  /// What it is, in words: `cannot be told: 100 % of its values are invalid, …`.
+  public var words: String { "\(isPartly ? "partly unusable" : "cannot be told"): \(reason)" }
+
+  /// The signals of which nothing can be told, or not of all their values.
   ///
   /// - Parameters:
   ///   - rows: How far signals moved, by window.
   ///   - unwatched: The signals that the monitor lists and the profile has no value of.
   ///   - looks: What values look like that are of another type, in words by signal.
-  /// - Returns: One a signal, in the order of the rows, those that nobody watches behind them.
+  /// - Returns: One a signal: those of which nothing can be told, in the order of the rows, those that
+  ///   nobody watches, and those of which a part can be told.
   public static func all(
     _ rows: [Movement],
     unwatched: [String],
     looks: [String: String] = [:]
   ) -> [UntoldSignal] {
-    var found: [UntoldSignal] = []
-    for row in rows where !found.contains(where: { $0.signal == row.signal }) {
-      let own = rows.filter { $0.signal == row.signal && $0.isUntold }
-      // Of several kinds of windows the one of which the most is untold.
-      let worst = own.max { ($0.untoldShare, $1.window) < ($1.untoldShare, $0.window) }
-      guard let worst else { continue }
-      let windows = "\(grouped(worst.untold)) of \(grouped(worst.seen)) windows"
-      let values = worst.usable.areTooFew ? worst.usable : worst.firstUntold ?? worst.usable
-      found.append(
-        UntoldSignal(
-          signal: row.signal,
-          reason: "\(values.words) (\(windows) \"\(worst.window)\")"
-            + (values.invalid > 0 ? looks[row.signal].map { "; \($0)" } ?? "" : ""),
-          isNow: own.contains { $0.usable.areTooFew || $0.isUntoldNow }
-        )
-      )
+    var signals: [String] = []
+    for row in rows where !signals.contains(row.signal) { signals.append(row.signal) }
+    let found = signals.compactMap { signal in
+      let own = rows.filter { $0.signal == signal }
+      return untold(own, looks[signal]) ?? partly(own, looks[signal])
     }
-    return found
+    return found.filter { !$0.isPartly }
       + unwatched.map {
         UntoldSignal(
           signal: $0,
           reason: "the profile has no usable value of it, so nobody watches it",
           isNow: true
         )
-      }
+      } + found.filter(\.isPartly)
+  }
+
+  private static func untold(_ rows: [Movement], _ look: String?) -> UntoldSignal? {
+    let own = rows.filter(\.isUntold)
+    // Of several kinds of windows the one of which the most is untold.
+    guard
+      let worst = own.max(by: {
+        ($0.untoldShare, $1.window) < ($1.untoldShare, $0.window)
+      })
+    else { return nil }
+    let values = worst.usable.areTooFew ? worst.usable : worst.firstUntold ?? worst.usable
+    let windows = "\(grouped(worst.untold)) of \(grouped(worst.seen)) windows \"\(worst.window)\""
+    return UntoldSignal(
+      signal: worst.signal,
+      reason: "\(values.words) (\(windows))" + now(look, values),
+      isNow: own.contains { $0.usable.areTooFew || $0.isUntoldNow }
+    )
+  }
+
+  private static func partly(_ rows: [Movement], _ look: String?) -> UntoldSignal? {
+    let own = rows.filter { $0.gap != nil }
+    guard
+      let worst = own.max(by: { ($0.gap?.least ?? 0, $1.window) < ($1.gap?.least ?? 0, $0.window) }
+      ),
+      let gap = worst.gap
+    else { return nil }
+    let values = UsableValues(
+      events: gap.n,
+      missing: gap.missing,
+      invalid: gap.invalid,
+      usual: gap.usual
+    )
+    return UntoldSignal(
+      signal: worst.signal,
+      reason: "\(values.words) (at worst, window \"\(worst.window)\")" + now(look, values),
+      isPartly: true,
+      isNow: own.contains(where: \.isGapNow)
+    )
+  }
+
+  private static func now(_ look: String?, _ values: UsableValues) -> String {
+    values.invalid > 0 ? look.map { "; \($0)" } ?? "" : ""
   }
 }

@@ -64,6 +64,7 @@ extension RuleSpecification {
     switch use.statistic {
     case .mean:
       flagNames.contains(use.selector.description)
+        || RefusedSignal(use.selector.description) != nil
         ? .share(0) : .mean(0)
     case .value:
       kpis.first { use.selector == .named($0.signalName) }?.expression.form

@@ -79,6 +79,15 @@ import Testing
     #expect(try WindowExpression.parse(source).doubtful.map(\.doubt) == doubts)
   }
 
+  @Test func `refused lines have a count, a rate and a share`() throws {
+    for good in ["count(refused)", "rate(refused.late)", "mean(refused)", "mean(refused.syntax)"] {
+      #expect(messages("\(good) > 5") == [])
+    }
+    #expect(messages("drift(refused) > 1")[0].contains("write mean(refused)"))
+    #expect(messages("mean(refused) > reference(mean(refused))")[0].contains("the reference knows"))
+    #expect(messages("drift(refused.other) > 1") == [])
+  }
+
   @Test func `a p-value is asked for beside its statistic`() throws {
     let rule = try WindowExpression.parse("p_value(ks(x)) < 0.05 and ks(x) > 0.1")
     #expect(rule.uses.map(\.isPValue) == [true, false])

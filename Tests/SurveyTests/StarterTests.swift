@@ -55,7 +55,7 @@ import Testing
 
   @Test func `rules speak of what there is`() throws {
     let plain = try SampleLog { "\"features\":{\"a\":\($0)}" }.monitor()
-    #expect(plain.rules.map(\.alert) == ["InputDrift", "UnusableValues", "OutOfRange"])
+    #expect(plain.rules.map(\.alert) == ["InputDrift", "UnusableValues", "OutOfRange", "Refused"])
     let full = try SampleLog {
       "\"features\":{\"a\":\($0),\"b\":\"\($0 % 2)\"},\"score\":0.\($0 + 10),\"latency_ms\":\($0),"
         + "\"status\":\"ok\""
@@ -63,7 +63,7 @@ import Testing
     #expect(
       full.rules.map(\.alert) == [
         "InputDrift", "PredictionDrift", "UnusableValues", "UnusableScore", "NewValues",
-        "OutOfRange", "SlowAnswers", "Failures",
+        "OutOfRange", "Refused", "SlowAnswers", "Failures",
       ]
     )
     #expect(full.burnRules.map(\.alert) == ["AvailabilityBurn", "SpeedBurn"])
@@ -84,7 +84,7 @@ import Testing
     #expect(monitor.prediction.featureTimes.map(\.path.description) == ["features.updated_at"])
     #expect(
       monitor.rules.map(\.alert) == [
-        "InputDrift", "UnusableValues", "NewValues", "Duplicates", "Lookahead",
+        "InputDrift", "UnusableValues", "NewValues", "Refused", "Duplicates", "Lookahead",
       ]
     )
     let plain = try SampleLog { "\"features\":{\"c\":\"v\($0 % 2)\"}" }.monitor()

@@ -11,7 +11,9 @@ extension ReplaySummary {
   static func untoldLines(_ untold: [UntoldSignal], _ tally: StreamTally) -> [String] {
     let more = untold.count - untoldLines
     return (tally.refusalWords.map { [$0] } ?? [])
-      + untold.prefix(untoldLines).map { "Cannot be told: \($0.signal): \($0.reason)." }
+      + untold.prefix(untoldLines).map {
+        "\($0.isPartly ? "Partly unusable" : "Cannot be told"): \($0.signal): \($0.reason)."
+      }
       + (more > 0 ? ["Cannot be told either: \(counted(more, "signal")) more."] : [])
   }
 

@@ -95,3 +95,12 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension SignalSelector {
+  /// Whether lines that could not be used are meant: `refused`, or `refused.REASON`.
+  var isRefused: Bool {
+    guard case .named(let name) = self else { return false }
+    return name == "refused"
+      || name.hasPrefix("refused.") && Refusal(rawValue: String(name.dropFirst(8))) != nil
+  }
+}

@@ -4,6 +4,7 @@ import Events
 extension WindowTypes {
   private static let plainSignals = [
     "score", "decision", "latency", "failure", "duplicate", "lookahead", "feature_age", "events",
+    "refused",
   ]
 
   mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
@@ -194,7 +195,11 @@ extension WindowTypes {
       case .members(let path): path.components.first == "kpis"
       case .all: false
       }
+    let isRefused = selector.isRefused
     switch statistic {
+    case .mean where isRefused, .rate where isRefused: return nil
+    case _ where isRefused && statistic != .count:
+      return "\(selector) has count, rate and mean, its share of the lines: write mean(\(selector))"
     case .value where !isKPI:
       return "value is of a KPI, got \(selector): write value(kpis.NAME)"
     case .rate where !isEvents:

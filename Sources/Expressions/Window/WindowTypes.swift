@@ -224,6 +224,9 @@ struct WindowTypes {
           + "ask for it outside of reference(...)"
       )
     }
+    if isInReference, selector.isRefused {
+      return refused(argument.span, "the reference knows of no refused lines: write a number")
+    }
     if selector.isWildcard {
       if let bound = bindingSelector, bound != selector {
         return refused(

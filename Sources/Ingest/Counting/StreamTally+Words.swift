@@ -8,12 +8,15 @@ extension StreamTally {
     let share = percent(refusedShare)
     let count = "\(share) of the lines were refused"
     let order =
-      Double(refused[.late] ?? 0) > Double(lines) / 2
+      Double(refused[.late] ?? 0) > Self.disorder * Double(lines)
       ? ": the streams are not in the order of time, sort them by it" : ""
     return refusedShare > 0.5
       ? "Cannot be told: \(count)\(order)."
-      : "Not all was seen: \(count), of which nothing is told."
+      : "Not all was seen: \(count), of which nothing is told\(order)."
   }
+
+  /// The share of late lines beyond which it is the order that is wrong, and not the delay of some.
+  private static let disorder = 0.1
 
   /// The first line of each reason, a line each.
   package var placeLines: [String] {

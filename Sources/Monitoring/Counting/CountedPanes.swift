@@ -6,6 +6,8 @@ public struct CountedPanes: Sendable {
   var sealed: [SealedPane] = []
   /// What is to be joined.
   var joins: [JoinPane] = []
+  /// What was refused.
+  var refused = RefusedPanes()
 
   /// The events in them.
   public var events: Int {
@@ -18,6 +20,7 @@ extension Shard {
   public mutating func add(_ counted: CountedPanes) {
     self.counted.sealed += counted.sealed + counted.open.map { SealedPane($0, plan: plan) }
     self.counted.joins += counted.joins
+    self.counted.refused.merge(counted.refused)
   }
 
   /// Hands over what was counted of the panes up to an index, and forgets it.
@@ -29,7 +32,8 @@ extension Shard {
     let taken = CountedPanes(
       open: counted.open.filter { isTaken($0.index) },
       sealed: counted.sealed.filter { isTaken($0.index) },
-      joins: counted.joins.filter { isTaken($0.index) }
+      joins: counted.joins.filter { isTaken($0.index) },
+      refused: counted.refused.take(through: last)
     )
     counted.joins.removeAll { isTaken($0.index) }
     counted.open.removeAll { isTaken($0.index) }

@@ -9,19 +9,46 @@ extension Shard {
     at origin: ChunkOrigin
   ) {
     let decoded = placed.refused.count
-    let rules = plan.clockRules
     placed.ignored = 0
     placed.outcomes = 0
     placed.count = 0
     placed.isOnePane = true
     var stretch = PaneStretch(plan)
-    for row in 0..<batch.columns.rowCount {
+    var row = 0
+    // Where a refused line stands among the events tells which window it is in.
+    for index in 0..<decoded {
+      let line = placed.refused[index]
+      var next = row
+      while next < batch.columns.rowCount, unsafe batch.columns.lineNumbers[next] < line.line {
+        next += 1
+      }
+      unsafe place(row..<next, &position, &stretch, chunk, origin)
+      row = next
+      noteRefused(line.reason, position)
+    }
+    unsafe place(row..<batch.columns.rowCount, &position, &stretch, chunk, origin)
+    placed.isContiguous = placed.count == batch.columns.rowCount
+    position.lines += batch.columns.linesSeen
+    if position.isWaiting { settle(at: position.lines - 1, &position) }
+    if placed.refused.count > decoded { placed.refused.sort { $0.line < $1.line } }
+  }
+
+  /// Decides on rows between which no line was refused when it was decoded.
+  private mutating func place(
+    _ rows: Range<Int>,
+    _ position: inout StreamPosition,
+    _ stretch: inout PaneStretch,
+    _ chunk: UnsafeRawBufferPointer,
+    _ origin: ChunkOrigin
+  ) {
+    let rules = plan.clockRules
+    for row in rows {
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
         unsafe placeOther(row, &position, chunk, origin)
         continue
       }
       if let reason = batch.refusal(ofTimeAt: row) {
-        placed.refused.append(batch.columns.refusing(reason, row: row))
+        refuse(row, reason, position)
         continue
       }
       let time = unsafe batch.times[row]
@@ -33,12 +60,12 @@ extension Shard {
         settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
       }
       guard verdict == .counted else {
-        if verdict == .late { placed.refused.append(batch.columns.refusing(.late, row: row)) }
+        if verdict == .late { refuse(row, .late, position) }
         continue
       }
       let pane = stretch.pane(of: time, position)
       if let closed = position.closedPane, stretch.isOfTime, pane <= closed {
-        placed.refused.append(batch.columns.refusing(.late, row: row))
+        refuse(row, .late, position)
         continue
       }
       unsafe scratch.rows[placed.count] = UInt32(truncatingIfNeeded: row)
@@ -46,11 +73,19 @@ extension Shard {
       if unsafe pane != scratch.panes[0] { placed.isOnePane = false }
       placed.count &+= 1
       position.events &+= 1
+      position.lastTime = time
     }
-    placed.isContiguous = placed.count == batch.columns.rowCount
-    position.lines += batch.columns.linesSeen
-    if position.isWaiting { settle(at: position.lines - 1, &position) }
-    if placed.refused.count > decoded { placed.refused.sort { $0.line < $1.line } }
+  }
+
+  private mutating func refuse(_ row: Int, _ reason: Refusal, _ position: StreamPosition) {
+    placed.refused.append(batch.columns.refusing(reason, row: row))
+    noteRefused(reason, position)
+  }
+
+  /// Counts a line that is refused in the pane of the event before it.
+  private mutating func noteRefused(_ reason: Refusal, _ position: StreamPosition) {
+    guard let pane = position.paneOfLastEvent(plan) else { return }
+    counted.refused.insert(reason, pane: pane)
   }
 
   /// Decides on a row that is no prediction.
@@ -67,14 +102,14 @@ extension Shard {
       return
     }
     if let reason = batch.refusal(ofTimeAt: row) {
-      placed.refused.append(batch.columns.refusing(reason, row: row))
+      refuse(row, reason, position)
       return
     }
     let outcome: OutcomeRow
     switch unsafe readOutcome(at: row, outcomes, chunk) {
     case .joinable(let row): outcome = row
     case .refused(let reason):
-      placed.refused.append(batch.columns.refusing(reason, row: row))
+      refuse(row, reason, position)
       return
     }
     let time = outcome.time
@@ -98,6 +133,7 @@ extension Shard {
     let decided = position.settle(at: line, plan)
     settled.counted += decided.counted
     settled.refused += decided.refused
+    for refusal in decided.refused { noteRefused(refusal.reason, position) }
   }
 
   private func waitingEvent(

@@ -21,6 +21,8 @@ public struct StreamPosition: Sendable, Equatable {
   ///
   /// The stream's own clock says so first, except where the stream was idle and did not hold it.
   public var closedPane: Int?
+  /// The time of the prediction that was counted last, in the stream's order; `nil` before the first.
+  var lastTime: Int64?
   /// The earliest time since `forgetEarliest` of an event that the stream's own clock does not
   /// call late; the greatest number without one.
   public private(set) var earliest = Int64.max
@@ -99,6 +101,17 @@ public struct StreamPosition: Sendable, Equatable {
     return streamClock.take(time, rules)
   }
 
+  /// The pane of the event that was counted last, or of the clock of those that still wait; `nil`
+  /// before the first.
+  func paneOfLastEvent(_ plan: Plan) -> Int? {
+    switch plan.panes {
+    case .events(let size): return events / size
+    case .time(let width):
+      guard let time = lastTime ?? endClock(plan) else { return nil }
+      return max(Int(floorDivide(time, width)), closedPane.map { $0 + 1 } ?? .min)
+    }
+  }
+
   /// The pane that an outcome is joined in: its own, or the first that is not complete.
   func pane(ofOutcomeAt time: Int64, _ plan: Plan) -> Int {
     var pane = plan.pane(of: time) ?? 0
@@ -152,6 +165,7 @@ public struct StreamPosition: Sendable, Equatable {
       case .events(let size): event.pane = events / size
       }
       events += 1
+      lastTime = event.time
       placed.counted.append(event)
     }
     return placed
@@ -167,6 +181,7 @@ extension StreamPosition: ByteCodable {
     writer.write(heard)
     writer.write(outcomesHeard)
     writer.write(closedPane)
+    writer.write(lastTime)
   }
 
   /// Reads what ``encode(into:)`` wrote.
@@ -177,5 +192,6 @@ extension StreamPosition: ByteCodable {
     heard = try reader.read()
     outcomesHeard = try reader.read()
     closedPane = try reader.read()
+    lastTime = try reader.read()
   }
 }

@@ -83,7 +83,8 @@ struct WatchedWindow: Sendable {
       values: values,
       drifts: plan.windows[index].drifts(of: part, beside: values, plan),
       past: earlier,
-      spreads: spreads
+      spreads: spreads,
+      refused: part.name == .whole ? store.refused.sum(in: state.panes) : [:]
     )
   }
 

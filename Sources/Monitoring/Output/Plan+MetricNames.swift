@@ -6,7 +6,7 @@ extension Plan {
   /// The names that metric records have, each kind in the order in which they come.
   package var metricNames: (signals: [String], statistics: [String], windows: [String]) {
     (
-      [eventsName] + signals.filter { !$0.isInternal }.map(\.name) + kpis.map(\.name)
+      [eventsName, refusedName] + signals.filter { !$0.isInternal }.map(\.name) + kpis.map(\.name)
         + monitor.slos.map(\.signal) + monitor.qualities.filter { $0 != claimName },
       StatisticName.allCases.filter { !$0.takesTop }.map(\.rawValue)
         + qualityTops.map(\.name) + MeasuredChange.allCases.map(\.rawValue)

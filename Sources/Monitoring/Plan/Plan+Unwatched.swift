@@ -40,13 +40,19 @@ extension Plan {
       "segment \($0) is not in the profile, so nothing is said of its values: run `leeway profile` "
         + "again with this monitor"
     }
-    let signals = known + [eventsName] + monitor.qualities
+    let signals = known + [eventsName] + refusedNames(monitor) + monitor.qualities
     return fields + segments
       + monitor.rules.flatMap { rule in
         rule.expression.selectors.filter { selector in
           !signals.contains { selector.matches($0) }
         }.map { Plan.warning(rule, $0, among: signals, unwatched) }
       }
+  }
+
+  /// The signals of refused lines that rules ask for.
+  static func refusedNames(_ monitor: Monitor) -> [String] {
+    let names = monitor.rules.flatMap(\.expression.selectors).map(\.description)
+    return Set(names.filter { RefusedSignal($0) != nil }).sorted()
   }
 
   /// What is said of a rule that names what nobody counts.

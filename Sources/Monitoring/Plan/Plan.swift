@@ -121,7 +121,7 @@ public final class Plan: Sendable {
       .map { [dimensions] in PlannedRule(index: $0, $1, dimensions) }
     pastUses = Plan.pastUses(
       of: monitor,
-      known + [eventsName],
+      known + [eventsName] + Plan.refusedNames(monitor),
       windows,
       wantsMetrics: wantsMetrics
     )
@@ -266,6 +266,7 @@ extension SignalSelector {
     case scoreName, decisionName: return selects(signal: signal)
     case let name where workedOutNames.contains(name): return selects(signal: name)
     case eventsName: return self == .named(signal)
+    case _ where RefusedSignal(signal) != nil: return self == .named(signal)
     case _ where isQuality: return self == .named(signal)
     case let name where name.hasPrefix(kpiPrefix):
       return self != .all && selects(signal: name)

@@ -71,6 +71,7 @@ struct PlannedWindow: Sendable {
       return .reference(signal.flatMap { signals[$0].profile.value(of: query.statistic) })
     }
     if query.signal == eventsName { return .events(query.statistic) }
+    if let refused = RefusedSignal(query.signal) { return .refused(query.statistic, refused) }
     if query.statistic == .value {
       let kpi = monitor.kpis.firstIndex { $0.signalName == query.signal }
       return kpi.map { .kpi($0) } ?? .unknown
@@ -134,6 +135,8 @@ enum StatisticSource: Sendable {
   case reference(Double?)
   /// Of the events themselves.
   case events(StatisticName)
+  /// Of the lines that were refused.
+  case refused(StatisticName, RefusedSignal)
   /// The value of a KPI, by its index.
   case kpi(Int)
   /// A drift, by its place among those of the window.

@@ -30,6 +30,7 @@ extension Monitor {
     if use.ofReference || use.statistic.comparesWithReference { return true }
     let name = use.selector.description
     if qualities.contains(name) { return name == estimateName }
+    if RefusedSignal(name) != nil { return false }
     return !([eventsName] + workedOutNames).contains(name) && !name.hasPrefix(kpiPrefix)
   }
 

@@ -4,7 +4,7 @@ internal import Sketches
 
 /// Whether a name is that of a signal of the model's own, which no field may have.
 func isReserved(_ name: String) -> Bool {
-  ([scoreName, decisionName, eventsName] + workedOutNames).contains(name)
+  ([scoreName, decisionName, eventsName, refusedName] + workedOutNames).contains(name)
     || name.hasPrefix(kpiPrefix)
 }
 

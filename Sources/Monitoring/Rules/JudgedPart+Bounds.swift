@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Records
 internal import Specification
@@ -40,6 +41,9 @@ extension JudgedPart {
       if let spread = spreads[query.subject] { estimate.basis = .spread(spread) }
       return estimate
     case .events(let statistic): return estimate(statistic, of: eventsName, plan)
+    case .refused(let statistic, let signal):
+      let name = signal.reason.map { "\(refusedName).\($0.rawValue)" } ?? refusedName
+      return estimate(statistic, of: name, plan)
     case .kpi(let index): return estimate(.value, of: plan.kpis[index].name, plan)
     case .signal(let index, let statistic):
       return estimate(statistic, of: plan.signals[index].name, plan)
@@ -55,6 +59,10 @@ extension JudgedPart {
   private func basis(_ statistic: StatisticName, of name: String, _ plan: Plan) -> Estimate.Basis {
     let subject = PastSubject(signal: name, statistic: statistic, criterion: nil)
     if let spread = spreads[subject] { return .spread(spread) }
+    if let signal = RefusedSignal(name) {
+      let lines = value(statistic, of: signal)?.n
+      return statistic == .mean ? lines.map { .share(of: $0) } ?? .none : .none
+    }
     if statistic == .value {
       let kpi = plan.kpis.first { $0.name == name }
       return kpi.map { $0.basis(part, history, plan) } ?? .none

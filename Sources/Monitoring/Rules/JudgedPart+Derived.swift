@@ -1,3 +1,4 @@
+internal import Events
 internal import Expressions
 internal import Records
 internal import Specification
@@ -10,6 +11,42 @@ extension JudgedPart {
     StatisticName.ofEvents.compactMap { statistic in
       statistic.measure.ofEvents?(self).map {
         Measurement(signal: eventsName, statistic: statistic.rawValue, value: $0)
+      }
+    }
+  }
+
+  /// A statistic of the lines that were refused; `nil` of a part of the traffic.
+  ///
+  /// The mean is their share of the window's lines: of its events and of all that was refused.
+  func value(_ statistic: StatisticName, of signal: RefusedSignal) -> StatisticValue? {
+    guard part.name == .whole else { return nil }
+    let all = refused.values.reduce(0, +)
+    let count = signal.reason.map { refused[$0] ?? 0 } ?? all
+    let lines = part.events + all
+    switch statistic {
+    case .count: return StatisticValue(value: Double(count), n: lines)
+    case .mean:
+      return lines > 0 ? StatisticValue(value: Double(count) / Double(lines), n: lines) : nil
+    case .rate:
+      guard end > start else { return nil }
+      return StatisticValue(value: Double(count) / (Double(end - start) / 1e9), n: lines)
+    default: return nil
+    }
+  }
+
+  /// How many lines were refused and which share they are, of each reason that there was; nothing in
+  /// a window without any, and where no rule asks for them.
+  func refusedMeasurements(_ plan: Plan) -> [Measurement] {
+    guard part.name == .whole, !refused.isEmpty, !Plan.refusedNames(plan.monitor).isEmpty else {
+      return []
+    }
+    let names = [refusedName] + refused.keys.map { "\(refusedName).\($0.rawValue)" }.sorted()
+    return names.flatMap { name -> [Measurement] in
+      guard let signal = RefusedSignal(name) else { return [] }
+      return [StatisticName.count, .mean].compactMap { statistic in
+        value(statistic, of: signal).map {
+          Measurement(signal: name, statistic: statistic.rawValue, value: $0)
+        }
       }
     }
   }

@@ -7,7 +7,8 @@ extension JudgedPart {
   /// What is known of a number that a rule asks for.
   func extent(of source: StatisticSource, _ plan: Plan) -> StatisticExtent {
     switch source {
-    case .events(let statistic): isCut ? statistic.measure.extentOfPart : .whole
+    case .events(let statistic), .refused(let statistic, _):
+      isCut ? statistic.measure.extentOfPart : .whole
     case .kpi(let index): extent(of: plan.kpis[index])
     case .signal(let index, let statistic):
       isCut || part.begun.contains(plan.signals[index].name)

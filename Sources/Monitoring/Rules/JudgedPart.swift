@@ -6,7 +6,7 @@ internal import Statistics
 
 /// One part of the traffic in one window, with the statistics that were worked out.
 ///
-/// Its 11 properties are what a condition, a metric record or the words of an alert may ask of a
+/// Its 12 properties are what a condition, a metric record or the words of an alert may ask of a
 /// part; none changes once it is judged.
 struct JudgedPart {
   /// The index of the window.
@@ -27,6 +27,8 @@ struct JudgedPart {
   let past: [PastQuery: Estimate]
   /// How counts, sums and rates varied in earlier windows, where rules have bounds on them.
   let spreads: [PastSubject: WindowSpread]
+  /// The lines that were refused, by reason; of a part of the traffic nobody knows them.
+  var refused: [Refusal: Int] = [:]
   /// Whether events of the window's time may be missing: it was not watched from its start to its
   /// end.
   var isCut = false
@@ -36,7 +38,7 @@ struct JudgedPart {
     let names = plan.names(of: part.name)
     var measurements: [Measurement] = []
     measurements.reserveCapacity(values.reduce(2) { $0 + $1.count })
-    measurements += eventMeasurements
+    measurements += eventMeasurements + refusedMeasurements(plan)
     for (signal, values) in zip(plan.signals, values) {
       for (name, value) in values {
         measurements.append(
@@ -80,6 +82,7 @@ struct JudgedPart {
     case .past(let query): return past[query]?.value
     case .reference(let value): return value
     case .events(let statistic): return statistic.measure.ofEvents?(self)?.value
+    case .refused(let statistic, let signal): return value(statistic, of: signal)?.value
     case .kpi(let index): return plan.kpis[index].value(part, history, plan)?.value
     case .drift(let place):
       guard let drift = drifts[place] else { return nil }
@@ -102,6 +105,7 @@ struct JudgedPart {
   ) -> StatisticValue? {
     let measure = statistic.measure
     if name == eventsName { return measure.ofEvents?(self) }
+    if let signal = RefusedSignal(name) { return value(statistic, of: signal) }
     if let ofKPI = measure.ofKPI {
       return plan.kpis.first { $0.name == name }.flatMap { ofKPI($0, self, plan) }
     }

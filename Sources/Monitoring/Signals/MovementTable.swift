@@ -63,13 +63,15 @@ public struct MovementTable: Sendable {
     else { return }
     rows[row].seen += 1
     rows[row].isUntoldNow = false
+    rows[row].isGapNow = false
     rows[row].usable.add(events: events, missing: missing, invalid: invalid)
     let usual = rows[row].usable.usual
+    guard Double(missing + invalid) > NotableGap.share * Double(events) else { return }
     let values = UsableValues(events: events, missing: missing, invalid: invalid, usual: usual)
+    let least = NotableGap.least(missing + invalid, of: events)
+    rows[row].isGapNow = NotableGap.isNotable(least, usual: usual)
     // Two of three events at night are no proof: what is not proved counts in the sum alone.
-    guard values.areTooFew,
-      NotableGap.least(missing + invalid, of: events) > values.greatestTold
-    else { return }
+    guard values.areTooFew, least > values.greatestTold else { return }
     rows[row].untold += 1
     rows[row].isUntoldNow = true
     rows[row].firstUntold = rows[row].firstUntold ?? values

@@ -36,6 +36,7 @@ extension CountedPanes {
     writer.write(varint: UInt64(all.count))
     for pane in all { pane.encode(into: &writer) }
     writer.write(joins)
+    writer.write(refused)
   }
 
   /// Reads what `encode` wrote.
@@ -44,7 +45,9 @@ extension CountedPanes {
       sealed.append(try SealedPane(from: &reader, mapping))
     }
     joins = try reader.read()
+    refused = try reader.read()
     if !mapping.keepsPanes { (sealed, joins) = ([], []) }
+    if !mapping.keepsWidth { refused = RefusedPanes() }
   }
 }
 

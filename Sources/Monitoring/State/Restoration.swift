@@ -58,7 +58,7 @@ struct Restoration {
 
   /// Whether values of a signal mean what they meant.
   func keeps(signal name: String) -> Bool {
-    if name == eventsName { return true }
+    if name == eventsName || RefusedSignal(name) != nil { return true }
     guard name.hasPrefix(kpiPrefix) else { return mapping.keeps(name) }
     // A KPI is as it was where all that it is made of is.
     let parts = plan.kpis.first { $0.name == name }?.signals ?? []

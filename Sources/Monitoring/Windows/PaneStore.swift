@@ -17,6 +17,8 @@ struct PaneStore: Sendable {
   /// Panes in which a dimension's limit put values into `__other__`, by dimension.
   private(set) var overflowed: [String: Int] = [:]
   private var admission: Admission
+  /// The lines that were refused.
+  private(set) var refused = RefusedPanes()
 
   init(_ plan: Plan) {
     admission = Admission(plan)
@@ -60,6 +62,11 @@ struct PaneStore: Sendable {
     return coverage.cuts(panes, endedIn: unfilled)
   }
 
+  /// Takes in the lines that were refused.
+  mutating func insert(_ counted: [CountedPanes]) {
+    for panes in counted { refused.merge(panes.refused) }
+  }
+
   /// Notes that events may have come of which nothing is known.
   ///
   /// - Parameter open: The last pane with events that is not closed yet.
@@ -69,6 +76,8 @@ struct PaneStore: Sendable {
   mutating func forget(before oldestPane: Int, _ plan: Plan) {
     history.drop(before: oldestPane)
     coverage.forget(before: oldestPane)
+    // Windows that sleep need none of the closed panes, and what is to come they may.
+    refused.drop(before: min(oldestPane, lastPane.map { $0 + 1 } ?? .min))
     guard let width = plan.paneWidth, let lastPane else { return }
     hours.drop(before: plan.oldestHour(after: lastPane, width: width))
   }
@@ -82,6 +91,7 @@ extension PaneStore: Restorable {
     writer.write(lastTime)
     writer.write(coverage)
     admission.encode(into: &writer, plan)
+    writer.write(refused)
   }
 
   mutating func restore(
@@ -94,8 +104,9 @@ extension PaneStore: Restorable {
     lastTime = try reader.read()
     coverage = try reader.read()
     try admission.restore(from: &reader, &restoration)
+    refused = try reader.read()
     let mapping = restoration.mapping
-    if !mapping.keepsWidth { lastPane = nil }
+    if !mapping.keepsWidth { (lastPane, refused) = (nil, RefusedPanes()) }
     if !mapping.keepsPanes { coverage = Coverage() }
     for signal in mapping.new.signals where !mapping.keeps(signal.name) {
       coverage.begin(signal.name)

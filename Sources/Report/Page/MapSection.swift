@@ -49,7 +49,7 @@ extension PageWriter {
   private var untold: HTML {
     guard !verdict.untold.isEmpty else { return "" }
     let items: [HTML] = verdict.untold.map { signal in
-      "<li><strong>\(signal.signal)</strong> cannot be told: \(signal.reason)</li>"
+      "<li><strong>\(signal.signal)</strong> \(signal.words)</li>"
     }
     return "<ul id=\"untold\">\(items)</ul>\n"
   }

@@ -31,7 +31,7 @@ extension PageWriter {
   /// Signals without values that can be used are worse than any that moved.
   private var untoldSignals: HTML {
     let items: [HTML] = verdict.untold.prefix(Self.shownSignals).map { signal in
-      "<li><strong>\(signal.signal)</strong> cannot be told: \(signal.reason)</li>"
+      "<li><strong>\(signal.signal)</strong> \(signal.words)</li>"
     }
     return items.isEmpty ? "" : "<ul>\(items)</ul>\n"
   }

@@ -69,7 +69,7 @@ extension PageWriter {
   private var untold: [HTML] {
     (ending.refusalWords.map { ["\($0)"] } ?? [])
       + verdict.untold.prefix(8).map { signal in
-        "<strong>\(signal.signal)</strong> cannot be told: \(signal.reason)."
+        "<strong>\(signal.signal)</strong> \(signal.words)."
       }
       + (verdict.untold.count > 8
         ? ["\(counted(verdict.untold.count - 8, "signal")) more cannot be told."] : [])

@@ -91,7 +91,7 @@ struct Verdict {
       (state, since) = (.drifting, starts.min())
     } else if !spent.isEmpty {
       (state, since) = (.spent, nil)
-    } else if !isAllRead || untold.contains(where: \.isNow) {
+    } else if !isAllRead || untold.contains(where: { $0.isNow && !$0.isPartly }) {
       (state, since) = (.untold, nil)
     } else if alerts.fired > 0 || !moved.isEmpty {
       let drift = moved.compactMap(\.firstDrift).min()
@@ -130,13 +130,18 @@ struct Verdict {
     case .nothing: return ("cannot be judged", ": no event was counted")
     case .unwatched: return ("cannot be judged", ": nothing was compared, and there is no rule")
     case .untold:
-      let names = untold.filter(\.isNow).map(\.signal)
+      let names = untold.filter { $0.isNow && !$0.isPartly }.map(\.signal)
       return (
         "cannot be told",
         names.isEmpty
           ? ": too many lines were refused" : ": too little of \(listed(names)) can be used"
       )
-    case .well: return ("well", "")
+    case .well:
+      let names = untold.filter(\.isNow).map(\.signal)
+      return (
+        "well",
+        names.isEmpty ? "" : " as far as can be told: \(listed(names)) is partly unusable"
+      )
     case .recovered: return ("well again", ": what began on \(since) is over")
     case .drifting: return ("drifting", " since \(since), and no alert fires")
     case .spent: return ("out of error budget", "")

@@ -168,7 +168,7 @@ struct PredictionLoader {
       advice = "leave it out, and map it by \(name)"
     } else if workedOutNames.contains(name) {
       advice = "leave it out, or give it to Leeway under another name"
-    } else if name == eventsName || name.hasPrefix(kpiPrefix) {
+    } else if name == eventsName || RefusedSignal(name) != nil || name.hasPrefix(kpiPrefix) {
       advice = "leave it out: such a name stands for what Leeway counts"
     } else {
       return true

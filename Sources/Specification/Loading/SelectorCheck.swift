@@ -37,6 +37,7 @@ struct SelectorCheck {
   private func problem(with selector: SignalSelector) -> String? {
     switch selector {
     case .all, .named(eventsName): return nil
+    case .named(let name) where RefusedSignal(name) != nil: return nil
     case .named(let name) where qualities.contains(name): return nil
     case .named(let name) where hasOutcomes && selector.isQuality:
       return unknown(name)

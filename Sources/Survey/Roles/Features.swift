@@ -78,7 +78,9 @@ struct FeatureChooser {
   }
 
   /// Names that no feature can have, because rules mean something else by them.
-  private static let signalNames = Set(workedOutNames + [scoreName, decisionName, eventsName])
+  private static let signalNames = Set(
+    workedOutNames + [scoreName, decisionName, eventsName, refusedName]
+  )
 
   var kept: [FeatureChoice] { choices.filter(\.isKept) }
 

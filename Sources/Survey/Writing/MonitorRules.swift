@@ -119,6 +119,16 @@ struct MonitorRules {
         )
       )
     }
+    rules.append(
+      rule(
+        "Refused",
+        "mean(refused) > 1%",
+        because: ["Are lines refused? They are no JSON, have no time or come too late."],
+        severity: "warning",
+        hold: false,
+        summary: "{{ value | percent }} of the lines are refused"
+      )
+    )
     if findings.canHaveDuplicates {
       rules.append(
         rule(

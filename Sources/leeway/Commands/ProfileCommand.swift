@@ -3,6 +3,7 @@ import Arguments
 import Events
 import Ingest
 import Monitoring
+import Records
 import Specification
 
 /// The command `leeway profile`.
@@ -113,6 +114,14 @@ struct ProfileCommand: RunnableCommand {
     for sentence in profiling.tally.sentences { note("warning: \(sentence)") }
     for name in profiling.emptySignals {
       note("warning: \(name): no value of its type in the streams: it is not watched")
+    }
+    for signal in profile.signals {
+      let share = Double(signal.invalid) / Double(max(1, profile.events))
+      guard share > NotableGap.share else { continue }
+      note(
+        "warning: \(signal.name): \(percent(share)) of its values are of another type than the most: "
+          + "they are invalid, here and in windows"
+      )
     }
     for segment in profile.segments where segment.isTruncated {
       note(

@@ -47,6 +47,65 @@ import Testing
     #expect(outcome.errors.contains("today, line 5, byte "), "\(outcome.errors)")
   }
 
+  private static let rules = """
+      - {alert: Refused, expr: mean(refused) > 5%}
+      - {alert: Cut, expr: mean(refused.syntax) > 5% and count(refused.late) == 0}
+      - {alert: Never, expr: count(refused.encoding) > 0}
+
+    """
+
+  /// A good day whose lines from 3:00 to 4:00 are cut, but for every fourth.
+  private static var hour: [String] {
+    ReportedLog.lines(day: 2).enumerated().map { index, line in
+      (180..<240).contains(index) && index % 4 > 0 ? String(line.dropLast(20)) : line
+    }
+  }
+
+  @Test(arguments: [
+    ["--threads", "1"], ["--threads", "3", "--batch", "7"], ["--batch", "1", "--threads", "2"],
+  ])
+  func `refused lines are a signal of the window in which they stand`(options: [String]) throws {
+    let log = try ReportedLog(ReportedLog.monitor + Self.rules)
+    let (metrics, alerts) = (log.folder.path("metrics"), log.folder.path("alerts"))
+    let stream = try log.folder.write(Self.hour.joined(separator: "\n") + "\n", as: "today")
+    let outcome = try LeewayProcess.run(
+      ["replay", "-m", log.folder.path("monitor.yaml"), stream, "--allow-refused", "10%", "-q"]
+        + ["--metrics", metrics, "--alerts", alerts] + options
+    )
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let records = try String(contentsOfFile: metrics, encoding: .utf8).split(separator: "\n")
+    let counts = records.filter { $0.contains(#""signal":"refused","statistic":"count""#) }
+    // Two windows of two hours hold the hour.
+    #expect(counts.count == 2, "\(counts)")
+    #expect(counts.allSatisfy { $0.contains(#""value":45,"n":120"#) }, "\(counts)")
+    let told = try String(contentsOfFile: alerts, encoding: .utf8).split(separator: "\n")
+    let fired = told.filter { $0.contains(#""state":"firing""#) && $0.contains(#""type":"alert""#) }
+    #expect(fired.count == 2, "\(told)")
+    #expect(fired.contains { $0.contains("Refused") } && fired.contains { $0.contains("Cut") })
+  }
+
+  @Test func `what was refused outlives the process`() throws {
+    let log = try ReportedLog(ReportedLog.monitor + Self.rules)
+    let alerts = log.folder.path("alerts")
+    let stream = try log.folder.write(Self.hour.joined(separator: "\n") + "\n", as: "whole")
+    let replay = ["replay", "-m", log.folder.path("monitor.yaml"), "--allow-refused", "100%", "-q"]
+    _ = try LeewayProcess.run(replay + [stream, "--metrics", alerts + "-whole"])
+    let state = ["--state", log.folder.path("state"), "--metrics", alerts]
+    for end in [100, 195, 230, 600] {
+      let part = try log.folder.write(
+        Self.hour.prefix(end).joined(separator: "\n") + "\n",
+        as: "grown"
+      )
+      _ = try LeewayProcess.run(replay + [part] + state)
+    }
+    let refused = { (path: String) in
+      try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        .filter { $0.contains(#""signal":"refused"#) }
+    }
+    let (whole, grown) = (try refused(alerts + "-whole"), try refused(alerts))
+    #expect(!whole.isEmpty && grown == whole, "\(grown)\n\(whole)")
+  }
+
   @Test func `run says the first line of each reason at once`() throws {
     let log = try ReportedLog()
     let lines = Self.lines(bad: 10).enumerated().map { index, line in
