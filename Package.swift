@@ -194,6 +194,7 @@ let package = Package(
       [
         "leeway", "Agent", "Arguments", "Connectors", "Events", "Expressions", "Ingest",
         "Labelling", "Monitoring", "Records", "Report", "Sketches", "Specification", "Standing",
+        "Statistics",
         "Survey", "Terminal", "Trials", "YAML",
       ]
     ),

@@ -11,6 +11,7 @@
 @testable import Sketches
 @testable import Specification
 @testable import Standing
+@testable import Statistics
 @testable import Survey
 @testable import Terminal
 @testable import Trials
@@ -122,6 +123,8 @@ enum NamedLimits {
     "PastValues.totalLimit": PastValues.totalLimit,
     "BudgetWindow.bucketLimit": BudgetWindow.bucketLimit,
     "ReferenceCounts.pastValues": Int(ReferenceCounts.pastValues),
+    "ComparedBins.indexMinimum": Int(ComparedBins.indexMinimum),
+    "PooledCategories.poolLimit": PooledCategories.poolLimit,
     "ReferenceCounts.shrinkage": Int(ReferenceCounts.shrinkage),
     "RankSummary.exactCount": RankSummary.exactCount,
     "FieldTally.categoryLimit": FieldTally.categoryLimit,

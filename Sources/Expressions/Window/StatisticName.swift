@@ -131,7 +131,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
 
   /// Whether the statistic compares the window with the reference.
   ///
-  /// Such a statistic has no value without a reference, and cannot stand inside `reference(...)`.
+  /// Such a statistic has no value without a reference, and cannot stand inside `reference(...)`;
+  /// `unseen` can: there it is what the reference lets expect.
   public var comparesWithReference: Bool {
     switch self {
     case .unseen, .psi, .drift, .ks, .js, .hellinger, .wasserstein, .chi2, .lInfinity, .tvd: true

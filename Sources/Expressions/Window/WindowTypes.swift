@@ -217,7 +217,7 @@ struct WindowTypes {
   ) -> Quantity {
     guard let selector = selector(argument) else { return (.constant(0), nil) }
     if let problem = problem(statistic, of: selector) { return refused(argument.span, problem) }
-    if isInReference, statistic.comparesWithReference {
+    if isInReference, statistic.comparesWithReference, statistic != .unseen {
       return refused(
         span,
         "\"\(statistic.rawValue)\" compares with the reference and has no value within it: "

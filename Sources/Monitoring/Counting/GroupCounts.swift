@@ -106,7 +106,12 @@ struct GroupCounts: Sendable, Equatable {
     }
     guard !signal.isInternal else { return }
     if !distinct.isEmpty { unsafe distinct[index].insert(contentsOf: numbers) }
+    // The usual range lies within the reference's: of most batches nothing more is asked.
+    guard batch.minimum < signal.usual.lowerBound || batch.maximum > signal.usual.upperBound else {
+      return
+    }
     unsafe sums.outer[index].insert(contentsOf: numbers, extremes: batch)
+    unsafe sums.distant[index].insert(contentsOf: numbers, outside: signal.usual)
   }
 
   /// Adds what was counted of other events.

@@ -1,4 +1,5 @@
 internal import Sketches
+internal import Statistics
 
 /// Counts by bin, and their sum.
 struct BinCounts: Sendable, Equatable {
@@ -27,6 +28,8 @@ struct DriftBins: Sendable {
   private let unseen: Int?
   /// The bins of a number in which the whole profile has no value.
   private(set) var spare: [Int] = []
+  /// How the bins of a category are pooled for drift; `nil` for a number.
+  private(set) var categories: PooledBins?
   /// The profile's counts; `nil` where it has none.
   private var whole: BinCounts?
   /// The profile's counts of each value of each segment's field.
@@ -47,6 +50,13 @@ struct DriftBins: Sendable {
     place = categories
     isPlain = true
     self.unseen = unseen
+    if case .category(let reference) = profile.reference {
+      self.categories = PooledBins(
+        lacking: unseen == nil ? nil : categories.count,
+        rest: reference.hasOther ? categories.count - 1 : nil,
+        new: reference.newValues
+      )
+    }
     take(profile)
   }
 
@@ -80,6 +90,14 @@ struct DriftBins: Sendable {
     guard isPlain else { return BinCounts(counts.summed(from: place.lowerBound, upTo: ends)) }
     return BinCounts(counts[place] + (unseen.map { [counts[$0]] } ?? []))
   }
+}
+
+/// Which of a category's bins are special when the rare ones are pooled, as ``PooledCategories`` has it.
+struct PooledBins: Sendable, Equatable {
+  let lacking: Int?
+  let rest: Int?
+  /// What the profile predicts of values that it lacks.
+  let new: NewValues
 }
 
 /// Where the profile has the counts that a part of the traffic is compared with.

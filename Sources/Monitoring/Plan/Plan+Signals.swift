@@ -94,6 +94,22 @@ extension Plan {
   /// One in so many values that look like persons' is enough to warn.
   private static let leastPersonalPart = 100
 
+  /// The categories of which the profile cannot say how many new values are usual.
+  static func warnings(newValuesOf signals: [SignalProfile]) -> [String] {
+    signals.compactMap { signal in
+      guard case .category(let reference) = signal.reference, !reference.isBoolean,
+        reference.expectedUnseen == nil
+      else { return nil }
+      let reason =
+        reference.hasOther
+        ? "the profile keeps \(grouped(reference.values.count)) of its values, and the rest is one bin: "
+          + "nothing can be unseen"
+        : "nearly all its rare values came an even number of times, as if every event of the "
+          + "reference had been read twice"
+      return "\(signal.name): how many new values are usual cannot be told: \(reason)"
+    }
+  }
+
   static func strataWarnings(_ strata: FieldPath?, hasSignal: Bool) -> [String] {
     guard let strata, !hasSignal else { return [] }
     return [
@@ -117,7 +133,11 @@ extension SignalProfile {
     }
     switch reference {
     case .category(let category):
-      return statistic == .distinct ? Double(category.counts.count { $0 > 0 }) : nil
+      switch statistic {
+      case .distinct: return Double(category.counts.count { $0 > 0 })
+      case .unseen: return category.expectedUnseen.map(Double.init)
+      default: return nil
+      }
     case .number(let number):
       return number.summary.value(of: statistic)
     }

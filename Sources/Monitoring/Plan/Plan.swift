@@ -138,7 +138,7 @@ public final class Plan: Sendable {
       : Plan.warnings(dimensions, profile) + Plan.warnings(unprofiled: layout.unprofiled)
         + Plan.warnings(unwatched: unwatched, monitor, profile, known)
         + Plan.strataWarnings(strata, hasSignal: own != nil)
-        + Plan.warnings(personalIn: selected)
+        + Plan.warnings(personalIn: selected) + Plan.warnings(newValuesOf: selected)
   }
 
   /// The profile's signals that the monitor names, in the profile's order.

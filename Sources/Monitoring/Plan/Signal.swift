@@ -13,7 +13,7 @@ internal import Sketches
 /// Made once; what is asked of it at each judgement stands ready. A class, so that to hold one is to
 /// hold one reference.
 ///
-/// Its 12 properties include some that follow from others: they stand ready because every judgement
+/// Its 13 properties include some that follow from others: they stand ready because every judgement
 /// asks for them.
 final class Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
@@ -40,6 +40,8 @@ final class Signal: Sendable {
   let comparesUnseen: Bool
   /// The bins on which drift is judged.
   let driftBins: DriftBins
+  /// Of a number the range outside of which quantiles are read from buckets.
+  let usual: ClosedRange<Double>
 
   enum Source: Sendable {
     /// A column of the batch.
@@ -82,11 +84,13 @@ final class Signal: Sendable {
       unseen = nil
       comparesUnseen = false
       driftBins = DriftBins(profile, cells: bins, ends: reference.grid.decileBins)
+      usual = reference.usual
     case .category(_, let reference):
       bins = base + 3..<base + 3 + reference.binCount
       unseen = base + 2
       comparesUnseen = !reference.hasOther
       driftBins = DriftBins(profile, categories: bins, unseen: comparesUnseen ? base + 2 : nil)
+      usual = 0...0
     }
   }
 
@@ -101,7 +105,7 @@ final class Signal: Sendable {
   var momentScale: MomentScale? {
     guard case .number(_, let reference) = kind else { return nil }
     if profile.isUnprofiled { return MomentScale(exponent: -40) }
-    let (minimum, maximum) = (reference.summary.minimum, reference.summary.maximum)
+    let (minimum, maximum) = (reference.usual.lowerBound, reference.usual.upperBound)
     if case .column = source { return MomentScale(minimum: minimum, maximum: maximum) }
     return MomentScale(minimum: minimum, maximum: maximum, bits: 46)
   }

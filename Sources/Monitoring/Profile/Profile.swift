@@ -108,6 +108,14 @@ public struct NumericReference: Sendable, Equatable {
 
   /// The edges of the cells, increasing; cell i is `(edges[i − 1], edges[i]]`.
   public var edges: [Double] { grid.edges }
+
+  /// The range of the usual values, without outliers and sentinels: sums are taken on its scale.
+  ///
+  /// - Complexity: O(cells).
+  public var usual: ClosedRange<Double> {
+    guard summary.count > 0 else { return summary.minimum...summary.maximum }
+    return grid.bulk(counts)
+  }
 }
 
 /// The exact numbers of a reference's values.

@@ -34,6 +34,8 @@ struct ReferenceCounts: Sendable {
   let basis: ReferenceBasis
   /// Whether signals are compared with the profile's own counts.
   var isProfile: Bool { basis == .profile && whole == nil }
+  /// Whether they are the stream's own past.
+  var isPast: Bool { basis == .rolling || basis == .sameHour }
   private let whole: ReferenceBlend?
   private let strata: [(current: [UInt64], reference: ReferenceBlend)]
   /// The values of the strata that are in the window and have no reference.
@@ -144,7 +146,6 @@ struct ReferenceCounts: Sendable {
     if case .part(let index, let value) = part.name, plan.dimensions[index].segment != nil {
       guard case .value = value else { return false }
     }
-    let isPast = basis == .rolling || basis == .sameHour
     return !isPast || whole.values(of: signal) >= Self.pastValues
   }
 

@@ -16,16 +16,28 @@ struct ComparedBins {
   var referenceCount: UInt64
   var currentCount: UInt64
   /// The bins of a number in which the profile has no value, such as that above the greatest one.
-  let spare: [Int]
+  private let spare: [Int]
+  /// How rare bins of a category are pooled for drift.
+  private let categories: PooledBins?
+  /// Whether the reference's own count of unseen values is known: it is the stream's past.
+  private let knowsUnseen: Bool
+
+  /// The fewest events of either side with which the index has a value.
+  ///
+  /// Chance alone makes the index of ten bins `9/m` on average, of 30 events 0.3: more than any usual
+  /// limit.
+  static let indexMinimum: UInt64 = 30
 
   /// Both sides; `nil` when one is empty.
-  init?(reference: BinCounts, current: BinCounts, spare: [Int]) {
+  init?(reference: BinCounts, current: BinCounts, of bins: DriftBins, isPast: Bool = false) {
     guard reference.total > 0, current.total > 0 else { return nil }
     self.reference = reference.counts
     self.current = current.counts
     referenceCount = reference.total
     currentCount = current.total
-    self.spare = spare
+    spare = bins.spare
+    categories = bins.categories
+    knowsUnseen = isPast
   }
 
   /// The bins of the index: spare ones that are empty on both sides are left out.
@@ -40,8 +52,34 @@ struct ComparedBins {
     return (kept.map { reference[$0] }, kept.map { current[$0] })
   }
 
-  /// The population stability index.
+  /// The bins that drift is judged on: the occupied ones of a number; of a category the rare ones are
+  /// pooled.
+  private var judged: (reference: [UInt64], current: [UInt64]) {
+    guard let categories else { return occupied }
+    let pooled = PooledCategories(
+      reference: reference,
+      current: current,
+      lacking: categories.lacking,
+      rest: categories.rest,
+      new: knowsUnseen ? nil : categories.new
+    )
+    return (pooled.reference, pooled.current)
+  }
+
+  /// Whether either side has too few events for an index.
+  private var areFew: Bool { min(referenceCount, currentCount) < Self.indexMinimum }
+
+  /// Whether all events of both sides are in one bin: a constant that is still the same.
+  private var isConstant: Bool {
+    guard let only = reference.firstIndex(where: { $0 > 0 }) else { return false }
+    return reference[only] == referenceCount && current[only] == currentCount
+  }
+
+  /// The population stability index; `nil` of too few events, unless all of them are in one bin: then
+  /// it is 0.
   var stability: Double? {
+    if isConstant { return 0 }
+    guard !areFew else { return nil }
     let (reference, current) = occupied
     return populationStability(reference: reference, current: current)
   }
@@ -65,9 +103,9 @@ struct ComparedBins {
     _ criterion: DriftCriterion,
     exactFrom threshold: Double = -.infinity
   ) -> StatisticValue? {
-    let (reference, current) = occupied
+    let (reference, current) = judged
     guard
-      let psi = populationStability(reference: reference, current: current),
+      let psi = isConstant ? 0 : populationStability(reference: reference, current: current),
       // A constant that is still the same has one bin, and its index of 0 is as sure with two.
       let test = DriftTest(
         psi: psi,
@@ -77,8 +115,10 @@ struct ComparedBins {
       )
     else { return nil }
     guard psi >= threshold else { return value(psi) }
-    var value = value(test.low(confidence: criterion.confidence))
-    value?.psi = psi
+    let low = test.low(confidence: criterion.confidence)
+    var value = value(low)
+    // An index of few events, of which nothing is sure, is left out: it looks large and says nothing.
+    value?.psi = areFew && low == 0 && !isConstant ? nil : psi
     value?.pValue = test.pValue(tolerance: criterion.tolerance)
     return value
   }
@@ -91,7 +131,12 @@ extension WindowPart {
   func comparedBins(of signal: Signal, _ plan: Plan) -> ComparedBins? {
     let bins = signal.driftBins
     return reference.binned(signal, in: self, plan).flatMap {
-      ComparedBins(reference: $0, current: bins.binned(sums.counts), spare: bins.spare)
+      ComparedBins(
+        reference: $0,
+        current: bins.binned(sums.counts),
+        of: bins,
+        isPast: reference.isPast
+      )
     }
   }
 
@@ -103,7 +148,8 @@ extension WindowPart {
     return ComparedBins(
       reference: adjusted.reference,
       current: adjusted.current,
-      spare: signal.driftBins.spare
+      of: signal.driftBins,
+      isPast: reference.isPast
     )
   }
 
@@ -113,7 +159,7 @@ extension WindowPart {
       // Asked of each signal of each part: the signal is not copied.
       let bins = plan.signals[index].driftBins
       return bins[place].flatMap {
-        ComparedBins(reference: $0, current: bins.binned(sums.counts), spare: bins.spare)
+        ComparedBins(reference: $0, current: bins.binned(sums.counts), of: bins)
       }
     }
     let signal = plan.signals[index]

@@ -91,7 +91,7 @@ struct CountsMapping {
       mapped.events < Self.eventLimit && mapped.sums.counts.allSatisfy { $0 <= mapped.events }
       && zip(mapped.sums.moments, emptyNew.sums.moments).allSatisfy { $0.scale == $1.scale }
       && zip(mapped.sums.outer, emptyNew.sums.outer).allSatisfy {
-        $0.minimum == $1.minimum && $0.maximum == $1.maximum
+        $0.minimum == $1.minimum && $0.maximum == $1.maximum && $0.scale == $1.scale
       }
     guard isSound else { throw .invalid(offset: offset) }
     return mapped
@@ -123,6 +123,7 @@ struct CountsMapping {
     // What is empty was not written, so that the range is not known of it.
     mapped.outer = zip(move(sums.outer, \.number, into: empty.outer), empty.outer)
       .map { $0.isEmpty ? $1 : $0 }
+    mapped.distant = move(sums.distant, \.number, into: empty.distant)
     mapped.quantiles = move(sums.quantiles, \.quantiles, into: empty.quantiles)
     return mapped
   }

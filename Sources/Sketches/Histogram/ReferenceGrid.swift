@@ -2,7 +2,8 @@
 ///
 /// The edges are the reference's type-7 quantiles at k/250, which contain its deciles, its least
 /// and greatest values, and a few quantiles further out in the tails. A value that fills more than
-/// 1/250 of the reference (an atom) gets a cell of its own, `(v.nextDown, v]`. The cells that are
+/// 1/250 of the reference (an atom) gets a cell of its own, `(v.nextDown, v]`; where there are at most
+/// 250 different values, each does, and all that is read from the cells is exact. The cells that are
 /// widest for their mass are then cut by 128 edges, see
 /// ``splittingWideCells(edges:isAtom:additional:countAtOrBelow:largestGap:)``.
 ///
@@ -56,17 +57,23 @@ public struct ReferenceGrid: Sendable, Equatable {
       deciles.append(maximum.nextDown)
     }
     let quantileEdges = Self.increasing(edges.filter(\.isFinite))
+    // Few values have a cell each; what lies between two of them is no more than their quantiles.
+    let ownEdges = ranked.values(atMost: Self.quantileCells).map {
+      Self.increasing(($0 + $0.map(\.nextDown) + deciles).filter(\.isFinite))
+    }
     // Distant clusters may leave no table for so many edges; fewer do then. Where none has one, a
     // search costs the same with all of them.
-    let candidates = Self.wideCellEdges.lazy.map { additional in
-      let (allEdges, _) = splittingWideCells(
-        edges: quantileEdges,
-        isAtom: Self.atoms(of: quantileEdges),
-        additional: additional,
-        countAtOrBelow: ranked.count(atOrBelow:),
-        largestGap: ranked.largestGap(above:upTo:)
-      )
-      return ReferenceBins(edges: allEdges)
+    let candidates = [ownEdges, quantileEdges].compactMap(\.self).lazy.flatMap { start in
+      Self.wideCellEdges.lazy.map { additional in
+        let (allEdges, _) = splittingWideCells(
+          edges: start,
+          isAtom: Self.atoms(of: start),
+          additional: additional,
+          countAtOrBelow: ranked.count(atOrBelow:),
+          largestGap: ranked.largestGap(above:upTo:)
+        )
+        return ReferenceBins(edges: allEdges)
+      }
     }
     self.init(
       bins: candidates.first(where: \.isTabulated) ?? candidates.first

@@ -17,15 +17,20 @@ public struct OuterSums: Sendable, Equatable {
   /// - Parameters:
   ///   - minimum: The reference's least value, finite.
   ///   - maximum: The reference's greatest value, finite.
-  public init(minimum: Double, maximum: Double) {
+  ///   - usual: The range of the reference's usual values, from which the scale is taken; `nil` for
+  ///     all of them.
+  public init(minimum: Double, maximum: Double, usual: ClosedRange<Double>? = nil) {
     self.minimum = minimum + 0.0
     self.maximum = maximum + 0.0
-    let grid = MomentScale(minimum: minimum, maximum: maximum)
+    let usual = usual ?? minimum...maximum
+    let grid = MomentScale(minimum: usual.lowerBound, maximum: usual.upperBound)
     let scale = MomentScale(exponent: grid.exponent)
     below = Moments(scale: scale)
     above = Moments(scale: scale)
   }
 
+  /// The grid of the distances.
+  public var scale: MomentScale { below.scale }
   /// How many values lie below the minimum.
   public var belowCount: UInt64 { below.count }
   /// How many values lie above the maximum.
@@ -90,9 +95,8 @@ extension OuterSums: ByteCodable {
     let maximum = try reader.readFiniteDouble()
     guard minimum <= maximum else { throw .invalid(offset: start) }
     self.init(minimum: minimum, maximum: maximum)
-    let scale = below.scale
     below = try Moments(from: &reader)
     above = try Moments(from: &reader)
-    guard below.scale == scale, above.scale == scale else { throw .invalid(offset: start) }
+    guard below.scale == above.scale, scale.center == 0 else { throw .invalid(offset: start) }
   }
 }

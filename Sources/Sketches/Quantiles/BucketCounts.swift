@@ -27,6 +27,12 @@ struct BucketCounts: Sendable {
     return 2 * low * (high / (low + high))
   }
 
+  /// The bounds of a bucket, the last one's without an end.
+  static func bounds(of index: Int) -> ClosedRange<Double> {
+    let low = Double(bitPattern: UInt64(index) << 46)
+    return low...(index == endIndex - 1 ? .infinity : Double(bitPattern: UInt64(index + 1) << 46))
+  }
+
   /// Adds to a bucket, between ``firstIndex`` and ``endIndex``.
   mutating func add(_ count: UInt64, at index: Int) {
     reserve(index, index)
@@ -68,6 +74,8 @@ struct BucketCounts: Sendable {
       counts[shift + position] = held &- count
     }
   }
+
+  var isEmpty: Bool { counts.isEmpty || total == 0 }
 
   var total: UInt64 { counts.reduce(0, &+) }
 

@@ -72,6 +72,21 @@ struct RankedValues {
     return heavy
   }
 
+  /// The different values, increasing; `nil` where there are more than a limit.
+  ///
+  /// - Complexity: O(limit · log count).
+  func values(atMost limit: Int) -> [Double]? {
+    var found: [Double] = []
+    var next = 0
+    while next < values.count {
+      guard found.count < limit else { return nil }
+      let value = values[next]
+      found.append(value)
+      next = Self.first(of: values.count) { values[$0] > value }
+    }
+    return found
+  }
+
   /// How often a value comes.
   private func weight(of value: Double) -> UInt64 {
     let first = Self.first(of: values.count) { values[$0] >= value }

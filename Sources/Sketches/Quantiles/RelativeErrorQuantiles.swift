@@ -77,15 +77,55 @@ public struct RelativeErrorQuantiles: Sendable, Equatable {
     precondition((0...1).contains(probability), "probability \(probability) out of range")
     let count = count
     guard count > 0 else { return nil }
-    var rank = min(UInt64((Double(count - 1) * probability).rounded(.down)), count - 1)
+    let rank = min(UInt64((Double(count - 1) * probability).rounded(.down)), count - 1)
+    return bucket(of: rank).map { bucket in
+      switch bucket {
+      case .negative(let index): -BucketCounts.middle(of: index)
+      case .zero: 0
+      case .positive(let index): BucketCounts.middle(of: index)
+      }
+    }
+  }
+
+  /// Whether there are no values.
+  ///
+  /// - Complexity: O(buckets), O(1) before the first value.
+  public var isEmpty: Bool { zeroCount == 0 && positive.isEmpty && negative.isEmpty }
+
+  /// The bounds of the bucket that holds an order statistic.
+  ///
+  /// - Parameter rank: Counted from 0, less than the count.
+  /// - Returns: A range that surely holds it; infinite on one side for magnitudes from 2^64 on; `nil`
+  ///   where there are fewer values.
+  /// - Complexity: O(buckets).
+  public func order(_ rank: UInt64) -> ClosedRange<Double>? {
+    bucket(of: rank).map { bucket in
+      switch bucket {
+      case .negative(let index):
+        let bounds = BucketCounts.bounds(of: index)
+        return -bounds.upperBound...(-bounds.lowerBound)
+      case .zero: return -0x1p-64...0x1p-64
+      case .positive(let index): return BucketCounts.bounds(of: index)
+      }
+    }
+  }
+
+  private enum Bucket {
+    case negative(Int)
+    case zero
+    case positive(Int)
+  }
+
+  private func bucket(of rank: UInt64) -> Bucket? {
+    var rank = rank
     for (position, bucket) in negative.counts.enumerated().reversed() where bucket > 0 {
-      if rank < bucket { return -BucketCounts.middle(of: negative.start + position) }
+      if rank < bucket { return .negative(negative.start + position) }
       rank -= bucket
     }
-    if rank < zeroCount { return 0 }
+    if rank < zeroCount { return .zero }
     rank -= zeroCount
     for (position, bucket) in positive.counts.enumerated() where bucket > 0 {
-      if rank < bucket { return BucketCounts.middle(of: positive.start + position) }
+      if rank < bucket { return .positive(positive.start + position) }
       rank -= bucket
     }
     return nil

@@ -31,6 +31,11 @@ public struct GridSample: Sendable, Equatable {
 /// noise makes and reads up to some percent low. In an atom's cell it stays as it was until the
 /// upper edge: with every value an edge and every cell an atom the distance is exact.
 ///
+/// The difference of the means is the integral of F − G, signs and all. Where it is known, what the
+/// straight lines lack of it goes to the cells, to each as much as is expected of bridges whose areas
+/// add up to it: by the square of its width times the bridge's variance. So a few values in a wide
+/// cell, or all of a window in a gap of the reference, count where they are.
+///
 /// - **Shape**: counts on the same edges, sums by side.
 /// - **Unit and range**: that of the values; `[0, ∞)`; 0 when the shares agree at every edge and
 ///   nothing is outside.
@@ -45,13 +50,15 @@ public struct GridSample: Sendable, Equatable {
 ///   - reference: The reference on them.
 ///   - current: The window on them.
 ///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
+///   - meanDifference: The window's mean less the reference's; `nil` where it is not known.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(cells).
 public func wassersteinDistance(
   edges: [Double],
   reference: GridSample,
   current: GridSample,
-  isAtom: [Bool] = []
+  isAtom: [Bool] = [],
+  meanDifference: Double? = nil
 ) -> Double? {
   precondition(
     reference.cells.count == edges.count + 1,
@@ -67,14 +74,15 @@ public func wassersteinDistance(
   let n = totals.reference
   let m = totals.current
   // Halves, because the width of an interval of finite doubles may be infinite.
-  let outside =
-    abs(reference.sumBelow / n / 2 - current.sumBelow / m / 2)
-    + abs(reference.sumAbove / n / 2 - current.sumAbove / m / 2)
+  let below = reference.sumBelow / n / 2 - current.sumBelow / m / 2
+  let above = current.sumAbove / m / 2 - reference.sumAbove / n / 2
+  let outside = abs(below) + abs(above)
   var referenceBelow = Double(reference.cells[0])
   var currentBelow = Double(current.cells[0])
   var difference = referenceBelow / n - currentBelow / m
   var inside = 0.0
   var sharesAgree = difference == 0
+  var bridges = CellBridges(lacking: meanDifference.map { $0 / 2 - below - above })
   for index in edges.indices.dropFirst() {
     let referenceCount = Double(reference.cells[index])
     let currentCount = Double(current.cells[index])
@@ -85,14 +93,77 @@ public func wassersteinDistance(
     let width = edges[index] / 2 - edges[index - 1] / 2
     if !isAtom.isEmpty && isAtom[index] {
       inside += width * abs(difference)
+      bridges.lacking -= width * difference
     } else {
       let variance = referenceCount / (n * n) + currentCount / (m * m)
       inside += width * expectedMeanDifference(from: difference, to: next, variance: variance)
+      bridges.add(
+        width: width,
+        from: difference,
+        to: next,
+        variance: variance,
+        rise: referenceCount / n,
+        fall: currentCount / m
+      )
     }
     difference = next
   }
+  inside = max(inside + bridges.correction, 0)
   // What is beyond the doubles reads as the greatest of them.
   return min(2 * (sharesAgree ? outside : inside + outside), .greatestFiniteMagnitude)
+}
+
+/// The cells whose areas are estimated, and what the sum of all areas lacks.
+private struct CellBridges {
+  /// The signed area that the straight lines lack; NaN where it is not known.
+  var lacking: Double
+  private var cells: [(weight: Double, sign: Double, low: Double, high: Double)] = []
+
+  init(lacking: Double?) {
+    self.lacking = lacking ?? .nan
+  }
+
+  /// Takes in a cell.
+  ///
+  /// - Parameters:
+  ///   - width: The cell's.
+  ///   - from: F − G at its lower edge.
+  ///   - to: The same at its upper edge.
+  ///   - variance: That of the bridge.
+  ///   - rise: How much F rises in it.
+  ///   - fall: How much G rises in it.
+  mutating func add(
+    width: Double,
+    from: Double,
+    to: Double,
+    variance: Double,
+    rise: Double,
+    fall: Double
+  ) {
+    guard !lacking.isNaN else { return }
+    let line = width * (from + to) / 2
+    lacking -= line
+    guard variance > 0 else { return }
+    let span = abs(from) + abs(to)
+    // F − G rises by at most F's rise and falls by at most G's: so far can the area go.
+    cells.append(
+      (
+        weight: width * width * variance,
+        sign: span > 0 ? (from + to) / span : 0,
+        low: width * (from - fall) - line,
+        high: width * (from + rise) - line
+      )
+    )
+  }
+
+  /// What the sum of the absolute areas changes by.
+  var correction: Double {
+    let total = cells.reduce(0) { $0 + $1.weight }
+    guard lacking.isFinite, total > 0, total.isFinite else { return 0 }
+    return cells.reduce(0) { sum, cell in
+      sum + cell.sign * min(max(lacking * (cell.weight / total), cell.low), cell.high)
+    }
+  }
 }
 
 /// Nodes in (0, ½) and weights of Gauss and Legendre's rule of order 8 on the unit interval; the

@@ -26,6 +26,8 @@ public struct GridQuantile: Sendable, Equatable {
 ///   - minimum: The sample's smallest value, exact.
 ///   - maximum: The sample's largest value, exact.
 ///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
+///   - order: Of a rank, counted from 0, a range that surely holds its value, where one is known that is
+///     narrower than a cell.
 ///   - q: In `[0, 1]`.
 /// - Returns: The estimate and its bounds; nil when the cells are empty.
 /// - Complexity: O(cells).
@@ -35,6 +37,7 @@ public func gridQuantile(
   minimum: Double,
   maximum: Double,
   isAtom: [Bool] = [],
+  order: (UInt64) -> ClosedRange<Double>? = { _ in nil },
   _ q: Double
 ) -> GridQuantile? {
   precondition(q >= 0 && q <= 1, "quantile \(q)")
@@ -62,6 +65,11 @@ public func gridQuantile(
       return GridQuantile(value: upper, low: upper, high: upper)
     }
     let lower = index == 0 ? minimum : max(edges[index - 1], minimum)
+    if let known = order(rank) {
+      let low = min(max(known.lowerBound, lower), upper)
+      let high = max(min(known.upperBound, upper), low)
+      return GridQuantile(value: middle(low, high), low: low, high: high)
+    }
     // The k-th of c evenly spread values lies in the middle of the k-th c-th part of the cell.
     let place = (Double(rank - before) + 0.5) / Double(cells[index])
     let value = min(upper, between(lower, upper, place))
@@ -72,6 +80,12 @@ public func gridQuantile(
   let second = observation(rank + 1)
   let value = between(first.value, second.value, share)
   return GridQuantile(value: value, low: first.low, high: second.high)
+}
+
+/// The point of an interval whose relative error is the same at both ends, within it.
+private func middle(_ low: Double, _ high: Double) -> Double {
+  guard low > 0 || high < 0 else { return between(low, high, 0.5) }
+  return min(max(2 * low * (high / (low + high)), low), high)
 }
 
 /// The point that divides an interval; the width of one of finite doubles may be infinite.

@@ -53,8 +53,11 @@ struct MonitorRules {
         rules.append(
           rule(
             "NewValues",
-            "unseen(\(signals)) / count(\(signals)) > 1%",
-            because: ["Does a category have values that the reference never had?"],
+            "unseen(\(signals)) / count(\(signals)) > "
+              + "reference(unseen(\(signals)) / count(\(signals))) + 1%",
+            because: [
+              "Does a category have more values that the reference never had than it lets expect?"
+            ],
             severity: "warning",
             hold: false,
             summary: "{{ signal }} has values that the reference lacks"

@@ -141,6 +141,7 @@ struct ProfileCommand: RunnableCommand {
     for name in profiling.leftOut {
       note("warning: \(name): left out, limits.signals is reached")
     }
+    for sentence in profile.sentinelNotes { note("warning: \(sentence)") }
     note(
       "\(output): \(profile.signals.count) signals of \(profile.events) predictions, "
         + "content hash \(profile.contentHash)"

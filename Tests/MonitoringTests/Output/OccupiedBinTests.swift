@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [7, 98, 1000])
+  @Test(arguments: [35, 98, 1000])
   func `the index of a flag is that of its inverse`(count: Int) throws {
     for statistic in ["psi", "drift"] {
       let both = try Self.values(statistic, of: count) { index in
@@ -54,5 +54,12 @@ import Testing
   ) throws {
     #expect(try Self.values("psi", of: count) { _ in (5, 0) } == [0, 0])
     #expect(try Self.values("drift", of: count) { _ in (5, 0) } == [0, 0])
+  }
+
+  @Test func `a handful of events has no index, and drift no index beside its bound`() throws {
+    let few = try Self.values("psi", of: 29) { ($0 % 9, $0 % 7) }
+    #expect(few == [nil, nil])
+    #expect(try Self.values("drift", of: 29) { ($0 % 9, $0 % 7) } == [0, 0])
+    #expect(try Self.values("psi", of: 30) { ($0 % 9, $0 % 7) }.allSatisfy { $0 != nil })
   }
 }

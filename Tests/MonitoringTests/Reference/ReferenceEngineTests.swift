@@ -209,17 +209,22 @@ struct ReferenceOracle {
       basis == .profile || basis == .profileHours
         || (pool ?? ofPart.values.flatMap { $0 }).count >= 100
     else { return (basis, ["psi": nil, "within": nil, "mix": nil]) }
-    var values = ["psi": populationStability(reference: plain.counts, current: counts(window))]
+    var values = ["psi": index(plain.counts, counts(window))]
     if specification.strata != nil {
       let adjusted = adjusted(window, ofPart, pool)
-      values["within"] = adjusted.flatMap {
-        populationStability(reference: $0.reference.counts, current: $0.current)
-      }
+      values["within"] = adjusted.flatMap { index($0.reference.counts, $0.current) }
       values["mix"] = adjusted.flatMap {
         populationStability(reference: plain.counts, current: $0.reference.counts)
       }
     }
     return (basis, values)
+  }
+
+  /// The index; of fewer than 30 events none, unless all of both sides are in one bin.
+  private func index(_ reference: [UInt64], _ current: [UInt64]) -> Double? {
+    let (n, m) = (reference.reduce(0, +), current.reduce(0, +))
+    if m > 0, zip(reference, current).contains(where: { $0 == n && $1 == m }) { return 0 }
+    return min(n, m) < 30 ? nil : populationStability(reference: reference, current: current)
   }
 
   /// The hours of the week between two times, by how many seconds of them lie there.

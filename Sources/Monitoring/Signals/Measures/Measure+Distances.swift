@@ -85,6 +85,12 @@ extension SignalStatistics {
     )
   }
 
+  /// The window's mean less the reference's, where that is known: of the whole profile, exactly.
+  private func meanDifference(_ number: NumericReference, _ index: Int) -> Double? {
+    guard part.reference.isProfile, part.place == .whole, number.rankError == 0 else { return nil }
+    return part.sums.moments[index].mean.map { $0 - number.summary.mean }
+  }
+
   fileprivate func wasserstein(_ reference: SignalReference) -> StatisticValue? {
     guard case .number(let index, let number) = signal.kind else { return nil }
     let outer = part.sums.outer[index]
@@ -96,7 +102,8 @@ extension SignalStatistics {
         sumAbove: reference.sumAbove
       ),
       current: GridSample(cells: cells, sumBelow: outer.belowSum, sumAbove: outer.aboveSum),
-      isAtom: number.grid.isAtom
+      isAtom: number.grid.isAtom,
+      meanDifference: meanDifference(number, index)
     )
     return distance.map {
       StatisticValue(value: $0, n: present, referenceN: Int(reference.counts.reduce(0, +)))

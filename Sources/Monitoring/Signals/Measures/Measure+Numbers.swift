@@ -34,7 +34,7 @@ extension SignalStatistics {
   }
 
   fileprivate func quantile(_ probability: Double) -> StatisticValue? {
-    guard case .number(_, let reference) = signal.kind, let extremes else { return nil }
+    guard case .number(let index, let reference) = signal.kind, let extremes else { return nil }
     if let quantiles = signal.quantiles {
       return part.sums.quantiles[quantiles].quantile(probability).map {
         relativeQuantile($0, extremes)
@@ -46,6 +46,7 @@ extension SignalStatistics {
       minimum: extremes.minimum,
       maximum: extremes.maximum,
       isAtom: reference.grid.isAtom,
+      order: { part.sums.distant[index].order($0, of: UInt64(present)) },
       probability
     )
     return quantile.map {
