@@ -1,4 +1,4 @@
-internal import Events
+public import Events
 
 /// Why bytes could not be read from a source or written to an output.
 public enum StreamError: Error, Equatable {
@@ -14,6 +14,8 @@ public enum StreamError: Error, Equatable {
   case notAppendable(path: String, format: String)
   /// Sorting a stream would take more room on the disk than it may.
   case tooLargeToSort(name: String, limit: Int)
+  /// The stream holds something else than JSON.
+  case container(name: String, StreamContainer)
   /// Memory for a decompressor could not be had.
   case noDecompressor(format: String)
   /// A Kafka cluster, or the way there, refused something.
@@ -41,6 +43,9 @@ extension StreamError: CustomStringConvertible {
     case .tooLargeToSort(let name, let limit):
       "\(name == "-" ? "standard input" : name): sorting it takes more than \(limit >> 30) GiB of "
         + "temporary files: cut it into parts by day, and give them as files of their own"
+    case .container(let name, let container):
+      "\(name == "-" ? "standard input" : name): this is \(container.rawValue), got no JSON: "
+        + "\(container.command(name)) | leeway … - reads it as JSON lines"
     case .noDecompressor(let format):
       "cannot start the \(format) decompressor: out of memory"
     case .kafka(let failure):

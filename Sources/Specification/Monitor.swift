@@ -5,10 +5,12 @@ public import Expressions
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 27 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 28 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
+  /// How events stand in the lines of a log.
+  public var shape = EventShape()
   /// Where a prediction's parts stand in an event.
   public var prediction: PredictionMapping
   /// Where an outcome's parts stand; `nil` where none are read.

@@ -10,10 +10,8 @@ public struct LogSurvey: Sendable {
   public let limits: SurveyLimits
   /// The lines so far, blank ones left out.
   public private(set) var lines = 0
-  /// The lines that are no JSON objects.
-  public private(set) var refused = 0
   private var bytes = 0
-  private var events: [(line: Int, value: JSONValue)] = []
+  private var kept: [[UInt8]] = []
 
   /// A survey that has seen nothing.
   public init(limits: SurveyLimits = SurveyLimits()) { self.limits = limits }
@@ -28,11 +26,7 @@ public struct LogSurvey: Sendable {
       lines == 0 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line[...]
     lines += 1
     bytes += line.count
-    guard let value = JSONValue(content), case .object = value else {
-      refused += 1
-      return
-    }
-    events.append((lines, value))
+    kept.append(Array(content))
   }
 
   /// What the caller knows of the log.
@@ -65,7 +59,28 @@ public struct LogSurvey: Sendable {
     return StarterMonitor(findings, context)
   }
 
+  /// The lines that hold no event.
+  var refused: Int { taken().refused }
+
+  /// The events of the lines, and how they stand in them.
+  private func taken() -> (
+    events: [(line: Int, value: JSONValue)], refused: Int, shape: EventShape
+  ) {
+    var events: [(line: Int, value: JSONValue)] = []
+    let found = LogShape(kept, limits)
+    if let taken = found.events {
+      events = taken.enumerated().map { ($0.offset + 1, $0.element) }
+      let single = found.shape.batches.isEmpty ? lines - events.count : 0
+      return (events, single, found.shape)
+    }
+    for (index, line) in kept.enumerated() {
+      if let value = JSONValue(line[...]), value.isObject { events.append((index + 1, value)) }
+    }
+    return (events, lines - events.count, found.shape)
+  }
+
   func findings(_ context: Context) throws(SurveyError) -> SurveyFindings {
+    let (events, refused, shape) = taken()
     guard !events.isEmpty else { throw .noEvents(lines: lines) }
     var shapes = ValueShapes(limits)
     for event in events { shapes.add(event.value) }
@@ -95,7 +110,7 @@ public struct LogSurvey: Sendable {
     }
     var roles = finder.roles
     var chooser = FeatureChooser(table, roles, kindPath: kind?.path, limits)
-    if chooser.kept.isEmpty, roles.score == nil, roles.decision == nil {
+    if chooser.kept.isEmpty, roles.score == nil, roles.decision == nil, roles.classes.isEmpty {
       // A log of outcomes alone: they are what there is to watch.
       roles.outcomes = []
       chooser = FeatureChooser(table, roles, kindPath: kind?.path, limits)
@@ -111,6 +126,7 @@ public struct LogSurvey: Sendable {
     return SurveyFindings(
       lines: lines,
       refused: refused,
+      shape: shape,
       events: watched.count,
       kind: kind,
       marker: marker,
@@ -140,11 +156,13 @@ public struct LogSurvey: Sendable {
 
 /// What a survey concluded, before it is put into words.
 ///
-/// Its 13 properties are the answers that a starter monitor is written from, one a question.
+/// Its 14 properties are the answers that a starter monitor is written from, one a question.
 struct SurveyFindings: Sendable {
   var lines: Int
   var refused: Int
-  /// The lines that are watched.
+  /// How events stand in the lines.
+  var shape: EventShape
+  /// The events that are watched.
   var events: Int
   var kind: EventKind?
   /// A field that only the watched lines have.

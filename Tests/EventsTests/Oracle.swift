@@ -35,6 +35,8 @@ final class Oracle {
     else {
       return found
     }
+    // What begins as JSON does is no table.
+    guard ![0x7B, 0x5B].contains(text.first { $0 != 0x20 }) else { return .missing }
     let parts = commaParts(text)
     return place < parts.count ? parts[place] : .missing
   }

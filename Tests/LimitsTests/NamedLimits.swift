@@ -32,6 +32,8 @@ enum NamedLimits {
     "EventDecoder.discoveredKeyBytesMax": EventDecoder.discoveredKeyBytesMax,
     "UnusableTally.excerptBytesLimit": UnusableTally.excerptBytesLimit,
     "DeadLetter.Fault.foundBytesLimit": DeadLetter.Fault.foundBytesLimit,
+    "EventRewriter.batchRowLimit": EventRewriter.batchRowLimit,
+    "StreamLayout.headBytes": StreamLayout.headBytes,
     "dead_letters.raw_bytes": DeadLetterOptions().rawBytes,
     "lateness": seconds(Monitor.defaultLateness),
     "future": seconds(Monitor.defaultFuture),
@@ -113,6 +115,7 @@ enum NamedLimits {
     "MonitorBounds.objectives": MonitorBounds.objectives,
     "MonitorBounds.features": MonitorBounds.features,
     "MonitorBounds.segments": MonitorBounds.segments,
+    "MonitorBounds.wrapped": MonitorBounds.wrapped,
     "MonitorBounds.labels": MonitorBounds.labels,
     "MonitorBounds.referencePeriod": seconds(MonitorBounds.referencePeriod),
   ]

@@ -26,7 +26,7 @@ import YAML
 
   @Test(arguments: [
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
-    ("duplicates", MonitorKeys.duplicates),
+    ("duplicates", MonitorKeys.duplicates), ("wrapped", MonitorKeys.wrapped),
     ("outcome", MonitorKeys.outcome), ("quality", MonitorKeys.quality),
     ("canary", MonitorKeys.canary), ("feedback", MonitorKeys.feedback),
     ("relabel", MonitorKeys.relabel),

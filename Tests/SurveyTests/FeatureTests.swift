@@ -48,15 +48,15 @@ import Testing
     #expect(flat.keptPaths == ["features.v.0", "features.v.1"])
   }
 
-  @Test func `of a batch the first request is watched, and a warning says so`() throws {
+  @Test func `each row of a batch is a prediction`() throws {
     let log = SampleLog { index in
       let rows = Array(repeating: "[\(index),1.5]", count: 1 + index % 3).joined(separator: ",")
       return "\"instances\":[\(rows)]"
     }
-    #expect(try log.findings().keptPaths == ["instances.0.0", "instances.0.1"])
-    #expect(
-      try log.starter().warnings.contains { $0.contains("instances: some lines hold several") }
-    )
+    #expect(try log.findings().keptPaths == ["instances.0", "instances.1"])
+    let starter = try log.starter()
+    #expect(starter.text.contains("each: instances"))
+    #expect(!starter.warnings.contains { $0.contains("instances") })
   }
 
   @Test func `a long array is left out as a whole`() throws {

@@ -8,6 +8,8 @@ internal import Specification
 ///
 /// It owns the pipeline and the outputs; who drives it decides when a round is run, and how it is
 /// shown.
+///
+/// Its 9 properties are the plan, what reads and writes, and what was said so far.
 package struct Session: ~Copyable {
   /// What the streams are read for.
   package enum Kind: Sendable {
@@ -59,6 +61,8 @@ package struct Session: ~Copyable {
   package let goesOn: Bool
   /// What was said of the state when it was taken up, a line each.
   package let stateNotes: [String]
+  /// Whether it was said that rows of batches are not looked at.
+  private var hasToldRows = false
   /// Whether an alert that was written fired.
   private var hasFired = false
   /// When a group was last told how far we are, on the monotonic clock.
@@ -160,8 +164,13 @@ package struct Session: ~Copyable {
     }
   }
 
-  /// Hands over what is to be said of topics since the last time, a sentence each.
-  package func takeNotes() -> [String] { pipeline.takeNotes() + outputs.takeNotes() }
+  /// Hands over what is to be said of topics, and of rows, since the last time, a sentence each.
+  package mutating func takeNotes() -> [String] {
+    let notes = pipeline.takeNotes() + outputs.takeNotes()
+    guard !hasToldRows, let sentence = pipeline.tally.passedRowsSentence else { return notes }
+    hasToldRows = true
+    return notes + [sentence]
+  }
 
   /// Keeps how all stands at the end.
   ///

@@ -15,6 +15,11 @@ public struct LineChunk: Sendable {
   public private(set) var firstLine: Int?
   /// Where each line stood before lines were sorted; `nil` where they were not.
   public private(set) var places: [LinePlace]?
+  /// Whether each event is a line; else objects stand in an array, one after the other, or over
+  /// many lines.
+  public private(set) var areLines = true
+  /// The lines that were left out behind the chunk's only object, because it was too long.
+  public private(set) var skippedLines = 0
   /// Whether nothing came before the chunk.
   public var isAtStreamStart: Bool { offset == 0 }
 
@@ -89,7 +94,15 @@ public struct LineChunk: Sendable {
     uncutLength = nil
     firstLine = nil
     places = nil
+    areLines = true
+    skippedLines = 0
     self.offset = offset
+  }
+
+  /// Holds objects that do not stand a line each.
+  mutating func holdObjects(skippedLines: Int = 0) {
+    areLines = false
+    self.skippedLines = skippedLines
   }
 
   mutating func append(_ bytes: [UInt8]) {

@@ -1,23 +1,30 @@
+internal import Events
+
 /// Cuts a byte stream into chunks of whole lines.
+///
+/// Where the stream's first bytes say that its events do not stand a line each, it cuts between
+/// objects instead: ``StreamLayout``.
 ///
 /// A line longer than the limit is cut to two bytes over it, so that the decoder refuses it by name
 /// also where it takes the last of them for the return of a line's end; the rest of that line is
 /// skipped without being held. What becomes of a line, and the length that it is said to have, do
 /// not depend on where reads were cut.
 ///
-/// Its 9 properties are where it stands in one stream, what it holds of the line there, and what
+/// Its 10 properties are where it stands in one stream, what it holds of the line there, and what
 /// its caller asked for.
 public struct LineReader: ~Copyable {
   /// The stream underneath.
-  public private(set) var source: ByteSource
+  public internal(set) var source: ByteSource
   /// The longest line, in bytes without its newline.
   public let lineLimit: Int
 
-  private var carry: [UInt8] = []
-  private var offset = 0
-  private var hasEnded = false
+  var carry: [UInt8] = []
+  var offset = 0
+  var hasEnded = false
+  /// How events stand in the stream; `nil` until its first bytes say.
+  var layout: StreamLayout?
   /// An error that is thrown once the whole lines before it are delivered.
-  private var failure: StreamError?
+  var failure: StreamError?
   /// A line over the limit whose end has not been seen.
   private var longLine: LongLine?
 
@@ -76,7 +83,7 @@ public struct LineReader: ~Copyable {
   public var nextOffset: Int { longLine?.start ?? offset }
 
   /// The bytes of a last line that has no end yet, where it is kept for later; else 0.
-  public private(set) var tornBytes = 0
+  public internal(set) var tornBytes = 0
 
   /// Whether a last line without an end is kept for later, unless it is a whole object.
   ///
@@ -91,6 +98,7 @@ public struct LineReader: ~Copyable {
   public mutating func resume(at offset: Int) throws(StreamError) -> Bool {
     guard try source.skip(to: offset) else { return false }
     self.offset = offset
+    if offset > 0 { layout = StreamLayout.decide(source.head, isAll: true) }
     return true
   }
 
@@ -129,13 +137,15 @@ public struct LineReader: ~Copyable {
   ) throws(StreamError) -> Bool {
     chunk.clear(at: offset)
     if let failure { throw failure }
+    if layout == .objects { return try nextObjects(into: &chunk, target: target, waits: waits) }
     if let longLine { return try finishLongLine(longLine, in: &chunk, waits: waits) }
     chunk.append(carry)
     carry = []
     let wanted = source.isRegularFile ? target : 1
     var lastNewline = chunk.lastNewline()
-    while !hasEnded, lastNewline == nil || chunk.count < wanted {
+    while !hasEnded, lastNewline == nil || chunk.count < wanted || layout == nil {
       if lastNewline == nil, isTooLong(chunk) {
+        layout = .lines
         beginLongLine(&chunk)
         guard waits, let longLine else { return false }
         return try finishLongLine(longLine, in: &chunk, waits: waits)
@@ -154,8 +164,12 @@ public struct LineReader: ~Copyable {
         break
       }
       hasEnded = got == 0
+      if layout == nil, try decideLayout(chunk) == .objects {
+        carry = chunk.cut(to: 0)
+        return try nextObjects(into: &chunk, target: target, waits: waits)
+      }
       lastNewline = chunk.newline(from: searched) == nil ? lastNewline : chunk.lastNewline()
-      if !waits, !hasEnded, lastNewline == nil, !isTooLong(chunk) {
+      if !waits, !hasEnded, lastNewline == nil || layout == nil, !isTooLong(chunk) {
         carry = chunk.cut(to: 0)
         return false
       }

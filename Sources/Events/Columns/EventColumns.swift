@@ -33,6 +33,8 @@ public struct EventColumns: ~Copyable, @unchecked Sendable {
   public internal(set) var rowCount = 0
   /// The number of lines that the last decoding saw: events, refused lines and blank ones.
   public internal(set) var linesSeen = 0
+  /// The rows of batches that the last decoding passed over.
+  public internal(set) var passedRows = PassedRows()
   /// The lines that the last decoding refused, in order.
   public internal(set) var refused: [RefusedLine] = []
   /// The wanted values of the last decoding's events that JSON does not have, in order.

@@ -26,6 +26,9 @@ struct DecodingContext {
   /// The number of the line over all decodings, to notice a key that comes twice.
   var line: UInt64 = 0
   var duplicateKeys = 0
+  /// The rows of batches that were passed over, and the line of which they were counted last.
+  var passedRows = PassedRows()
+  var passedLine: UInt64 = 0
   /// The object that a member's value opened, of which the loop goes on to read the members.
   var entered: UnsafeMutablePointer<Node>?
 

@@ -45,6 +45,7 @@ private func decodeElements(
     return unsafe p + 1
   }
   var wanted = unsafe WantedElements(node)
+  let isBatch = unsafe p.pointee == Byte.openArray || p.pointee == Byte.openObject
   while true {
     let end: UnsafePointer<UInt8>?
     if let member = unsafe wanted.next(context) {
@@ -57,6 +58,7 @@ private func decodeElements(
     }
     unsafe p = skipSpace(end)
     if unsafe p.pointee == Byte.closeArray {
+      if isBatch { unsafe wanted.countPassed(context) }
       return unsafe p + 1
     }
     guard unsafe p.pointee == Byte.comma else {
@@ -109,6 +111,19 @@ private struct WantedElements {
     unsafe self.node = node
   }
 
+  /// Counts the rows of a batch of which the first one alone is wanted, once a line.
+  func countPassed(_ context: Context) {
+    guard unsafe node.pointee.elementCount == 1, unsafe !node.pointee.discoversElements,
+      unsafe node.pointee.elements[0].index == 0, unsafe index > 1,
+      unsafe context.pointee.passedLine != context.pointee.line
+    else {
+      return
+    }
+    unsafe context.pointee.passedLine = context.pointee.line
+    unsafe context.pointee.passedRows.passed += index - 1
+    unsafe context.pointee.passedRows.all += index
+  }
+
   /// Whether no further place is wanted.
   var isDone: Bool {
     unsafe passed == node.pointee.elementCount && !node.pointee.discoversElements
@@ -150,6 +165,9 @@ private func decodeParts(
   _ row: UnsafeMutablePointer<UInt64>,
   _ context: Context
 ) {
+  guard unsafe !isComposite(start, end) else {
+    return
+  }
   var wanted = unsafe WantedElements(node)
   var p = unsafe start
   var isFirst = true
@@ -167,6 +185,18 @@ private func decodeParts(
     }
     unsafe p = part.next
   }
+}
+
+/// Whether a string begins as an object or an array of JSON: its commas are not of a table.
+private func isComposite(
+  _ start: UnsafePointer<UInt8>,
+  _ end: UnsafePointer<UInt8>
+) -> Bool {
+  var p = unsafe start
+  while unsafe p < end, unsafe p.pointee == Byte.space {
+    unsafe p += 1
+  }
+  return unsafe p < end && (p.pointee == Byte.openObject || p.pointee == Byte.openArray)
 }
 
 /// One part of a string between commas.

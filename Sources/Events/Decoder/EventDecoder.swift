@@ -127,6 +127,8 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     columns.unusable = table.takeUnusable(except: columns.refused) { line in
       first + count - 1 - Int(lastSeen - line)
     }
+    columns.passedRows = unsafe context.pointee.passedRows
+    unsafe context.pointee.passedRows = PassedRows()
     for copy in table.copies {
       unsafe (columns.cells + copy.to * columns.stride).update(
         from: columns.cells + copy.from * columns.stride,

@@ -20,6 +20,9 @@ public struct DecodingLimits: Sendable, Equatable {
   /// signals that a monitor could ever count.
   public var elements: Int
 
+  /// The longest line that can be allowed, in bytes.
+  public static var lineBytesMax: Int { 1 << 27 }
+
   /// The given limits.
   public init(
     lineBytes: Int = 1 << 20,
@@ -28,7 +31,10 @@ public struct DecodingLimits: Sendable, Equatable {
     discoveredPaths: Int = 4096,
     elements: Int = 4096
   ) {
-    precondition((2...(1 << 27)).contains(lineBytes), "line limit out of range: \(lineBytes)")
+    precondition(
+      (2...Self.lineBytesMax).contains(lineBytes),
+      "line limit out of range: \(lineBytes)"
+    )
     precondition((1...1024).contains(nesting), "nesting limit out of range: \(nesting)")
     precondition((0...(1 << 20)).contains(unknownKeys), "key limit out of range: \(unknownKeys)")
     precondition(discoveredPaths >= 0, "path limit out of range: \(discoveredPaths)")

@@ -17,6 +17,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   package private(set) var firstTime: Int64?
   private var letters: [OrderedLetter] = []
   private var spare: LineChunk?
+  private var pieces: Pieces
   private let monitor: Monitor
   private let keepsLetters: Bool
 
@@ -31,6 +32,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     self.monitor = monitor
     self.keepsLetters = keepsLetters
     tally = StreamTally(timeField: monitor.prediction.time.description)
+    pieces = Pieces(monitor)
   }
 
   /// Lends a chunk to be filled; `take` takes it back.
@@ -47,7 +49,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   ///   - ticket: Which chunk it is.
   ///   - source: The name of its stream.
   ///   - board: Where each stream stands; receives where this one stands behind the chunk.
-  /// - Returns: The lines of the chunk.
+  /// - Returns: The rows of the chunk: its lines, or what was made of them.
   @discardableResult
   package mutating func take(
     _ chunk: LineChunk,
@@ -55,6 +57,9 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     source: String,
     board: PositionBoard
   ) -> Int {
+    guard pieces.isPlain, chunk.areLines else {
+      return takeRewritten(chunk, ticket, source, board)
+    }
     let taken = unsafe chunk.withBytes { bytes in
       unsafe counter.take(
         bytes,
@@ -63,19 +68,70 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
         publish: { board.publish($0, after: ticket) }
       )
     }
+    note(taken, chunk, ticket, source)
+    tally.bytes += chunk.count
+    spare = chunk
+    return taken.rows
+  }
+
+  /// The same of a chunk whose lines are taken apart, a piece after the other.
+  private mutating func takeRewritten(
+    _ chunk: LineChunk,
+    _ ticket: Ticket,
+    _ source: String,
+    _ board: PositionBoard
+  ) -> Int {
+    var rows = 0
+    var here: StreamPosition?
+    var isLast = false
+    pieces.rewriter.begin()
+    while !isLast {
+      isLast = pieces.next(of: chunk)
+      let lines = pieces.lines
+      let before = here
+      var taken = unsafe lines.bytes.withUnsafeBytes { bytes in
+        unsafe counter.take(
+          UnsafeRawBufferPointer(rebasing: bytes[..<lines.count]),
+          at: ChunkOrigin(
+            order: ticket.order,
+            offset: chunk.offset,
+            places: chunk.places,
+            rewritten: lines
+          ),
+          position: { before ?? board.position(before: ticket).at(line: chunk.firstLine) },
+          publish: { position in
+            here = position
+            if isLast { board.publish(position, after: ticket) }
+          }
+        )
+      }
+      taken.refused = (taken.refused + lines.refused).sorted { $0.line < $1.line }
+      note(taken, chunk, ticket, source)
+      tally.emptyBatches += lines.emptyBatches
+      rows += taken.rows
+    }
+    tally.bytes += chunk.count
+    spare = chunk
+    return rows
+  }
+
+  private mutating func note(
+    _ taken: TakenChunk,
+    _ chunk: LineChunk,
+    _ ticket: Ticket,
+    _ source: String
+  ) {
     for refusal in taken.refused { record(refusal, chunk, source, taken.firstLine, ticket) }
     for values in taken.unusable { record(values, chunk, source, taken.firstLine) }
     tally.outcomes += taken.settled.outcomes
     note(taken.settled, source: source, index: ticket.source)
     tally.lines += taken.lines
-    tally.bytes += chunk.count
     tally.events += taken.events
     tally.outcomes += taken.outcomes
     tally.ignored += taken.ignored
+    tally.passedRows.add(taken.passedRows)
     tally.overlongMembers += taken.overlongMembers
     firstTime = firstTime ?? taken.firstTime
-    spare = chunk
-    return taken.lines
   }
 
   /// Counts events that waited, and were decided on between rounds.
@@ -173,7 +229,9 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     _ firstLine: Int
   ) {
     let length = min(values.length, UnusableTally.excerptBytesLimit)
-    let bytes = monitor.pii == nil ? chunk.line(at: values.offset, length: length) : nil
+    // Of a row that was made of a line it is not known where in the line a value stands.
+    let isShown = monitor.pii == nil && length > 0
+    let bytes = isShown ? chunk.line(at: values.offset, length: length) : nil
     tally.unusable.add(
       values.count,
       values.reason,

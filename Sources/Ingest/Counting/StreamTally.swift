@@ -22,6 +22,10 @@ public struct StreamTally: Sendable, Equatable {
   public var ignored = 0
   /// Values of versions and segments that were too long for a name.
   public var shortenedValues = 0
+  /// Rows of batches that nobody looked at.
+  public var passedRows = PassedRows()
+  /// Lines whose batches have no rows.
+  public var emptyBatches = 0
   /// Members of wildcards whose keys were too long to be watched.
   public var overlongMembers = 0
   /// Lines that could not be used, by reason.
@@ -53,6 +57,8 @@ public struct StreamTally: Sendable, Equatable {
     events += other.events
     outcomes += other.outcomes
     ignored += other.ignored
+    emptyBatches += other.emptyBatches
+    passedRows.add(other.passedRows)
     shortenedValues += other.shortenedValues
     overlongMembers += other.overlongMembers
     refused.merge(other.refused, uniquingKeysWith: +)
@@ -91,9 +97,21 @@ public struct StreamTally: Sendable, Equatable {
     firstRefused[reason] = example()
   }
 
-  /// What was taken otherwise than it came: a sentence each.
+  /// That rows of batches were passed over; `nil` where none were.
+  package var passedRowsSentence: String? {
+    guard passedRows.passed > 0 else { return nil }
+    return
+      "\(grouped(passedRows.passed)) of \(grouped(passedRows.all)) rows were not looked at: paths "
+      + "take the first one of an array; `each` makes each a prediction (docs/logs.md)"
+  }
+
+  /// What was taken otherwise than it came, or not at all: a sentence each.
   public var sentences: [String] {
     var sentences = unusable.sentences
+    if let passedRowsSentence { sentences.append(passedRowsSentence) }
+    if emptyBatches > 0 {
+      sentences.append("lines whose batches have no rows: \(grouped(emptyBatches))")
+    }
     if shortenedValues > 0 {
       sentences.append(
         "values of versions or segments that are too long: \(grouped(shortenedValues)), each named "

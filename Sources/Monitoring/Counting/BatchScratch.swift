@@ -11,7 +11,7 @@ struct BatchScratch: ~Copyable {
   let panes: UnsafeMutablePointer<Int>
   /// The run of each counted row, by its position in `rows`.
   let runs: UnsafeMutablePointer<UInt16>
-  /// The counted rows in order of their runs.
+  /// The counted rows in order of their runs, then those of them that stand for a request.
   let order: UnsafeMutablePointer<UInt32>
   /// Codes of one column.
   let codes: UnsafeMutablePointer<UInt32>
@@ -27,7 +27,7 @@ struct BatchScratch: ~Copyable {
     unsafe rows = .allocate(capacity: capacity)
     unsafe panes = .allocate(capacity: capacity)
     unsafe runs = .allocate(capacity: capacity)
-    unsafe order = .allocate(capacity: capacity)
+    unsafe order = .allocate(capacity: 2 * capacity)
     unsafe codes = .allocate(capacity: capacity)
     unsafe dimensionCodes = .allocate(capacity: capacity * max(dimensions, 1))
     unsafe values = .allocate(capacity: capacity)

@@ -49,6 +49,8 @@ public protocol EventCounter: ~Copyable {
 
   /// The lines that the last `decode` saw.
   var linesSeen: Int { get }
+  /// Rows of batches that the last `decode` passed over.
+  var passedRows: PassedRows { get }
   /// Lines of the batch that cannot be used, in order of their lines.
   var refused: [RefusedLine] { get }
   /// Wanted values of the batch that JSON does not have, in order of their lines.

@@ -10,6 +10,8 @@ struct BudgetCounting: Sendable {
   let validSlots: [Int]
   /// Where its counts start in a pane's.
   let base: Int
+  /// Whether it judges requests and not their rows.
+  let isOfRequest: Bool
 
   /// How many counts an objective has.
   static let width = 3
@@ -34,14 +36,23 @@ enum BudgetOutcome {
 /// Counting good and bad events.
 extension Shard {
   /// Counts the runs of a batch for every objective.
-  mutating func countBudgets(_ runs: [CountingRun], _ chunk: UnsafeRawBufferPointer) {
+  ///
+  /// - Parameters:
+  ///   - runs: The rows.
+  ///   - requests: Those of them that stand for a request each.
+  ///   - chunk: The bytes that were decoded.
+  mutating func countBudgets(
+    _ runs: [CountingRun],
+    _ requests: [CountingRun],
+    _ chunk: UnsafeRawBufferPointer
+  ) {
     for (slo, counting) in zip(plan.monitor.slos, plan.budgets) {
       unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: batch.columns.rowCount) {
         outcomes in
         guard let base = outcomes.baseAddress else { return }
         unsafe base.initialize(repeating: BudgetOutcome.bad, count: batch.columns.rowCount)
         unsafe judge(slo, counting, chunk, into: base)
-        for run in runs { unsafe count(base, counting, run) }
+        for run in counting.isOfRequest ? requests : runs { unsafe count(base, counting, run) }
       }
     }
   }

@@ -19,6 +19,7 @@ extension Shard {
     let runs = unsafe makeRuns(chunk)
     for run in runs { countTimes(run) }
     countShortened(runs)
+    let requests = requests(of: runs)
     for index in 0..<plan.derived.count {
       let cells = unsafe scratch.derived + index * scratch.capacity
       unsafe plan.derived.evaluate(index, batch, chunk, into: cells)
@@ -26,7 +27,10 @@ extension Shard {
     for signal in plan.countedSignals where !signal.isCountedAtClose {
       switch signal.kind {
       case .number(let index, let reference):
-        for run in runs { unsafe countNumbers(signal, index, reference, run, chunk) }
+        let isOfRequest = signal.isDerived(among: plan.requestNumbers)
+        for run in isOfRequest ? requests : runs {
+          unsafe countNumbers(signal, index, reference, run, chunk)
+        }
       case .category(let index, let reference):
         unsafe encoders.categories[index].encode(
           cells(of: signal),
@@ -37,10 +41,26 @@ extension Shard {
         for run in runs { unsafe countCategories(signal, index, reference, run, chunk) }
       }
     }
-    unsafe countBudgets(runs, chunk)
+    unsafe countBudgets(runs, requests, chunk)
     if plan.identity != nil { for run in runs { unsafe join(run, chunk) } }
     for dimension in encoders.dimensions { dimension.remember() }
     sealOldPanes()
+  }
+
+  /// The rows of runs that stand for a request each.
+  private func requests(of runs: [CountingRun]) -> [CountingRun] {
+    guard let numbers = plan.requests else { return runs }
+    var count = placed.count
+    return runs.map { run in
+      let start = count
+      for position in run.rows {
+        let row = unsafe scratch.order[position]
+        guard numbers.isFirst(Int(row), batch.columns) else { continue }
+        unsafe scratch.order[count] = row
+        count += 1
+      }
+      return CountingRun(pane: run.pane, group: run.group, rows: start..<count)
+    }
   }
 
   /// Counts the values of versions and segments whose names were too long.

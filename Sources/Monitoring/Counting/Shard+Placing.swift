@@ -27,8 +27,11 @@ extension Shard {
       noteRefused(line.reason, position)
     }
     unsafe place(row..<batch.columns.rowCount, &position, &stretch, chunk, origin)
+    if placed.isLastBatch, let rewritten = origin.rewritten {
+      noteRefused(of: rewritten, before: .max, position)
+    }
     placed.isContiguous = placed.count == batch.columns.rowCount
-    position.lines += batch.columns.linesSeen
+    position.lines = origin.nextLine ?? position.lines + batch.columns.linesSeen
     if position.isWaiting { settle(at: position.lines - 1, &position) }
     if placed.refused.count > decoded { placed.refused.sort { $0.line < $1.line } }
   }
@@ -42,7 +45,11 @@ extension Shard {
     _ origin: ChunkOrigin
   ) {
     let rules = plan.clockRules
+    let hasRefused = origin.rewritten?.refused.isEmpty == false
     for row in rows {
+      if hasRefused, let rewritten = origin.rewritten {
+        noteRefused(of: rewritten, before: line(of: row, origin) - origin.line, position)
+      }
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
         unsafe placeOther(row, &position, chunk, origin)
         continue
@@ -57,7 +64,7 @@ extension Shard {
         unsafe position.streamClock.hold(waitingEvent(row, at: time, chunk, origin))
       }
       if position.isWaiting {
-        settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
+        settle(at: line(of: row, origin), &position)
       }
       guard verdict == .counted else {
         if verdict == .late { refuse(row, .late, position) }
@@ -86,6 +93,25 @@ extension Shard {
   private mutating func noteRefused(_ reason: Refusal, _ position: StreamPosition) {
     guard let pane = position.paneOfLastEvent(plan) else { return }
     counted.refused.insert(reason, pane: pane)
+  }
+
+  /// Counts lines of which no row was made, as they stand among the rows.
+  ///
+  /// - Parameters:
+  ///   - rewritten: The rows of a chunk, with the lines of which none was made.
+  ///   - line: Those before this line, counted from the chunk's start.
+  ///   - position: What came before.
+  private mutating func noteRefused(
+    of rewritten: RewrittenLines,
+    before line: Int,
+    _ position: StreamPosition
+  ) {
+    while placed.refusedLinesNoted < rewritten.refused.count {
+      let refusal = rewritten.refused[placed.refusedLinesNoted]
+      guard refusal.line < line else { return }
+      noteRefused(refusal.reason, position)
+      placed.refusedLinesNoted += 1
+    }
   }
 
   /// Decides on a row that is no prediction.
@@ -120,7 +146,7 @@ extension Shard {
       position.streamClock.hold(event)
     }
     if position.isWaiting {
-      settle(at: unsafe origin.line + Int(batch.columns.lineNumbers[row]), &position)
+      settle(at: line(of: row, origin), &position)
     }
     guard verdict != .waits else { return }
     placed.outcomes += 1
@@ -136,6 +162,14 @@ extension Shard {
     for refusal in decided.refused { noteRefused(refusal.reason, position) }
   }
 
+  /// The number in its stream of a row's line.
+  private func line(of row: Int, _ origin: ChunkOrigin) -> Int {
+    unsafe origin.place(
+      line: Int(batch.columns.lineNumbers[row]),
+      offset: Int(batch.columns.lineOffsets[row])
+    ).line
+  }
+
   private func waitingEvent(
     _ row: Int,
     at time: Int64,
@@ -145,15 +179,15 @@ extension Shard {
     let offset = unsafe Int(batch.columns.lineOffsets[row])
     let length = unsafe Int(batch.columns.lineLengths[row])
     let line = unsafe Array(UnsafeRawBufferPointer(rebasing: chunk[offset..<offset + length]))
-    let number = unsafe Int(batch.columns.lineNumbers[row])
+    let place = unsafe origin.place(line: Int(batch.columns.lineNumbers[row]), offset: offset)
     var event = WaitingEvent(
       time: time,
-      line: origin.line + number,
-      offset: origin.offset + offset,
+      line: place.line,
+      offset: place.offset,
       order: origin.order,
       bytes: plan.monitor.pii?.key.sealed(line) ?? line
     )
-    event.place = origin.places?[number]
+    event.place = origin.places?[place.line - origin.line]
     return event
   }
 

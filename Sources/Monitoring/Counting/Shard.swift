@@ -44,6 +44,10 @@ public struct Shard: EventCounter, ~Copyable {
     var ignored = 0
     /// How many outcomes of the batch are taken in.
     var outcomes = 0
+    /// Whether the batch is the last of its chunk.
+    var isLastBatch = false
+    /// How many of the chunk's lines of which no row was made are counted.
+    var refusedLinesNoted = 0
   }
 
   /// Lines of the batch that cannot be used, in order of their lines.
@@ -89,8 +93,13 @@ public struct Shard: EventCounter, ~Copyable {
   ) -> Int {
     let next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
     placed.refused = batch.columns.refused
+    if offset == 0 { placed.refusedLinesNoted = 0 }
+    placed.isLastBatch = next >= chunk.count
     return next
   }
+
+  /// Rows of batches that the last `decode` passed over.
+  public var passedRows: PassedRows { batch.columns.passedRows }
 
   /// The lines that the last `decode` saw.
   public var linesSeen: Int { batch.columns.linesSeen }

@@ -8,33 +8,83 @@ public struct ChunkOrigin: Sendable {
   public var offset: Int
   /// The lines of its stream before it.
   public var line: Int
-
+  /// The places of its rows, where lines were taken apart.
+  public var rewritten: RewrittenLines?
+  /// The lines of its stream before the next batch, where the rows do not say so.
+  var nextLine: Int?
   /// Where each of its lines stood before lines were sorted; `nil` where they were not.
   public var places: [LinePlace]?
 
   /// Where a chunk stands whose stream says how many lines came before.
-  public init(order: Int, offset: Int, line: Int = 0, places: [LinePlace]? = nil) {
+  public init(
+    order: Int,
+    offset: Int,
+    line: Int = 0,
+    places: [LinePlace]? = nil,
+    rewritten: RewrittenLines? = nil
+  ) {
     self.order = order
     self.offset = offset
     self.line = line
     self.places = places
+    self.rewritten = rewritten
+  }
+
+  /// The number in its stream, from 0, and the first byte of the line that a row is of.
+  ///
+  /// - Parameters:
+  ///   - line: The row's line, counted from the chunk's start.
+  ///   - offset: The row's first byte in the chunk.
+  /// - Returns: Both, of the line.
+  func place(line: Int, offset: Int) -> (line: Int, offset: Int) {
+    guard let place = rewritten?.place(at: offset) else {
+      return (self.line + line, self.offset + offset)
+    }
+    return (self.line + place.line, self.offset + place.offset)
+  }
+
+  /// A refused row as the line that it is of.
+  func line(of refused: RefusedLine) -> RefusedLine {
+    guard let place = rewritten?.place(at: refused.offset) else { return refused }
+    return RefusedLine(
+      reason: refused.reason,
+      line: place.line,
+      offset: place.offset,
+      length: place.length
+    )
+  }
+
+  /// Values of a row as those of the line that it is of, whose bytes say nothing of where they stand.
+  func line(of values: UnusableValues) -> UnusableValues {
+    guard let place = rewritten?.place(at: values.offset) else { return values }
+    return UnusableValues(
+      reason: values.reason,
+      count: values.count,
+      line: place.line,
+      offset: place.offset,
+      length: 0
+    )
   }
 }
 
 /// What became of a chunk.
 ///
-/// Its 10 properties are the counts of a chunk, each of which somebody adds up.
+/// Its 12 properties are the counts of a chunk, each of which somebody adds up.
 public struct TakenChunk: Sendable {
   /// The lines of its stream before it.
   public var firstLine = 0
   /// Its lines, blank ones included.
   public var lines = 0
+  /// The rows that were decoded: lines, or what was made of them.
+  public var rows = 0
   /// The events that are counted.
   public var events = 0
   /// The outcomes that are taken in.
   public var outcomes = 0
   /// The events that the monitor does not take.
   public var ignored = 0
+  /// The rows of batches that were passed over.
+  public var passedRows = PassedRows()
   /// The members of wildcards whose keys were too long to be watched.
   public var overlongMembers = 0
   /// The lines that cannot be used, in order, counted from the chunk's start.
@@ -76,18 +126,21 @@ extension EventCounter where Self: ~Copyable {
         isPlaced = true
       }
       let before = here.events
+      origin.nextLine = origin.rewritten.map { origin.line + $0.lines(before: offset) }
       unsafe place(after: &here, in: chunk, at: origin)
       if offset >= chunk.count { publish(here) }
-      taken.lines += linesSeen
       taken.events += here.events - before
       taken.outcomes += outcomes
       taken.ignored += ignored
-      taken.refused += refused
-      taken.unusable += unusable
+      taken.rows += linesSeen
+      taken.passedRows.add(passedRows)
+      taken.unusable += unusable.map { origin.line(of: $0) }
+      taken.refused += refused.map { origin.line(of: $0) }
       taken.firstTime = taken.firstTime ?? firstAcceptedTime
       unsafe count(chunk)
     } while offset < chunk.count
     taken.firstLine = origin.line
+    taken.lines = here.lines - origin.line
     // What waited is decoded once more, and its members have been counted.
     taken.overlongMembers = overlongMembers - overlong
     taken.settled = takeSettled()

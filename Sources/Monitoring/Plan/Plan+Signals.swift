@@ -9,6 +9,7 @@ extension Plan {
   static func budgets(
     of monitor: Monitor,
     base: inout Int,
+    _ requests: RequestNumbers?,
     _ builder: inout SchemaBuilder
   ) -> [BudgetCounting] {
     monitor.slos.map { slo in
@@ -16,7 +17,8 @@ extension Plan {
       return BudgetCounting(
         goodSlots: slo.good.fields.map { builder.slot($0.path, $0.form) },
         validSlots: (slo.valid?.fields ?? []).map { builder.slot($0.path, $0.form) },
-        base: base
+        base: base,
+        isOfRequest: requests?.covers(slo.good.fields + (slo.valid?.fields ?? [])) ?? false
       )
     }
   }

@@ -8,7 +8,7 @@ public import Specification
 ///
 /// Immutable and shared by all workers; a class, so that to hold it is to hold one reference.
 ///
-/// Its 24 properties are worked out once, each from the monitor, the profile or those before it,
+/// Its 26 properties are worked out once, each from the monitor, the profile or those before it,
 /// and never change: whoever holds the plan reads any of them, and no group of them has a life of
 /// its own.
 public final class Plan: Sendable {
@@ -37,6 +37,10 @@ public final class Plan: Sendable {
   let panes: PaneScheme
   /// Where the events of each objective are read and counted.
   let budgets: [BudgetCounting]
+  /// What is of a request and not of its rows; `nil` where lines have no rows.
+  let requests: RequestNumbers?
+  /// Which of the numbers that are worked out are a request's.
+  let requestNumbers: Set<Int>
   /// The length of the array of counts.
   let countWidth: Int
   /// Whether distinct numbers are counted: they cannot be had from the other counts, and cost a
@@ -92,7 +96,9 @@ public final class Plan: Sendable {
     signals = layout.signals
     kpis = zip(monitor.kpis, layout.measures).map { PlannedKPI(specification: $0, signals: $1) }
     var width = layout.end
-    budgets = Plan.budgets(of: monitor, base: &width, &builder)
+    let requests = RequestNumbers(monitor, &builder)
+    self.requests = requests
+    budgets = Plan.budgets(of: monitor, base: &width, requests, &builder)
     dimensions = Plan.dimensions(of: monitor, profile, &builder)
     unwatched = Plan.unwatched(by: monitor, profile)
     let names = signals.map(\.name)
@@ -106,6 +112,7 @@ public final class Plan: Sendable {
     outcomes = OutcomePlan(monitor, &builder, &columns)
     identity = IdentityPlan(monitor, &builder)
     derived = columns
+    requestNumbers = requests?.indices(among: columns.numbers) ?? []
     panes = PaneScheme(monitor)
     schema = builder.schema
     countWidth = width

@@ -127,3 +127,11 @@ struct Dimension: Sendable {
   /// The index among the profile's segments; `nil` for the version.
   let segment: Int?
 }
+
+extension Signal {
+  /// Whether it is one of the given numbers that are worked out.
+  func isDerived(among numbers: Set<Int>) -> Bool {
+    guard case .derived(let index) = source else { return false }
+    return numbers.contains(index)
+  }
+}

@@ -8,10 +8,15 @@ struct DerivedTallies {
   private(set) var tallies: [FieldTally] = []
   /// For each tally the number that it counts.
   private var numbers: [Int] = []
+  /// What is of a request and not of its rows.
+  private var requests: RequestNumbers?
   /// The numbers' cells of a batch, one column after the other.
   private var cells: [UInt64] = []
   /// The rows of that batch.
   private var rowCount = 0
+
+  /// Takes in what is of requests, before the first batch.
+  mutating func read(_ requests: RequestNumbers?) { self.requests = requests }
 
   /// Takes in a signal, before the first batch.
   mutating func add(_ signal: DerivedSignal, _ slots: inout SchemaBuilder) {
@@ -35,8 +40,16 @@ struct DerivedTallies {
   }
 
   /// Counts a row of that batch.
-  mutating func insert(row: Int, group: Int, _ chunk: UnsafeRawBufferPointer) {
+  mutating func insert(
+    row: Int,
+    group: Int,
+    _ columns: borrowing EventColumns,
+    _ chunk: UnsafeRawBufferPointer
+  ) {
+    let standsForRequest = requests?.isFirst(row, columns) ?? true
     for index in tallies.indices {
+      let number = self.columns.numbers[numbers[index]]
+      guard standsForRequest || requests?.covers(number) == false else { continue }
       let cell = Cell(bits: cells[numbers[index] * rowCount + row])
       unsafe tallies[index].insert(cell, group: group, chunk: chunk)
     }

@@ -60,6 +60,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   public var ignored: Int { rows.ignored }
   /// Outcomes of the last batch that are taken in.
   public var outcomes: Int { rows.outcomes }
+  /// Rows of batches that the last batch passed over.
+  public var passedRows: PassedRows { batch.columns.passedRows }
   /// Lines that the last batch saw.
   public var linesSeen: Int { batch.columns.linesSeen }
   /// Wanted values of the last batch that JSON does not have.
@@ -89,6 +91,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     for feature in mapping.features where !feature.path.isWildcard {
       add(FieldTally(name: feature.path.description, feature, path: feature.path, missing: 0))
     }
+    derived.read(RequestNumbers(monitor, &slots))
     for signal in DerivedSignals(monitor).all { derived.add(signal, &slots) }
     addWildcardMembersInUse()
     if let score = mapping.score {
@@ -143,7 +146,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       }
     }
     if rows.refused.count > decoded { rows.refused.sort { $0.line < $1.line } }
-    position.lines += linesSeen
+    position.lines = origin.nextLine ?? position.lines + linesSeen
     position.events += rows.placed.count
   }
 
@@ -190,7 +193,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       let cell = batch.columns.cell(slot: fields[index].slot, row: row)
       unsafe fields[index].tally.insert(cell, group: group, chunk: chunk)
     }
-    unsafe derived.insert(row: row, group: group, chunk)
+    unsafe derived.insert(row: row, group: group, batch.columns, chunk)
   }
 
   // MARK: Fields

@@ -55,7 +55,7 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     at origin: ChunkOrigin
   ) {
     shard.placeByHour(isSeasonal: isSeasonal, in: zone)
-    position.lines += shard.linesSeen
+    position.lines = origin.nextLine ?? position.lines + shard.linesSeen
     position.events += shard.placed.count
   }
 
@@ -65,6 +65,8 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     if shard.hasManyPanes { collect() }
   }
 
+  /// Rows of batches that the last `decode` passed over.
+  public var passedRows: PassedRows { shard.passedRows }
   /// The lines that the last `decode` saw.
   public var linesSeen: Int { shard.linesSeen }
   /// Lines of the batch that cannot be used, in order of their lines.

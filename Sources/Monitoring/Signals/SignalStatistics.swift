@@ -29,8 +29,18 @@ struct SignalStatistics {
   /// The window's counts by cell or category, *unseen* not among them.
   var cells: [UInt64] { Array(part.sums.counts[signal.bins]) }
 
+  /// The events that the signal is counted in: of what is a request's its first row alone.
+  var events: Int {
+    guard isOfRequest else { return part.events }
+    return presentOfPart
+      + Int(part.sums.counts[signal.missing] + part.sums.counts[signal.invalid])
+  }
+
+  private var isOfRequest: Bool { signal.isDerived(among: plan.requestNumbers) }
+
   /// The values present: neither missing nor invalid.
   var present: Int {
+    if isOfRequest { return presentOfPart }
     if !part.begun.isEmpty, part.begun.contains(signal.name) { return presentOfPart }
     return part.events - Int(part.sums.counts[signal.missing] + part.sums.counts[signal.invalid])
   }

@@ -11,7 +11,8 @@ enum MonitorKeys {
     "idle",
     "labels", "slos", "rules", "incidents", "limits", "strict", "dead_letters", "pii",
   ]
-  static let events = ["prediction", "outcome"]
+  static let events = ["prediction", "outcome", "prefix", "unwrap", "each"]
+  static let wrapped = ["field", "encoding"]
   static let prediction = [
     "when", "id", "time", "version", "score", "decision", "scores", "group", "latency", "failure",
     "features",
@@ -83,6 +84,8 @@ enum MonitorBounds {
   static let minimumEvents = 1...100_000_000
   /// Features that are listed one by one.
   static let features = 1_024
+  /// Fields whose texts are JSON, and fields that hold batches: each is looked for in every line.
+  static let wrapped = 16
   /// Fields that split the traffic: each multiplies the state.
   static let segments = 8
   /// Fields that say when a feature was known: each is read of every event.

@@ -67,9 +67,11 @@ struct MonitorLoader {
     let future = duration(reader, "future", Monitor.defaultFuture)
     let idle = duration(reader, "idle", Monitor.defaultIdle)
     let (limits, deadLetters) = held(reader)
+    let shape = shape(events, mapping)
     guard let model, let mapping else { return nil }
     return Monitor(
       model: model,
+      shape: shape,
       prediction: mapping,
       outcome: outcome,
       quality: quality,
@@ -191,6 +193,15 @@ struct MonitorLoader {
       "zone: days in \(zone.name) begin where no slide of \(slide) does: write a shorter slide, "
         + "such as 15m"
     )
+  }
+
+  /// How events stand in lines.
+  private func shape(_ events: MappingReader?, _ mapping: PredictionMapping?) -> EventShape {
+    guard let events else { return EventShape() }
+    let loader = ShapeLoader(findings: findings)
+    let shape = loader.load(events)
+    if let mapping { loader.check(mapping, shape, at: events.keyPosition("prediction")) }
+    return shape
   }
 
   private static let eventsExample = "{prediction: {time: ts, features: features.*}}"

@@ -24,11 +24,13 @@ struct ValueShapes: Sendable {
     var lengths: [Int: Int] = [:]
     var hasComposites = false
     var hasNamedParts = false
+    /// Whether its numbers add up to one in each line, as probabilities do.
+    var addsUp = true
   }
 
   /// What the texts of a field have in common.
   ///
-  /// Its 10 properties are counts, each of one thing that a text can be.
+  /// Its 11 properties are counts, each of one thing that a text can be.
   fileprivate struct TextShape {
     var partCounts: [Int: Int] = [:]
     var parts = 0
@@ -42,6 +44,8 @@ struct ValueShapes: Sendable {
     var decimals: [Int: Int] = [:]
     /// Whether a 0 and more digits have followed the comma: no number of its own begins so.
     var hasZeroBehindComma = false
+    /// Texts that begin as JSON does: their commas are not of a table.
+    var composites = 0
     /// The first different texts, to tell a measured number from a name such as `1.0`.
     var distinct: Set<String> = []
   }
@@ -71,6 +75,7 @@ struct ValueShapes: Sendable {
       }
       var shape = arrays.removeValue(forKey: path) ?? ArrayShape()
       shape.lengths[elements.count, default: 0] += 1
+      shape.addsUp = shape.addsUp && Self.addUp(elements)
       for (index, element) in elements.prefix(limits.elements).enumerated() {
         shape.hasComposites = shape.hasComposites || element.isComposite
         shape.hasNamedParts =
@@ -86,6 +91,15 @@ struct ValueShapes: Sendable {
     }
   }
 
+  private static func addUp(_ elements: [JSONValue]) -> Bool {
+    var sum = 0.0
+    for element in elements {
+      guard case .number(let number, _) = element else { return false }
+      sum += number
+    }
+    return elements.count > 1 && abs(sum - 1) < 0.02
+  }
+
   // MARK: Deciding
 
   /// What becomes of the array at a path.
@@ -98,7 +112,7 @@ struct ValueShapes: Sendable {
     if shape.hasComposites {
       return isSteady && shape.hasNamedParts ? .elements(min(length, 16)) : .firstElement
     }
-    if FieldName(path).has(Self.batchNames) { return .firstElement }
+    if FieldName(path).has(Self.batchNames), !(isSteady && shape.addsUp) { return .firstElement }
     guard isSteady else { return .leftOut("a list whose length varies") }
     guard length <= limits.elements else {
       return .leftOut("an array of \(length) values, such as an embedding or an image")
@@ -120,6 +134,7 @@ struct ValueShapes: Sendable {
     guard let common = shape.partCounts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
       common.value * 100 >= lines * 95
     else { return .none }
+    if shape.composites > 0 { return .none }
     let isMostlyNumbers = shape.numericParts * 2 >= shape.parts
     let isAllNumbers =
       shape.numericParts == shape.parts && shape.fractions > 0 && shape.distinct.count > 20
@@ -163,6 +178,8 @@ extension ValueShapes.TextShape {
     numericParts += found.count { $0.isEmpty || isJSONNumber($0) }
     fractions += found.contains { isJSONNumber($0) && $0.contains(".") } ? 1 : 0
     self.isMarked = self.isMarked || isMarked
+    let first = text.first { !$0.isWhitespace }
+    composites += first == "{" || first == "[" ? 1 : 0
   }
 }
 

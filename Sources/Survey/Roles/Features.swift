@@ -19,8 +19,13 @@ enum FeatureContainer {
     "input": 7, "x": 5, "attributes": 4, "variables": 4, "payload": 2,
   ]
 
+  /// Names of wrappers, which hold a model's inputs, or all of an event.
+  private static let wrappers: Set<String> = ["attributes", "payload"]
+
   /// How surely a field stands among a model's inputs: 0 when nothing says so.
-  static func rank(_ name: FieldName) -> Int { name.context.compactMap { names[$0] }.max() ?? 0 }
+  static func rank(_ name: FieldName) -> Int {
+    name.context.compactMap { wrappers.contains($0) ? nil : names[$0] }.max() ?? 0
+  }
 
   /// The path of the container that holds most fields of the highest rank; `nil` without one.
   static func find(_ records: [FieldRecord]) -> FieldPath? {

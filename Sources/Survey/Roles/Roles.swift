@@ -11,7 +11,7 @@ struct Choice: Sendable {
 
 /// The parts that fields play in a log's predictions.
 ///
-/// Its 9 properties are the parts that a field can play, one each.
+/// Its 10 properties are the parts that a field can play, one each.
 struct Roles: Sendable {
   var id: Choice?
   var time: Choice?
@@ -19,6 +19,8 @@ struct Roles: Sendable {
   var model: Choice?
   var score: Choice?
   var decision: Choice?
+  /// The probabilities of several classes; of two the score is one of them.
+  var classes: [Choice] = []
   var latency: (choice: Choice, unit: LatencyUnit, isGuessed: Bool)?
   var failure: Failure?
   /// What became known later: it is no feature.
@@ -38,7 +40,7 @@ struct Roles: Sendable {
   /// The paths that have a part.
   var taken: Set<FieldPath> {
     let single = [id, time, version, model, score, decision, latency?.choice, failure?.choice]
-    return Set(single.compactMap { $0?.path } + outcomes.map(\.path))
+    return Set(single.compactMap { $0?.path } + (outcomes + classes).map(\.path))
   }
 }
 
@@ -73,7 +75,7 @@ struct RoleFinder {
     roles.version = version()
     roles.latency = latency(Traffic((roles.time?.record.moments ?? []).map(\.time)))
     roles.failure = failure()
-    roles.score = score()
+    (roles.score, roles.classes) = scores()
     roles.decision = decision()
     roles.outcomes = outcomes()
   }
@@ -244,13 +246,42 @@ struct RoleFinder {
 
   // MARK: What was predicted
 
+  /// The score, and the probabilities that it is one of.
+  private func scores() -> (score: Choice?, classes: [Choice]) {
+    guard let found = score() ?? probability() else { return (nil, []) }
+    guard let group = Probabilities(of: found.record, in: table) else { return (found, []) }
+    let reason = "the probability of a class"
+    let classes = group.fields.map { Choice(record: $0, reason: reason) }
+    guard group.fields.count == 2 else { return (nil, classes) }
+    let score = Choice(
+      record: group.positive,
+      reason: "the second of two probabilities: that of the positive class"
+    )
+    return (score, classes)
+  }
+
+  /// A field that is one of a prediction's probabilities, as the name above it says.
+  private func probability() -> Choice? {
+    let record = best { record in
+      guard record.isNumeric, record.numbers.fractions > 0, FeatureContainer.rank(record.name) == 0,
+        record.name.context.contains(where: Probabilities.names.contains)
+          || record.name.has(Probabilities.names),
+        Probabilities(of: record, in: table) != nil
+      else { return 0 }
+      return 1
+    }
+    return record.map { Choice(record: $0, reason: "a probability") }
+  }
+
   private func score() -> Choice? {
     let record = best { record in
       guard record.isNumeric, record.distinct > 1, record.numbers.minimum > -.infinity,
         table.presence(record) >= 0.1, FeatureContainer.rank(record.name) == 0
       else { return 0 }
       let isShare = record.numbers.minimum >= 0 && record.numbers.maximum <= 1
-      let isOutput = record.name.context.contains(where: RoleNames.outputs.contains)
+      let isOutput =
+        record.name.context.contains(where: RoleNames.outputs.contains)
+        || record.name.isOne(of: RoleNames.outputs)
       if record.name.has(RoleNames.score) { return isShare ? 9 : 6 }
       // `p_fraud`, `pChurn`: a probability of something.
       if isShare, record.numbers.fractions > 0, record.name.words.first == "p",

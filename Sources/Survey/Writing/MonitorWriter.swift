@@ -32,7 +32,7 @@ struct MonitorWriter {
   // MARK: Events
 
   private var events: [CommentedLine] {
-    var lines = [CommentedLine("events:"), CommentedLine("  prediction:")]
+    var lines = [CommentedLine("events:")] + shape + [CommentedLine("  prediction:")]
     if let condition = condition {
       lines.append(CommentedLine("    when: \(yamlExpression(condition.code))", condition.comment))
     }
@@ -40,6 +40,7 @@ struct MonitorWriter {
       role("id", roles.id), duplicates, role("time", roles.time), role("version", roles.version),
       role("score", roles.score), role("decision", roles.decision),
     ].compactMap { $0 }
+    lines += classes
     if let latency = roles.latency {
       let field = yamlScalar(latency.choice.path.description)
       let form =
@@ -87,6 +88,54 @@ struct MonitorWriter {
     return lines
   }
 
+  /// The probabilities of a prediction's classes.
+  private var classes: [CommentedLine] {
+    if roles.score != nil {
+      return roles.classes.filter { $0.path != roles.score?.path }.map { other in
+        CommentedLine(
+          "    # \(yamlScalar(other.path.description))",
+          "left out: the probability of the other class, 1 less the score"
+        )
+      }
+    }
+    let entries = roles.classes.map { entry in
+      let name = entry.path.components.last ?? ""
+      return "\(yamlScalar(name)): \(yamlScalar(entry.path.description))"
+    }
+    guard !entries.isEmpty else { return [] }
+    return [
+      CommentedLine(
+        "    scores: {\(entries.joined(separator: ", "))}",
+        "they add up to 1: the decision is the greatest"
+      )
+    ]
+  }
+
+  /// How events stand in the lines.
+  private var shape: [CommentedLine] {
+    var lines: [CommentedLine] = []
+    if let prefix = findings.shape.prefix {
+      lines.append(CommentedLine("  prefix: \(prefix.rawValue)", "text stands before the JSON"))
+    }
+    let fields = findings.shape.wrapped.map { field in
+      let path = yamlScalar(field.path.description)
+      return field.encoding == .text ? path : "{field: \(path), encoding: base64}"
+    }
+    if !fields.isEmpty {
+      lines.append(CommentedLine("  unwrap: \(Self.list(fields))", "a text that is JSON"))
+    }
+    let batches = findings.shape.batches.map { yamlScalar($0.description) }
+    if !batches.isEmpty {
+      lines.append(CommentedLine("  each: \(Self.list(batches))", "each row is a prediction"))
+    }
+    return lines
+  }
+
+  /// One item, or a list of them.
+  private static func list(_ items: [String]) -> String {
+    items.count == 1 ? items[0] : "[\(items.joined(separator: ", "))]"
+  }
+
   private var duplicates: CommentedLine? {
     guard findings.canHaveDuplicates else { return nil }
     return CommentedLine("    duplicates: count", "the same id again within an hour came twice")
@@ -118,8 +167,9 @@ struct MonitorWriter {
   }
 
   private var features: [CommentedLine] {
-    guard !findings.features.isEmpty else { return [] }
-    let kept = !findings.kept.isEmpty
+    let answers = roles.score == nil ? roles.classes : []
+    guard !findings.features.isEmpty || !answers.isEmpty else { return [] }
+    let kept = !findings.kept.isEmpty || !answers.isEmpty
     var lines = kept ? [CommentedLine("    features:")] : []
     for feature in findings.features {
       let path = yamlScalar(shownPath(feature))
@@ -127,6 +177,11 @@ struct MonitorWriter {
         feature.isKept
           ? CommentedLine("      - \(path)", feature.comment)
           : CommentedLine("      # - \(path)", "left out: \(feature.comment)")
+      )
+    }
+    for answer in answers {
+      lines.append(
+        CommentedLine("      - \(yamlScalar(answer.path.description))", answer.reason)
       )
     }
     return lines

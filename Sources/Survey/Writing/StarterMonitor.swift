@@ -41,7 +41,7 @@ public struct StarterMonitor: Sendable, Equatable {
       warnings.append("\(counted(findings.refused, "line")) of the sample: not a JSON object")
     }
     let roles = findings.roles
-    if roles.score == nil, roles.decision == nil {
+    if roles.score == nil, roles.decision == nil, roles.classes.isEmpty {
       warnings.append(
         "no field looks like the model's answer, a score or a decision: name it as "
           + "`score:` or `decision:` under events.prediction, else the answer is watched as an input"

@@ -1,6 +1,7 @@
 import Agent
 import Arguments
 import Connectors
+import Events
 import Monitoring
 import Specification
 import Survey
@@ -164,31 +165,38 @@ struct InitCommand: RunnableCommand {
   /// Reads the first lines.
   private func read(_ stream: String) throws -> LogSurvey {
     var survey = LogSurvey(limits: SurveyLimits(lines: lines))
-    var source = try ByteSource(path: stream)
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    var rest: [UInt8] = []
-    while !survey.isFull {
-      let count = try unsafe buffer.withUnsafeMutableBytes { buffer throws(StreamError) in
-        try unsafe source.read(into: buffer)
+    var reader = LineReader(
+      try ByteSource(path: stream),
+      lineLimit: DecodingLimits.lineBytesMax
+    )
+    var chunk = LineChunk(capacity: Self.chunkBytes)
+    var rewriter = EventRewriter(
+      EventShape(),
+      reading: EventRewriter.Reading(),
+      limits: DecodingLimits(lineBytes: DecodingLimits.lineBytesMax)
+    )
+    var rows = RewrittenLines()
+    while !survey.isFull, try reader.next(into: &chunk, target: Self.chunkBytes) {
+      rewriter.begin()
+      var isLast = false
+      while !isLast, !survey.isFull {
+        isLast = unsafe chunk.withBytes { bytes in
+          unsafe rewriter.next(
+            of: bytes,
+            atStreamStart: chunk.isAtStreamStart,
+            areLines: chunk.areLines,
+            into: &rows
+          )
+        }
+        for line in rows.bytes[..<rows.count].split(separator: 0x0A) { survey.add(line) }
       }
-      if count == 0 {
-        survey.add(rest)
-        break
-      }
-      // What is left of the read before holds no line's end.
-      var searched = rest.count
-      rest += buffer[..<count]
-      var start = 0
-      while let end = rest[searched...].firstIndex(of: 0x0A), !survey.isFull {
-        survey.add(rest[start..<end])
-        start = end + 1
-        searched = start
-      }
-      rest.removeFirst(start)
-      if rest.count > survey.limits.bytes { break }
+      if reader.nextOffset > survey.limits.bytes { break }
     }
     return survey
   }
+
+  /// How much is read at a time.
+  private static let chunkBytes = 1 << 16
 
   /// Writes the monitor, unless its own loader refuses it.
   private func write(_ text: String) throws {

@@ -7,7 +7,7 @@ extension Measure {
   static let count = Measure(
     extentOfPart: .atLeast,
     hasSpread: true,
-    ofSignal: { statistics, _ in statistics.counted(statistics.part.sums.events) },
+    ofSignal: { statistics, _ in statistics.counted(UInt64(statistics.events)) },
     ofEvents: { StatisticValue(value: Double($0.part.events), n: $0.part.events) }
   )
   static let missing = Measure(
@@ -84,7 +84,7 @@ extension SignalStatistics {
   }
 
   fileprivate func counted(_ count: UInt64) -> StatisticValue {
-    StatisticValue(value: Double(count), n: part.events)
+    StatisticValue(value: Double(count), n: events)
   }
 
   fileprivate var unseenCount: StatisticValue? {

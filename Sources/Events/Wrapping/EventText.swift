@@ -1,0 +1,38 @@
+/// One line's text while it is taken apart: its bytes, a newline, and padding to read.
+struct EventText {
+  /// The text with its newline and its padding.
+  private(set) var bytes: [UInt8] = []
+  /// The bytes of the text, without its newline.
+  private(set) var count = 0
+
+  /// Holds other bytes from now on.
+  mutating func fill(_ text: some Collection<UInt8>) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(contentsOf: text)
+    finish()
+  }
+
+  /// Holds other bytes, those of several lines as one: white space takes the place of their ends.
+  mutating func fillJoined(_ text: UnsafeBufferPointer<UInt8>) {
+    bytes.removeAll(keepingCapacity: true)
+    unsafe bytes.append(contentsOf: text)
+    for index in bytes.indices where bytes[index] == Byte.newline { bytes[index] = Byte.space }
+    finish()
+  }
+
+  private mutating func finish() {
+    count = bytes.count
+    bytes.append(Byte.newline)
+    bytes.append(contentsOf: repeatElement(0, count: EventDecoder.padding))
+  }
+
+  /// Lends the text from its first byte.
+  func withStart<R>(_ body: (UnsafePointer<UInt8>) -> R?) -> R? {
+    unsafe bytes.withUnsafeBufferPointer { all in
+      unsafe all.baseAddress.flatMap { unsafe body($0) }
+    }
+  }
+
+  /// The number of white space that the text begins with.
+  var spaceCount: Int { bytes.prefix(count).prefix { $0 <= Byte.space }.count }
+}

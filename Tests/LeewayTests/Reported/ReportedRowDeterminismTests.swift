@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Rows of batches, unwrapped texts and objects that are no lines: the same bytes out, whatever the
+/// threads, the batches, and where a process ended.
+@Suite struct ReportedRowDeterminismTests {
+  private let folder: TemporaryFolder
+  private let monitor: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    monitor = try folder.write(
+      """
+      model: m
+      events:
+        unwrap: log
+        each: [log.x, log.y]
+        prediction:
+          id: log.id
+          time: log.ts
+          score: log.y
+          latency: {field: log.ms, unit: ms}
+          features: log.x.*
+      reference: {profile: p}
+      windows: {main: 2h}
+      slide: 30m
+      rules: [{alert: Drift, expr: drift(*) > 0.01}]
+      """,
+      as: "m.yaml"
+    )
+  }
+
+  /// Lines out of order, some of them broken, some far ahead.
+  private func lines(_ seed: UInt64) -> [String] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<900).map { index in
+      let minute = max(0, index - Int(random.next() % 3))
+      let isAhead = random.next() % 90 == 0
+      let hour = minute / 60 + (isAhead ? 30 : 0)
+      let day = 1 + hour / 24
+      let time = "2026-01-0\(day)T\(10 + hour % 24 % 14):\(10 + minute % 50):00Z"
+      let rows = Int(random.next() % 5)
+      let x = (0..<rows).map { _ in "[\(random.next() % 90),\(random.next() % 7)]" }
+      let y = (0..<rows).map { _ in "0.\(10 + random.next() % 89)" }
+      if random.next() % 40 == 0 { return #"{"log":"listening"}"# }
+      let inner =
+        #"{"ts":"\#(time)","id":\#(index),"ms":\#(random.next() % 50),"#
+        + #""x":[\#(x.joined(separator: ","))],"y":[\#(y.joined(separator: ","))]}"#
+      return #"{"log":"\#(inner.replacingOccurrences(of: "\"", with: "\\\""))"}"#
+    }
+  }
+
+  private func outputs(_ name: String) -> [String] {
+    [
+      "--metrics", folder.path("metrics-\(name)"), "--alerts", folder.path("alerts-\(name)"),
+      "--dead-letters", folder.path("letters-\(name)"),
+    ]
+  }
+
+  private func written(_ name: String) throws -> [String] {
+    try ["metrics", "alerts", "letters"].map {
+      try String(contentsOfFile: folder.path("\($0)-\(name)"), encoding: .utf8)
+    }
+  }
+
+  private func run(_ arguments: [String]) throws {
+    let outcome = try LeewayProcess.run(arguments)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  @Test(arguments: ["lines", "array", "pretty"])
+  func `threads, batches and a process that ended change nothing`(kind: String) throws {
+    let lines = lines(3)
+    let text =
+      switch kind {
+      case "array": "[" + lines.joined(separator: ",\n") + "]"
+      case "pretty": lines.map { "{\n" + $0.dropFirst().dropLast() + "\n}\n" }.joined()
+      default: lines.map { $0 + "\n" }.joined()
+      }
+    let log = try folder.write(text, as: "log.json")
+    try run(["profile", "-m", monitor, log, "-o", folder.path("p"), "-q"])
+    let replay = ["replay", "-q", "-m", monitor, log]
+    try run(replay + outputs("one") + ["--threads", "1"])
+    let one = try written("one")
+    #expect(one[0].contains("latency") && one[2].contains("not_an_object"))
+    for (index, batch) in ["1", "7", "512"].enumerated() {
+      try run(replay + outputs("b\(index)") + ["--threads", "\(1 + index)", "--batch", batch])
+      #expect(try written("b\(index)") == one, "\(kind), batches of \(batch)")
+    }
+    let bytes = Array(text.utf8)
+    for cut in [bytes.count / 5, bytes.count / 2, bytes.count * 3 / 4, bytes.count] {
+      try Data(bytes[..<cut]).write(to: URL(filePath: log))
+      try run(replay + outputs("cut") + ["--state", folder.path("state"), "--threads", "2"])
+    }
+    let kept = try folder.write(text, as: "whole.json")
+    try run(
+      ["replay", "-q", "-m", monitor, kept, "--state", folder.path("state-whole")]
+        + outputs("whole")
+    )
+    let whole = try written("whole").map { $0.replacing(kept, with: log) }
+    #expect(try written("cut") == whole, "\(kind): a process that ended")
+  }
+}
