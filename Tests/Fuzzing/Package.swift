@@ -36,6 +36,7 @@ let package = Package(
     fuzzer("FuzzExpression", core),
     fuzzer("FuzzMonitor", monitoring),
     fuzzer("FuzzProfile", core, monitoring),
+    fuzzer("FuzzRewriter", core),
     fuzzer("FuzzState", core, monitoring),
     fuzzer("FuzzTimes", core),
     fuzzer("FuzzTrials", monitoring),
