@@ -24,7 +24,7 @@ import Testing
     Log(Repository.path("fixtures/flights/reference.labels.ndjson.gz"), ["label"]),
     Log(
       Repository.path("fixtures/logs/kserve.ndjson.gz"),
-      ["data.instances.0.0", "data.instances.0.3"]
+      ["data.instances.0", "data.instances.3"]
     ),
     Log(
       Repository.path("fixtures/logs/sagemaker.ndjson.gz"),
