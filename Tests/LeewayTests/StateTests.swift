@@ -36,7 +36,7 @@ import Testing
     let (arguments, bytes) = try flights(4000)
     let whole = folder.path("whole.ndjson")
     try Data(bytes).write(to: URL(filePath: whole))
-    let command = ["replay", "-q"] + arguments
+    let command = ["replay", "-q", "--allow-refused", "100%"] + arguments
     _ = try LeewayProcess.run(command + outputs("whole") + [whole])
     var random = SeededGenerator(seed: seed)
     let cuts = (0..<24).map { _ in Int(random.next() % UInt64(bytes.count)) }.sorted()
