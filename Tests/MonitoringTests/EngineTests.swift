@@ -230,6 +230,8 @@ import TestSupport
         current.append(UInt64(unseen.count))
         reference.append(0)
       }
+      let sizes = [reference, current].map { $0.reduce(0, +) }
+      guard sizes.allSatisfy({ $0 >= ComparedBins.indexMinimum }) else { continue }
       values["\(signal.name)|psi"] = populationStability(reference: reference, current: current)
     }
     return values

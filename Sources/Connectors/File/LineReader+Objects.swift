@@ -8,12 +8,18 @@ extension LineReader {
   mutating func decideLayout(
     _ chunk: borrowing LineChunk
   ) throws(StreamError) -> StreamLayout? {
-    let head = chunk.line(at: 0, length: StreamLayout.headBytes)
-    layout = StreamLayout.decide(head, isAll: hasEnded)
+    let head = chunk.line(at: 0, length: headBytes)
+    layout = StreamLayout.decide(head, isAll: hasEnded || head.count == headBytes)
     if layout == .lines, let container = StreamContainer(head) {
       throw .container(name: source.name, container)
     }
     return layout
+  }
+
+  /// How many of the first bytes decide: no more than a line may have, so that a line that is too
+  /// long is not waited for.
+  var headBytes: Int {
+    min(StreamLayout.headBytes, lineLimit + 2 + Self.byteOrderMark.count)
   }
 
   /// Fills a chunk with whole objects.
@@ -28,6 +34,7 @@ extension LineReader {
     chunk.holdObjects()
     chunk.append(carry)
     carry = []
+    carryHoldsObject = false
     let wanted = source.isRegularFile ? target : 1
     var scanner = ObjectScanner()
     var scanned = 0
@@ -87,7 +94,13 @@ extension LineReader {
       }
       hasEnded = got == 0
       let end = tail.firstEnd(&scanner)
-      if let end { carry = tail.cut(to: end) }
+      if let end {
+        carry = tail.cut(to: end)
+        var rest = LineChunk(carry)
+        rest.holdObjects()
+        var begun = ObjectScanner()
+        carryHoldsObject = rest.lastEnd(&begun, from: 0) != nil
+      }
       length += tail.count
       skipped += tail.line(at: 0, length: tail.count).count { $0 == 0x0a }
       if end != nil { break }

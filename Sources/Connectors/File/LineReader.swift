@@ -10,7 +10,7 @@ internal import Events
 /// skipped without being held. What becomes of a line, and the length that it is said to have, do
 /// not depend on where reads were cut.
 ///
-/// Its 10 properties are where it stands in one stream, what it holds of the line there, and what
+/// Its 11 properties are where it stands in one stream, what it holds of the line there, and what
 /// its caller asked for.
 public struct LineReader: ~Copyable {
   /// The stream underneath.
@@ -21,6 +21,8 @@ public struct LineReader: ~Copyable {
   var carry: [UInt8] = []
   var offset = 0
   var hasEnded = false
+  /// Whether a whole object stands in what was read and not delivered; of streams of objects.
+  var carryHoldsObject = false
   /// How events stand in the stream; `nil` until its first bytes say.
   var layout: StreamLayout?
   /// An error that is thrown once the whole lines before it are delivered.
@@ -51,7 +53,7 @@ public struct LineReader: ~Copyable {
   }
 
   /// U+FEFF in UTF-8: the decoder skips it at the start of a stream, where it is not of the line.
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// White space of JSON, but the newline.
   private static func isSpace(_ byte: UInt8) -> Bool {
@@ -76,7 +78,16 @@ public struct LineReader: ~Copyable {
 
   /// Whether `next` can go on without the system having more to read: `poll` would not know.
   public var hasBufferedInput: Bool {
-    source.hasBufferedInput || failure != nil || carry.contains(0x0a) || hasEnded && !isAtEnd
+    source.hasBufferedInput || failure != nil || carryIsWhole || hasEnded && !isAtEnd
+  }
+
+  /// Whether an event of what was read can be delivered without more.
+  private var carryIsWhole: Bool {
+    switch layout {
+    case .lines: carry.contains(0x0a)
+    case .objects: carryHoldsObject
+    case nil: false
+    }
   }
 
   /// Where the first line begins that was not delivered, in bytes of the stream.
@@ -98,7 +109,7 @@ public struct LineReader: ~Copyable {
   public mutating func resume(at offset: Int) throws(StreamError) -> Bool {
     guard try source.skip(to: offset) else { return false }
     self.offset = offset
-    if offset > 0 { layout = StreamLayout.decide(source.head, isAll: true) }
+    if offset > 0 { layout = StreamLayout.decide(source.head.prefix(headBytes), isAll: true) }
     return true
   }
 
@@ -169,7 +180,8 @@ public struct LineReader: ~Copyable {
         return try nextObjects(into: &chunk, target: target, waits: waits)
       }
       lastNewline = chunk.newline(from: searched) == nil ? lastNewline : chunk.lastNewline()
-      if !waits, !hasEnded, lastNewline == nil || layout == nil, !isTooLong(chunk) {
+      let isLong = lastNewline == nil && isTooLong(chunk)
+      if !waits, !hasEnded, lastNewline == nil || layout == nil, !isLong {
         carry = chunk.cut(to: 0)
         return false
       }

@@ -10,7 +10,7 @@
 /// Cells of strings and tokens refer to the chunk that was decoded and are of use as long as it is.
 /// Cells from `rowCount` on are ``Cell/missing``. The value owns its memory, about 4 KiB a slot.
 ///
-/// Its 11 properties are the columns' sizes, their memory and what the last decoding saw; one owner
+/// Its 12 properties are the columns' sizes, their memory and what the last decoding saw; one owner
 /// frees them together.
 @safe
 public struct EventColumns: ~Copyable, @unchecked Sendable {

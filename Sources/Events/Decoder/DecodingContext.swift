@@ -3,7 +3,7 @@
 /// It is one allocation, reached by pointer, so that the loops pay neither for exclusivity checks
 /// nor for reference counts.
 ///
-/// Its 24 properties stand in one type because every loop needs some of each: a part of its own
+/// Its 26 properties stand in one type because every loop needs some of each: a part of its own
 /// would only be passed around with the others.
 @unsafe
 struct DecodingContext {

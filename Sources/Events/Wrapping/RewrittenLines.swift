@@ -11,6 +11,13 @@ public struct RewrittenLines: Sendable {
     public var offset: Int
     /// The line's bytes, without its end.
     public var length: Int
+
+    /// A place.
+    public init(line: Int, offset: Int, length: Int) {
+      self.line = line
+      self.offset = offset
+      self.length = length
+    }
   }
 
   /// The rows, a line each.

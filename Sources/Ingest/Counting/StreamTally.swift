@@ -4,7 +4,7 @@ internal import Records
 
 /// What was read, in numbers.
 ///
-/// Its 12 properties are counts that add up over streams, each a word of the summary.
+/// Its 15 properties are counts that add up over streams, each a word of the summary.
 public struct StreamTally: Sendable, Equatable {
   /// Lines, blank ones included.
   public var lines = 0

@@ -1,6 +1,5 @@
 package import Connectors
 internal import Events
-internal import Monitoring
 package import Specification
 
 /// The lines of another source in order of event time.
@@ -80,51 +79,17 @@ package final class SortedSource: EventSource {
   ///
   /// What was read before an error is sorted all the same: the error is thrown behind it.
   private func sort() throws(StreamError) {
-    var dater = LineDater(monitor)
+    var cutter = LineCutter(monitor)
     var chunk = LineChunk(capacity: 1 << 18)
-    var number = 0
-    var time = Int64.min
     do {
       while try source.next(into: &chunk, target: 1 << 18, waits: true) {
-        try add(chunk, &dater, &number, &time)
+        for line in cutter.lines(of: chunk) { try lines.insert(line) }
       }
     } catch {
       lines.failure = error
     }
     try lines.close()
   }
-
-  private func add(
-    _ chunk: LineChunk,
-    _ dater: inout LineDater,
-    _ number: inout Int,
-    _ time: inout Int64
-  ) throws(StreamError) {
-    let isFirst = chunk.isAtStreamStart
-    let times = unsafe chunk.withBytes { unsafe dater.times(of: $0, isAtStreamStart: isFirst) }
-    var start = 0
-    var index = 0
-    while start < chunk.count {
-      let end = chunk.newline(from: start) ?? chunk.count
-      if index < times.count, let own = times[index] { time = own }
-      var bytes = chunk.line(at: start, length: end - start)
-      if isFirst, start == 0, bytes.starts(with: Self.byteOrderMark) { bytes.removeFirst(3) }
-      try lines.insert(
-        SortedLine(
-          time: time,
-          place: LinePlace(line: number, offset: chunk.offset + start),
-          uncutLength: chunk.uncutLength,
-          bytes: Array(bytes)
-        )
-      )
-      start = end + 1
-      index += 1
-      number += 1
-    }
-  }
-
-  /// U+FEFF in UTF-8, which only a stream's first line may have before it.
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   package func endInput() { source.endInput() }
 

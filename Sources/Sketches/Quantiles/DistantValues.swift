@@ -5,17 +5,43 @@
 /// there is counted in relative-error buckets beside its cell.
 ///
 /// - **Guarantee**: that of ``RelativeErrorQuantiles``; empty as long as all values are usual.
-/// - **Memory**: 96 bytes, and what the buckets of the octaves in use take.
+/// - **Memory**: 8 bytes as long as it is empty, which it nearly always is; then what the buckets of
+///   the octaves in use take.
 /// - **Merge, subtract**: exact; the same usual range is the caller's to keep to.
 public struct DistantValues: Sendable, Equatable {
-  private var low = RelativeErrorQuantiles()
-  private var high = RelativeErrorQuantiles()
+  /// The values below the usual ones, and those above.
+  private struct Sides: Sendable, Equatable {
+    var low = RelativeErrorQuantiles()
+    var high = RelativeErrorQuantiles()
+
+    var isEmpty: Bool { low.isEmpty && high.isEmpty }
+  }
+
+  /// In a box of its own: panes and windows copy arrays of these, nearly all of them empty.
+  private enum Storage: Sendable, Equatable {
+    case empty
+    indirect case sides(Sides)
+  }
+
+  private var storage = Storage.empty
+
+  private var sides: Sides {
+    get {
+      guard case .sides(let sides) = storage else { return Sides() }
+      return sides
+    }
+    // What is empty is one value, however it came to be.
+    set { storage = newValue.isEmpty ? .empty : .sides(newValue) }
+  }
 
   /// No values yet.
   public init() {}
 
   /// Whether no value lies outside.
-  public var isEmpty: Bool { low.isEmpty && high.isEmpty }
+  public var isEmpty: Bool {
+    if case .empty = storage { return true }
+    return false
+  }
 
   /// Adds the values of a column that lie outside of a range.
   ///
@@ -27,30 +53,37 @@ public struct DistantValues: Sendable, Equatable {
     contentsOf values: UnsafeBufferPointer<Double>,
     outside usual: ClosedRange<Double>
   ) {
+    var sides = self.sides
+    storage = .empty
     for row in 0..<values.count {
       let value = unsafe values[row]
       if value < usual.lowerBound {
-        low.insert(value)
+        sides.low.insert(value)
       } else if value > usual.upperBound {
-        high.insert(value)
+        sides.high.insert(value)
       }
     }
+    self.sides = sides
   }
 
   /// Adds the values of another summary.
   public mutating func merge(_ other: DistantValues) {
     guard !other.isEmpty else { return }
-    low.merge(other.low)
-    high.merge(other.high)
+    var sides = self.sides
+    storage = .empty
+    sides.low.merge(other.sides.low)
+    sides.high.merge(other.sides.high)
+    self.sides = sides
   }
 
   /// Takes away the values of another summary, all of which were added before.
   public mutating func subtract(_ other: DistantValues) {
     guard !other.isEmpty else { return }
-    low.subtract(other.low)
-    high.subtract(other.high)
-    // What is empty is one value, however it came to be.
-    if isEmpty { self = DistantValues() }
+    var sides = self.sides
+    storage = .empty
+    sides.low.subtract(other.sides.low)
+    sides.high.subtract(other.sides.high)
+    self.sides = sides
   }
 
   /// The order statistic of a rank among all values, where it lies outside of the usual range.
@@ -62,9 +95,10 @@ public struct DistantValues: Sendable, Equatable {
   ///   `nil` for a usual value.
   /// - Complexity: O(buckets).
   public func order(_ rank: UInt64, of count: UInt64) -> ClosedRange<Double>? {
-    if rank < low.count { return low.order(rank) }
-    let (highCount, left) = (high.count, count - rank)
-    return left <= highCount ? high.order(highCount - left) : nil
+    guard case .sides(let sides) = storage else { return nil }
+    if rank < sides.low.count { return sides.low.order(rank) }
+    let (highCount, left) = (sides.high.count, count - rank)
+    return left <= highCount ? sides.high.order(highCount - left) : nil
   }
 }
 
@@ -72,15 +106,16 @@ extension DistantValues: ByteCodable {
   /// Layout: a byte, 0 where nothing lies outside; then the values below and above.
   public func encode(into writer: inout ByteWriter) {
     writer.write(byte: isEmpty ? 0 : 1)
-    guard !isEmpty else { return }
-    low.encode(into: &writer)
-    high.encode(into: &writer)
+    guard case .sides(let sides) = storage else { return }
+    sides.low.encode(into: &writer)
+    sides.high.encode(into: &writer)
   }
 
   /// Reads what ``encode(into:)`` wrote.
   public init(from reader: inout ByteReader) throws(CodingError) {
     guard try reader.readByte() == 1 else { return }
-    low = try RelativeErrorQuantiles(from: &reader)
-    high = try RelativeErrorQuantiles(from: &reader)
+    let low = try RelativeErrorQuantiles(from: &reader)
+    let high = try RelativeErrorQuantiles(from: &reader)
+    sides = Sides(low: low, high: high)
   }
 }

@@ -63,9 +63,7 @@ struct MonitorLoader {
     )
     let loaded = reader.optional("rules").map { rules.load($0) } ?? RuleLoader.Rules()
     let incidents = incidents(reader, windows)
-    let lateness = duration(reader, "lateness", Monitor.defaultLateness)
-    let future = duration(reader, "future", Monitor.defaultFuture)
-    let idle = duration(reader, "idle", Monitor.defaultIdle)
+    let (lateness, future, idle) = patience(reader)
     let (limits, deadLetters) = held(reader)
     let shape = shape(events, mapping)
     guard let model, let mapping else { return nil }
@@ -96,6 +94,17 @@ struct MonitorLoader {
       limits: limits,
       deadLetters: deadLetters,
       labels: labels
+    )
+  }
+
+  /// How long windows wait for late events, for those that are ahead, and for a quiet stream.
+  private func patience(
+    _ reader: MappingReader
+  ) -> (lateness: TimeSpan, future: TimeSpan, idle: TimeSpan) {
+    (
+      duration(reader, "lateness", Monitor.defaultLateness),
+      duration(reader, "future", Monitor.defaultFuture),
+      duration(reader, "idle", Monitor.defaultIdle)
     )
   }
 

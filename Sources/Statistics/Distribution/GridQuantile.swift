@@ -85,7 +85,7 @@ public func gridQuantile(
 /// The point of an interval whose relative error is the same at both ends, within it.
 private func middle(_ low: Double, _ high: Double) -> Double {
   guard low > 0 || high < 0 else { return between(low, high, 0.5) }
-  return min(max(2 * low * (high / (low + high)), low), high)
+  return min(max(low * (2 / (1 + low / high)), low), high)
 }
 
 /// The point that divides an interval; the width of one of finite doubles may be infinite.

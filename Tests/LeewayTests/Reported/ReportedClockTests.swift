@@ -55,6 +55,9 @@ import Testing
     }
     let inOrder = try replay(lines, [])
     let shuffled = (0..<lines.count).map { lines[$0 * 1_201 % lines.count] }
+    // As one array that is newest first, in objects over several lines.
+    let array = ["["] + lines.reversed().map { $0.replacing(",", with: ",\n  ") + "," } + ["{}]"]
+    #expect(try replay(array, ["--sort"]).0 == inOrder.0)
     for ugly in [lines.reversed(), shuffled, Array(lines[900...] + lines[..<900])] {
       let sorted = try replay(ugly, ["--sort"])
       #expect(sorted.0 == inOrder.0)

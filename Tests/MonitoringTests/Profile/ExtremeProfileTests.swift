@@ -29,7 +29,7 @@ import Testing
     let monitor = try monitor(
       """
       model: m
-      events: {prediction: {time: ts, features: [{field: x, type: number}]}}
+      events: {prediction: {time: {field: ts, unit: s}, features: [{field: x, type: number}]}}
       windows: {hour: {size: 1h, slide: 1h}}
       """
     )
