@@ -42,6 +42,7 @@ import TestSupport
       let outcome = try LeewayProcess.run(
         ["replay"] + streams + arguments + options + [
           "--metrics", paths[0], "--alerts", paths[1], "--dead-letters", paths[2],
+          "--allow-refused", "100%",
         ]
       )
       #expect(outcome.code == 0, "\(outcome.errors)")

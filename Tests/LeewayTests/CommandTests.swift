@@ -67,7 +67,7 @@ import TestSupport
       ),
       (
         ["profile", "-m", small.monitor, small.monitor, "-o", small.folder.path("p")],
-        "none of 19 lines is a prediction"
+        "none of 20 lines is a prediction"
       ),
     ]
     for (arguments, words) in cases {

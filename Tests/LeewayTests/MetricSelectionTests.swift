@@ -73,7 +73,7 @@ import Testing
     (["--metrics-signal", "scoer"], "no metric has \"scoer\": did you mean \"score\"?"),
     (["--metrics-statistic", "dirft"], "no metric has \"dirft\": did you mean \"drift\"?"),
     (["--metrics-window", "week"], "no metric has \"week\": use one of hour, day."),
-    (["--metrics-signal", "features.*"], "use one of events, color"),
+    (["--metrics-signal", "features.*"], "use one of events, refused, color"),
   ])
   func `a name that no metric has is wrong usage`(options: [String], words: String) throws {
     let path = folder.path("none")

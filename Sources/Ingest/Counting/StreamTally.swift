@@ -69,8 +69,12 @@ public struct StreamTally: Sendable, Equatable {
   /// All lines that could not be used.
   public var refusedLines: Int { refused.values.reduce(0, +) }
 
-  /// The share of the lines that could not be used, in [0, 1].
-  public var refusedShare: Double { lines > 0 ? Double(refusedLines) / Double(lines) : 0 }
+  /// The share of the lines that could not be used, in [0, 1]; where lines hold several events, that
+  /// of the events.
+  public var refusedShare: Double {
+    let all = max(lines, events + outcomes + ignored + refusedLines)
+    return all > 0 ? Double(refusedLines) / Double(all) : 0
+  }
 
   /// Whether more lines were refused than a verdict can be silent of.
   public var isMuchRefused: Bool { refusedShare > Double(Self.refusedPercentLimit) / 100 }

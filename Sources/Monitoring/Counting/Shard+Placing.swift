@@ -22,11 +22,11 @@ extension Shard {
       while next < batch.columns.rowCount, unsafe batch.columns.lineNumbers[next] < line.line {
         next += 1
       }
-      unsafe place(row..<next, &position, &stretch, chunk, origin)
+      unsafe placeNoting(row..<next, &position, &stretch, chunk, origin)
       row = next
       noteRefused(line.reason, position)
     }
-    unsafe place(row..<batch.columns.rowCount, &position, &stretch, chunk, origin)
+    unsafe placeNoting(row..<batch.columns.rowCount, &position, &stretch, chunk, origin)
     if placed.isLastBatch, let rewritten = origin.rewritten {
       noteRefused(of: rewritten, before: .max, position)
     }
@@ -34,6 +34,23 @@ extension Shard {
     position.lines = origin.nextLine ?? position.lines + batch.columns.linesSeen
     if position.isWaiting { settle(at: position.lines - 1, &position) }
     if placed.refused.count > decoded { placed.refused.sort { $0.line < $1.line } }
+  }
+
+  /// Decides on rows, and counts the lines among them of which no row was made.
+  private mutating func placeNoting(
+    _ rows: Range<Int>,
+    _ position: inout StreamPosition,
+    _ stretch: inout PaneStretch,
+    _ chunk: UnsafeRawBufferPointer,
+    _ origin: ChunkOrigin
+  ) {
+    guard let rewritten = origin.rewritten, !rewritten.refused.isEmpty else {
+      return unsafe place(rows, &position, &stretch, chunk, origin)
+    }
+    for row in rows {
+      noteRefused(of: rewritten, before: line(of: row, origin) - origin.line, position)
+      unsafe place(row..<row + 1, &position, &stretch, chunk, origin)
+    }
   }
 
   /// Decides on rows between which no line was refused when it was decoded.
@@ -45,11 +62,7 @@ extension Shard {
     _ origin: ChunkOrigin
   ) {
     let rules = plan.clockRules
-    let hasRefused = origin.rewritten?.refused.isEmpty == false
     for row in rows {
-      if hasRefused, let rewritten = origin.rewritten {
-        noteRefused(of: rewritten, before: line(of: row, origin) - origin.line, position)
-      }
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
         unsafe placeOther(row, &position, chunk, origin)
         continue

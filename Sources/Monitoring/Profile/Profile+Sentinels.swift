@@ -52,6 +52,21 @@ extension NumericReference {
     if let last = above.last, above.count <= Self.sentinelCells {
       found.append((summary.maximum, Int(counts[last])))
     }
-    return found
+    return found.filter { isSentinel($0.value) }
+  }
+
+  /// How many widths of the usual range a value lies beyond it that no long tail reaches.
+  private static let sentinelDistance = 1_000.0
+
+  /// Whether a value is one that programs or people write for a value that they lack, or lies further
+  /// off than a long tail does.
+  private func isSentinel(_ value: Double) -> Bool {
+    if Self.names[value] != nil { return true }
+    let digits = shortNumber(abs(value)).filter { $0 != "," }
+    if digits.utf8.count > 1, digits.allSatisfy({ $0 == "9" }) { return true }
+    let width = usual.upperBound - usual.lowerBound
+    let distance = max(usual.lowerBound - value, value - usual.upperBound)
+    return distance / Self.sentinelDistance
+      > max(width, abs(usual.lowerBound), abs(usual.upperBound))
   }
 }
