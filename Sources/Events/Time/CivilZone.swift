@@ -79,12 +79,12 @@ public struct CivilZone: Sendable, Equatable {
 }
 
 /// Division that rounds towards minus infinity.
-package func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
+@inlinable package func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
   let quotient = dividend / divisor
   return dividend % divisor < 0 ? quotient - 1 : quotient
 }
 
 /// The remainder of `floorDivide`, in `0..<divisor`.
-package func floorModulo(_ dividend: Int64, _ divisor: Int64) -> Int64 {
+@inlinable package func floorModulo(_ dividend: Int64, _ divisor: Int64) -> Int64 {
   dividend - floorDivide(dividend, divisor) * divisor
 }

@@ -211,11 +211,11 @@ struct OutcomeBook: Sendable {
   ) -> Ballots {
     var cast = Ballots()
     for outcome in waiting.take(row.prediction.id, version: row.prediction.version) {
-      Self.update(&row, &cast, outcome, quality, &tally)
+      Self.update(&row, &cast, outcome, settings.quality, &tally)
     }
     // Another version's prediction of the same id shares its outcome.
     if let shared {
-      Self.share(shared, &row, &cast, quality, &tally)
+      Self.share(shared, &row, &cast, settings.quality, &tally)
     } else if !row.isLabelled, let sibling {
       row.label = sibling.label
       row.labelTime = sibling.labelTime
@@ -329,7 +329,7 @@ struct OutcomeBook: Sendable {
 
   /// The number of the window of a time.
   private func number(of time: Int64) -> Int {
-    Int(floorDivide(time, quality.window.nanoseconds))
+    Int(floorDivide(time, settings.quality.window.nanoseconds))
   }
 
   /// The window whose time is up first gives way to another, where there is one.
@@ -354,7 +354,7 @@ struct OutcomeBook: Sendable {
   /// Lets predictions expire whose time is up by the clock of outcomes.
   private mutating func expire() {
     guard let clock = outcomeClock else { return }
-    let due = clock.saturatingSubtract(quality.horizon.nanoseconds)
+    let due = clock.saturatingSubtract(settings.quality.horizon.nanoseconds)
     for window in windows.indices {
       guard start(of: windows[window]) <= due else { break }
       expire(window, due: due)
@@ -385,6 +385,6 @@ struct OutcomeBook: Sendable {
   /// Whether no outcome of the window's predictions is waited for any more.
   func isOver(_ window: QualityWindow) -> Bool {
     guard !window.isCrowdedOut, let clock = outcomeClock else { return window.isCrowdedOut }
-    return clock.saturatingSubtract(quality.horizon.nanoseconds) >= end(of: window)
+    return clock.saturatingSubtract(settings.quality.horizon.nanoseconds) >= end(of: window)
   }
 }
