@@ -34,6 +34,14 @@ public struct DistantValues: Sendable, Equatable {
     set { storage = newValue.isEmpty ? .empty : .sides(newValue) }
   }
 
+  /// Changes the values out of their box, so that their buckets are not copied.
+  private mutating func change(_ body: (inout Sides) -> Void) {
+    var sides = self.sides
+    storage = .empty
+    body(&sides)
+    self.sides = sides
+  }
+
   /// No values yet.
   public init() {}
 
@@ -53,37 +61,34 @@ public struct DistantValues: Sendable, Equatable {
     contentsOf values: UnsafeBufferPointer<Double>,
     outside usual: ClosedRange<Double>
   ) {
-    var sides = self.sides
-    storage = .empty
-    for row in 0..<values.count {
-      let value = unsafe values[row]
-      if value < usual.lowerBound {
-        sides.low.insert(value)
-      } else if value > usual.upperBound {
-        sides.high.insert(value)
+    change { sides in
+      for row in 0..<values.count {
+        let value = unsafe values[row]
+        if value < usual.lowerBound {
+          sides.low.insert(value)
+        } else if value > usual.upperBound {
+          sides.high.insert(value)
+        }
       }
     }
-    self.sides = sides
   }
 
   /// Adds the values of another summary.
   public mutating func merge(_ other: DistantValues) {
     guard !other.isEmpty else { return }
-    var sides = self.sides
-    storage = .empty
-    sides.low.merge(other.sides.low)
-    sides.high.merge(other.sides.high)
-    self.sides = sides
+    change { sides in
+      sides.low.merge(other.sides.low)
+      sides.high.merge(other.sides.high)
+    }
   }
 
   /// Takes away the values of another summary, all of which were added before.
   public mutating func subtract(_ other: DistantValues) {
     guard !other.isEmpty else { return }
-    var sides = self.sides
-    storage = .empty
-    sides.low.subtract(other.sides.low)
-    sides.high.subtract(other.sides.high)
-    self.sides = sides
+    change { sides in
+      sides.low.subtract(other.sides.low)
+      sides.high.subtract(other.sides.high)
+    }
   }
 
   /// The order statistic of a rank among all values, where it lies outside of the usual range.
