@@ -43,6 +43,19 @@ import Testing
     Stream(name: "two clusters of other shares") { random, isWindow in
       (uniform(&random) < (isWindow ? 0.3 : 0.5) ? 0 : 1e12) + 1000 * normal(&random)
     },
+    Stream(name: "two clusters and a window between them") { random, isWindow in
+      isWindow ? 3e5 + 1e4 * normal(&random) : (uniform(&random) < 0.5 ? 0 : 1e6) + normal(&random)
+    },
+    Stream(name: "two clusters and a tenth of the window between them") { random, isWindow in
+      isWindow && uniform(&random) < 0.1
+        ? 9e5 + 1e3 * normal(&random) : (uniform(&random) < 0.5 ? 0 : 1e6) + normal(&random)
+    },
+    Stream(name: "the window's values over all of a gap") { random, isWindow in
+      isWindow ? 1e6 * uniform(&random) : (uniform(&random) < 0.3 ? 0 : 1e6) + normal(&random)
+    },
+    Stream(name: "Cauchy") { random, isWindow in
+      normal(&random) / normal(&random) + (isWindow ? 0.1 : 0)
+    },
     Stream(name: "cents against euros, with one value of a million") { random, isWindow in
       !isWindow && uniform(&random) < 0.001
         ? 1e6 : (50 + 10 * normal(&random)) * (isWindow ? 100 : 1)
@@ -71,7 +84,7 @@ import Testing
     seed: UInt64
   ) throws {
     var random = SeededGenerator(seed: seed)
-    for count in [2500, 10_000] {
+    for count in [1200, 2500, 10_000] {
       let reference = (0..<count).map { _ in stream.value(&random, false) }
       let current = (0..<(count / 5)).map { _ in stream.value(&random, true) }
       var summary = RankSummary()
@@ -83,6 +96,9 @@ import Testing
         for value in values { cells[grid.bins.cell(of: value)] += 1 }
         return cells
       }
+      let gaps = ReferenceGaps(grid, counts: cells(reference))
+      var unusual = UnusualValues()
+      unsafe current.withUnsafeBufferPointer { unsafe unusual.insert(contentsOf: $0, in: gaps) }
       let distance = try #require(
         wassersteinDistance(
           edges: grid.edges,
@@ -94,7 +110,8 @@ import Testing
           ),
           isAtom: grid.isAtom,
           meanDifference: current.reduce(0, +) / Double(current.count)
-            - reference.reduce(0, +) / Double(count)
+            - reference.reduce(0, +) / Double(count),
+          places: { unusual.places(inCell: $0, of: gaps) }
         )
       )
       let exact = Self.exact(reference, current)

@@ -29,7 +29,7 @@ import Sketches
   }
 
   @Test func `the widest cells are halved as NumPy halves them`() throws {
-    // Three cells of 4, 2 and 8: the weights are 16 · 8.25, 4 · 100.25 and 64 · 0.25.
+    // Three cells of 4, 2 and 8: the weights are 16 · 8, 4 · 100 and 64 · 0.
     let counts: [Double: UInt64] = [0: 0, 4: 8, 6: 108, 14: 108, 5: 60]
     let split = splittingWideCells(
       edges: [0, 4, 6, 14],

@@ -90,12 +90,16 @@ struct GroupCounts: Sendable, Equatable {
     _ index: Int,
     _ reference: NumericReference
   ) {
+    var isInGap = false
     unsafe sums.counts.withUnsafeMutableBufferPointer { counts in
       guard let base = counts.baseAddress else { return }
       unsafe base[signal.missing] += missing
       unsafe base[signal.invalid] += invalid
       guard !signal.isInternal else { return }
-      unsafe reference.grid.bins.count(numbers, into: base + signal.bins.lowerBound)
+      let cells = unsafe base + signal.bins.lowerBound
+      let before = unsafe signal.gaps.total(of: cells)
+      unsafe reference.grid.bins.count(numbers, into: cells)
+      isInGap = unsafe signal.gaps.total(of: cells) != before
     }
     var batch = Extremes()
     unsafe batch.insert(contentsOf: numbers)
@@ -106,12 +110,13 @@ struct GroupCounts: Sendable, Equatable {
     }
     guard !signal.isInternal else { return }
     if !distinct.isEmpty { unsafe distinct[index].insert(contentsOf: numbers) }
+    if isInGap { unsafe sums.unusual[index].insert(contentsOf: numbers, in: signal.gaps) }
     // The usual range lies within the reference's: of most batches nothing more is asked.
     guard batch.minimum < signal.usual.lowerBound || batch.maximum > signal.usual.upperBound else {
       return
     }
     unsafe sums.outer[index].insert(contentsOf: numbers, extremes: batch)
-    unsafe sums.distant[index].insert(contentsOf: numbers, outside: signal.usual)
+    unsafe sums.unusual[index].insert(contentsOf: numbers, outside: signal.usual)
   }
 
   /// Adds what was counted of other events.

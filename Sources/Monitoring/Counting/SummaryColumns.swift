@@ -11,8 +11,8 @@ struct SummaryColumns: Sendable, Equatable {
   var moments: [Moments]
   /// What lies outside the reference's range, by numeric signal.
   var outer: [OuterSums]
-  /// The values outside the reference's usual range, by numeric signal.
-  var distant: [DistantValues]
+  /// The values outside the reference's usual range and in its gaps, by numeric signal.
+  var unusual: [UnusualValues]
   /// The values of the signals whose quantiles must be within a relative error.
   var quantiles: [RelativeErrorQuantiles]
 
@@ -36,7 +36,7 @@ struct SummaryColumns: Sendable, Equatable {
         usual: reference.usual
       )
     }
-    distant = [DistantValues](repeating: DistantValues(), count: moments.count)
+    unusual = [UnusualValues](repeating: UnusualValues(), count: moments.count)
     quantiles = [RelativeErrorQuantiles](
       repeating: RelativeErrorQuantiles(),
       count: layout.quantileCount
@@ -49,7 +49,7 @@ struct SummaryColumns: Sendable, Equatable {
     counts = [UInt64](repeating: 0, count: layout.width)
     moments = [Moments](repeating: Moments(scale: MomentScale(exponent: 0)), count: numbers)
     outer = [OuterSums](repeating: OuterSums(minimum: 0, maximum: 0), count: numbers)
-    distant = [DistantValues](repeating: DistantValues(), count: numbers)
+    unusual = [UnusualValues](repeating: UnusualValues(), count: numbers)
     quantiles = [RelativeErrorQuantiles](
       repeating: RelativeErrorQuantiles(),
       count: layout.quantileCount
@@ -64,7 +64,7 @@ struct SummaryColumns: Sendable, Equatable {
     counts.merge(counts: other.counts)
     for index in moments.indices { moments[index].merge(other.moments[index]) }
     for index in outer.indices { outer[index].merge(other.outer[index]) }
-    for index in distant.indices { distant[index].merge(other.distant[index]) }
+    for index in unusual.indices { unusual[index].merge(other.unusual[index]) }
     for index in quantiles.indices { quantiles[index].merge(other.quantiles[index]) }
   }
 
@@ -73,7 +73,7 @@ struct SummaryColumns: Sendable, Equatable {
     writer.write(counts: counts)
     for value in moments { value.encode(into: &writer) }
     outer.encodeSparsely(into: &writer)
-    for value in distant { value.encode(into: &writer) }
+    for value in unusual { value.encode(into: &writer) }
     for value in quantiles { value.encode(into: &writer) }
   }
 
@@ -82,7 +82,7 @@ struct SummaryColumns: Sendable, Equatable {
     counts = try reader.readCounts(counts.count)
     for index in moments.indices { moments[index] = try Moments(from: &reader) }
     try outer.read(from: &reader)
-    for index in distant.indices { distant[index] = try DistantValues(from: &reader) }
+    for index in unusual.indices { unusual[index] = try UnusualValues(from: &reader) }
     for index in quantiles.indices {
       quantiles[index] = try RelativeErrorQuantiles(from: &reader)
     }
@@ -108,9 +108,9 @@ struct SummaryColumns: Sendable, Equatable {
         if isAdded { moments[index].merge(value) } else { moments[index].subtract(value) }
       }
       try outer.apply(from: &reader, isAdded: isAdded)
-      for index in distant.indices {
-        let value = try DistantValues(from: &reader)
-        if isAdded { distant[index].merge(value) } else { distant[index].subtract(value) }
+      for index in unusual.indices {
+        let value = try UnusualValues(from: &reader)
+        if isAdded { unusual[index].merge(value) } else { unusual[index].subtract(value) }
       }
       for index in quantiles.indices {
         let value = try RelativeErrorQuantiles(from: &reader)

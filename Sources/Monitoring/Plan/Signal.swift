@@ -13,7 +13,7 @@ internal import Sketches
 /// Made once; what is asked of it at each judgement stands ready. A class, so that to hold one is to
 /// hold one reference.
 ///
-/// Its 13 properties include some that follow from others: they stand ready because every judgement
+/// Its 14 properties include some that follow from others: they stand ready because every judgement
 /// asks for them.
 final class Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
@@ -42,6 +42,8 @@ final class Signal: Sendable {
   let driftBins: DriftBins
   /// Of a number the range outside of which quantiles are read from buckets.
   let usual: ClosedRange<Double>
+  /// Of a number the reference's gaps, in which values are counted by where they are.
+  let gaps: ReferenceGaps
 
   enum Source: Sendable {
     /// A column of the batch.
@@ -85,12 +87,14 @@ final class Signal: Sendable {
       comparesUnseen = false
       driftBins = DriftBins(profile, cells: bins, ends: reference.grid.decileBins)
       usual = reference.usual
+      gaps = isInternal ? ReferenceGaps() : reference.gaps
     case .category(_, let reference):
       bins = base + 3..<base + 3 + reference.binCount
       unseen = base + 2
       comparesUnseen = !reference.hasOther
       driftBins = DriftBins(profile, categories: bins, unseen: comparesUnseen ? base + 2 : nil)
       usual = 0...0
+      gaps = ReferenceGaps()
     }
   }
 

@@ -116,6 +116,11 @@ public struct NumericReference: Sendable, Equatable {
     guard summary.count > 0 else { return summary.minimum...summary.maximum }
     return grid.bulk(counts)
   }
+
+  /// The widest cells without a value.
+  ///
+  /// - Complexity: O(cells · log cells).
+  var gaps: ReferenceGaps { ReferenceGaps(grid, counts: counts) }
 }
 
 /// The exact numbers of a reference's values.

@@ -123,7 +123,7 @@ struct CountsMapping {
     // What is empty was not written, so that the range is not known of it.
     mapped.outer = zip(move(sums.outer, \.number, into: empty.outer), empty.outer)
       .map { $0.isEmpty ? $1 : $0 }
-    mapped.distant = move(sums.distant, \.number, into: empty.distant)
+    mapped.unusual = move(sums.unusual, \.number, into: empty.unusual)
     mapped.quantiles = move(sums.quantiles, \.quantiles, into: empty.quantiles)
     return mapped
   }

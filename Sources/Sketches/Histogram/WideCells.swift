@@ -2,12 +2,11 @@
 ///
 /// Quantile cells hold equal mass, which suits ranks; in the tails they are wide, and what a window
 /// does inside a wide cell moves the Wasserstein distance. The cell with the largest
-/// `width · √(count + ¼)`, the deviation of its part of the distance, is halved, again and again;
-/// the quarter lets empty stretches of a tail be halved too, where a window's outliers will fall.
+/// `width · √count`, the deviation of its part of the distance, is halved, again and again.
 ///
 /// A cell that is mostly a gap between two of its values (clusters far apart, an outlier, a sentinel)
 /// is cut at the gap's ends instead: the values in it stand where they are, and not spread over the
-/// gap. So that one wide gap does not take all edges, at most 48 of them halve cells without a value.
+/// gap. What a window has in a cell without a value is counted apart, see ``ReferenceGaps``.
 ///
 /// - **Guarantee**: all edges stay; no edge is added inside an atom's cell, below the first edge or
 ///   above the last. Deterministic.
@@ -19,7 +18,7 @@
 ///   - isAtom: For each cell whether all its mass is at its upper edge; one more than edges.
 ///   - additional: How many edges to add at most, at least 0.
 ///   - countAtOrBelow: The reference's values at or below a point, not decreasing.
-///   - largestGap: Of a cell, by its edges, the two neighbours among its lower edge and its values that are
+///   - largestGap: Of a cell, by its edges, the two neighbours among its edges and its values that are
 ///     furthest apart; `nil` where it holds no value.
 /// - Returns: The edges and the flags of their cells.
 /// - Complexity: O(additional · edges) time and `edges + 2 · additional` calls.
@@ -36,16 +35,14 @@ public func splittingWideCells(
   var isAtom = isAtom
   var counts = edges.map { Double(countAtOrBelow($0)) }
   var added = 0
-  var emptyCellEdges = min(48, additional)
   while added < additional {
     var widest = 0
     var largest = 0.0
     for index in edges.indices.dropFirst() where !isAtom[index] {
       // The square of the weight orders alike.
       let width = edges[index] - edges[index - 1]
-      let count = counts[index] - counts[index - 1]
-      let weight = width * width * (count + 0.25)
-      if weight > largest, count > 0 || emptyCellEdges > 0 {
+      let weight = width * width * (counts[index] - counts[index - 1])
+      if weight > largest {
         let middle = edges[index - 1] + width / 2
         // Neighbouring numbers have none between them.
         if middle > edges[index - 1] && middle < edges[index] {
@@ -56,7 +53,6 @@ public func splittingWideCells(
     }
     if widest == 0 { break }
     let (low, high) = (edges[widest - 1], edges[widest])
-    if counts[widest] == counts[widest - 1] { emptyCellEdges -= 1 }
     var cuts = [low + (high - low) / 2]
     if let gap = largestGap(low, high), gap.to - gap.from > (high - low) / 2 {
       let ends = [gap.from, gap.to.nextDown].filter { $0 > low && $0 < high }

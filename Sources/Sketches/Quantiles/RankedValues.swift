@@ -43,8 +43,8 @@ struct RankedValues {
     return index == 0 ? 0 : ends[index - 1]
   }
 
-  /// The two neighbours that are furthest apart among a point and the values above it, up to another;
-  /// `nil` without a value there.
+  /// The two neighbours that are furthest apart among a point, the values above it, and another point;
+  /// `nil` without a value between.
   ///
   /// - Complexity: O(values there + log count).
   func largestGap(above low: Double, upTo high: Double) -> (from: Double, to: Double)? {
@@ -55,6 +55,8 @@ struct RankedValues {
       if value - before > gap.map({ $0.to - $0.from }) ?? -1 { gap = (before, value) }
       before = value
     }
+    // No value is at the upper point, which is a quantile between two values then.
+    if let held = gap, high - before > held.to - held.from { gap = (before, high.nextUp) }
     return gap
   }
 

@@ -110,6 +110,17 @@ public struct RelativeErrorQuantiles: Sendable, Equatable {
     }
   }
 
+  /// The buckets of the positive values and of 0, increasing, each by its middle.
+  ///
+  /// - Complexity: O(buckets).
+  var magnitudes: [(middle: Double, count: UInt64)] {
+    let zero = zeroCount > 0 ? [(middle: 0.0, count: zeroCount)] : []
+    return zero
+      + positive.counts.indices.lazy.filter { positive.counts[$0] > 0 }.map {
+        (BucketCounts.middle(of: positive.start + $0), positive.counts[$0])
+      }
+  }
+
   private enum Bucket {
     case negative(Int)
     case zero

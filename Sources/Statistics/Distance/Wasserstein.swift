@@ -34,7 +34,10 @@ public struct GridSample: Sendable, Equatable {
 /// The difference of the means is the integral of F − G, signs and all. Where it is known, what the
 /// straight lines lack of it goes to the cells, to each as much as is expected of bridges whose areas
 /// add up to it: by the square of its width times the bridge's variance. So a few values in a wide
-/// cell, or all of a window in a gap of the reference, count where they are.
+/// cell count where they are.
+///
+/// In a cell without a value of the reference, and of which it is known where the window's values are,
+/// the integral is the sum of its steps.
 ///
 /// - **Shape**: counts on the same edges, sums by side.
 /// - **Unit and range**: that of the values; `[0, ∞)`; 0 when the shares agree at every edge and
@@ -51,6 +54,8 @@ public struct GridSample: Sendable, Equatable {
 ///   - current: The window on them.
 ///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
 ///   - meanDifference: The window's mean less the reference's; `nil` where it is not known.
+///   - places: Of a cell without a value of the reference, by its index, where the window's values in it
+///     are, increasing, with their counts; empty where that is not known.
 /// - Returns: The distance; nil when there are no reference or no current counts.
 /// - Complexity: O(cells).
 public func wassersteinDistance(
@@ -58,7 +63,8 @@ public func wassersteinDistance(
   reference: GridSample,
   current: GridSample,
   isAtom: [Bool] = [],
-  meanDifference: Double? = nil
+  meanDifference: Double? = nil,
+  places: (Int) -> [(value: Double, count: UInt64)] = { _ in [] }
 ) -> Double? {
   precondition(
     reference.cells.count == edges.count + 1,
@@ -68,8 +74,7 @@ public func wassersteinDistance(
     isAtom.isEmpty || isAtom.count == reference.cells.count,
     "\(isAtom.count) flags, \(reference.cells.count) cells"
   )
-  guard
-    let totals = HistogramTotals(reference: reference.cells, current: current.cells)
+  guard let totals = HistogramTotals(reference: reference.cells, current: current.cells)
   else { return nil }
   let n = totals.reference
   let m = totals.current
@@ -94,6 +99,17 @@ public func wassersteinDistance(
     if !isAtom.isEmpty && isAtom[index] {
       inside += width * abs(difference)
       bridges.lacking -= width * difference
+    } else if referenceCount == 0, currentCount > 0,
+      let steps = stepIntegral(
+        from: edges[index - 1],
+        to: edges[index],
+        difference: difference,
+        places: places(index),
+        counts: (current.cells[index], m)
+      )
+    {
+      inside += steps.absolute
+      bridges.lacking -= steps.signed
     } else {
       let variance = referenceCount / (n * n) + currentCount / (m * m)
       inside += width * expectedMeanDifference(from: difference, to: next, variance: variance)
@@ -111,6 +127,36 @@ public func wassersteinDistance(
   inside = max(inside + bridges.correction, 0)
   // What is beyond the doubles reads as the greatest of them.
   return min(2 * (sharesAgree ? outside : inside + outside), .greatestFiniteMagnitude)
+}
+
+/// Half the integral of |F − G| and of F − G over a cell in which F stays as it is.
+///
+/// - Parameters:
+///   - low: The lower edge.
+///   - high: The upper edge.
+///   - difference: F − G at the lower edge.
+///   - places: Where G rises, increasing.
+///   - counts: The window's values in the cell and in all.
+/// - Returns: The integrals; `nil` where the places are not those of all values in the cell.
+private func stepIntegral(
+  from low: Double,
+  to high: Double,
+  difference: Double,
+  places: [(value: Double, count: UInt64)],
+  counts: (cell: UInt64, all: Double)
+) -> (absolute: Double, signed: Double)? {
+  guard places.reduce(0, { $0 + $1.count }) == counts.cell else { return nil }
+  var (absolute, signed, before, difference) = (0.0, 0.0, low, difference)
+  for (value, count) in places {
+    let place = min(max(value, before), high)
+    let width = place / 2 - before / 2
+    absolute += width * abs(difference)
+    signed += width * difference
+    difference -= Double(count) / counts.all
+    before = place
+  }
+  let width = high / 2 - before / 2
+  return (absolute + width * abs(difference), signed + width * difference)
 }
 
 /// The cells whose areas are estimated, and what the sum of all areas lacks.

@@ -26,8 +26,8 @@ public struct GridQuantile: Sendable, Equatable {
 ///   - minimum: The sample's smallest value, exact.
 ///   - maximum: The sample's largest value, exact.
 ///   - isAtom: For each cell whether all its mass is at its upper edge; empty when none is.
-///   - order: Of a rank, counted from 0, a range that surely holds its value, where one is known that is
-///     narrower than a cell.
+///   - order: Of a rank, counted from 0, of its cell and of its rank within the cell a range that surely
+///     holds its value, where one is known that is narrower than the cell.
 ///   - q: In `[0, 1]`.
 /// - Returns: The estimate and its bounds; nil when the cells are empty.
 /// - Complexity: O(cells).
@@ -37,7 +37,7 @@ public func gridQuantile(
   minimum: Double,
   maximum: Double,
   isAtom: [Bool] = [],
-  order: (UInt64) -> ClosedRange<Double>? = { _ in nil },
+  order: (UInt64, _ cell: Int, _ within: UInt64) -> ClosedRange<Double>? = { _, _, _ in nil },
   _ q: Double
 ) -> GridQuantile? {
   precondition(q >= 0 && q <= 1, "quantile \(q)")
@@ -65,7 +65,7 @@ public func gridQuantile(
       return GridQuantile(value: upper, low: upper, high: upper)
     }
     let lower = index == 0 ? minimum : max(edges[index - 1], minimum)
-    if let known = order(rank) {
+    if let known = order(rank, index, rank - before) {
       let low = min(max(known.lowerBound, lower), upper)
       let high = max(min(known.upperBound, upper), low)
       return GridQuantile(value: middle(low, high), low: low, high: high)

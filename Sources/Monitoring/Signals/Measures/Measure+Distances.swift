@@ -103,7 +103,8 @@ extension SignalStatistics {
       ),
       current: GridSample(cells: cells, sumBelow: outer.belowSum, sumAbove: outer.aboveSum),
       isAtom: number.grid.isAtom,
-      meanDifference: meanDifference(number, index)
+      meanDifference: meanDifference(number, index),
+      places: { part.sums.unusual[index].places(inCell: $0, of: signal.gaps) }
     )
     return distance.map {
       StatisticValue(value: $0, n: present, referenceN: Int(reference.counts.reduce(0, +)))

@@ -46,7 +46,11 @@ extension SignalStatistics {
       minimum: extremes.minimum,
       maximum: extremes.maximum,
       isAtom: reference.grid.isAtom,
-      order: { part.sums.distant[index].order($0, of: UInt64(present)) },
+      order: { rank, cell, within in
+        let unusual = part.sums.unusual[index]
+        return unusual.order(rank, of: UInt64(present))
+          ?? unusual.order(within, ofCell: cell, in: signal.gaps)
+      },
       probability
     )
     return quantile.map {
