@@ -9,11 +9,14 @@ extension QualitySpecification.Task {
     case .accuracy, .logLoss: self == .binary || self == .multiclass
     case .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .brier, .ece:
       self == .binary
+    case .brierReliability, .brierResolution, .brierUncertainty, .brierWithinBinVariance,
+      .brierWithinBinCovariance:
+      self == .binary
     case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt, .money:
       self == .binary
     case .macroF1: self == .multiclass
     case .agreement: self != .multiclass
-    case .mae, .rmse, .bias, .rSquared: self == .regression
+    case .mae, .rmse, .bias, .rSquared, .errorQuantile: self == .regression
     case .ndcgAt: self == .ranking
     default: true
     }

@@ -158,6 +158,8 @@ import Testing
     ("precision_at(quality, 101%) > 1", 22, "whole number or a percentage, got 101%"),
     ("ndcg_at(quality, 10%) > 1", 17, "how many predictions as a whole number, got 10%"),
     ("precision_at(score, 10) > 1", 13, "of the predictions' quality"),
+    ("error_quantile(quality) > 1", 0, "a signal and a percentage, got 1"),
+    ("error_quantile(quality, 9) > 1", 24, "write error_quantile(quality, 90%)"),
   ])
   func `a type error is found at its byte`(_ source: String, _ offset: Int, _ words: String) {
     do throws(ExpressionErrors) {

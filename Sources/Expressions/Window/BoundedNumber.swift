@@ -44,6 +44,9 @@ extension StatisticName {
     case .mean, .value, .count, .rate, .unusable: true
     case .verdict, .maturity, .distrust, .response, .skipped, .judged, .agreement, .imputed:
       false
+    case .brierReliability, .brierResolution, .brierUncertainty, .brierWithinBinVariance,
+      .brierWithinBinCovariance:
+      false
     default: isPartOfEvents || isOfQuality
     }
   }

@@ -21,7 +21,11 @@ extension StatisticName {
       .delay, .observedToExpected, .truePositives, .falsePositives, .falseNegatives,
       .trueNegatives:
       0...Double.infinity
+    case .brierReliability, .brierResolution, .brierWithinBinVariance: 0...1
+    case .brierUncertainty: 0...0.25
+    case .brierWithinBinCovariance: -1...1
     case .agreement: -Double.infinity...1
+    case .errorQuantile: -Double.infinity...Double.infinity
     case .mean, .min, .max, .p50, .p90, .p95, .p99, .value, .bias, .rSquared, .money:
       -Double.infinity...Double.infinity
     }

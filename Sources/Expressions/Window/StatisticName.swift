@@ -74,6 +74,16 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case averagePrecision = "average_precision"
   /// The mean squared distance of score and outcome.
   case brier
+  /// How far Brier's bins have mean scores from their shares of positives: 0 is calibrated.
+  case brierReliability = "brier_reliability"
+  /// How far Brier's bins have shares of positives from that of all: more is better.
+  case brierResolution = "brier_resolution"
+  /// The variance of the outcomes, which no prediction changes.
+  case brierUncertainty = "brier_uncertainty"
+  /// The variance of scores inside of Brier's bins.
+  case brierWithinBinVariance = "brier_within_bin_variance"
+  /// The covariance of scores and outcomes inside of Brier's bins.
+  case brierWithinBinCovariance = "brier_within_bin_covariance"
   /// The mean negative logarithm of the probability that the score gave to the outcome.
   case logLoss = "log_loss"
   /// The expected calibration error.
@@ -128,6 +138,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case macroF1 = "macro_f1"
   /// The discounted gain of rankings over the greatest possible, of the first places.
   case ndcgAt = "ndcg_at"
+  /// A quantile of the errors of predicted numbers, prediction less outcome.
+  case errorQuantile = "error_quantile"
 
   /// Whether the statistic compares the window with the reference.
   ///
@@ -152,7 +164,10 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
       true
     case .prevalence, .imputed, .delay, .delayKS, .observedToExpected: true
     case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt,
-      .macroF1, .ndcgAt:
+      .macroF1, .ndcgAt, .errorQuantile:
+      true
+    case .brierReliability, .brierResolution, .brierUncertainty, .brierWithinBinVariance,
+      .brierWithinBinCovariance:
       true
     default: false
     }

@@ -67,6 +67,7 @@ extension StatisticName {
     switch self {
     case .precisionAt: "precision"
     case .ndcgAt: "ndcg"
+    case .errorQuantile: "error"
     default: nil
     }
   }
@@ -76,6 +77,9 @@ extension StatisticName {
 
   /// Whether the statistic can be of a part of the predictions: places of a ranking are counted.
   var takesPercentage: Bool { self != .ndcgAt }
+
+  /// Whether the statistic can be of so many predictions: a quantile is of a part of them.
+  var takesCount: Bool { self != .errorQuantile }
 
   /// Whether the statistic is a count of decisions by their outcomes.
   public var isConfusionCount: Bool {

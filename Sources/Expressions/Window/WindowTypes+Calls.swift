@@ -41,6 +41,7 @@ extension WindowTypes {
     case "rate": "rate(events)"
     case "delay", "delay_ks", "observed_to_expected": "\(name)(labels)"
     case "prevalence", "imputed": "\(name)(corrected)"
+    case "error_quantile": "\(name)(quality, 90%)"
     case let name where StatisticName(rawValue: name)?.takesTop == true: "\(name)(quality, 100)"
     case let name where StatisticName(rawValue: name)?.isOfQuality == true: "\(name)(quality)"
     case "before", "change": "\(name)(mean(score), 1d)"
@@ -65,7 +66,7 @@ extension WindowTypes {
     guard let argument = arguments.first, arguments.count == (isTop || isPast ? 2 : 1) else {
       let wanted =
         isTop
-        ? "a signal and how many predictions"
+        ? "a signal and \(statistic?.takesCount == true ? "how many predictions" : "a percentage")"
         : isPast ? "a number and a duration" : "one argument"
       return refused(
         expression.span,
@@ -93,13 +94,17 @@ extension WindowTypes {
     _ name: Expression.CallName
   ) -> Quantity {
     guard case .literal(let literal) = size.node, let top = TopPredictions(literal),
-      statistic.takesPercentage || top.count != nil
+      top.count == nil ? statistic.takesPercentage : statistic.takesCount
     else {
-      let wanted = statistic.takesPercentage ? "a whole number or a percentage" : "a whole number"
+      let wanted =
+        switch (statistic.takesCount, statistic.takesPercentage) {
+        case (false, _): "the part of the predictions as a percentage"
+        case (true, false): "how many predictions as a whole number"
+        case (true, true): "how many predictions as a whole number or a percentage"
+        }
       return refused(
         size.span,
-        "\(name.text) takes how many predictions as \(wanted), got \(size): "
-          + "write \(Self.example(name.text))"
+        "\(name.text) takes \(wanted), got \(size): write \(Self.example(name.text))"
       )
     }
     return use(statistic, of: argument, top: top, at: name.span)

@@ -30,11 +30,13 @@ extension QualityFigures.Criteria {
   var measures: [QualityMeasure] {
     switch task {
     case .binary:
-      Self.named(BinaryMeasure.allCases.map(\.rawValue))
+      Self.named(BinaryMeasure.allCases.map(\.rawValue)) + Self.brierParts
         + tops.map { QualityMeasure(.precisionAt, top: $0) }
     case .multiclass: Self.named(KindMeasure.allCases.map(\.rawValue))
     case .ranking: tops.map { QualityMeasure(.ndcgAt, top: $0) }
-    case .regression: Self.named(RegressionMeasure.allCases.map(\.rawValue))
+    case .regression:
+      Self.named(RegressionMeasure.allCases.map(\.rawValue))
+        + Self.errorQuantiles.map { QualityMeasure(.errorQuantile, top: .percentage($0)) }
     }
   }
 
@@ -52,6 +54,12 @@ extension QualityFigures.Criteria {
   private static let ofClass = [
     QualityMeasure(.precision), QualityMeasure(.recall), QualityMeasure(.f1),
   ]
+
+  /// The parts of Brier's score.
+  private static let brierParts = named(BrierPart.allCases.map(\.rawValue))
+
+  /// Of which quantiles of the error records tell, in per cent.
+  private static let errorQuantiles = [5.0, 25, 50, 75, 95]
 
   /// The counts of decisions by their outcomes.
   private static let confusion = named(ConfusionCell.allCases.map(\.rawValue))

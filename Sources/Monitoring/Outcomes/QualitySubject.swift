@@ -45,6 +45,12 @@ enum QualitySubject: Sendable {
     if let cell = ConfusionCell(rawValue: measure.name) {
       return count(of: cell, confidence: confidence)
     }
+    if let part = BrierPart(rawValue: measure.name) {
+      guard case .classes(let outcomes) = self, let parts = outcomes.table.brierDecomposition else {
+        return nil
+      }
+      return (QualityEstimate(parts[part], without: .noIntervalKnown), Int(outcomes.table.count))
+    }
     if case .numbers(let outcomes) = self {
       guard let measure = RegressionMeasure(rawValue: measure.name) else { return nil }
       return (outcomes.estimate(measure, confidence: confidence), outcomes.errors.count)
@@ -126,7 +132,11 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers, .kinds, .oneOfSeveral, .decisions, .lift, .sample: return nil
+    case .kinds, .oneOfSeveral, .decisions, .lift, .sample: return nil
+    case .numbers(let outcomes):
+      guard statistic == .errorQuantile, case .percentage(let part) = top else { return nil }
+      let quantile = outcomes.errorQuantile(part / 100, confidence: confidence)
+      return (quantile, outcomes.errors.count)
     case .rankings(let rankings):
       guard statistic == .ndcgAt, let places = top.count else { return nil }
       return rankings.gain(places: places, confidence: confidence)

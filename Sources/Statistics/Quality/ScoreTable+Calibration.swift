@@ -1,5 +1,19 @@
 import Glibc
 
+/// A part of Brier's score, by the name that records have.
+public enum BrierPart: String, Sendable, CaseIterable {
+  /// How far the bins' mean scores are from their shares of positives.
+  case reliability = "brier_reliability"
+  /// How far the bins' shares of positives are from that of all.
+  case resolution = "brier_resolution"
+  /// The outcomes' variance.
+  case uncertainty = "brier_uncertainty"
+  /// The scores' variance inside the bins.
+  case withinBinVariance = "brier_within_bin_variance"
+  /// The covariance of score and outcome inside the bins.
+  case withinBinCovariance = "brier_within_bin_covariance"
+}
+
 /// Brier's score in parts: `reliability − resolution + uncertainty + within-bin variance − 2 ·
 /// within-bin covariance`.
 ///
@@ -21,6 +35,17 @@ public struct BrierDecomposition: Sendable, Equatable {
   /// Brier's score.
   public var score: Double {
     reliability - resolution + uncertainty + withinBinVariance - 2 * withinBinCovariance
+  }
+
+  /// One of the parts.
+  public subscript(part: BrierPart) -> Double {
+    switch part {
+    case .reliability: reliability
+    case .resolution: resolution
+    case .uncertainty: uncertainty
+    case .withinBinVariance: withinBinVariance
+    case .withinBinCovariance: withinBinCovariance
+    }
   }
 }
 
