@@ -1,4 +1,4 @@
-/// A new version that is held against the one in use.
+/// New versions that are held against the one in use.
 public struct CanarySpecification: Sendable, Equatable {
   /// How outcomes of both versions are paired.
   public enum Pairs: String, Sendable, CaseIterable {
@@ -8,29 +8,47 @@ public struct CanarySpecification: Sendable, Equatable {
     case shadow
   }
 
+  /// What a prediction loses, as a part of the greatest loss.
+  public enum Measure: String, Sendable, CaseIterable {
+    /// A wrong decision, or the error of a number.
+    case error
+    /// The squared distance of score and outcome.
+    case brier
+    /// What the decision cost beyond the cheapest, by the framing's costs.
+    case cost
+  }
+
   /// The version in use.
   public var stable: String
-  /// The new version.
-  public var canary: String
-  /// How much worse the new version may be, in units of the greatest loss, in (0, 1).
+  /// The new versions; one at least.
+  public var canaries: [String]
+  /// What they are held against each other by; one at least.
+  public var measures: [Measure] = [.error]
+  /// How much worse a new version may be, in units of the greatest loss, in (0, 1).
   public var margin: Double
   /// The greatest loss of a prediction; 1 of a decision, which is right or wrong.
   public var bound: Double
-  /// The probability of a false rollback, and that of a false promotion.
+  /// The probability of a false rollback, and that of a false promotion: of all measures and all new
+  /// versions together.
   public var risk: Double
   /// How outcomes are paired.
   public var pairs: Pairs
 
+  /// The risk of one measure of one new version.
+  package var riskOfEach: Double { risk / Double(canaries.count * measures.count) }
+
   /// What stands for a specification where there is none.
   package static let unread = CanarySpecification(
     stable: "",
-    canary: "",
+    canaries: [""],
     margin: defaultMargin,
     bound: 1,
     risk: defaultRisk,
     pairs: .split
   )
 
+  /// The most new versions at a time.
+  public static let canariesLimit = 8
   /// The margin unless the file says otherwise.
   public static let defaultMargin = 0.02
   /// The risk unless the file says otherwise.

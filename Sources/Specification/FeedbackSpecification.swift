@@ -11,6 +11,8 @@ public struct FeedbackSpecification: Sendable, Equatable {
   public var relabel: Relabel?
   /// Whether labelled predictions go out as rows to train on.
   public var hasRows = false
+  /// Whether they go out before their outcome is final, too.
+  public var isEarly = false
   /// How long after its prediction a row may leave.
   public var retention: TimeSpan?
 

@@ -104,7 +104,8 @@ public struct Monitor: Sendable, Equatable {
     let names = baselines.map(\.name) + constantBaselines
     let arrivals =
       quality.silenceIsNegative ? arrivalSignals + [burstName] : [labelsName, completeName]
-    return qualitySignals + arrivals + names.map { baselinePrefix + $0 }
+    return qualitySignals + arrivals + quality.leakage.map { leakageSignal($0) }
+      + names.map { baselinePrefix + $0 }
       + names.map { liftPrefix + $0 }
       + verdicts
   }

@@ -3,7 +3,7 @@ public import Expressions
 
 /// Where a prediction's parts stand in an event.
 ///
-/// Its 16 properties are the keys of `events.prediction`, with the form of its times.
+/// Its 18 properties are the keys of `events.prediction`, with the form of its times.
 public struct PredictionMapping: Sendable, Equatable {
   /// Which events are predictions; all of them without a condition.
   public var when: EventPredicate?
@@ -13,8 +13,10 @@ public struct PredictionMapping: Sendable, Equatable {
   public var time: FieldPath
   /// How its times are written.
   public var timeForm: TimeForm
-  /// The model's version.
+  /// The model's version; where it is put together, what stands for that.
   public var version: FieldPath?
+  /// What the version is put together of; `nil` where it is a field.
+  public var versionText: VersionText?
   /// The score, which is the signal `score`: a probability, or a regression's value.
   public var score: FieldPath?
   /// The decision, which is the signal `prediction`.
@@ -35,8 +37,15 @@ public struct PredictionMapping: Sendable, Equatable {
   public var duplicates: DuplicateSpecification?
   /// The features' own times: the signals `lookahead` and `feature_age`.
   public var featureTimes: [FeatureTime] = []
+  /// What a prediction costs, as a KPI.
+  public var price: KPISpecification?
   /// The fields whose texts are read as numbers.
   public var textNumbers = TextNumbers()
+
+  /// The fields that the version is read from.
+  public var versionFields: [FieldPath] {
+    versionText?.fields ?? version.map { [$0] } ?? []
+  }
 
   /// The names that stand for mapped fields in `failure`, KPIs and error budgets.
   public var roles: EventRoles {

@@ -1,8 +1,9 @@
+public import Events
 public import Expressions
 
 /// How outcomes are held against predictions.
 ///
-/// Its 10 properties are the keys of `quality`, as a monitor file has them.
+/// Its 11 properties are the keys of `quality`, as a monitor file has them.
 public struct QualitySpecification: Sendable, Equatable {
   /// What is predicted.
   public enum Task: String, Sendable, CaseIterable {
@@ -37,6 +38,8 @@ public struct QualitySpecification: Sendable, Equatable {
   public var top: [TopPredictions] = []
   /// The classes, where there are several; all others are one.
   public var classes: [String] = []
+  /// The features of which it is asked how well each predicts the outcome by itself: numbers.
+  public var leakage: [FieldPath] = []
 
   /// What stands for a specification where there is none.
   package static let unread = QualitySpecification(
@@ -56,6 +59,8 @@ public struct QualitySpecification: Sendable, Equatable {
   public static let defaultMaturity = 0.9
   /// How many places of a group records tell of unless the file says otherwise.
   public static let defaultTop = TopPredictions.count(10)
+  /// The most features of which it may be asked how well each predicts the outcome.
+  public static let leakageLimit = 32
   /// How many quality windows may lie within a horizon.
   public static let windowsPerHorizon: Int64 = 1_000
 

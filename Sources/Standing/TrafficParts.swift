@@ -45,6 +45,10 @@ public struct TrafficPart: Sendable, Equatable {
   public var newest: Drift?
   /// The surest drift of all windows.
   public var surest: Drift?
+  /// Of versions what their newest window says of latency, failures and KPIs.
+  public var numbers: [Measurement] = []
+  /// The end of that window, in nanoseconds since 1970.
+  public var numbersEnd: Int64 = 0
 
   /// The signal of a part that is furthest beyond its limit, by the lower bound.
   public struct Drift: Sendable, Equatable {

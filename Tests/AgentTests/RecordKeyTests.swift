@@ -28,6 +28,7 @@ import Testing
       model: "m",
       canary: canary,
       stable: "1",
+      measure: "error",
       difference: 0.1,
       low: 0.05,
       high: 0.2,

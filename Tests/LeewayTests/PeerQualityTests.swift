@@ -45,6 +45,8 @@ import Testing
   ///   - size: How many rows a chunk has.
   ///   - part: What is replayed against the reference.
   ///   - rule: What is asked of each chunk.
+  /// - Returns: The figures, and the chunks in which the rule held.
+  /// - Throws: What goes wrong with files and processes.
   private func measure(
     _ name: String,
     size: Int,

@@ -100,13 +100,19 @@ import Testing
       ["replay", "-m", monitor, events] + names.flatMap { ["--\($0)", folder.path($0)] }
     )
     #expect(done.code == 0 || done.code == 2, "\(done.errors)")
+    let watched = try LeewayProcess.run([
+      "run", "-q", "-m", monitor, events, "--snapshot", folder.path("snapshot"),
+      "--alerts", folder.path("run-alerts"),
+    ])
+    #expect(watched.code == 0 || watched.code == 2, "\(watched.errors)")
     let inspected = try LeewayProcess.run(["inspect", folder.path("profile")])
     var found = [
       "words of profile": Data((profile.output + profile.errors).utf8),
       "words of replay": Data((done.output + done.errors).utf8),
       "words of inspect": Data((inspected.output + inspected.errors).utf8),
     ]
-    for name in names.dropLast() + ["profile", "profile-letters"] {
+    found["top"] = Data(try screen(of: folder.path("snapshot")).utf8)
+    for name in names.dropLast() + ["profile", "profile-letters", "snapshot", "run-alerts"] {
       found[name] = try Data(contentsOf: URL(filePath: folder.path(name)))
     }
     let state = URL(filePath: folder.path("state"))
@@ -116,9 +122,42 @@ import Testing
     return found
   }
 
-  /// Whether an output has a planted value, as it stands or in base64.
-  private static func tells(_ data: Data) -> Bool {
+  /// The last screen of `leeway top` of a snapshot, as wide and high as it shows all.
+  private static func screen(of snapshot: String) throws -> String {
+    let pane = try TerminalPane(["top", snapshot], columns: 200, rows: 60)
+    return try pane.wait("the monitor") { $0.first?.hasPrefix("marked ") ?? false }
+      .joined(separator: "\n")
+  }
+
+  /// What stands packed in some bytes, whichever of the two ways.
+  private static func unpacked(_ data: Data) throws -> [Data] {
+    var found: [Data] = []
+    for (tool, magic) in [("gzip", [0x1f, 0x8b, 0x08]), ("zstd", [0x28, 0xb5, 0x2f, 0xfd])] {
+      var rest = data[...]
+      while let place = rest.range(of: Data(magic.map { UInt8($0) })) {
+        rest = rest[place.lowerBound...]
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "packed")
+        try Data(rest).write(to: file)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [tool, "-dcf", file.path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        found.append(pipe.fileHandleForReading.readDataToEndOfFile())
+        process.waitUntilExit()
+        rest = rest.dropFirst(magic.count)
+      }
+    }
+    return found
+  }
+
+  /// Whether an output has a planted value: as it stands, packed, or in base64.
+  private static func tells(_ data: Data) throws -> Bool {
     if data.range(of: Data(mark.utf8)) != nil { return true }
+    if try unpacked(data).contains(where: { $0.range(of: Data(mark.utf8)) != nil }) { return true }
     let text = String(decoding: data, as: UTF8.self)
     return text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "+/=".contains($0))) }
       .contains { word in
@@ -133,12 +172,15 @@ import Testing
     let open = try Self.outputs(hides: false)
     for name in [
       "metrics", "alerts", "dead-letters", "profile-letters", "feedback", "report", "state",
-      "profile", "words of inspect",
+      "profile", "words of inspect", "snapshot", "run-alerts", "top",
     ] {
-      #expect(Self.tells(try #require(open[name])), "\(name) shows no planted value without pii")
+      #expect(
+        try Self.tells(try #require(open[name])),
+        "\(name) shows no planted value without pii"
+      )
     }
     let hidden = try Self.outputs(hides: true)
-    for (name, data) in hidden { #expect(!Self.tells(data), "\(name) shows a planted value") }
+    for (name, data) in hidden { #expect(try !Self.tells(data), "\(name) shows a planted value") }
     for name in ["metrics", "alerts", "feedback", "report", "profile"] {
       #expect(try #require(hidden[name]).range(of: Data("hmac:".utf8)) != nil, "\(name)")
     }
@@ -147,6 +189,24 @@ import Testing
     }
     #expect(count(open, "metrics") == count(hidden, "metrics"))
     #expect(count(open, "feedback") == count(hidden, "feedback"))
+  }
+
+  @Test func `what is packed is found`() throws {
+    let folder = try TemporaryFolder()
+    let plain = try folder.write(String(repeating: "a \(Self.mark) ", count: 20), as: "plain")
+    for tool in ["gzip", "zstd"] {
+      let process = Process()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = [tool, "-c", plain]
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let packed = pipe.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      #expect(packed.range(of: Data(Self.mark.utf8)) == nil)
+      #expect(try Self.tells(Data("before".utf8) + packed), "\(tool)")
+    }
   }
 
   @Test func `a state that was kept with another key is refused and stays as it was`() throws {

@@ -161,21 +161,24 @@ extension SyntheticReplay {
       scores: Self.scores,
       maturity: 0.9,
       claim: Self.claim("fails", time: Self.start + Int64(windows) * Self.hour),
-      canary: CanaryStanding(
-        verdict: "continue",
-        evidence: RollbackRecord(
-          time: Self.start,
-          model: "payments",
-          canary: "8",
-          stable: "7",
-          difference: -0.004,
-          low: -0.03,
-          high: 0.02,
-          pairs: 1200,
-          margin: 0.02,
-          risk: 0.05
+      canaries: [
+        CanaryStanding(
+          verdict: "continue",
+          evidence: RollbackRecord(
+            time: Self.start,
+            model: "payments",
+            canary: "8",
+            stable: "7",
+            measure: "error",
+            difference: -0.004,
+            low: -0.03,
+            high: 0.02,
+            pairs: 1200,
+            margin: 0.02,
+            risk: 0.05
+          )
         )
-      )
+      ]
     )
   }
 }

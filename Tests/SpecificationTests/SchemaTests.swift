@@ -26,7 +26,8 @@ import YAML
 
   @Test(arguments: [
     ("events", MonitorKeys.events), ("prediction", MonitorKeys.prediction),
-    ("duplicates", MonitorKeys.duplicates), ("wrapped", MonitorKeys.wrapped),
+    ("duplicates", MonitorKeys.duplicates), ("price", MonitorKeys.price),
+    ("rows", MonitorKeys.rows), ("wrapped", MonitorKeys.wrapped),
     ("outcome", MonitorKeys.outcome), ("quality", MonitorKeys.quality),
     ("canary", MonitorKeys.canary), ("feedback", MonitorKeys.feedback),
     ("relabel", MonitorKeys.relabel),

@@ -103,6 +103,8 @@ extension WindowNumber {
       uses[use].statistic.isPartOfEvents && uses[use].ago == uses[below].ago
         && !uses[use].ofReference
         && uses[use].selector == uses[hits[0]].selector
+        // Several values of one event may be invalid.
+        && !uses[use].selector.isEvents
     }
     // An event's value is missing, invalid, unseen or out of range: two different counts share no
     // event.

@@ -13,6 +13,7 @@ extension StatisticName {
     case .ks, .js, .hellinger, .lInfinity, .tvd, .unusable: 0...1
     case .accuracy, .precision, .recall, .specificity, .f1, .rocAUC, .averagePrecision, .ece,
       .maturity, .response, .early, .skipped, .judged, .prevalence, .imputed, .delayKS,
+      .delayDrift,
       .precisionAt, .macroF1, .ndcgAt:
       0...1
     case .count, .missing, .unseen, .invalid, .outOfRange, .distinct, .std, .psi, .drift,
@@ -34,7 +35,12 @@ extension StatisticName {
 
 extension StatisticUse {
   /// The least and the greatest value that there can be.
-  fileprivate var range: ClosedRange<Double> { isPValue ? 0...1 : statistic.range }
+  fileprivate var range: ClosedRange<Double> {
+    if isPValue { return 0...1 }
+    let all = statistic.range
+    guard isCompared else { return all }
+    return all.lowerBound - all.upperBound...all.upperBound - all.lowerBound
+  }
 }
 
 extension WindowExpression {

@@ -27,6 +27,12 @@ package let completeName = "complete"
 package let burstName = "burst"
 /// The decisions that are always the same.
 package let constantBaselines = ["always_yes", "always_no"]
+/// What the names begin with of how well single features predict the outcome.
+package let leakagePrefix = "leakage."
+/// The signal of how well a feature predicts the outcome by itself.
+package func leakageSignal(_ path: FieldPath) -> String {
+  FieldPath(["leakage"] + path.components).description
+}
 /// What the names begin with of the signals of each of several classes.
 package let classPrefix = "classes."
 /// The name of all classes that are not listed.
@@ -55,11 +61,21 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the selector names the quality of the predictions.
   public var isQuality: Bool {
+    if isLeakage { return true }
     guard case .named(let name) = self else { return false }
     return qualitySignals.contains(name) || arrivalSignals.contains(name)
       || VerdictWords.of[name] != nil
       || name.hasPrefix(baselinePrefix)
       || name.hasPrefix(liftPrefix)
+  }
+
+  /// Whether the selector names how well single features predict the outcome.
+  public var isLeakage: Bool {
+    switch self {
+    case .named(let name): name.hasPrefix(leakagePrefix)
+    case .members(let path): path.components.first == "leakage"
+    case .all: false
+    }
   }
 
   /// Whether the selector may name one of several classes; else it names a feature of such a name.
@@ -97,6 +113,9 @@ public enum SignalSelector: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SignalSelector {
+  /// Whether the stream of events itself is meant.
+  var isEvents: Bool { self == .named("events") }
+
   /// Whether lines that could not be used are meant: `refused`, or `refused.REASON`.
   var isRefused: Bool {
     guard case .named(let name) = self else { return false }

@@ -122,6 +122,8 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
   case delay
   /// The Kolmogorov–Smirnov distance of these times from those of earlier predictions.
   case delayKS = "delay_ks"
+  /// The Kolmogorov–Smirnov distance of these times from those of the reference.
+  case delayDrift = "delay_drift"
   /// Labels that came over those that earlier ones let expect.
   case observedToExpected = "observed_to_expected"
   /// Positive decisions with a positive outcome.
@@ -162,7 +164,7 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     case .brier, .logLoss, .ece, .mae, .rmse, .bias, .rSquared, .maturity, .money, .distrust,
       .verdict, .response, .early, .skipped, .judged, .agreement:
       true
-    case .prevalence, .imputed, .delay, .delayKS, .observedToExpected: true
+    case .prevalence, .imputed, .delay, .delayKS, .delayDrift, .observedToExpected: true
     case .truePositives, .falsePositives, .falseNegatives, .trueNegatives, .precisionAt,
       .macroF1, .ndcgAt, .errorQuantile:
       true

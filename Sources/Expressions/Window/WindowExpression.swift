@@ -12,11 +12,16 @@ public struct StatisticUse: Hashable, Sendable {
   public var top: TopPredictions?
   /// Whether the statistic's p-value is meant instead of the statistic.
   public var isPValue = false
+  /// Whether the canary's value less the stable version's is meant.
+  public var isCompared = false
   /// Where the selector stands in the source at its first use.
   public var selectorSpan: SourceSpan
 
   /// The statistic of quality that is meant.
   public var measure: QualityMeasure { QualityMeasure(statistic, top: top) }
+
+  /// What records call it: `accuracy`, or `compare(accuracy)`.
+  public var recordName: String { isCompared ? "compare(\(measure.name))" : measure.name }
 
   /// What is asked for when a wildcard stands for `signal`, which other selectors ignore.
   public func query(for signal: String) -> StatisticQuery {
@@ -35,7 +40,7 @@ public struct StatisticUse: Hashable, Sendable {
   public static func == (left: StatisticUse, right: StatisticUse) -> Bool {
     left.statistic == right.statistic && left.selector == right.selector
       && left.ofReference == right.ofReference && left.ago == right.ago && left.top == right.top
-      && left.isPValue == right.isPValue
+      && left.isPValue == right.isPValue && left.isCompared == right.isCompared
   }
 
   /// Hashes what equality compares.
@@ -46,6 +51,7 @@ public struct StatisticUse: Hashable, Sendable {
     hasher.combine(ago)
     hasher.combine(top)
     hasher.combine(isPValue)
+    hasher.combine(isCompared)
   }
 }
 
@@ -147,6 +153,9 @@ public struct WindowExpression: Sendable, Equatable {
 
   /// Whether the condition is about the predictions' quality.
   public var isOfQuality: Bool { uses.contains { $0.statistic.isOfQuality } }
+
+  /// Whether the condition holds a canary against the stable version.
+  public var comparesVersions: Bool { uses.contains(where: \.isCompared) }
 
   /// Judges one window.
   ///

@@ -39,7 +39,7 @@ extension WindowTypes {
     switch name {
     case "value": "value(kpis.NAME)"
     case "rate": "rate(events)"
-    case "delay", "delay_ks", "observed_to_expected": "\(name)(labels)"
+    case "delay", "delay_ks", "delay_drift", "observed_to_expected": "\(name)(labels)"
     case "prevalence", "imputed": "\(name)(corrected)"
     case "error_quantile": "\(name)(quality, 90%)"
     case let name where StatisticName(rawValue: name)?.takesTop == true: "\(name)(quality, 100)"
@@ -48,6 +48,7 @@ extension WindowTypes {
     case "reference": "reference(mean(score))"
     case "share": "share(missing(score))"
     case "p_value": "p_value(ks(score))"
+    case "compare": "compare(accuracy(quality))"
     default: "\(name)(score)"
     }
   }
@@ -82,6 +83,7 @@ extension WindowTypes {
     case "reference": return reference(argument, at: name.span)
     case "share": return share(argument, at: name.span)
     case "p_value": return pValue(argument, at: name.span)
+    case "compare": return compare(argument, at: name.span)
     default: return past(name, argument, arguments[1])
     }
   }
@@ -193,7 +195,7 @@ extension WindowTypes {
 
   /// Why a statistic has no meaning for a signal; `nil` when it has one.
   func problem(_ statistic: StatisticName, of selector: SignalSelector) -> String? {
-    let isEvents = selector == .named("events")
+    let isEvents = selector.isEvents
     let isKPI =
       switch selector {
       case .named(let name): (try? FieldPath(parsing: name))?.components.first == "kpis"
@@ -210,12 +212,16 @@ extension WindowTypes {
     case .rate where !isEvents:
       return "rate is of the stream of events, got \(selector): write rate(events)"
     case .count, .rate: return nil
+    case .invalid where isEvents: return nil
+    case _ where selector.isLeakage && statistic != .rocAUC:
+      return "\(selector) has roc_auc and count: write roc_auc(\(selector))"
     case _ where statistic.isOfQuality && !selector.isQuality && !selector.isClass:
       return "\(statistic.rawValue) is of the predictions' quality, got \(selector): write "
         + "\(statistic.rawValue)(quality)"
     default:
       return isEvents
-        ? "events have no \(statistic.rawValue): write rate(events) or count(events)" : nil
+        ? "events have no \(statistic.rawValue): write rate(events), count(events) or invalid(events)"
+        : nil
     }
   }
 

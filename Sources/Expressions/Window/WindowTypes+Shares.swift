@@ -40,6 +40,28 @@ extension WindowTypes {
     return number(argument)
   }
 
+  /// `compare(accuracy(quality))`: the canary's value less the stable version's.
+  mutating func compare(_ argument: Expression, at span: SourceSpan) -> Quantity {
+    let advice = "write compare(accuracy(quality))"
+    if isInReference || ago != nil || isInComparison {
+      return refused(span, "compare stands inside of nothing: \(advice)")
+    }
+    isInComparison = true
+    defer { isInComparison = false }
+    let before = diagnostics.count
+    let number = number(argument)
+    guard diagnostics.count == before else { return number }
+    guard case .statistic(let use) = number.node, uses[use].statistic.isOfQuality,
+      uses[use].selector.isQuality
+    else {
+      return refused(
+        argument.span,
+        "compare takes a measure of the predictions' quality, got \(argument): \(advice)"
+      )
+    }
+    return number
+  }
+
   /// Reports a percentage that a count of events is compared with, or that is added to one.
   mutating func checkCounts(
     _ left: (written: Expression, read: WindowNumber),
@@ -104,7 +126,8 @@ extension WindowNumber {
     switch self {
     case .statistic(let use):
       let statistic = uses[use].statistic
-      return statistic.isPartOfEvents || statistic.isConfusionCount ? [use] : nil
+      let isPart = statistic.isPartOfEvents && !uses[use].selector.isEvents
+      return isPart || statistic.isConfusionCount ? [use] : nil
     case .arithmetic(.add, let left, let right):
       guard let one = left.hits(uses), let other = right.hits(uses) else { return nil }
       return one + other

@@ -2,7 +2,7 @@ import Events
 
 /// Checks a window condition, collects what is wrong, and notes the statistics that it uses.
 ///
-/// Its 9 properties are what was found so far, and where in the condition the reading stands.
+/// Its 10 properties are what was found so far, and where in the condition the reading stands.
 struct WindowTypes {
   private(set) var diagnostics: [ExpressionDiagnostic] = []
   private(set) var bindingSelector: SignalSelector?
@@ -12,6 +12,8 @@ struct WindowTypes {
   var isInReference = false
   /// Whether the p-value of the statistic that is being read is meant.
   var isInPValue = false
+  /// Whether the canary's value less the stable version's of what is being read is meant.
+  var isInComparison = false
   /// How many comparisons were read.
   private var comparisons = 0
   /// How long ago the statistics that are being read are asked of.
@@ -26,6 +28,7 @@ struct WindowTypes {
   static let functions =
     StatisticName.allCases.filter { $0 != .verdict }.map(\.rawValue) + [
       "reference", "before", "change", "abs", "share", "p_value",
+      "compare",
     ]
 
   init(durations: Set<String>) { self.durations = durations }
@@ -243,6 +246,7 @@ struct WindowTypes {
       ago: ago,
       top: top,
       isPValue: isInPValue,
+      isCompared: isInComparison,
       selectorSpan: argument.span
     )
     let isDuration =

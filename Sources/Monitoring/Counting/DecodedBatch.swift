@@ -10,8 +10,8 @@ struct DecodedBatch: ~Copyable {
   /// Reads the times of outcomes, where they stand elsewhere.
   private var outcomeTimestamps: TimestampDecoder?
   private let schema: PlannedSchema
-  /// What stands in the place of people's data.
-  private var hidden: HiddenText
+  /// What stands in own columns: hashes in the place of people's data, versions put together.
+  private var written: WrittenText
   /// The kind of each row, as `EventKind` codes.
   let kinds: UnsafeMutablePointer<UInt8>
   /// The time of each row, in nanoseconds since 1970.
@@ -30,7 +30,7 @@ struct DecodedBatch: ~Copyable {
       reading: schema.reading
     )
     columns = EventColumns(slotCount: schema.columns.slots.count, rowCapacity: rowCapacity)
-    hidden = HiddenText(schema)
+    written = WrittenText(schema)
     timestamps = TimestampDecoder(schema.timeForm)
     outcomeTimestamps = schema.outcomeTime.map { TimestampDecoder($0.form) }
     unsafe kinds = .allocate(capacity: rowCapacity)
@@ -70,16 +70,16 @@ struct DecodedBatch: ~Copyable {
       into: times
     )
     if schema.outcomeTime != nil { unsafe decodeOutcomeTimes(chunk) }
-    unsafe hidden.fill(&columns, chunk)
+    unsafe written.fill(&columns, chunk)
     return next
   }
 
   /// The bytes that the columns' cells refer to.
   ///
   /// - Parameter chunk: What was decoded.
-  /// - Returns: The chunk; with hidden columns a copy of it with their values behind it.
+  /// - Returns: The chunk; with own columns a copy of it with their values behind it.
   func text(of chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    unsafe hidden.isEmpty ? chunk : hidden.bytes
+    unsafe written.isEmpty ? chunk : written.bytes
   }
 
   /// Puts the times of outcomes in the place of what stands where predictions have theirs.

@@ -120,7 +120,8 @@ extension OutcomeBook {
 
   /// Whether rows are to be handed out.
   var hasRows: Bool {
-    feedback?.specification.hasRows == true && windows.contains { $0.emitted < $0.expired }
+    feedback?.specification.hasRows == true
+      && windows.contains { $0.emitted < $0.expired || !$0.news.isEmpty }
   }
 
   /// Hands out the requests of the last pane.
@@ -128,7 +129,7 @@ extension OutcomeBook {
     feedback?.takeRequests().map { .request($0) } ?? []
   }
 
-  /// Hands out rows to train on whose outcome is final.
+  /// Hands out rows to train on whose outcome is final, and behind them those whose outcome is news.
   ///
   /// - Parameters:
   ///   - limit: How many rows at most.
@@ -142,7 +143,7 @@ extension OutcomeBook {
       guard end > windows[index].emitted else { break }
       let rates = ResponseRates(windows[index].rows)
       for row in windows[index].emitted..<end {
-        if let example = example(windows[index], row, rates, profile, plan) {
+        if let example = example(windows[index], row, rates, profile, plan, isFinal: true) {
           records.append(.example(example))
         }
         let payload = windows[index].rows[row].prediction.payload
@@ -151,7 +152,35 @@ extension OutcomeBook {
       }
       windows[index].emitted = end
     }
+    for index in windows.indices where !windows[index].news.isEmpty {
+      takeNews(of: index, limit: limit, profile, plan, into: &records)
+    }
     return records
+  }
+
+  /// Hands out rows of a window whose outcome is known and may still change.
+  private mutating func takeNews(
+    of index: Int,
+    limit: Int,
+    _ profile: String,
+    _ plan: Plan,
+    into records: inout [FeedbackRecord]
+  ) {
+    let due = windows[index].news.sorted()
+    let taken = due.prefix(max(0, limit - records.count)).map { Int($0) }
+    windows[index].news = Array(due.dropFirst(taken.count))
+    // Only rows that were asked for have a weight.
+    let isAsked = taken.contains { windows[index].rows[$0].inclusion > 0 }
+    let rates = ResponseRates(isAsked ? windows[index].rows : [])
+    for row in taken {
+      windows[index].rows[row].isNews = false
+      guard row >= windows[index].emitted,
+        let example = example(windows[index], row, rates, profile, plan, isFinal: false)
+      else { continue }
+      records.append(.example(example))
+      let revision = windows[index].rows[row].revision
+      windows[index].rows[row].revision = revision == .max ? .max : revision + 1
+    }
   }
 
   /// A row to train on; `nil` where it must not leave, or has no outcome.
@@ -160,7 +189,8 @@ extension OutcomeBook {
     _ row: Int,
     _ rates: ResponseRates,
     _ profile: String,
-    _ plan: Plan
+    _ plan: Plan,
+    isFinal: Bool
   ) -> TrainingExample? {
     let joined = window.rows[row]
     let prediction = joined.prediction
@@ -175,6 +205,8 @@ extension OutcomeBook {
     let isAsked = joined.inclusion > 0 && !joined.isSilent
     return TrainingExample(
       id: payload.id,
+      revision: Int(joined.revision) + 1,
+      isFinal: isFinal,
       model: plan.monitor.model,
       version: payload.version.isEmpty ? nil : payload.version,
       time: prediction.time,

@@ -112,7 +112,8 @@ extension OutcomeBook {
   func arriving(
     _ window: QualityWindow,
     _ burst: ArrivalBurst?,
-    _ probability: ScoreProbability?
+    _ probability: ScoreProbability?,
+    reference: LabelArrival?
   ) -> ArrivingFigures? {
     guard let clock = outcomeClock, !window.rows.isEmpty else { return nil }
     let slices = AgedRows.cut(
@@ -127,6 +128,7 @@ extension OutcomeBook {
         window,
         slices,
         arrivals,
+        reference: reference,
         isBinary: quality.task == .binary,
         at: clock
       ),
@@ -136,6 +138,34 @@ extension OutcomeBook {
       },
       complete: complete,
       burst: burst,
+      length: quality.window.nanoseconds
+    )
+  }
+}
+
+extension OutcomeBook {
+  /// How the labels of a part of a window come: what is told of them without a history.
+  func arriving(
+    _ window: QualityWindow,
+    reference: LabelArrival?,
+    isIn: (Int32) -> Bool
+  ) -> ArrivingFigures? {
+    guard let clock = outcomeClock, !window.rows.isEmpty else { return nil }
+    let labels = LabelFigures(
+      window,
+      [],
+      arrivals,
+      reference: reference,
+      isBinary: quality.task == .binary,
+      at: clock,
+      isIn: isIn
+    )
+    return ArrivingFigures(
+      labels: labels,
+      corrected: nil,
+      inFlight: nil,
+      complete: nil,
+      burst: nil,
       length: quality.window.nanoseconds
     )
   }

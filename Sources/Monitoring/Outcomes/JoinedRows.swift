@@ -163,6 +163,8 @@ struct JoinPane: Sendable {
   private(set) var outcomes: [OutcomeRow] = []
   /// What is kept beside the predictions.
   private(set) var payloads: [[UInt8]] = []
+  /// The features that are held against the outcome, as many for each payload.
+  private(set) var traits: [Float] = []
   /// Predictions without an id.
   private(set) var unnamed = 0
   /// The keys of the predictions.
@@ -174,13 +176,25 @@ struct JoinPane: Sendable {
   mutating func place(of key: GroupKey) -> Int32 { names.place(of: key) }
 
   /// Takes a prediction in, with what is kept beside it.
-  mutating func append(_ prediction: PredictionRow, payload: [UInt8]? = nil) {
+  mutating func append(
+    _ prediction: PredictionRow,
+    payload: [UInt8]? = nil,
+    traits: [Float] = []
+  ) {
     var prediction = prediction
     if let payload {
       prediction.payload = Int32(payloads.count)
       payloads.append(payload)
+      self.traits += traits
     }
     predictions.append(prediction)
+  }
+
+  /// The features of a prediction that are held against the outcome.
+  func traits(_ prediction: PredictionRow) -> ArraySlice<Float> {
+    guard prediction.payload >= 0, !traits.isEmpty else { return [] }
+    let width = traits.count / payloads.count
+    return traits[Int(prediction.payload) * width..<(Int(prediction.payload) + 1) * width]
   }
 
   mutating func append(_ outcome: OutcomeRow) { outcomes.append(outcome) }
@@ -196,6 +210,7 @@ struct JoinPane: Sendable {
       predictions.append(prediction)
     }
     payloads += other.payloads
+    traits += other.traits
     outcomes += other.outcomes
     unnamed += other.unnamed
   }
@@ -243,7 +258,11 @@ struct JoinPane: Sendable {
       predictions = predictions.sorted { left, right in
         if left.time != right.time { return left.time < right.time }
         if left < right { return true }
-        return !(right < left) && payload(left).lexicographicallyPrecedes(payload(right))
+        if right < left { return false }
+        let (one, two) = (payload(left), payload(right))
+        if one != two { return one.lexicographicallyPrecedes(two) }
+        let (bits, others) = (traits(left).map(\.bitPattern), traits(right).map(\.bitPattern))
+        return bits.lexicographicallyPrecedes(others)
       }
     }
     outcomes.sort()
@@ -319,6 +338,7 @@ extension JoinPane: ByteCodable {
     writer.write(outcomes)
     writer.write(varint: UInt64(payloads.count))
     for payload in payloads { writer.write(bytes: payload) }
+    writer.write(traits: traits)
     writer.write(unnamed)
   }
 
@@ -331,6 +351,7 @@ extension JoinPane: ByteCodable {
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       payloads.append(try reader.readBytes())
     }
+    traits = try reader.readTraits(of: payloads.count)
     unnamed = try reader.read()
     guard predictions.allSatisfy({ $0.key < keys.count && $0.payload < payloads.count }) else {
       throw .invalid(offset: start)

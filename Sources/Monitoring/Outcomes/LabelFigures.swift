@@ -15,7 +15,9 @@ struct LabelFigures: Sendable {
   private let own: LabelArrival
   /// What earlier predictions let expect.
   private let history: LabelArrival
-  /// The predictions by age, in seconds.
+  /// What the reference lets expect; `nil` where it knows no delays of this horizon.
+  private let reference: LabelArrival?
+  /// The predictions by age, in seconds; none of a part of the traffic, which has no history.
   private let ages: [(age: Double, count: Int)]
   /// The age that all of them have reached, in seconds.
   private let youngest: Double
@@ -24,27 +26,33 @@ struct LabelFigures: Sendable {
   ///   - window: The window.
   ///   - slices: Its rows by age.
   ///   - history: How labels have arrived; what of it is the window's own does not count.
+  ///   - reference: How labels arrived in the reference; `nil` where that is not known.
   ///   - isBinary: Whether outcomes are yes or no.
   ///   - clock: The time of the last outcome.
+  ///   - isIn: Whether rows of a key are of the part.
   init(
     _ window: QualityWindow,
     _ slices: [AgedRows],
     _ history: ArrivalHistory,
+    reference: LabelArrival? = nil,
     isBinary: Bool,
-    at clock: Int64
+    at clock: Int64,
+    isIn: (Int32) -> Bool = { _ in true }
   ) {
     var (matured, others) = (history.emptyCurve, history.emptyCurve)
     var (delays, positives): ([Double], Int) = ([], 0)
     delays.reserveCapacity(window.rows.count)
-    var last = Int64.min
-    for (place, row) in window.rows.enumerated() {
+    var (last, all) = (Int64.min, 0)
+    for (place, row) in window.rows.enumerated() where isIn(row.prediction.key) {
+      all += 1
       last = max(last, row.prediction.time)
       if place < window.expired { matured.insert(row) } else { others.insert(row) }
       guard let delay = row.delay else { continue }
       delays.append(Double(delay) / 1e9)
       if row.label == 1 { positives += 1 }
     }
-    predictions = window.rows.count
+    predictions = all
+    self.reference = reference?.ages == history.emptyCurve.ages ? reference : nil
     self.positives = isBinary ? positives : nil
     own = matured + others
     self.history = history.curve.without(matured)
@@ -63,9 +71,14 @@ struct LabelFigures: Sendable {
     case .delay:
       return StatisticValue(own.delayQuantile(0.5, of: delays, confidence: confidence), n: came)
     case .delayKS:
+      guard !ages.isEmpty else { return nil }
       let distance = history.delayDistance(to: own, upTo: youngest, confidence: confidence)
       return StatisticValue(distance, n: came)
+    case .delayDrift:
+      let distance = reference?.delayDistance(to: own, upTo: youngest, confidence: confidence)
+      return distance.flatMap { StatisticValue($0, n: came) }
     case .observedToExpected:
+      guard !ages.isEmpty else { return nil }
       let ratio = history.arrivalRatio(came, of: ages, confidence: confidence)
       return StatisticValue(ratio, n: came)
     default: return nil
@@ -74,7 +87,7 @@ struct LabelFigures: Sendable {
 
   /// The statistics in the order in which they go out.
   static let statistics: [StatisticName] = [
-    .count, .prevalence, .delay, .delayKS, .observedToExpected,
+    .count, .prevalence, .delay, .delayKS, .delayDrift, .observedToExpected,
   ]
 }
 

@@ -12,12 +12,19 @@ internal import Statistics
 struct MatureOutcomes: Sendable {
   private(set) var trust: TrustWatch?
   private(set) var claim: ClaimWatch?
-  private(set) var canary: CanaryWatch?
+  /// Of each new version.
+  private(set) var canaries: [CanaryWatch] = []
 
   init(_ plan: Plan) {
-    canary = plan.monitor.canary.map { CanaryWatch($0, plan.monitor.quality?.task ?? .binary) }
-    guard plan.monitor.quality?.task == .binary else { return }
-    trust = plan.probability(in: .whole).map { TrustWatch(probability: $0) }
+    let task = plan.monitor.quality?.task ?? .binary
+    if let canary = plan.monitor.canary {
+      let losses = CanaryLosses(task: task, values: plan.monitor.qualityCriteria.values)
+      canaries = canary.canaries.map { CanaryWatch(canary, $0, losses) }
+    }
+    guard task == .binary || task == .multiclass else { return }
+    if task == .binary {
+      trust = plan.probability(in: .whole).map { TrustWatch(probability: $0) }
+    }
     claim = plan.monitor.framing.claim.map {
       ClaimWatch($0, values: plan.monitor.qualityCriteria.values)
     }
@@ -28,7 +35,7 @@ struct MatureOutcomes: Sendable {
     guard row.isLabelled else { return }
     trust?.insert(row)
     claim?.insert(row)
-    canary?.insert(row)
+    for index in canaries.indices { canaries[index].insert(row) }
   }
 }
 
@@ -152,15 +159,16 @@ struct ClaimWatch: Sendable {
 
 extension MatureOutcomes {
   /// Whether the claim stands otherwise than it was told.
-  var hasNews: Bool { claim?.hasNews == true || canary?.hasNews == true }
+  var hasNews: Bool { claim?.hasNews == true || canaries.contains(where: \.hasNews) }
 
   /// What is new of the claim, and of the canary where a rule wants it.
   mutating func news(at time: Int64, _ monitor: Monitor) -> [FeedbackRecord] {
     var records: [FeedbackRecord] = []
     if let claim = claim?.news(at: time, monitor) { records.append(.claim(claim)) }
-    let rollback = canary?.news(at: time, model: monitor.model)
-    if let rollback, monitor.rules.contains(where: \.rollsBack) {
-      records.append(.rollback(rollback))
+    let tells = monitor.rules.contains(where: \.rollsBack)
+    for index in canaries.indices {
+      let rollback = canaries[index].news(at: time, model: monitor.model)
+      if let rollback, tells { records.append(.rollback(rollback)) }
     }
     return records
   }
@@ -169,8 +177,8 @@ extension MatureOutcomes {
     writer.write(trust?.stored ?? [])
     writer.write(claim != nil)
     claim?.encode(into: &writer)
-    writer.write(canary != nil)
-    canary?.encode(into: &writer)
+    writer.write(varint: UInt64(canaries.count))
+    for canary in canaries { canary.encode(into: &writer) }
   }
 
   /// Takes over what was written, as far as the monitor still asks the same.
@@ -181,13 +189,12 @@ extension MatureOutcomes {
     let evidence: [Double] = try reader.read()
     if restoration.keepsProfile { trust?.restore(evidence) }
     if try reader.read() as Bool { try restoreClaim(from: &reader, &restoration) }
-    guard try reader.read() as Bool else { return }
-    var kept = canary ?? CanaryWatch(.unread, .binary)
-    let isSame = try kept.restore(from: &reader)
-    if canary != nil, isSame {
-      canary = kept
-    } else if canary != nil {
-      restoration.note("canary says something else: it begins anew")
+    for _ in 0..<(try reader.readCount(limit: CanarySpecification.canariesLimit)) {
+      let kept = try KeptCanary(from: &reader)
+      guard let index = canaries.firstIndex(where: { $0.canary == kept.canary }) else { continue }
+      if !canaries[index].take(kept) {
+        restoration.note("canary says something else of \(kept.canary): it begins anew")
+      }
     }
   }
 

@@ -84,7 +84,7 @@ extension OutcomeBook {
     for basis in QualityBasis.allCases {
       let all = context.plan.qualityRules.filter { $0.specification.expression.basis == basis }
       guard !all.isEmpty, let window = window(of: basis, at: time) else { continue }
-      var parts: [(PartName, QualityFigures)] = [(.whole, .verdicts(verdicts(burst)))]
+      var parts = verdicts(burst, context.plan)
       var bounds = (mature.claim?.bounds ?? time..<time)
       if basis != .verdict {
         parts = figures[window.index] ?? self.figures(of: window, burst, context)
@@ -105,14 +105,24 @@ extension OutcomeBook {
     }
   }
 
-  /// What is said of the claim, of the canary and of a burst, by their signals' names.
-  private func verdicts(_ burst: ArrivalBurst?) -> [String: Double] {
+  /// What is said of the claim, of the canaries and of a burst, by their signals' names.
+  ///
+  /// One canary is said of all of the traffic; of several each is said of its version.
+  private func verdicts(_ burst: ArrivalBurst?, _ plan: Plan) -> [(PartName, QualityFigures)] {
     var codes: [String: Double] = [:]
     codes[claimName] = mature.claim?.code
-    codes[canaryName] = mature.canary?.code
     let word = burst.word.rawValue
     codes[burstName] = VerdictWords.of[burstName]?.firstIndex(of: word).map { Double($0) }
-    return codes
+    if mature.canaries.count == 1 { codes[canaryName] = mature.canaries[0].code }
+    var parts: [(PartName, QualityFigures)] = [(.whole, .verdicts(codes))]
+    if mature.canaries.count > 1 {
+      for canary in mature.canaries {
+        guard let part = plan.part(ofVersion: canary.canary) else { continue }
+        codes[canaryName] = canary.code
+        parts.append((part, .verdicts(codes)))
+      }
+    }
+    return parts
   }
 
   /// Whether all predictions of a window are there, and the outcomes of so many that rules look at
@@ -149,6 +159,9 @@ extension OutcomeBook {
         }
       }
       let probability = context.plan.probability(in: name)
+      var criteria = criteria
+      // How well a feature predicts the outcome is of all of the traffic.
+      if name != .whole { criteria.leakage = [] }
       var figures = QualityFigures(
         window,
         byScore: order,
@@ -157,7 +170,11 @@ extension OutcomeBook {
       ) { isIn[Int($0)] }
       figures.distrust = mature.trust?.distrust
       figures.compareVotes(window, criteria.task) { isIn[Int($0)] }
-      if name == .whole { figures.arriving = arriving(window, burst, probability) }
+      let reference = context.plan.profile.quality?.delays
+      figures.arriving =
+        name == .whole
+        ? arriving(window, burst, probability, reference: reference)
+        : arriving(window, reference: reference) { isIn[Int($0)] }
       return (name, figures)
     }
   }

@@ -37,21 +37,6 @@ struct OutcomeBook: Sendable {
   /// handed out, with what can be drawn of its scores.
   var newest: (measured: MeasuredPart, scores: ScoreStanding?)?
 
-  /// What does not change.
-  private struct Settings: Sendable {
-    let quality: QualitySpecification
-    let slidePanes: Int
-    let paneWidth: Int64
-    /// Whether quality can be told without outcomes.
-    let estimates: Bool
-    /// Whether labels are asked for.
-    let asks: Bool
-    /// The most predictions that wait.
-    let predictions: Int
-    /// The most windows that are open.
-    let windows: Int
-  }
-
   /// How outcomes are held against predictions.
   var quality: QualitySpecification { settings.quality }
   /// The keys of the rows.
@@ -73,6 +58,7 @@ struct OutcomeBook: Sendable {
       paneWidth: plan.paneWidth ?? 1,
       estimates: plan.probability(in: .whole) != nil,
       asks: plan.monitor.feedback.relabel != nil,
+      isEarly: plan.monitor.feedback.isEarly,
       predictions: plan.monitor.limits.pending,
       windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
     )
@@ -100,7 +86,8 @@ struct OutcomeBook: Sendable {
     tally.unnamed += pane.unnamed
     for var prediction in pane.predictions {
       prediction.key = moved[Int(prediction.key)]
-      if let one = insert(prediction, pane.payload(prediction), raised) { drawn.append(one) }
+      let one = insert(prediction, pane.payload(prediction), pane.traits(prediction), raised)
+      if let one { drawn.append(one) }
     }
     if !drawn.isEmpty {
       let start = Int64(pane.index) * settings.paneWidth
@@ -140,6 +127,7 @@ struct OutcomeBook: Sendable {
   private mutating func insert(
     _ prediction: PredictionRow,
     _ payload: [UInt8],
+    _ traits: ArraySlice<Float>,
     _ raised: [PartName: Double]
   ) -> FeedbackBook.Drawn? {
     var prediction = prediction
@@ -168,10 +156,11 @@ struct OutcomeBook: Sendable {
     }
     tally.predictions += 1
     let window = openWindow(of: prediction.time)
-    let mayLeave = prediction.payload >= 0
-    if mayLeave {
+    let mayLeave = !payload.isEmpty
+    if prediction.payload >= 0 {
       prediction.payload = Int32(windows[window].payloads.count)
       windows[window].payloads.append(payload)
+      if !traits.isEmpty { windows[window].traits += traits }
     }
     var row = JoinedRow(prediction: prediction)
     let cast = meet(&row, sibling, shared)
@@ -186,6 +175,7 @@ struct OutcomeBook: Sendable {
       )
     )
     let place = windows[window].rows.count - 1
+    if settings.isEarly, row.isLabelled { windows[window].noteNews(of: place) }
     // One request an id, whichever version.
     guard mayLeave, isFirst, settings.asks else { return nil }
     let part = raised.isEmpty ? nil : raisedPart(of: prediction.key, raised)
@@ -257,6 +247,7 @@ struct OutcomeBook: Sendable {
     guard let window = position(of: Int(place.window)) else { return }
     if windows[window].take(outcome, row: Int(place.row), settings.quality, &tally) {
       windows[window].isDirty = true
+      if settings.isEarly { windows[window].noteNews(of: Int(place.row)) }
     }
   }
 
@@ -279,11 +270,15 @@ struct OutcomeBook: Sendable {
       row.prediction.key = moved[Int(row.prediction.key)]
       let position = openWindow(of: row.prediction.time)
       if row.prediction.payload >= 0 {
-        let payload = window.payloads[Int(row.prediction.payload)]
+        let place = Int(row.prediction.payload)
         row.prediction.payload = Int32(windows[position].payloads.count)
-        windows[position].payloads.append(payload)
+        windows[position].payloads.append(window.payloads[place])
+        windows[position].traits += window.traits(at: place, width: quality.leakage.count)
       }
+      let isNews = row.isNews && settings.isEarly
+      row.isNews = false
       windows[position].rows.append(row)
+      if isNews { windows[position].noteNews(of: windows[position].rows.count - 1) }
       if let cast = window.ballots[place] {
         windows[position].ballots[windows[position].rows.count - 1] = cast
       }

@@ -4,7 +4,7 @@ internal import Specification
 
 /// Where the parts of predictions and outcomes stand in a batch, and how classes are read.
 ///
-/// Its 13 properties are the columns of the parts that a join reads.
+/// Its 14 properties are the columns of the parts that a join reads.
 ///
 /// A class, because every outcome asks it and nothing of it changes.
 final class OutcomePlan: Sendable {
@@ -25,6 +25,8 @@ final class OutcomePlan: Sendable {
   let group: Int?
   /// Where what may leave stands; `nil` where nothing does.
   let payload: PayloadPlan?
+  /// The columns of the features that are held against the outcome by themselves.
+  let leakage: [Int]
   /// The derived numbers of what baselines decide.
   let baselines: [Int]
   /// Of how many panes a slide of quality windows is.
@@ -52,6 +54,9 @@ final class OutcomePlan: Sendable {
       places.append(derived.index(of: baseline.decision, &builder))
     }
     baselines = places
+    var traits: [Int] = []
+    for path in quality.leakage { traits.append(builder.slot(path, .value)) }
+    leakage = traits
     payload = PayloadPlan(monitor, &builder, &derived)
     slidePanes = Int(max(1, (quality.slide.nanoseconds + width - 1) / width))
   }

@@ -13,6 +13,8 @@ extension QualityFigures {
     var baselines: [String] = []
     /// Of how many predictions with the greatest scores records tell.
     var tops: [TopPredictions] = []
+    /// The signals of the features that are held against the outcome by themselves.
+    var leakage: [String] = []
     /// The classes, where there are several.
     var classes = ClassCodes([])
 
@@ -42,6 +44,7 @@ extension QualityFigures.Criteria {
 
   /// The measures that a signal may have, counts behind the others.
   func measures(of signal: String) -> [QualityMeasure] {
+    if signal.hasPrefix(leakagePrefix) { return [QualityMeasure(.rocAUC)] }
     if signal.hasPrefix(classPrefix) { return Self.ofClass + Self.confusion }
     return task == .binary ? measures + Self.confusion : measures
   }
@@ -78,6 +81,7 @@ extension Monitor {
       )
     }
     criteria.baselines = baselines.map(\.name)
+    criteria.leakage = quality?.leakage.map { leakageSignal($0) } ?? []
     return criteria
   }
 }

@@ -71,6 +71,10 @@ struct QualityFigures: Sendable {
       }
       draw(candidates, of: window, probability)
       if let probability { estimate(window, order, probability, isIn) }
+      for (place, signal) in criteria.leakage.enumerated() {
+        let outcomes = window.outcomes(ofTrait: place, criteria.leakage.count)
+        subjects[signal] = outcomes.map { .leak($0) }
+      }
     case .multiclass:
       let classes = ClassedRows(window, criteria.classes, isIn: isIn)
       subjects.merge(classes.subjects) { _, new in new }
@@ -230,23 +234,30 @@ struct QualityFigures: Sendable {
     let names = criteria.baselines + constantBaselines
     let signals =
       [qualityName] + criteria.classes.signals + [estimateName, sampleName]
-      + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 }
+      + names.map { baselinePrefix + $0 } + names.map { liftPrefix + $0 } + criteria.leakage
     var all: [Measurement] = []
-    for signal in signals where subjects[signal] != nil {
+    for signal in signals {
+      guard let subject = subjects[signal] else { continue }
+      // All parts are worked out at once.
+      let brier = subject.brier
       let own: [StatisticName] =
         switch signal {
         case qualityName: [.count, .maturity, .agreement]
         case sampleName: [.count, .response, .skipped, .judged]
         case _ where signal.hasPrefix(classPrefix): [.count]
+        case _ where signal.hasPrefix(leakagePrefix): [.count]
         default: [.count, .distrust]
         }
       let measures =
         own.map { QualityMeasure($0) } + criteria.measures(of: signal)
         + [QualityMeasure(.money)]
       for measure in measures {
-        guard let value = value(measure, of: signal, confidence: Self.confidence) else {
-          continue
+        let part = BrierPart(rawValue: measure.name)
+        let known = part.flatMap { part in
+          brier.map { StatisticValue(value: $0.parts[part], n: $0.n) }
         }
+        let other = part == nil ? value(measure, of: signal, confidence: Self.confidence) : nil
+        guard let value = known ?? other else { continue }
         all.append(Measurement(signal: signal, statistic: measure.name, value: value))
       }
     }

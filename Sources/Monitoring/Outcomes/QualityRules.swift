@@ -26,16 +26,26 @@ struct QualityRules: Sendable {
   ) -> [AlertReport] {
     var reports: [AlertReport] = []
     for rule in all {
-      let own = parts.filter { rule.scope.contains($0.0) }
+      let own = parts.filter { plan.judges($0.0, rule) }
+      let stable = plan.monitor.canary.flatMap { plan.part(ofVersion: $0.stable) }
+      let other = parts.first { $0.0 == stable }?.1
+      let signals = plan.signals(of: rule)
       for (part, figures) in own {
-        let judged = JudgedQuality(rule: rule, part: part, figures: figures, window: window)
-        if let report = move(judged, judged.holds, at: time, plan) { reports.append(report) }
+        for signal in signals {
+          var judged = JudgedQuality(rule: rule, part: part, figures: figures, window: window)
+          judged.stable = other
+          judged.bound = signal
+          if let report = move(judged, judged.holds, at: time, plan) { reports.append(report) }
+        }
       }
       // What is no longer in the traffic is neither good nor bad.
       let gone = alerts.parts(of: [rule.specification.alert]).subtracting(own.map(\.0))
       for part in gone.sorted() {
-        let judged = JudgedQuality(rule: rule, part: part, figures: nil, window: window)
-        if let report = move(judged, false, at: time, plan) { reports.append(report) }
+        for signal in signals {
+          var judged = JudgedQuality(rule: rule, part: part, figures: nil, window: window)
+          judged.bound = signal
+          if let report = move(judged, false, at: time, plan) { reports.append(report) }
+        }
       }
     }
     return reports
@@ -76,6 +86,36 @@ extension QualityRules: Restorable {
   }
 }
 
+extension Plan {
+  /// The part of the traffic that a version is; `nil` where events have none.
+  func part(ofVersion version: String) -> PartName? {
+    dimensions.firstIndex { $0.segment == nil }.map {
+      .part(dimension: $0, .value(Array(version.utf8)))
+    }
+  }
+
+  /// What a rule on quality is judged for, one alert each: the signals that its wildcard stands for,
+  /// else nothing in particular.
+  fileprivate func signals(of rule: PlannedRule) -> [String?] {
+    guard rule.specification.expression.bindingSelector != nil else { return [nil] }
+    return monitor.qualityCriteria.leakage
+  }
+
+  /// Whether a rule on quality judges a part of the traffic.
+  ///
+  /// A rule that holds versions against each other judges the canaries; one on the verdict of several
+  /// canaries judges each.
+  fileprivate func judges(_ part: PartName, _ rule: PlannedRule) -> Bool {
+    let expression = rule.specification.expression
+    guard let canary = monitor.canary else { return rule.scope.contains(part) }
+    let asks = expression.uses.contains { $0.selector == .named(canaryName) }
+    guard expression.comparesVersions || asks && canary.canaries.count > 1 else {
+      return rule.scope.contains(part)
+    }
+    return canary.canaries.contains { self.part(ofVersion: $0) == part }
+  }
+}
+
 /// One rule on the quality of one part of the traffic.
 private struct JudgedQuality {
   let rule: PlannedRule
@@ -84,10 +124,14 @@ private struct JudgedQuality {
   let figures: QualityFigures?
   /// The window's start and end.
   let window: Range<Int64>
+  /// Those of the version in use, where there is one that others are held against.
+  var stable: QualityFigures?
+  /// What the rule's wildcard stands for; `nil` without one.
+  var bound: String?
 
   /// The signal that the rule is about.
   var signal: String {
-    rule.specification.expression.subject?.selector.description ?? qualityName
+    bound ?? rule.specification.expression.subject?.selector.description ?? qualityName
   }
 
   /// Whether the condition holds; `nil` when it is unknown.
@@ -101,11 +145,14 @@ private struct JudgedQuality {
 
   private func value(_ use: Int, confidence: Double) -> StatisticValue? {
     let use = rule.specification.expression.uses[use]
-    return figures?.value(
-      use.measure,
-      of: use.selector.description,
-      confidence: confidence
-    )
+    func value(_ figures: QualityFigures?) -> StatisticValue? {
+      let signal = use.selector.isWildcard ? bound : use.selector.description
+      guard let signal else { return nil }
+      return figures?.value(use.measure, of: signal, confidence: confidence)
+    }
+    guard use.isCompared else { return value(figures) }
+    guard let one = value(figures), let other = value(stable) else { return nil }
+    return StatisticValue(one, less: other)
   }
 
   /// The bounds of what a comparison asks for; `nil` where it is compared as it is.
@@ -146,7 +193,7 @@ private struct JudgedQuality {
     if let subject = expression.subject, let place = expression.uses.firstIndex(of: subject),
       let value = value(place), value.value == verdict.value
     {
-      evidence.statistic = subject.measure.name
+      evidence.statistic = subject.recordName
       evidence.n = value.n
     }
     if let place = expression.subjectPlace, let bounds = bounds(place) {

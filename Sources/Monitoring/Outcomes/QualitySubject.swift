@@ -15,6 +15,8 @@ enum QualitySubject: Sendable {
   case numbers(RegressionOutcomes)
   /// Predictions of two classes as they are to be expected without outcomes; of how many.
   case estimated(EstimatedOutcomes, n: Int)
+  /// The outcomes at each value of a feature.
+  case leak(BinaryOutcomes)
   /// Decisions alone.
   case decisions(ConfusionCounts)
   /// Decisions beside those of a baseline.
@@ -27,11 +29,18 @@ enum QualitySubject: Sendable {
     switch self {
     case .classes, .kinds, .rankings, .numbers: nil
     case .oneOfSeveral(let counts): counts.positives
+    case .leak(let outcomes): outcomes.confusion.count
     case .estimated(_, let n): n
     case .decisions(let counts): counts.count
     case .lift(let pairs): pairs.count
     case .sample(let sample): sample.members.count
     }
+  }
+
+  /// Brier's score in parts, and the predictions behind it; `nil` where it has none.
+  var brier: (parts: BrierDecomposition, n: Int)? {
+    guard case .classes(let outcomes) = self else { return nil }
+    return outcomes.table.brierDecomposition.map { ($0, Int(outcomes.table.count)) }
   }
 
   /// A measure with its interval, and the predictions behind it; `nil` where it has none such.
@@ -46,10 +55,7 @@ enum QualitySubject: Sendable {
       return count(of: cell, confidence: confidence)
     }
     if let part = BrierPart(rawValue: measure.name) {
-      guard case .classes(let outcomes) = self, let parts = outcomes.table.brierDecomposition else {
-        return nil
-      }
-      return (QualityEstimate(parts[part], without: .noIntervalKnown), Int(outcomes.table.count))
+      return brier.map { (QualityEstimate($0.parts[part], without: .noIntervalKnown), $0.n) }
     }
     if case .numbers(let outcomes) = self {
       guard let measure = RegressionMeasure(rawValue: measure.name) else { return nil }
@@ -84,6 +90,10 @@ enum QualitySubject: Sendable {
   ) -> (QualityEstimate, n: Int)? {
     switch self {
     case .numbers, .kinds, .rankings: return nil
+    case .leak(let outcomes):
+      guard measure == .rocAUC else { return nil }
+      let area = outcomes.estimate(.rocAUC, confidence: confidence)
+      return (area.awayFromHalf, outcomes.confusion.count)
     case .classes(let outcomes):
       let n = measure.isOfDecisions ? outcomes.confusion.count : Int(outcomes.table.count)
       return n > 0 ? (outcomes.estimate(measure, confidence: confidence), n) : nil
@@ -109,7 +119,7 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .numbers, .kinds, .rankings, .lift, .sample: return nil
+    case .numbers, .kinds, .rankings, .lift, .sample, .leak: return nil
     case .classes(let outcomes): return Self.count(of: cell, outcomes.confusion)
     case .decisions(let counts), .oneOfSeveral(let counts): return Self.count(of: cell, counts)
     case .estimated(let outcomes, let n):
@@ -132,7 +142,7 @@ enum QualitySubject: Sendable {
     confidence: Double
   ) -> (QualityEstimate, n: Int)? {
     switch self {
-    case .kinds, .oneOfSeveral, .decisions, .lift, .sample: return nil
+    case .kinds, .oneOfSeveral, .decisions, .lift, .sample, .leak: return nil
     case .numbers(let outcomes):
       guard statistic == .errorQuantile, case .percentage(let part) = top else { return nil }
       let quantile = outcomes.errorQuantile(part / 100, confidence: confidence)
@@ -156,7 +166,7 @@ enum QualitySubject: Sendable {
   ) -> (QualityEstimate, n: Int)? {
     guard let values else { return nil }
     switch self {
-    case .numbers, .kinds, .rankings, .oneOfSeveral, .sample: return nil
+    case .numbers, .kinds, .rankings, .oneOfSeveral, .sample, .leak: return nil
     case .classes(let outcomes):
       return (values.total(outcomes.confusion, confidence: confidence), outcomes.confusion.count)
     case .estimated(let outcomes, let n):
@@ -189,6 +199,13 @@ extension TopPredictions {
 }
 
 extension QualityEstimate {
+  /// An area that is as far above ½ as this one is above or below: a feature that is high where the
+  /// outcome is negative tells as much.
+  fileprivate var awayFromHalf: QualityEstimate {
+    guard let value, value < 0.5 else { return self }
+    return complement
+  }
+
   /// The estimate of one less the number.
   fileprivate var complement: QualityEstimate {
     guard let value else { return self }

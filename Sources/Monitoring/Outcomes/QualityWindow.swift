@@ -3,7 +3,7 @@ internal import Statistics
 
 /// A prediction with what is known of its outcome.
 ///
-/// Its 9 properties are those of the row that each prediction is while it waits.
+/// Its 11 properties are those of the row that each prediction is while it waits.
 struct JoinedRow: Sendable, Equatable {
   var prediction: PredictionRow
   /// The outcome; a NaN while none is known.
@@ -18,6 +18,10 @@ struct JoinedRow: Sendable, Equatable {
   var reactions: Reactions = []
   /// Why it was asked for.
   var reason = RelabelReason.uniform
+  /// How often it left as a row to train on; at most 65,535.
+  var revision: UInt16 = 0
+  /// Whether its outcome changed since it left, where rows leave before they are final.
+  var isNews = false
   /// The probability with which it was asked for; 0 where it was not.
   var inclusion = 0.0
   /// Whether the outcome is of every version's prediction of the id.
@@ -36,7 +40,7 @@ struct JoinedRow: Sendable, Equatable {
 
 /// The predictions of a stretch of time, as their outcomes come.
 ///
-/// Its 10 properties are its rows and how far each of those who read them has come.
+/// Its 12 properties are its rows and how far each of those who read them has come.
 struct QualityWindow: Sendable {
   /// Its number: its start over its length.
   let index: Int
@@ -44,8 +48,12 @@ struct QualityWindow: Sendable {
   var rows: [JoinedRow] = []
   /// What is kept beside them: what may leave until it has left, or the scores of classes.
   var payloads: [[UInt8]] = []
+  /// The features that are held against the outcome by themselves, as many for each payload.
+  var traits: [Float] = []
   /// What was said of rows, by their places, where it matters who says it.
   var ballots: [Int: Ballots] = [:]
+  /// The places of rows whose outcome changed since they left; none where rows leave once.
+  var news: [Int32] = []
   /// How many rows, from the first, were looked at as rows to train on.
   var emitted = 0
   /// How many of the rows, from the first, have waited for as long as predictions wait.
@@ -71,6 +79,13 @@ struct QualityWindow: Sendable {
 }
 
 extension QualityWindow {
+  /// Takes note that a row's outcome changed.
+  mutating func noteNews(of row: Int) {
+    guard !rows[row].isNews else { return }
+    rows[row].isNews = true
+    news.append(Int32(row))
+  }
+
   /// The places of the rows that have a score, by the score.
   var placesByScore: [Int] {
     var (scores, places): ([Double], [Int]) = ([], [])
@@ -114,6 +129,8 @@ extension JoinedRow: ByteCodable {
     writer.write(byte: reactions.rawValue)
     writer.write(byte: reason.rawValue)
     writer.write(inclusion)
+    writer.write(varint: UInt64(revision))
+    writer.write(isNews)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
@@ -130,6 +147,11 @@ extension JoinedRow: ByteCodable {
     }
     reason = known
     inclusion = try reader.read()
+    guard let times = UInt16(exactly: try reader.readVarint()) else {
+      throw .invalid(offset: start)
+    }
+    revision = times
+    isNews = try reader.read()
   }
 }
 
@@ -139,6 +161,7 @@ extension QualityWindow: ByteCodable {
     writer.write(rows)
     writer.write(varint: UInt64(payloads.count))
     for payload in payloads { writer.write(bytes: payload) }
+    writer.write(traits: traits)
     writer.write(varint: UInt64(ballots.count))
     for (row, cast) in ballots.sorted(by: { $0.key < $1.key }) {
       writer.write(row)
@@ -159,6 +182,7 @@ extension QualityWindow: ByteCodable {
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       payloads.append(try reader.readBytes())
     }
+    traits = try reader.readTraits(of: payloads.count)
     for _ in 0..<(try reader.readCount(limit: rows.count)) {
       let row: Int = try reader.read()
       let cast: Ballots = try reader.read()

@@ -36,7 +36,13 @@ extension Shard {
       }
       unsafe outcomes.complete(&prediction, at: row, batch.columns, chunk)
       prediction.baselines = baselines(outcomes, row)
-      counted.joins[place].append(prediction, payload: unsafe payload(outcomes, row, chunk))
+      let kept = unsafe payload(outcomes, row, chunk)
+      if outcomes.leakage.isEmpty {
+        counted.joins[place].append(prediction, payload: kept)
+      } else {
+        let traits = outcomes.leakage.map { batch.columns.cell(slot: $0, row: row).trait }
+        counted.joins[place].append(prediction, payload: kept ?? [], traits: traits)
+      }
     }
   }
 
@@ -77,5 +83,13 @@ extension Shard {
     if let position = counted.joins.lastIndex(where: { $0.index == pane }) { return position }
     counted.joins.append(JoinPane(index: pane))
     return counted.joins.count - 1
+  }
+}
+
+extension Cell {
+  /// A feature as a number that outcomes are held against; a NaN where it is none.
+  fileprivate var trait: Float {
+    if isNumber { return Float(number) }
+    return self == .true ? 1 : self == .false ? 0 : .nan
   }
 }

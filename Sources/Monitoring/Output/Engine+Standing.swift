@@ -58,8 +58,8 @@ public struct OutcomeStanding: Sendable, Equatable {
   public var maturity: Double
   /// How the framing's claim stands; `nil` without one, and before the first mature prediction.
   public var claim: ClaimRecord?
-  /// How the new version stands beside the one in use; `nil` where none is held against another.
-  public var canary: CanaryStanding?
+  /// How new versions stand beside the one in use; nothing where none is held against another.
+  public var canaries: [CanaryStanding] = []
 }
 
 /// How a new version stands beside the one in use.
@@ -84,9 +84,9 @@ extension Engine {
         scores: $0.newest?.scores,
         maturity: $0.quality.maturity,
         claim: $0.mature.claim?.record(at: desk.clock, plan.monitor),
-        canary: $0.mature.canary.map {
+        canaries: $0.mature.canaries.map {
           CanaryStanding(
-            verdict: $0.test.verdict.rawValue,
+            verdict: $0.verdict.rawValue,
             evidence: $0.evidence(at: desk.clock, model: plan.monitor.model)
           )
         }

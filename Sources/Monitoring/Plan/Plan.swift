@@ -181,6 +181,9 @@ public final class Plan: Sendable {
     for signal in selected where monitor.pii?.hides(signal.path) == true {
       if !signal.isHidden { problems.append(.notHidden(signal.path.description)) }
     }
+    if let key = monitor.pii?.key, !profile.keyCheck.isEmpty, profile.keyCheck != key.check {
+      problems.append(.otherKey)
+    }
     for segment in profile.segments where monitor.pii?.hides(segment.path) == true {
       if !segment.values.allSatisfy(KeyedHash.isName) {
         problems.append(.notHidden(segment.path.description))
@@ -274,6 +277,7 @@ extension SignalSelector {
     case let name where workedOutNames.contains(name): return selects(signal: name)
     case eventsName: return self == .named(signal)
     case _ where RefusedSignal(signal) != nil: return self == .named(signal)
+    case let name where isLeakage: return selects(signal: name)
     case _ where isQuality: return self == .named(signal)
     case let name where name.hasPrefix(kpiPrefix):
       return self != .all && selects(signal: name)

@@ -6,6 +6,8 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
     case otherModel(monitor: String, profile: String)
     /// The profile holds values of people's data that are no keyed hashes.
     case notHidden(String)
+    /// The profile's hashes were made with another key.
+    case otherKey
     /// There is no profile, and something of the monitor asks for one.
     case noReference([String])
     /// Nothing is left to count.
@@ -42,6 +44,9 @@ extension PlanError.Problem: CustomStringConvertible {
     case .notHidden(let path):
       "\(path) is listed under pii, and the profile has its values: "
         + "run `leeway profile` again with this monitor"
+    case .otherKey:
+      "pii.key: the profile was made with another key, so that no value of people's data is one that it "
+        + "knows: give the key of then, or run `leeway profile` again"
     case .noTable:
       "reference.strata: the profile has no counts by combination of segment values: "
         + "run `leeway profile` again with this monitor"

@@ -27,6 +27,7 @@ extension Monitor {
   }
 
   private func needsReference(_ use: StatisticUse) -> Bool {
+    if use.selector.isLeakage { return false }
     if use.ofReference || use.statistic.comparesWithReference { return true }
     let name = use.selector.description
     if qualities.contains(name) { return name == estimateName }

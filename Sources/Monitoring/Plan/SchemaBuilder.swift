@@ -8,6 +8,8 @@ struct SchemaBuilder {
   private let monitor: Monitor
   private var classifier = EventClassifier(mapped: [])
   private var outcomeTime: PlannedSchema.TimeColumn?
+  /// The version, where it is put together.
+  private var joined: PlannedSchema.JoinedColumn?
 
   /// Takes the time and what the kinds' conditions read.
   init(monitor: Monitor) {
@@ -28,10 +30,28 @@ struct SchemaBuilder {
       return EventClassifier.Mapped(kind: kind, when: when, slots: read)
     }
     classifier = EventClassifier(mapped: mapped)
+    joinVersion()
+  }
+
+  /// Takes the column of a version that is put together, and those of its parts.
+  private mutating func joinVersion() {
+    guard let path = monitor.prediction.version, let text = monitor.prediction.versionText else {
+      return
+    }
+    var parts: [PlannedSchema.JoinedColumn.Part] = []
+    for part in text.parts {
+      switch part {
+      case .field(let field): parts.append(.column(shown(field, .token)))
+      case .text(let text): parts.append(.text(Array(text.utf8)))
+      }
+    }
+    slots.append(Schema.Slot(path: path, form: .own))
+    joined = PlannedSchema.JoinedColumn(slot: slots.count - 1, path: path, parts: parts)
   }
 
   /// The column of a path in a form.
   mutating func slot(_ path: FieldPath, _ form: Schema.Form) -> Int {
+    if let joined, joined.path == path { return joined.slot }
     let wanted = Schema.Slot(path: path, form: form)
     if let index = slots.firstIndex(of: wanted) { return index }
     slots.append(wanted)
@@ -71,14 +91,15 @@ struct SchemaBuilder {
       classifier: classifier,
       key: monitor.pii?.key,
       reading: monitor.isStrict ? .strict : .lenient,
-      textNumbers: textNumbers
+      textNumbers: textNumbers,
+      joined: joined
     )
   }
 }
 
 /// What a batch is decoded to.
 ///
-/// Its 9 properties are what the monitor says of how its events are read.
+/// Its 10 properties are what the monitor says of how its events are read.
 struct PlannedSchema: Sendable {
   /// A column of times.
   struct TimeColumn: Sendable {
@@ -92,6 +113,22 @@ struct PlannedSchema: Sendable {
     let mark: DecimalMark
     /// How many of its unit make a second, where the texts are durations that may say their own.
     let perSecond: Double?
+  }
+
+  /// A column of texts that are put together.
+  struct JoinedColumn: Sendable {
+    /// A piece of the text.
+    enum Part: Sendable {
+      /// The value in a column.
+      case column(Int)
+      /// A text as it is.
+      case text([UInt8])
+    }
+
+    let slot: Int
+    /// What the monitor calls it.
+    let path: FieldPath
+    let parts: [Part]
   }
 
   let columns: Schema
@@ -111,4 +148,6 @@ struct PlannedSchema: Sendable {
   let reading: JSONReading
   /// The columns of texts that are read as numbers.
   let textNumbers: [TextColumn]
+  /// The column of the version, where it is put together.
+  let joined: JoinedColumn?
 }

@@ -5,9 +5,14 @@ internal import Sketches
 ///
 ///     │ "leewayP\n" │ format: varint │ length: fixed64 │ payload │ XXH3 of the payload: fixed64 │
 extension Profile {
-  /// The newest format that is read; it is written where there is quality, format 2 where there is a
-  /// table only, else format 1.
-  public static let formatVersion = 3
+  /// The newest format that is read; it is written where there are delays of labels or a key, format 3
+  /// where there is quality, format 2 where there is a table only, else format 1.
+  public static let formatVersion = 4
+
+  private var format: Int {
+    if !keyCheck.isEmpty || quality?.delays != nil { return 4 }
+    return quality != nil ? 3 : table != nil ? 2 : 1
+  }
 
   private static let magic = Array("leewayP\n".utf8)
 
@@ -24,7 +29,7 @@ extension Profile {
     let payload = payload()
     var writer = ByteWriter(reservingCapacity: payload.count + 32)
     writer.write(raw: Self.magic)
-    writer.write(varint: quality != nil ? 3 : table != nil ? 2 : 1)
+    writer.write(varint: UInt64(format))
     writer.write(fixed64: UInt64(payload.count))
     writer.write(raw: payload)
     writer.write(fixed64: StableHash.hash(payload.span))
@@ -80,7 +85,13 @@ extension Profile {
     for segment in segments { segment.encode(into: &writer) }
     writer.write(varint: UInt64(signals.count))
     for signal in signals { signal.encode(into: &writer) }
-    if quality != nil { writer.write(table != nil) }
+    let format = format
+    if format == 4 {
+      writer.write(bytes: keyCheck)
+      writer.write(quality != nil)
+      writer.write(quality?.delays != nil)
+    }
+    if format >= 3 { writer.write(table != nil) }
     table?.encode(into: &writer, segments)
     quality?.encode(into: &writer)
     return writer.bytes
@@ -100,9 +111,17 @@ extension Profile {
     for _ in 0..<(try reader.readCount(limit: Self.countLimit)) {
       signals.append(try SignalProfile(from: &reader, segments: shape))
     }
-    let hasTable = version == 3 ? try reader.read() as Bool : version == 2
+    var (hasQuality, hasDelays) = (version == 3, false)
+    if version == 4 {
+      keyCheck = try reader.readBytes()
+      hasQuality = try reader.read()
+      hasDelays = try reader.read()
+    }
+    let hasTable = version >= 3 ? try reader.read() as Bool : version == 2
     if hasTable { table = try ReferenceTable(from: &reader, segments, width: tableWidth) }
-    if version == 3 { quality = try ReferenceQuality(from: &reader, segments: shape) }
+    if hasQuality {
+      quality = try ReferenceQuality(from: &reader, segments: shape, hasDelays: hasDelays)
+    }
   }
 }
 

@@ -6,6 +6,8 @@ public import Sketches
 /// It holds counts and no events: bins and how many values fell into each, for the whole and for
 /// each segment's value, and a few exact numbers. The same events in the same order give the same
 /// bytes.
+///
+/// Its 9 properties are the parts of the file, in their order.
 public struct Profile: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -24,6 +26,8 @@ public struct Profile: Sendable, Equatable {
   public var table: ReferenceTable?
   /// How good the predictions were; `nil` where no outcomes were read.
   public var quality: ReferenceQuality?
+  /// What tells the key of its keyed hashes from others; empty where nothing is hidden.
+  public var keyCheck: [UInt8] = []
 
   /// The signal of a name.
   public func signal(named name: String) -> SignalProfile? {

@@ -273,7 +273,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
       segments: segments,
       signals: signals + derived,
       table: nil,
-      quality: quality
+      quality: quality,
+      keyCheck: monitor.pii?.key.check ?? []
     )
   }
 

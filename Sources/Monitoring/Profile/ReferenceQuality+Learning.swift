@@ -19,6 +19,7 @@ extension ReferenceQuality {
     var window = labelled.joined(horizon: horizon)
     guard let clock = labelled.outcomeClock else { return nil }
     let due = clock.saturatingSubtract(horizon)
+    let curve = LabelArrival(mature: window, horizon: horizon, before: due)
     // A prediction that is younger than the horizon may still get its outcome: those that come early
     // are mostly of one class, so nothing is learnt from them where silence means something.
     if quality.silenceIsNegative {
@@ -38,6 +39,7 @@ extension ReferenceQuality {
         Measure(name: measure.name, value: $0.value, low: $0.low, high: $0.high)
       }
     }
+    delays = curve
     let task = quality.task
     let whole =
       task == .binary ? ScoreCalibration(window.scoreTable(order) { _ in true }) : .unknown
@@ -52,5 +54,14 @@ extension ReferenceQuality {
         )
       }
     }
+  }
+}
+
+extension LabelArrival {
+  /// How long the labels of predictions took that are older than the horizon; `nil` where none has one.
+  fileprivate init?(mature window: QualityWindow, horizon: Int64, before due: Int64) {
+    self.init(ages: ArrivalHistory.ages(horizon: max(horizon, 1)))
+    for row in window.rows where row.prediction.time < due { insert(row) }
+    if silent == count { return nil }
   }
 }

@@ -1,5 +1,5 @@
 public import Sketches
-internal import Statistics
+public import Statistics
 
 /// How good the reference's predictions were, and what their scores stand for.
 public struct ReferenceQuality: Sendable, Equatable {
@@ -13,6 +13,8 @@ public struct ReferenceQuality: Sendable, Equatable {
   public var segmentCalibrations: [[ScoreCalibration]]
   /// The measures of the reference, by their names, with 95 % intervals.
   public var measures: [Measure]
+  /// How long labels took, of predictions older than the horizon; `nil` where none was.
+  public var delays: LabelArrival?
 
   /// One measure of the reference.
   public struct Measure: Sendable, Equatable {
@@ -192,9 +194,18 @@ extension ReferenceQuality {
       writer.write(measure.low)
       writer.write(measure.high)
     }
+    guard let delays else { return }
+    writer.write(delays.ages)
+    writer.write(delays.positives)
+    writer.write(delays.negatives)
+    writer.write(delays.silent)
   }
 
-  init(from reader: inout ByteReader, segments: [Int]) throws(CodingError) {
+  init(
+    from reader: inout ByteReader,
+    segments: [Int],
+    hasDelays: Bool
+  ) throws(CodingError) {
     let start = reader.offset
     predictions = try reader.readCount(limit: .max)
     labelled = try reader.readCount(limit: .max)
@@ -217,5 +228,27 @@ extension ReferenceQuality {
       )
     }
     guard labelled <= predictions, calibration != .shared else { throw .invalid(offset: start) }
+    if hasDelays { delays = try LabelArrival(reading: &reader) }
+  }
+}
+
+extension LabelArrival {
+  /// Reads the ages of the bins and the counts in them.
+  fileprivate init(reading reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    let ages: [Double] = try reader.read()
+    let positives: [Int] = try reader.read()
+    let negatives: [Int] = try reader.read()
+    let silent: Int = try reader.read()
+    guard let first = ages.first, first > 0, ages.allSatisfy(\.isFinite),
+      zip(ages, ages.dropFirst()).allSatisfy({ $0 < $1 }),
+      let kept = LabelArrival(
+        ages: ages,
+        positives: positives,
+        negatives: negatives,
+        silent: silent
+      )
+    else { throw .invalid(offset: start) }
+    self = kept
   }
 }

@@ -6,13 +6,24 @@ internal import Statistics
 
 /// What a part says of its events and of the KPIs.
 extension JudgedPart {
-  /// The count of the events, and how many a second there were.
-  var eventMeasurements: [Measurement] {
+  /// The count of the events, how many a second there were, and where there are any how many values
+  /// were of another type than they should be.
+  func eventMeasurements(_ plan: Plan) -> [Measurement] {
     StatisticName.ofEvents.compactMap { statistic in
-      statistic.measure.ofEvents?(self).map {
-        Measurement(signal: eventsName, statistic: statistic.rawValue, value: $0)
-      }
+      guard let value = statistic.measure.ofEvents?(self, plan),
+        statistic != .invalid || value.value > 0
+      else { return nil }
+      return Measurement(signal: eventsName, statistic: statistic.rawValue, value: value)
     }
+  }
+
+  /// How many values of features, scores and decisions were of another type than they should be.
+  func typeViolations(_ plan: Plan) -> StatisticValue {
+    let counted = plan.signals.filter {
+      $0.isFeature || [scoreName, decisionName].contains($0.name)
+    }
+    let all = counted.reduce(0) { $0 + Int(part.sums.counts[$1.invalid]) }
+    return StatisticValue(value: Double(all), n: part.events)
   }
 
   /// A statistic of the lines that were refused; `nil` of a part of the traffic.

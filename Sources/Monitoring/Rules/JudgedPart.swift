@@ -38,7 +38,7 @@ struct JudgedPart {
     let names = plan.names(of: part.name)
     var measurements: [Measurement] = []
     measurements.reserveCapacity(values.reduce(2) { $0 + $1.count })
-    measurements += eventMeasurements + refusedMeasurements(plan)
+    measurements += eventMeasurements(plan) + refusedMeasurements(plan)
     for (signal, values) in zip(plan.signals, values) {
       for (name, value) in values {
         measurements.append(
@@ -81,7 +81,7 @@ struct JudgedPart {
     case .unknown: return nil
     case .past(let query): return past[query]?.value
     case .reference(let value): return value
-    case .events(let statistic): return statistic.measure.ofEvents?(self)?.value
+    case .events(let statistic): return statistic.measure.ofEvents?(self, plan)?.value
     case .refused(let statistic, let signal): return value(statistic, of: signal)?.value
     case .kpi(let index): return plan.kpis[index].value(part, history, plan)?.value
     case .drift(let place):
@@ -104,7 +104,7 @@ struct JudgedPart {
     _ plan: Plan
   ) -> StatisticValue? {
     let measure = statistic.measure
-    if name == eventsName { return measure.ofEvents?(self) }
+    if name == eventsName { return measure.ofEvents?(self, plan) }
     if let signal = RefusedSignal(name) { return value(statistic, of: signal) }
     if let ofKPI = measure.ofKPI {
       return plan.kpis.first { $0.name == name }.flatMap { ofKPI($0, self, plan) }

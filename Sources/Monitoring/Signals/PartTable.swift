@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Records
 internal import Specification
 public import Standing
@@ -67,6 +68,10 @@ struct PartTable: Sendable {
       part.newestEvents = judged.part.events
       part.newest = drift
       if let drift, drift.excess > part.surest?.excess ?? 0 { part.surest = drift }
+      if part.version != nil {
+        part.numbers = judged.sideBySide(plan)
+        part.numbersEnd = judged.end
+      }
     }
     present.insert(judged.part.name)
   }
@@ -109,6 +114,17 @@ struct PartTable: Sendable {
 }
 
 extension JudgedPart {
+  /// What versions are held beside each other by, where the monitor has it.
+  func sideBySide(_ plan: Plan) -> [Measurement] {
+    var asked: [(String, StatisticName)] = [(latencyName, .p99), (failureName, .mean)]
+    asked += plan.kpis.map { ($0.name, .value) }
+    return asked.compactMap { signal, statistic in
+      value(statistic, signal, nil, plan).map {
+        Measurement(signal: signal, statistic: statistic.rawValue, value: $0)
+      }
+    }
+  }
+
   /// The drift of the signal that is furthest beyond its limit, by the lower bound.
   ///
   /// - Returns: `nil` where nothing is sure of any signal.

@@ -4,7 +4,7 @@ internal import Events
 ///
 /// Written once.
 ///
-/// Its 10 properties are the members of the record, which readers know by their names.
+/// Its 11 properties are the members of the record, which readers know by their names.
 public struct RollbackRecord: Sendable, Equatable {
   /// When that was known, in nanoseconds since 1970.
   public var time: Int64
@@ -14,6 +14,8 @@ public struct RollbackRecord: Sendable, Equatable {
   public var canary: String
   /// The version in use.
   public var stable: String
+  /// By which measure it is worse.
+  public var measure: String
   /// By how much the new version's mean loss is greater, in units of the greatest loss.
   public var difference: Double
   /// The lower end of its interval, which holds at all looks together.
@@ -33,6 +35,7 @@ public struct RollbackRecord: Sendable, Equatable {
     model: String,
     canary: String,
     stable: String,
+    measure: String,
     difference: Double,
     low: Double,
     high: Double,
@@ -44,6 +47,7 @@ public struct RollbackRecord: Sendable, Equatable {
     self.model = model
     self.canary = canary
     self.stable = stable
+    self.measure = measure
     self.difference = difference
     self.low = low
     self.high = high
@@ -60,6 +64,7 @@ public struct RollbackRecord: Sendable, Equatable {
     json.member("model", model)
     json.member("canary", canary)
     json.member("stable", stable)
+    json.member("measure", measure)
     json.member("difference", difference)
     json.member("low", low)
     json.member("high", high)

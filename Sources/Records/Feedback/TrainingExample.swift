@@ -2,10 +2,14 @@ internal import Events
 
 /// A prediction with its outcome, as a row to train on.
 ///
-/// Its 10 properties are the members of the record, which readers know by their names.
+/// Its 12 properties are the members of the record, which readers know by their names.
 public struct TrainingExample: Sendable, Equatable {
   /// The prediction's id.
   public var id: String
+  /// How often it has left, this time included: the greatest counts.
+  public var revision: Int
+  /// Whether its outcome cannot change any more.
+  public var isFinal: Bool
   /// The model's name.
   public var model: String
   /// The model's version; `nil` without one.
@@ -29,6 +33,8 @@ public struct TrainingExample: Sendable, Equatable {
   /// Makes a row.
   package init(
     id: String,
+    revision: Int,
+    isFinal: Bool,
     model: String,
     version: String?,
     time: Int64,
@@ -40,6 +46,8 @@ public struct TrainingExample: Sendable, Equatable {
     profile: String
   ) {
     self.id = id
+    self.revision = revision
+    self.isFinal = isFinal
     self.model = model
     self.version = version
     self.time = time
@@ -56,9 +64,9 @@ public struct TrainingExample: Sendable, Equatable {
     json.beginObject()
     json.member("type", "training_example")
     json.member("id", id)
-    json.member("revision", 1)
+    json.member("revision", revision)
     json.name("final")
-    json.value(true)
+    json.value(isFinal)
     json.member("model", model)
     json.member("version", version)
     json.member("time", Timestamp.format(time))

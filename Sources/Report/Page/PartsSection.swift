@@ -41,7 +41,43 @@ extension PageWriter {
       <th scope="col">At the end</th><th scope="col">Fires now</th></tr></thead>
       <tbody>
       \(shown.map { row($0, parts) })</tbody></table></div>
-      \(more)
+      \(more)\(numbersTable(shown))
+      """
+  }
+
+  /// Latency, failures and KPIs of versions, where there are several; nothing of segments.
+  private func numbersTable(_ parts: ArraySlice<TrafficPart>) -> HTML {
+    let known = parts.filter { !$0.numbers.isEmpty }
+    guard known.count > 1 else { return "" }
+    var names: [String] = []
+    for number in known.flatMap(\.numbers) {
+      let name = "\(number.statistic)(\(number.signal))"
+      if !names.contains(name) { names.append(name) }
+    }
+    func cell(_ part: TrafficPart, _ name: String) -> HTML {
+      let number = part.numbers.first { "\($0.statistic)(\($0.signal))" == name }
+      guard let number else { return "<td class=\"r\">–</td>" }
+      let address = MetricAddress(
+        window: ending.parts?.window ?? "",
+        signal: number.signal,
+        statistic: number.statistic,
+        end: part.numbersEnd,
+        part: part.version.map { "version=\($0)" }
+      )
+      let value = number.value.value
+      return "<td class=\"r\">\(address.figure(shortNumber(value), value, "value"))</td>"
+    }
+    func row(_ part: TrafficPart) -> HTML {
+      "<tr><th scope=\"row\">\(part.version ?? "")</th>\(names.map { cell(part, $0) })</tr>\n"
+    }
+    return """
+      <div class="scroll" tabindex="0" role="region" aria-label="Versions’ numbers"><table>
+      <caption>Latency, failures and KPIs of each version in its newest window.</caption>
+      <thead><tr><th scope="col">Version</th>\
+      \(names.map { "<th scope=\"col\" class=\"r\">\($0)</th>" as HTML })</tr></thead>
+      <tbody>
+      \(known.map { row($0) })</tbody></table></div>
+
       """
   }
 

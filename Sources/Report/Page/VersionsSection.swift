@@ -17,7 +17,7 @@ extension PageWriter {
       let (x, y) = (labelled(a.value), labelled(b.value))
       return x == y ? a.key < b.key : x > y
     }
-    let canary = canaryWords
+    let canary: HTML = "\(ending.outcomes?.canaries.map { words($0) } ?? [])"
     guard known.count > 1 || canary != "" else { return "" }
     return """
       <h3>Versions side by side</h3>
@@ -72,9 +72,8 @@ extension PageWriter {
       """
   }
 
-  /// What is said of a new version beside the one in use; nothing where none is held against it.
-  private var canaryWords: HTML {
-    guard let canary = ending.outcomes?.canary else { return "" }
+  /// What is said of a new version beside the one in use.
+  private func words(_ canary: CanaryStanding) -> HTML {
     let evidence = canary.evidence
     let sides = "version \(evidence.canary) beside version \(evidence.stable)"
     guard evidence.pairs > 0 else {
@@ -84,7 +83,8 @@ extension PageWriter {
         """
     }
     return """
-      <p>The verdict on \(sides): <b>\(canary.verdict)</b>. The mean loss of \(evidence.canary) is \
+      <p>The verdict on \(sides): <b>\(canary.verdict)</b>. The mean loss of \(evidence.canary) \
+      by \(evidence.measure) is \
       \(shortNumber(evidence.difference.magnitude)) \
       \(evidence.difference < 0 ? "less" : "greater"); the difference is between \
       \(shortNumber(evidence.low)) and \(shortNumber(evidence.high)), however often one looks, by \

@@ -1,12 +1,14 @@
 import YAML
 
-/// Reads `canary`: a new version and the one that it is held against.
+/// Reads `canary`: new versions and the one that they are held against.
 struct CanaryLoader {
   let findings: Findings
   /// How outcomes are held against predictions; `nil` where none are read.
   let quality: QualitySpecification?
   /// Whether predictions have a version.
   let hasVersion: Bool
+  /// Whether decisions have costs.
+  let hasCosts: Bool
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   func load(_ node: YAMLNode) -> CanarySpecification? {
@@ -35,8 +37,8 @@ struct CanaryLoader {
       return nil
     }
     let stable = reader.required("stable", "\"7\"").flatMap { scalars.text($0, "canary.stable") }
-    let canary = reader.required("canary", "\"8\"").flatMap { scalars.text($0, "canary.canary") }
-    if let stable, stable == canary {
+    let canaries = reader.required("canary", "\"8\"").map { self.canaries($0) } ?? []
+    if let stable, canaries.contains(stable) {
       findings.error(
         reader.keyPosition("canary"),
         "canary.canary: it is held against another version, got \(stable) twice: name both"
@@ -51,15 +53,72 @@ struct CanaryLoader {
       scalars.choice($0, "canary.pairs", CanarySpecification.Pairs.self)
     }
     let bound = bound(reader, quality)
-    guard let stable, let canary, let bound else { return nil }
+    let measures = reader.optional("measures").map { self.measures($0, quality) } ?? [.error]
+    guard let stable, !canaries.isEmpty, !measures.isEmpty, let bound else { return nil }
     return CanarySpecification(
       stable: stable,
-      canary: canary,
+      canaries: canaries,
+      measures: measures,
       margin: share("margin", CanarySpecification.defaultMargin),
       bound: bound,
       risk: share("risk", CanarySpecification.defaultRisk),
       pairs: pairs ?? .split
     )
+  }
+
+  /// The new versions: one, or a list.
+  private func canaries(_ node: YAMLNode) -> [String] {
+    let what = "canary.canary"
+    guard case .sequence(let items, _) = node else {
+      return scalars.text(node, what).map { [$0] } ?? []
+    }
+    if items.isEmpty || items.count > CanarySpecification.canariesLimit {
+      findings.error(
+        node.position,
+        "\(what): the list has \(items.count) versions: write 1 to "
+          + "\(CanarySpecification.canariesLimit)"
+      )
+    }
+    var names: [String] = []
+    for item in items {
+      guard let name = scalars.text(item, what) else { continue }
+      if names.contains(name) {
+        findings.error(item.position, "\(what): \(name) stands twice: remove one")
+      } else {
+        names.append(name)
+      }
+    }
+    return names
+  }
+
+  /// What versions are held against each other by.
+  private func measures(
+    _ node: YAMLNode,
+    _ quality: QualitySpecification
+  ) -> [CanarySpecification.Measure] {
+    let what = "canary.measures"
+    guard let items = findings.items(node, what, "a list", "write [error, brier]") else {
+      return []
+    }
+    var measures: [CanarySpecification.Measure] = []
+    for item in items {
+      guard let measure = scalars.choice(item, what, CanarySpecification.Measure.self) else {
+        continue
+      }
+      var problem: String?
+      if measures.contains(measure) {
+        problem = "\(measure.rawValue) stands twice: remove one"
+      } else if measure != .error, quality.task != .binary {
+        problem =
+          "\(measure.rawValue) is of predictions of two classes, got task: "
+          + "\(quality.task.rawValue): write error"
+      } else if measure == .cost, !hasCosts {
+        problem = "decisions have no costs here: add cost to framing"
+      }
+      if let problem { findings.error(item.position, "\(what): \(problem)") }
+      measures.append(measure)
+    }
+    return measures
   }
 
   /// The greatest loss: what is not bounded cannot be bet on.

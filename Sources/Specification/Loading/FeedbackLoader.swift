@@ -33,8 +33,7 @@ struct FeedbackLoader {
     feedback.features = reader.optional("features").map { features($0) } ?? []
     feedback.consent = reader.optional("consent").flatMap { consent($0) }
     feedback.relabel = reader.optional("relabel").flatMap { relabel($0) }
-    feedback.hasRows =
-      reader.optional("rows").flatMap { scalars.boolean($0, "feedback.rows") } ?? false
+    if let node = reader.optional("rows") { rows(node, &feedback) }
     feedback.retention = reader.optional("retention").flatMap {
       scalars.duration($0, "feedback.retention")
     }
@@ -52,6 +51,19 @@ struct FeedbackLoader {
       )
     }
     return feedback
+  }
+
+  /// Reads whether rows to train on leave, and when.
+  private func rows(_ node: YAMLNode, _ feedback: inout FeedbackSpecification) {
+    let what = "feedback.rows"
+    guard case .mapping = node else {
+      feedback.hasRows = scalars.boolean(node, what) ?? false
+      return
+    }
+    guard let reader = MappingReader(node, what, keys: MonitorKeys.rows, findings) else { return }
+    feedback.hasRows = true
+    feedback.isEarly =
+      reader.optional("early").flatMap { scalars.boolean($0, "\(what).early") } ?? false
   }
 
   private func features(_ node: YAMLNode) -> [FieldPath] {

@@ -72,7 +72,7 @@ struct FramingLoader {
 
   private func claim(_ node: YAMLNode) -> FramingSpecification.Claim? {
     let what = "framing.claim"
-    guard needsClasses(node, what),
+    guard needsClasses(node, what, orSeveral: true),
       let reader = MappingReader(node, what, keys: MonitorKeys.claim, findings)
     else { return nil }
     let measure = reader.required("measure", "accuracy").flatMap {
@@ -83,6 +83,14 @@ struct FramingLoader {
       scalars.share($0, "\(what).risk", from: 0, to: 0.5, example: "0.05 or 5%")
     }
     guard let measure else { return nil }
+    if quality?.task == .multiclass, measure != .accuracy {
+      findings.error(
+        reader.keyPosition("measure"),
+        "\(what).measure: of several classes a claim is of accuracy, got \(measure.rawValue): write "
+          + "accuracy"
+      )
+      return nil
+    }
     let key = measure.isError ? "at_most" : "at_least"
     let other = measure.isError ? "at_least" : "at_most"
     if reader.has(other) {
@@ -119,8 +127,13 @@ struct FramingLoader {
     return name
   }
 
-  /// Whether outcomes of two classes are read, which costs, claims and baselines are about.
-  private func needsClasses(_ node: YAMLNode, _ what: String) -> Bool {
+  /// Whether outcomes of two classes are read, which costs and baselines are about, or of several, which
+  /// a claim may be about.
+  private func needsClasses(
+    _ node: YAMLNode,
+    _ what: String,
+    orSeveral: Bool = false
+  ) -> Bool {
     guard let quality else {
       findings.error(
         node.position,
@@ -128,10 +141,10 @@ struct FramingLoader {
       )
       return false
     }
-    guard quality.task == .binary else {
+    guard quality.task == .binary || orSeveral && quality.task == .multiclass else {
       findings.error(
         node.position,
-        "\(what): it is of decisions between two classes, got task: \(quality.task.rawValue): "
+        "\(what): it is of decisions between \(orSeveral ? "" : "two ")classes, got task: \(quality.task.rawValue): "
           + "leave it out"
       )
       return false

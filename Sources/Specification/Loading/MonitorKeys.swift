@@ -16,18 +16,20 @@ enum MonitorKeys {
   static let prediction = [
     "when", "id", "time", "version", "score", "decision", "scores", "group", "latency", "failure",
     "features",
-    "segments", "duplicates", "feature_times",
+    "segments", "duplicates", "feature_times", "price",
   ]
+  static let price = ["tokens"]
   static let duplicates = ["horizon"]
   static let outcome = [
     "preset", "when", "id", "version", "time", "label", "annotator", "skipped", "source",
   ]
   static let quality = [
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold", "top",
-    "classes",
+    "classes", "leakage",
   ]
-  static let canary = ["stable", "canary", "margin", "bound", "risk", "pairs"]
+  static let canary = ["stable", "canary", "measures", "margin", "bound", "risk", "pairs"]
   static let feedback = ["features", "consent", "relabel", "rows", "retention"]
+  static let rows = ["early"]
   static let relabel = ["budget", "uniform", "deadline", "policy", "model_answer"]
   static let framing = ["decision", "cost", "claim", "kpi"]
   static let cost = ["false_positive", "false_negative", "true_positive", "true_negative", "unit"]

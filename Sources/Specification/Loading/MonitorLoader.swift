@@ -33,15 +33,16 @@ struct MonitorLoader {
     let times = times(reader)
     let mapping = prediction(events, times)
     let kpiLoader = KPILoader(findings: findings, roles: mapping?.roles ?? .none)
-    let kpis = reader.optional("kpis").map { kpiLoader.load($0) }
+    let own = reader.optional("kpis").map { kpiLoader.load($0) } ?? []
+    let kpis = priced(own, mapping, at: reader.keyPosition("kpis"))
     let (windows, slide) = WindowLoader(findings: findings).load(reader)
     checkDuplicates(reader, mapping, windows)
     checkZone(reader, times.zone, windows, slide)
     let (outcome, quality) = outcomes(reader, events, mapping, times, windows, slide)
-    let framings = FramingLoader(findings, quality, kpis: kpis ?? [], roles: mapping?.roles)
+    let framings = FramingLoader(findings, quality, kpis: kpis, roles: mapping?.roles)
     let (framing, baselines) = framings.load(reader)
     let feedback = feedback(reader, quality, mapping)
-    let canary = canary(reader, quality, mapping)
+    let canary = canary(reader, quality, mapping, hasCosts: framing.cost != nil)
     let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
     let (profile, reference) =
       reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
@@ -55,7 +56,7 @@ struct MonitorLoader {
       mapping: mapping,
       qualities: Monitor.qualities(of: quality, framing, baselines, canary),
       task: quality?.task,
-      kpis: kpis ?? [],
+      kpis: kpis,
       labels: Array(labels.keys),
       hasProfile: profile != nil,
       hasStrata: reference.strata != nil,
@@ -80,7 +81,7 @@ struct MonitorLoader {
       profile: profile,
       reference: reference,
       zone: times.zone == .utc ? nil : times.zone,
-      kpis: kpis ?? [],
+      kpis: kpis,
       windows: windows,
       slide: slide,
       lateness: lateness,
@@ -110,6 +111,22 @@ struct MonitorLoader {
 
   private func model(_ reader: MappingReader) -> String? {
     reader.required("model", "NAME").flatMap { scalars.text($0, "model", bytesMax: 256) }
+  }
+
+  /// KPIs, with what a prediction costs behind them.
+  private func priced(
+    _ kpis: [KPISpecification],
+    _ mapping: PredictionMapping?,
+    at position: SourcePosition
+  ) -> [KPISpecification] {
+    guard let price = mapping?.price else { return kpis }
+    if kpis.contains(where: { $0.name == price.name }) {
+      findings.error(
+        position,
+        "kpis: \(price.name) is what events.prediction.price makes: call this one otherwise"
+      )
+    }
+    return kpis + [price]
   }
 
   /// Events that come twice are found by their times.
@@ -143,12 +160,14 @@ struct MonitorLoader {
   private func canary(
     _ reader: MappingReader,
     _ quality: QualitySpecification?,
-    _ mapping: PredictionMapping?
+    _ mapping: PredictionMapping?,
+    hasCosts: Bool
   ) -> CanarySpecification? {
     let loader = CanaryLoader(
       findings: findings,
       quality: quality,
-      hasVersion: mapping?.version != nil
+      hasVersion: mapping?.version != nil,
+      hasCosts: hasCosts
     )
     return reader.optional("canary").flatMap { loader.load($0) }
   }

@@ -1,3 +1,4 @@
+import Events
 import Expressions
 import YAML
 
@@ -44,6 +45,32 @@ extension OutcomeLoader {
     return tops
   }
 
+  /// Reads of which features it is asked how well each predicts the outcome by itself.
+  func leakage(_ node: YAMLNode) -> [FieldPath] {
+    let what = "quality.leakage"
+    let limit = QualitySpecification.leakageLimit
+    guard let items = findings.items(node, what, "a list", "write [features.amount]") else {
+      return []
+    }
+    if items.isEmpty || items.count > limit {
+      findings.error(
+        node.position,
+        "\(what): the list has \(items.count) features, whose values are kept beside each prediction: "
+          + "write 1 to \(limit)"
+      )
+    }
+    var paths: [FieldPath] = []
+    for item in items.prefix(limit) {
+      guard let path = scalars.path(item, what) else { continue }
+      if paths.contains(path) {
+        findings.error(item.position, "\(what): \"\(path)\" stands twice: remove one")
+      } else {
+        paths.append(path)
+      }
+    }
+    return paths
+  }
+
   /// Reads the classes where there are several: those of the list, or those that have scores.
   func classes(_ reader: MappingReader) -> [String] {
     let what = "quality.classes"
@@ -75,12 +102,12 @@ extension OutcomeLoader {
   func checkTask(_ reader: MappingReader, _ quality: QualitySpecification) {
     let own: [String] =
       switch quality.task {
-      case .binary: ["silence", "positive", "threshold", "top"]
+      case .binary: ["silence", "positive", "threshold", "top", "leakage"]
       case .multiclass: ["classes"]
       case .ranking: ["silence", "top"]
       case .regression: []
       }
-    let others = ["silence", "positive", "threshold", "top", "classes"].filter {
+    let others = ["silence", "positive", "threshold", "top", "classes", "leakage"].filter {
       !own.contains($0) && reader.has($0)
     }
     if let key = others.first {

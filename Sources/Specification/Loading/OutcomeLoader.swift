@@ -153,6 +153,7 @@ struct OutcomeLoader {
     quality.threshold = reader.optional("threshold").flatMap {
       scalars.number($0, "quality.threshold")
     }
+    quality.leakage = reader.optional("leakage").map { leakage($0) } ?? []
     quality.top = reader.optional("top").map { tops($0) } ?? []
     quality.classes = quality.task == .multiclass ? classes(reader) : []
     checkTask(reader, quality)

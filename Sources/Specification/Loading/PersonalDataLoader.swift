@@ -112,12 +112,15 @@ extension PersonalDataLoader {
       if !feature.path.isWildcard { used.append(("a feature's number or boolean", feature.path)) }
     }
     used += mapping.featureTimes.map { ("a feature's time", $0.path) }
+    used += (monitor.quality?.leakage ?? []).map { ("a feature's number", $0) }
     for kpi in monitor.kpis {
       for measure in kpi.expression.measures where measure.aggregate != .count {
         used += measure.number.fields.map { ("what the KPI \(kpi.name) is made of", $0.path) }
       }
     }
-    if monitor.canary != nil { used.append(("the version that canary names", mapping.version)) }
+    if monitor.canary != nil {
+      used += mapping.versionFields.map { ("the version that canary names", $0) }
+    }
     for (role, path) in used {
       guard let path, data.hides(path) else { continue }
       findings.error(

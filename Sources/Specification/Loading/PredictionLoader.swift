@@ -25,7 +25,7 @@ struct PredictionLoader {
       id: fields.path("id"),
       time: time?.field ?? FieldPath(["time"]),
       timeForm: time?.form ?? TimeForm(),
-      version: fields.path("version"),
+      version: nil,
       score: nil,
       decision: fields.path("decision"),
       latency: nil,
@@ -33,6 +33,7 @@ struct PredictionLoader {
       features: [],
       segments: reader.optional("segments").map { segments($0) } ?? []
     )
+    if let node = reader.optional("version") { version(node, &mapping) }
     var numbers = TextNumbers()
     mapping.score = reader.optional("score").flatMap { score($0, &numbers) }
     mapping.latency = reader.optional("latency").flatMap { latency($0, &numbers) }
@@ -49,6 +50,9 @@ struct PredictionLoader {
     }
     mapping.group = fields.path("group")
     mapping.scores = reader.optional("scores").map { scores($0) } ?? []
+    mapping.price = reader.optional("price").flatMap {
+      PriceLoader(findings: findings, roles: mapping.roles).load($0)
+    }
     mapping.failure = reader.optional("failure").flatMap { failure($0, mapping.roles) }
     if !["features", "score", "decision", "scores", "latency", "failure"].contains(
       where: reader.has
@@ -59,6 +63,33 @@ struct PredictionLoader {
       )
     }
     return mapping
+  }
+
+  /// Reads the version: a field, or a sum of fields and texts.
+  private func version(_ node: YAMLNode, _ mapping: inout PredictionMapping) {
+    let what = "events.prediction.version"
+    guard case .scalar(let scalar) = node, scalar.text.contains("+"),
+      (try? FieldPath(parsing: scalar.text)) == nil
+    else {
+      mapping.version = scalars.path(node, what)
+      return
+    }
+    do throws(ExpressionErrors) {
+      let expression = try Expression.parse(scalar.text)
+      guard let text = VersionText(expression) else {
+        findings.error(
+          scalar.start,
+          "\(what): a version is put together of fields and texts, at most "
+            + "\(VersionText.partsLimit), got \(expression): write model + \"/\" + prompt.version"
+        )
+        return
+      }
+      mapping.versionText = text
+      // No field has such a name that is not asked for by it.
+      mapping.version = FieldPath([expression.description])
+    } catch {
+      findings.errors(in: scalar, what, error)
+    }
   }
 
   /// Reads where each class's score stands.

@@ -163,8 +163,12 @@ struct RuleLoader {
     let confidence = reader.optional("confidence").flatMap {
       scalars.share($0, "\(what): confidence", from: 0.5, to: 1)
     }
-    let by = reader.optional("by").map { dimensions($0, what) } ?? [.whole]
+    var by = reader.optional("by").map { dimensions($0, what) } ?? [.whole]
     guard let alert = common.alert, let condition else { return nil }
+    if condition.comparesVersions {
+      checkComparison(reader, what)
+      by = [.version]
+    }
     let rule = RuleSpecification(
       alert: alert,
       expression: condition,
@@ -184,6 +188,24 @@ struct RuleLoader {
     )
     lint(rule, reader, what)
     return rule
+  }
+
+  /// Refuses what a comparison of versions has not, or has by itself.
+  private func checkComparison(_ reader: MappingReader, _ what: String) {
+    if !qualities.contains(canaryName) {
+      findings.error(
+        reader.keyPosition("expr"),
+        "\(what): expr: compare holds new versions against the one in use, got neither: add canary: "
+          + "{stable: \"7\", canary: \"8\"}"
+      )
+    }
+    for key in ["by", "bound"] where reader.has(key) {
+      findings.error(
+        reader.keyPosition(key),
+        "\(what): \(key): compare is of each canary and goes by its confidence bound: leave "
+          + "\(key) out"
+      )
+    }
   }
 
   /// Whether the rule says `then: rollback`, which only the canary's verdict may ask for.
@@ -274,7 +296,8 @@ struct RuleLoader {
           findings: findings,
           mapping: mapping,
           kpis: kpis.map(\.signalName),
-          qualities: qualities
+          qualities: qualities,
+          task: task
         ).check(
           expression,
           in: scalar,

@@ -11,6 +11,8 @@ struct SelectorCheck {
   let kpis: [String]
   /// The names of what outcomes tell of; nothing where none are read.
   let qualities: [String]
+  /// What is predicted; `nil` where no outcomes are read.
+  let task: QualitySpecification.Task?
   private var hasOutcomes: Bool { !qualities.isEmpty }
 
   func check(_ expression: WindowExpression, in scalar: YAMLScalar, _ what: String) {
@@ -40,7 +42,9 @@ struct SelectorCheck {
     case .named(let name) where RefusedSignal(name) != nil: return nil
     case .named(let name) where qualities.contains(name): return nil
     case .named(let name) where hasOutcomes && selector.isQuality:
-      return unknown(name)
+      guard let task, task != .binary, VerdictWords.of[name] == nil else { return unknown(name) }
+      return "\(name) is of predictions of two classes, got task: \(task.rawValue): ask for a measure "
+        + "such as \(task.example)"
     case .named(scoreName): return mapping.score == nil ? absent("score") : nil
     case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil
@@ -58,6 +62,9 @@ struct SelectorCheck {
         return feature.path.isWildcard ? feature.path.contains(path) : feature.path == path
       }
       return isFeature ? nil : unknown(name)
+    case .members where selector.isLeakage:
+      return qualities.contains { $0.hasPrefix(leakagePrefix) }
+        ? nil : "no feature is held against the outcome here: add leakage to quality"
     case .members(let members):
       let isKPI = members.description == kpiPrefix + "*"
       if isKPI { return kpis.isEmpty ? "there are no KPIs here: add kpis" : nil }

@@ -88,7 +88,7 @@ import YAML
     for (wrong, verdict) in [((0.1, 0.4), "rollback"), ((0.1, 0.02), "promote")] {
       var feeding = Feeding(try plan("split"), measuring: .nothing)
       try feeding.run(lines(wrong: wrong, shadow: false, seed: 1), chunk: 300, cuts: false)
-      let standing = try #require(feeding.outcomeStanding?.canary)
+      let standing = try #require(feeding.outcomeStanding?.canaries.first)
       #expect(standing.verdict == verdict)
       #expect(standing.evidence.canary == "new" && standing.evidence.pairs > 500)
       #expect(standing.evidence.low <= standing.evidence.high)

@@ -53,7 +53,8 @@ import YAML
     #expect(output.alerts.first?.evidence.statistic == "brier_reliability")
   }
 
-  @Test func `quantiles of the error are type 7, with an interval where the ranks allow one`() throws
+  @Test func `quantiles of the error are type 7, with an interval where the ranks allow one`()
+    throws
   {
     let plan = try JoinStream.plan(
       "{task: regression, window: 1h, horizon: 2h}",

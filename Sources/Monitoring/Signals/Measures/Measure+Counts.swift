@@ -8,7 +8,9 @@ extension Measure {
     extentOfPart: .atLeast,
     hasSpread: true,
     ofSignal: { statistics, _ in statistics.counted(UInt64(statistics.events)) },
-    ofEvents: { StatisticValue(value: Double($0.part.events), n: $0.part.events) }
+    ofEvents: { judged, _ in
+      StatisticValue(value: Double(judged.part.events), n: judged.part.events)
+    }
   )
   static let missing = Measure(
     extentOfPart: .atLeast,
@@ -22,7 +24,8 @@ extension Measure {
     hasSpread: true,
     ofSignal: { statistics, _ in
       statistics.counted(statistics.part.sums.counts[statistics.signal.invalid])
-    }
+    },
+    ofEvents: { judged, plan in judged.typeViolations(plan) }
   )
   static let unusable = Measure(
     basis: { .share(of: $0.usable.events) },
@@ -45,7 +48,7 @@ extension Measure {
   static let rate = Measure(
     extentOfPart: .atLeast,
     hasSpread: true,
-    ofEvents: { $0.part.rate(from: $0.start, to: $0.end) }
+    ofEvents: { judged, _ in judged.part.rate(from: judged.start, to: judged.end) }
   )
 }
 

@@ -33,7 +33,7 @@ struct Measure: Sendable {
   /// The value of a signal; `nil` where it is not asked of one.
   var ofSignal: OfSignal?
   /// The value of the events themselves; `nil` where it is not asked of them.
-  var ofEvents: (@Sendable (JudgedPart) -> StatisticValue?)?
+  var ofEvents: (@Sendable (JudgedPart, Plan) -> StatisticValue?)?
   /// The value of a KPI; `nil` where it is not asked of one.
   var ofKPI: (@Sendable (PlannedKPI, JudgedPart, Plan) -> StatisticValue?)?
 }

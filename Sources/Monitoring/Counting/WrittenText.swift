@@ -1,15 +1,16 @@
 internal import Events
 
-/// What stands in the place of people's data in a batch: keyed hashes, behind a copy of the chunk.
+/// What own columns of a batch hold: keyed hashes in the place of people's data, and versions that are
+/// put together, behind a copy of the chunk.
 ///
 /// ```
-/// │ the chunk │ 64 zeros │ hash │ hash │ … │ 64 zeros │
+/// │ the chunk │ 64 zeros │ hash │ version │ … │ 64 zeros │
 /// ```
 ///
-/// Cells of own columns refer to the hashes, so that whatever counts, joins or keeps a value never
-/// sees another. Conditions read the columns of the values themselves.
+/// Cells of own columns refer to these texts, so that whatever counts, joins or keeps a value of
+/// people's never sees another. Conditions read the columns of the values themselves.
 @safe
-struct HiddenText: ~Copyable {
+struct WrittenText: ~Copyable {
   private let key: KeyedHash?
   /// Own columns, each with the one that has the values.
   private let slots: [(own: Int, values: Int)]
@@ -18,34 +19,53 @@ struct HiddenText: ~Copyable {
   /// Hashes of values that came before.
   private var known: [[UInt8]: [UInt8]] = [:]
 
+  /// The longest version that is put together.
+  static let joinedBytesLimit = 65_536
   /// How many values a worker remembers the hashes of.
   static let rememberedValues = 4_096
 
-  /// Hides the own columns of a schema.
+  /// The column of versions that are put together.
+  private let joined: PlannedSchema.JoinedColumn?
+
+  /// Fills the own columns of a schema.
   init(_ schema: PlannedSchema) {
     let all = schema.columns.slots
     slots = all.indices.filter { all[$0].form == .own }.compactMap { own in
       all.firstIndex { $0.form == .token && $0.path == all[own].path }.map { (own, $0) }
     }
     key = schema.key
+    joined = schema.joined
     unsafe memory = .allocate(byteCount: 0, alignment: 64)
   }
 
   deinit { unsafe memory.deallocate() }
 
   /// Whether no column is an own one.
-  var isEmpty: Bool { slots.isEmpty }
+  var isEmpty: Bool { slots.isEmpty && joined == nil }
 
-  /// The chunk and the hashes.
+  /// The chunk and the texts.
   var bytes: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: memory[..<length])
   }
 
   /// Fills the own columns of what was decoded.
   mutating func fill(_ columns: inout EventColumns, _ chunk: UnsafeRawBufferPointer) {
-    guard let key, !isEmpty else { return }
+    guard !isEmpty else { return }
     var pool: [UInt8] = []
     let start = chunk.count + EventDecoder.padding
+    if let key { unsafe hide(&columns, chunk, key, start, &pool) }
+    if let joined { unsafe join(joined, &columns, chunk, start, &pool) }
+    unsafe keep(chunk, start, pool)
+  }
+
+  /// Puts keyed hashes in the place of values.
+  private mutating func hide(
+    _ columns: inout EventColumns,
+    _ chunk: UnsafeRawBufferPointer,
+    _ key: KeyedHash,
+    _ start: Int,
+    _ pool: inout [UInt8]
+  ) {
     for (own, values) in slots {
       for row in 0..<columns.rowCount {
         let cell = columns.cell(slot: values, row: row)
@@ -63,7 +83,42 @@ struct HiddenText: ~Copyable {
         pool += name
       }
     }
-    unsafe keep(chunk, start, pool)
+  }
+
+  /// Puts versions together; one without one of its fields is missing.
+  private func join(
+    _ column: PlannedSchema.JoinedColumn,
+    _ columns: inout EventColumns,
+    _ chunk: UnsafeRawBufferPointer,
+    _ start: Int,
+    _ pool: inout [UInt8]
+  ) {
+    for row in 0..<columns.rowCount {
+      var text: [UInt8]? = []
+      for part in column.parts {
+        switch part {
+        case .text(let bytes): text? += bytes
+        case .column(let slot):
+          let cell = columns.cell(slot: slot, row: row)
+          if let reference = cell.reference, reference.offset >= start {
+            let place = reference.offset - start
+            text? += pool[place..<place + reference.length]
+          } else if let value = unsafe canonicalBytes(of: cell, in: chunk) {
+            text? += value
+          } else {
+            text = nil
+          }
+        }
+      }
+      guard let text, text.count <= Self.joinedBytesLimit else {
+        columns.set(text == nil ? .missing : .tooLong, slot: column.slot, row: row)
+        continue
+      }
+      let offset = start + pool.count
+      let reference = TokenReference(kind: .string, offset: offset, length: text.count)
+      columns.set(Cell(reference), slot: column.slot, row: row)
+      pool += text
+    }
   }
 
   private mutating func name(of value: [UInt8], _ key: KeyedHash) -> [UInt8] {

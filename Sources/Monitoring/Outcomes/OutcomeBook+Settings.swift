@@ -1,0 +1,20 @@
+internal import Specification
+
+extension OutcomeBook {
+  /// What does not change.
+  struct Settings: Sendable {
+    let quality: QualitySpecification
+    let slidePanes: Int
+    let paneWidth: Int64
+    /// Whether quality can be told without outcomes.
+    let estimates: Bool
+    /// Whether labels are asked for.
+    let asks: Bool
+    /// Whether rows to train on leave before they are final.
+    let isEarly: Bool
+    /// The most predictions that wait.
+    let predictions: Int
+    /// The most windows that are open.
+    let windows: Int
+  }
+}
