@@ -49,7 +49,7 @@ import YAML
 
   private func value(_ output: EngineOutput, _ version: String?, _ signal: String) -> Double? {
     let part = output.measured.first { $0.version == version && $0.segment == nil }
-    return part?.measurements.first { $0.signal == signal && $0.statistic != "count" }?.value.value
+    return part?.measurements.first { $0.signal == signal && $0.statistic == "value" }?.value.value
   }
 
   @Test func `fields and texts make a version, and without a field there is none`() throws {
