@@ -22,10 +22,10 @@ public struct VersionText: Sendable, Equatable {
     parts.compactMap { if case .field(let path) = $0 { path } else { nil } }
   }
 
-  /// Takes an expression apart that adds fields and texts.
+  /// Takes an expression apart that adds fields and texts; `nil` where it adds anything else, no
+  /// field, or too much.
   ///
   /// - Parameter expression: The sum.
-  /// - Returns: `nil` where it adds anything else, no field, or too much.
   init?(_ expression: Expression) {
     guard let parts = Self.parts(of: expression), parts.count <= Self.partsLimit else { return nil }
     self.parts = parts

@@ -96,7 +96,7 @@ import Testing
     #expect(profiled.code == 0, "\(profiled.errors)")
     let replayed = try LeewayProcess.run(
       ["replay", "-m", monitor, "--profile", profile, "--metrics", metrics, "--threads", "2"]
-        + ["--metrics-window", "quality", "-o", alerts] + (paths[part] ?? [])
+        + ["--metrics-window", "quality", "--alerts", alerts] + (paths[part] ?? [])
     )
     #expect(replayed.code == 0, "\(replayed.errors)")
     var measured = Measured()
@@ -114,10 +114,24 @@ import Testing
       )
       measured.figures[key] = record["value"] as? Double
     }
-    // Windows are judged one after the other: from the one that raised the alert on all that did not
-    // end it.
-    var raised: Int?
     let last = measured.figures.keys.map(\.chunk).max() ?? 0
+    measured.alarms = try Self.alarms(in: alerts, start: start, size: size, last: last)
+    return measured
+  }
+
+  /// The chunks in which a rule held.
+  ///
+  /// Windows are judged one after the other: from the one that raised the alert on all that did not end
+  /// it.
+  private static func alarms(
+    in alerts: String,
+    start: Int,
+    size: Int,
+    last: Int
+  ) throws -> Set<Int> {
+    let dates = ISO8601DateFormatter()
+    var alarms: Set<Int> = []
+    var raised: Int?
     for line in try text(of: alerts).utf8.split(separator: 0x0a) {
       let record = try #require(
         try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
@@ -129,12 +143,12 @@ import Testing
       if record["state"] as? String == "firing" {
         raised = chunk
       } else if let first = raised {
-        measured.alarms.formUnion(first..<chunk)
+        alarms.formUnion(first..<chunk)
         raised = nil
       }
     }
-    if let raised { measured.alarms.formUnion(raised...last) }
-    return measured
+    if let raised { alarms.formUnion(raised...last) }
+    return alarms
   }
 
   private func rows(

@@ -11,9 +11,10 @@ struct PriceLoader {
   /// The most kinds of tokens.
   static let tokensLimit = 8
 
-  /// The KPI of a price; `nil` where it cannot be read.
+  /// The KPI of a price.
   ///
   /// - Parameter node: A field, or `{tokens: {FIELD: PRICE OF A MILLION}}`.
+  /// - Returns: `nil` where it cannot be read.
   func load(_ node: YAMLNode) -> KPISpecification? {
     let what = "events.prediction.price"
     guard case .mapping = node else {
@@ -48,11 +49,16 @@ struct PriceLoader {
   private func kpi(_ number: String, _ position: SourcePosition) -> KPISpecification? {
     do throws(ExpressionErrors) {
       let expression = try KPIExpression.parse("mean(\(number))", roles: roles)
-      return KPISpecification(name: KPISpecification.priceName, expression: expression, line: position.line)
+      return KPISpecification(
+        name: KPISpecification.priceName,
+        expression: expression,
+        line: position.line
+      )
     } catch {
       findings.error(
         position,
-        "events.prediction.price: expected numbers, got \(number): \(error): write a field of numbers"
+        "events.prediction.price: expected numbers, got \(number): \(error): write a field of "
+          + "numbers"
       )
       return nil
     }

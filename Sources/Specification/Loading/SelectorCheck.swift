@@ -43,8 +43,8 @@ struct SelectorCheck {
     case .named(let name) where qualities.contains(name): return nil
     case .named(let name) where hasOutcomes && selector.isQuality:
       guard let task, task != .binary, VerdictWords.of[name] == nil else { return unknown(name) }
-      return "\(name) is of predictions of two classes, got task: \(task.rawValue): ask for a measure "
-        + "such as \(task.example)"
+      return "\(name) is of predictions of two classes, got task: \(task.rawValue): ask for a "
+        + "measure such as \(task.example)"
     case .named(scoreName): return mapping.score == nil ? absent("score") : nil
     case .named(decisionName): return mapping.decision == nil ? absent("decision") : nil
     case .named(latencyName): return mapping.latency == nil ? absent("latency") : nil
