@@ -36,6 +36,8 @@ import Testing
     var figures: [Key: Double] = [:]
     /// The chunks in which the rule held.
     var alarms: Set<Int> = []
+    /// The last chunk of which there are figures.
+    var last: Int { figures.keys.map(\.chunk).max() ?? 0 }
   }
 
   /// Replays the analysis, or another part.
@@ -114,8 +116,7 @@ import Testing
       )
       measured.figures[key] = record["value"] as? Double
     }
-    let last = measured.figures.keys.map(\.chunk).max() ?? 0
-    measured.alarms = try Self.alarms(in: alerts, start: start, size: size, last: last)
+    measured.alarms = try Self.alarms(in: alerts, start: start, size: size, last: measured.last)
     return measured
   }
 

@@ -39,7 +39,7 @@ import Testing
     let page = String(decoding: replay.page(), as: UTF8.self)
     let part = try part("Versions side by side", of: page)
     #expect(part.contains("The verdict on version 8 beside version 7: <b>continue</b>."))
-    #expect(part.contains("The mean loss of 8 by error is 0.004 less; the difference is between -0.03 and"))
+    #expect(part.contains("The mean loss of 8 by error is 0.004 less; the difference is between"))
     #expect(part.matches(of: /<tr><th scope="row">[78]<\/th>/).count == 2)
     #expect(part.contains("|accuracy|low|quality|version=8\">"))
   }
