@@ -102,4 +102,93 @@ import Testing
     let whole = try written("whole").map { $0.replacing(kept, with: log) }
     #expect(try written("cut") == whole, "\(kind): a process that ended")
   }
+
+  // MARK: Orders of arrival
+
+  /// A log of ten hours with a night in between, some producers of which have a fast clock.
+  private func orderedLines(_ seed: UInt64) -> [(second: Int, line: String)] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<1_200).map { index in
+      let second = 30 * index + (index > 700 ? 9 * 3_600 : 0)
+      let isSteady = index < 100 || index > 1_000
+      let luck = isSteady ? 99 : random.below(60)
+      let ahead = luck == 0 ? 3 * 86_400 : luck < 4 ? 1_500 : 0
+      let rows = 1 + random.below(4)
+      let x = (0..<rows).map { _ in "[\(random.below(index > 700 ? 30 : 90)),\(random.below(7))]" }
+      let y = (0..<rows).map { _ in "0.\(10 + random.below(89))" }
+      let inner =
+        #"{"ts":\#(1_767_225_600 + second + ahead),"id":\#(index),"ms":\#(random.below(50)),"#
+        + #""x":[\#(x.joined(separator: ","))],"y":[\#(y.joined(separator: ","))]}"#
+      return (second, #"{"log":"\#(inner.replacingOccurrences(of: "\"", with: "\\\""))"}"#)
+    }
+  }
+
+  private func orderedMonitor() throws -> String {
+    let text = try String(contentsOfFile: monitor, encoding: .utf8)
+    return try folder.write(
+      text.replacing("time: log.ts", with: "time: {field: log.ts, unit: s}") + "\nlateness: 5m\n",
+      as: "ordered.yaml"
+    )
+  }
+
+  private func counted(
+    _ name: String,
+    _ monitor: String,
+    _ arguments: [String]
+  ) throws -> [String] {
+    try run(["replay", "-q", "-m", monitor] + arguments + outputs(name))
+    return Array(try written(name).prefix(2))
+  }
+
+  @Test(arguments: UInt64(1)...2)
+  func `files in another order within the lateness, a gap and fast clocks change nothing`(
+    seed: UInt64
+  ) throws {
+    let monitor = try orderedMonitor()
+    let lines = orderedLines(seed)
+    let log = try folder.write(lines.map { $0.line + "\n" }.joined(), as: "log.json")
+    try run(["profile", "-m", monitor, log, "-o", folder.path("p"), "-q"])
+    let one = try counted("one", monitor, [log, "--threads", "1"])
+    #expect(one[0].contains("latency") && one[1].contains("Drift"))
+    let letters = try written("one")[2]
+    #expect(letters.contains("far_future") && !letters.contains(#""late""#))
+    var random = SeededGenerator(seed: seed)
+    let shaken = lines.map { ($0.second + random.below(240), $0.line) }.sorted { $0.0 < $1.0 }
+    var files: [[String]] = [[], [], []]
+    for line in shaken { files[random.below(3)].append(line.1 + "\n") }
+    let paths = try files.enumerated().map { try folder.write($1.joined(), as: "part\($0)") }
+    for (threads, batch) in [("1", "512"), ("2", "7"), ("4", "64")] {
+      let found = try counted(
+        "parts",
+        monitor,
+        paths + ["--threads", threads, "--batch", batch]
+      )
+      #expect(found == one, "\(threads) threads, batches of \(batch)")
+    }
+  }
+
+  @Test func `sorted files give the same bytes in whatever order their lines were`() throws {
+    let monitor = try orderedMonitor()
+    let lines = orderedLines(3).map { $0.line + "\n" }
+    let log = try folder.write(lines.joined(), as: "log.json")
+    let profile = ["profile", "-m", monitor, "-q", "--sort", "--force", "-o", folder.path("p")]
+    try run(profile + [log])
+    let made = try Data(contentsOf: URL(filePath: folder.path("p")))
+    let one = try counted("one", monitor, [log, "--sort", "--threads", "1"])
+    #expect(one[0].contains("latency") && one[1].contains("Drift"))
+    var random = SeededGenerator(seed: 4)
+    var mixed = lines
+    for index in mixed.indices.reversed() { mixed.swapAt(index, random.below(index + 1)) }
+    let reversed = try folder.write(lines.reversed().joined(), as: "reversed.json")
+    let shuffled = try folder.write(mixed.joined(), as: "mixed.json")
+    for (path, threads, batch) in [
+      (reversed, "1", "512"), (shuffled, "2", "7"), (shuffled, "4", "64"),
+    ] {
+      let options = ["--sort", "--threads", threads, "--batch", batch]
+      let found = try counted("sorted", monitor, [path] + options)
+      #expect(found == one, "\(path), \(threads) threads")
+    }
+    try run(profile + [shuffled])
+    #expect(try Data(contentsOf: URL(filePath: folder.path("p"))) == made)
+  }
 }
