@@ -61,6 +61,16 @@ struct DecodeBenchmark {
         usage()
       }
       print(stream.monitor, terminator: "")
+    case ("rows", 3):
+      guard let shape = RowStream.Shape(rawValue: rest[0]), let count = Int(rest[1]) else {
+        usage()
+      }
+      write(RowStream(shape: shape).lines(count), to: rest[2])
+    case ("rows-monitor", 1):
+      guard let shape = RowStream.Shape(rawValue: rest[0]) else {
+        usage()
+      }
+      print(RowStream(shape: shape).monitor, terminator: "")
     case ("compare", 0...2):
       compare(
         rounds: rest.first.flatMap { Int($0) } ?? 9,
@@ -83,6 +93,8 @@ struct DecodeBenchmark {
       DecodeBenchmark growth-monitor
       DecodeBenchmark outcomes (alone|joined) COUNT FILE
       DecodeBenchmark outcomes-monitor (alone|joined)
+      DecodeBenchmark rows (arrays|objects|split|records|tensor|zipped) COUNT FILE
+      DecodeBenchmark rows-monitor (arrays|objects|split|records|tensor|zipped)
       DecodeBenchmark decode FILE
       DecodeBenchmark compare [ROUNDS [LEEWAY]]
       """
