@@ -11,7 +11,7 @@ import Testing
     tally.lines = lines
     for (reason, line) in refused {
       tally.refuse(reason, 0, line) {
-        RefusedExample(
+        LineExample(
           stream: 0,
           source: "s",
           line: line + 1,

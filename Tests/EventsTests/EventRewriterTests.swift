@@ -54,6 +54,18 @@ import Testing
     EventShape(batches: paths.map(path))
   }
 
+  @Test func `a line that is an array of objects is an event each`() {
+    let text = "{\"a\":0}\n[{\"a\":1}, {\"a\":[2]}]\r\n\n[1,2]\n [ {\"a\":3},{\"b\":]\n{\"a\":4}\n"
+    let taken = Self.take(text, EventShape())
+    #expect(
+      taken.rows == [
+        "{\"a\":0}", "{\"a\":1}", "{\"a\":[2]}", "[1,2]", "{\"a\":3}", "{\"b\":]", "{\"a\":4}",
+      ]
+    )
+    #expect(taken.lines == [0, 1, 1, 3, 4, 4, 5])
+    #expect(taken.count == 6)
+  }
+
   // MARK: Rows
 
   @Test func `each row of nested rows is an event, zipped with the answers`() {
@@ -122,7 +134,7 @@ import Testing
   }
 
   @Test func `a line that is broken is handed on as it is, to be refused by the decoder`() {
-    for line in [#"{"a":[1,2]"#, #"{"a":[1,}"#, "nothing", #"[{"a":[1]}]"#] {
+    for line in [#"{"a":[1,2]"#, #"{"a":[1,}"#, "nothing", "[1,2]"] {
       #expect(Self.take(line, Self.each("a")).rows == [line])
     }
   }

@@ -44,7 +44,7 @@ enum NamedLimits {
     "StreamTally.refusedPercentLimit": StreamTally.refusedPercentLimit,
     "InvalidValues.exampleBytesLimit": InvalidValues.exampleBytesLimit,
     "RefusalNotes.interval": Int(RefusalNotes.interval / 1_000_000_000),
-    "RefusedExample.excerptBytesLimit": RefusedExample.excerptBytesLimit,
+    "LineExample.excerptBytesLimit": LineExample.excerptBytesLimit,
     "StreamClock.agreeing": StreamClock.agreeing,
     "StreamClock.quorum": StreamClock.quorum,
     "CivilZone.fileBytesLimit": CivilZone.fileBytesLimit,

@@ -3,6 +3,8 @@ public import Events
 /// A buffer of whole lines, with readable padding behind them; one worker owns it.
 ///
 ///     [ count bytes: whole lines … | at least 64 bytes of padding ]
+///
+/// Its 9 properties are the bytes, where they stand in their stream, and how events stand in them.
 public struct LineChunk: Sendable {
   /// How many bytes of lines are filled.
   public private(set) var count = 0
@@ -18,6 +20,8 @@ public struct LineChunk: Sendable {
   /// Whether each event is a line; else objects stand in an array, one after the other, or over
   /// many lines.
   public private(set) var areLines = true
+  /// Whether a line may hold several events, in an array.
+  public private(set) var hasArrays = false
   /// The lines that were left out behind the chunk's only object, because it was too long.
   public private(set) var skippedLines = 0
   /// Whether nothing came before the chunk.
@@ -95,6 +99,7 @@ public struct LineChunk: Sendable {
     firstLine = nil
     places = nil
     areLines = true
+    hasArrays = false
     skippedLines = 0
     self.offset = offset
   }
@@ -104,6 +109,9 @@ public struct LineChunk: Sendable {
     areLines = false
     self.skippedLines = skippedLines
   }
+
+  /// Notes that a line holds an array.
+  mutating func holdArray() { hasArrays = true }
 
   mutating func append(_ bytes: [UInt8]) {
     reserve(bytes.count)

@@ -39,6 +39,9 @@ internal import Glibc
 
   /// How many records are taken from the library at a time.
   static let batchSize = 1024
+  private static let space = UInt8(ascii: " ")
+  private static let openArray = UInt8(ascii: "[")
+
   /// Up to how many offsets that are not there are made up for by blank lines within a chunk.
   private static let gapLimit: Int64 = 256
 
@@ -174,6 +177,8 @@ internal import Glibc
       chunk.append([0x0a])
       return
     }
+    let record = unsafe UnsafeRawBufferPointer(start: payload, count: length)
+    if unsafe record.first(where: { $0 > Self.space }) == Self.openArray { chunk.holdArray() }
     _ = unsafe chunk.append(upTo: length + 1) { room in
       guard let line = room.baseAddress else { return 0 }
       unsafe memcpy(line, payload, length)

@@ -8,7 +8,7 @@
 ///
 /// - Complexity: O(bytes in and out).
 ///
-/// Its 10 properties are what is looked for, and the line that is being taken apart.
+/// Its 11 properties are what is looked for, and the line that is being taken apart.
 @safe
 public struct EventRewriter: ~Copyable, @unchecked Sendable {
   // Unchecked: the context and what it points to belong to this value alone.
@@ -47,6 +47,8 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   private var unwrappings: [Unwrapping]
   /// Where the next line begins in the chunk, and its number in the piece.
   private var position = 0
+  /// Where the line ends whose objects stand in an array; none are left where that is behind.
+  private var arrayEnd = 0
   private var text = EventText()
   private var rows = RowsLeft()
   private var cells: [Range<Int>] = []
@@ -92,6 +94,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   /// Begins another chunk.
   public mutating func begin() {
     position = 0
+    arrayEnd = 0
     rows.next = 0
     rows.count = 0
   }
@@ -120,10 +123,12 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     let bytes = unsafe chunk.assumingMemoryBound(to: UInt8.self)
     if atStreamStart, position == 0, unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while rows.isEmpty, position < bytes.count, lines.bytes.count < Self.pieceBytes {
-      if areLines {
-        unsafe takeLine(bytes, &lines)
-      } else {
+      if !areLines {
         unsafe takeObject(bytes, &lines)
+      } else if position < arrayEnd {
+        unsafe takeObject(UnsafeBufferPointer(rebasing: bytes[..<arrayEnd]), &lines)
+      } else {
+        unsafe takeLine(bytes, &lines)
       }
     }
     lines.finish()
@@ -139,6 +144,11 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     let end = unsafe bytes[position...].firstIndex(of: Byte.newline)
     var stop = end ?? bytes.count
     if stop > position, unsafe bytes[stop - 1] == Byte.carriageReturn { stop -= 1 }
+    if arrayEnd < stop, unsafe Self.isArrayOfObjects(bytes[position..<stop]) {
+      // Its end is a line without an event.
+      arrayEnd = stop
+      return
+    }
     let place = RewrittenLines.Place(
       line: lines.lines,
       offset: position,
@@ -149,6 +159,14 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     position = next
     take(place, &lines)
     finish(1, of: &lines)
+  }
+
+  /// Whether a line is an array of objects, by its first bytes.
+  private static func isArrayOfObjects(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard let first = unsafe line.firstIndex(where: { $0 > Byte.space }),
+      unsafe line[first] == Byte.openArray
+    else { return false }
+    return unsafe line[(first + 1)...].first { $0 > Byte.space } == Byte.openObject
   }
 
   /// Counts lines once all their rows are written.
@@ -195,6 +213,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     guard text.spaceCount < text.count else { return }
     guard text.count <= limits.lineBytes else { return pass(place, &lines) }
     if let prefix = shape.prefix {
+      if prefix.isPartial(text.bytes[..<text.count]) { return lines.refuse(.linePartial, place) }
       let length = prefix.length(in: text.bytes[..<text.count])
       if length > 0 { text.fill(Array(text.bytes[length..<text.count])) }
     }

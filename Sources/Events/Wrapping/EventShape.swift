@@ -56,6 +56,14 @@ public enum LinePrefix: String, Sendable, CaseIterable {
   /// Any text without a brace, as loggers write: `INFO:root: `.
   case text
 
+  /// Whether a text is a part that the container runtime has cut off before its end.
+  func isPartial(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard self == .cri else { return false }
+    let words = bytes.prefix(64).split(separator: Byte.space, maxSplits: 3)
+    return words.count >= 3 && words[0].contains(UInt8(ascii: "T"))
+      && words[1].starts(with: "std".utf8) && words[2].first == UInt8(ascii: "P")
+  }
+
   /// The bytes of the prefix at the start of a text; 0 where there is none.
   public func length(in bytes: ArraySlice<UInt8>) -> Int {
     guard let brace = bytes.firstIndex(of: Byte.openObject) else { return 0 }

@@ -57,7 +57,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     source: String,
     board: PositionBoard
   ) -> Int {
-    guard pieces.isPlain, chunk.areLines else {
+    guard pieces.isPlain, chunk.areLines, !chunk.hasArrays else {
       return takeRewritten(chunk, ticket, source, board)
     }
     let taken = unsafe chunk.withBytes { bytes in
@@ -122,7 +122,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     _ source: String
   ) {
     for refusal in taken.refused { record(refusal, chunk, source, taken.firstLine, ticket) }
-    for values in taken.unusable { record(values, chunk, source, taken.firstLine) }
+    for values in taken.unusable { record(values, chunk, source, taken.firstLine, ticket) }
     tally.outcomes += taken.settled.outcomes
     note(taken.settled, source: source, index: ticket.source)
     tally.lines += taken.lines
@@ -162,8 +162,8 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   ) {
     let place = chunk.place(of: refusal, firstLine)
     tally.refuse(refusal.reason, ticket.source, place.line) {
-      let kept = min(refusal.length, RefusedExample.excerptBytesLimit)
-      return RefusedExample(
+      let kept = min(refusal.length, LineExample.excerptBytesLimit)
+      return LineExample(
         stream: ticket.source,
         source: source,
         line: place.line + 1,
@@ -199,14 +199,14 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     let place = event.place ?? LinePlace(line: event.line, offset: event.offset)
     let length = event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes)
     tally.refuse(refusal.reason, index ?? .max, place.line) {
-      RefusedExample(
+      LineExample(
         stream: index ?? .max,
         source: source,
         line: place.line + 1,
         offset: place.offset,
         bytes: monitor.deadLetters.raw
-          ? event.bytes.prefix(RefusedExample.excerptBytesLimit) : nil,
-        isCut: length > RefusedExample.excerptBytesLimit
+          ? event.bytes.prefix(LineExample.excerptBytesLimit) : nil,
+        isCut: length > LineExample.excerptBytesLimit
       )
     }
     keep(event.order, index) { monitor in
@@ -226,21 +226,22 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     _ values: UnusableValues,
     _ chunk: LineChunk,
     _ source: String,
-    _ firstLine: Int
+    _ firstLine: Int,
+    _ ticket: Ticket
   ) {
     let length = min(values.length, UnusableTally.excerptBytesLimit)
     // Of a row that was made of a line it is not known where in the line a value stands.
     let isShown = monitor.pii == nil && length > 0
-    let bytes = isShown ? chunk.line(at: values.offset, length: length) : nil
     tally.unusable.add(
       values.count,
       values.reason,
-      UnusableTally.Example(
+      LineExample(
+        stream: ticket.source,
         source: source,
         line: (chunk.places?[values.line].line ?? firstLine + values.line) + 1,
-        excerpt: bytes.map {
-          visible(String(decoding: $0, as: UTF8.self)) + (length < values.length ? "…" : "")
-        }
+        offset: chunk.offset + values.offset,
+        bytes: isShown ? chunk.line(at: values.offset, length: length) : nil,
+        isCut: length < values.length
       )
     )
   }

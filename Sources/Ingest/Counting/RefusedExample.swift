@@ -1,31 +1,32 @@
 internal import Events
 internal import Records
 
-/// A line that could not be used, as people are shown it: where it stands, and how it begins.
-public struct RefusedExample: Sendable, Equatable {
+/// A line that could not be used, or a value in one, as people are shown it: where it stands, and how
+/// it begins.
+public struct LineExample: Sendable, Equatable {
   /// The index of its stream.
   let stream: Int
   /// The stream's name.
   public let source: String
   /// The line's number, from 1.
   public let line: Int
-  /// The line's first byte in the (decompressed) stream, from 0.
+  /// Its first byte in the (decompressed) stream, from 0.
   public let offset: Int
-  /// How the line begins, one line of text; `nil` where the monitor keeps no bytes of letters.
+  /// How it begins, one line of text; `nil` where no bytes are shown.
   public let excerpt: String?
 
   /// The most bytes of an excerpt: enough to know a producer by, and one line of a terminal.
   public static let excerptBytesLimit = 100
 
-  /// A line.
+  /// A line, or a value.
   ///
   /// - Parameters:
   ///   - stream: The index of its stream.
   ///   - source: The stream's name.
   ///   - line: The line's number, from 1.
   ///   - offset: Its first byte.
-  ///   - bytes: Its first bytes, at most ``excerptBytesLimit``; `nil` where none are shown.
-  ///   - isCut: Whether the line goes on.
+  ///   - bytes: Its first bytes; `nil` where none are shown.
+  ///   - isCut: Whether it goes on.
   init(
     stream: Int,
     source: String,
@@ -43,7 +44,7 @@ public struct RefusedExample: Sendable, Equatable {
   }
 
   /// Whether it stands before another one.
-  func precedes(_ other: RefusedExample) -> Bool {
+  func precedes(_ other: LineExample) -> Bool {
     (stream, line) < (other.stream, other.line)
   }
 

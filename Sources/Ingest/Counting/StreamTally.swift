@@ -33,7 +33,7 @@ public struct StreamTally: Sendable, Equatable {
   /// Wanted values that JSON does not have, which count as invalid.
   public var unusable = UnusableTally()
   /// The first line of each reason, of the first stream that has one.
-  public private(set) var firstRefused: [Refusal: RefusedExample] = [:]
+  public private(set) var firstRefused: [Refusal: LineExample] = [:]
 
   /// Where the event time stands.
   private(set) var timeField = "time"
@@ -94,7 +94,7 @@ public struct StreamTally: Sendable, Equatable {
     _ reason: Refusal,
     _ stream: Int,
     _ line: Int,
-    _ example: () -> RefusedExample
+    _ example: () -> LineExample
   ) {
     refused[reason, default: 0] += 1
     if let first = firstRefused[reason], (first.stream, first.line) <= (stream, line + 1) { return }

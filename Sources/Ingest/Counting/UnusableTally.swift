@@ -3,20 +3,10 @@ internal import Records
 
 /// Wanted values that JSON does not have, by reason, with an example of each.
 public struct UnusableTally: Sendable, Equatable {
-  /// One such value.
-  public struct Example: Sendable, Equatable {
-    /// The name of its stream.
-    public var source: String
-    /// The number of its line, from 1.
-    public var line: Int
-    /// Its first bytes; `nil` where the monitor lists fields of people's data.
-    public var excerpt: String?
-  }
-
   /// How many, by reason.
   public private(set) var counts: [UnusableValues.Reason: Int] = [:]
-  /// The first by reason: of the streams by their names, in them by line.
-  public private(set) var examples: [UnusableValues.Reason: Example] = [:]
+  /// The first by reason; without an excerpt where the monitor lists fields of people's data.
+  public private(set) var examples: [UnusableValues.Reason: LineExample] = [:]
 
   /// The most bytes of a value that an example shows.
   static let excerptBytesLimit = 40
@@ -30,13 +20,10 @@ public struct UnusableTally: Sendable, Equatable {
   ///   - count: How many.
   ///   - reason: Why they cannot be used.
   ///   - example: The first of them.
-  package mutating func add(_ count: Int, _ reason: UnusableValues.Reason, _ example: Example) {
+  package mutating func add(_ count: Int, _ reason: UnusableValues.Reason, _ example: LineExample) {
     counts[reason, default: 0] += count
-    guard let known = examples[reason], (known.source, known.line) <= (example.source, example.line)
-    else {
-      examples[reason] = example
-      return
-    }
+    if let known = examples[reason], !example.precedes(known) { return }
+    examples[reason] = example
   }
 
   /// Adds another tally.

@@ -21,6 +21,9 @@ extension Refusal {
     case .lineTooLong: "longer than limits.line_bytes: shorten the event or raise the limit"
     case .nesting: "nested deeper than limits.nesting: flatten the event or raise the limit"
     case .notAnObject: "JSON, but not an object"
+    case .linePartial:
+      "the container runtime has cut the line (P): let the collector join its parts, or write events "
+        + "of less than 16 KiB"
     case .timeMissing: "no event time at the monitor's `time` field"
     case .timeInvalid: "the event time cannot be read: see `time`, its `unit` and its `format`"
     case .timeWithoutZone:
