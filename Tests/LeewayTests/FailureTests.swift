@@ -46,6 +46,26 @@ import Testing
     }
   }
 
+  @Test func `run adds to a file behind standard output that may not be read`() throws {
+    let path = folder.path("out.ndjson")
+    try Data("earlier".utf8).write(to: URL(filePath: path))
+    let output = try #require(FileHandle(forWritingAtPath: path))
+    try output.seekToEnd()
+    let process = Process()
+    process.executableURL = URL(filePath: LeewayProcess.executable)
+    process.arguments = ["run", "-q", "--metrics", "-"] + small.arguments
+    process.standardInput = FileHandle(forReadingAtPath: small.reference)
+    process.standardOutput = output
+    let pipe = Pipe()
+    process.standardError = pipe
+    try process.run()
+    let errors = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(errors)")
+    let written = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(written.hasPrefix("earlier{") && written.contains(#""type":"metric""#))
+  }
+
   /// The reference, packed and cut.
   private func cutStream() throws -> String {
     let packed = folder.path("whole.gz")

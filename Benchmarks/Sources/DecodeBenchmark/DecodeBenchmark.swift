@@ -61,16 +61,8 @@ struct DecodeBenchmark {
         usage()
       }
       print(stream.monitor, terminator: "")
-    case ("rows", 3):
-      guard let shape = RowStream.Shape(rawValue: rest[0]), let count = Int(rest[1]) else {
-        usage()
-      }
-      write(RowStream(shape: shape).lines(count), to: rest[2])
-    case ("rows-monitor", 1):
-      guard let shape = RowStream.Shape(rawValue: rest[0]) else {
-        usage()
-      }
-      print(RowStream(shape: shape).monitor, terminator: "")
+    case ("rows", 3), ("rows-monitor", 1):
+      rows(rest)
     case ("compare", 0...2):
       compare(
         rounds: rest.first.flatMap { Int($0) } ?? 9,
@@ -100,6 +92,21 @@ struct DecodeBenchmark {
       """
     )
     exit(64)
+  }
+
+  /// Prints the monitor of a shape of rows, or writes a stream of it to a file.
+  static func rows(_ arguments: [String]) {
+    guard let shape = RowStream.Shape(rawValue: arguments[0]) else {
+      usage()
+    }
+    guard arguments.count == 3 else {
+      print(RowStream(shape: shape).monitor, terminator: "")
+      return
+    }
+    guard let count = Int(arguments[1]) else {
+      usage()
+    }
+    write(RowStream(shape: shape).lines(count), to: arguments[2])
   }
 
   static func outcomeStream(_ word: String) -> OutcomeStream? {

@@ -46,7 +46,7 @@ public struct OutputStream: ~Copyable {
   /// - Parameters:
   ///   - path: A file, or `-` for standard output. Where its name says that it is packed, `finish`
   ///     must be called.
-  ///   - opening: What becomes of what it holds.
+  ///   - opening: What becomes of what it holds; standard output is added to as it is.
   /// - Throws: `StreamError.cannotOpen`; of a file that is added to also `cannotRead`, `cannotWrite`
   ///   and `notAppendable`.
   public init(path: String, opening: Opening = .emptied) throws(StreamError) {
@@ -55,7 +55,8 @@ public struct OutputStream: ~Copyable {
       path,
       opening,
       try Packer(packing),
-      try opening == .emptied
+      // What stands in a file behind standard output is its opener's, who may not let it be read.
+      try opening == .emptied || path == "-"
         ? OpenedEnd(FileDescriptor(writing: path)) : OpenedEnd.mended(path, packing)
     )
   }
