@@ -93,7 +93,7 @@ import Testing
     ("value(score) > 1", 6, "write value(kpis.NAME)"),
     ("value(*) > 1", 6, "write value(kpis.NAME)"),
     ("rate(score) > 1", 5, "write rate(events)"),
-    ("mean(events) > 1", 5, "rate(events) or count(events)"),
+    ("mean(events) > 1", 5, "rate(events), count(events) or invalid(events)"),
     ("kpis.a > 1", 0, "such as value(kpis.a)"), ("latency > 1s", 0, "such as p99(latency)"),
     ("events > 1", 0, "such as rate(events)"), ("value > 1", 0, "write value(kpis.NAME)"),
     ("change(mean(score)) > 1", 0, "takes a number and a duration, got 1"),
