@@ -200,7 +200,8 @@ import TestSupport
     values["c|invalid"] = Double(
       events.count - categories.count - events.count(where: \.isCategoryMissing)
     )
-    values["events|invalid"] = ["x|invalid", "c|invalid"].reduce(0) { $0 + (values[$1] ?? 0) }
+    let invalid = ["x|invalid", "c|invalid"].reduce(0) { $0 + (values[$1] ?? 0) }
+    if invalid > 0 { values["events|invalid"] = invalid }
     let known = ["a", "b", "é\"c"]
     let unseen = categories.filter { !known.contains($0) }
     values["c|unseen"] = Double(unseen.count)

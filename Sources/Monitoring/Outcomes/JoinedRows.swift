@@ -176,23 +176,27 @@ struct JoinPane: Sendable {
   mutating func place(of key: GroupKey) -> Int32 { names.place(of: key) }
 
   /// Takes a prediction in, with what is kept beside it.
-  mutating func append(
-    _ prediction: PredictionRow,
-    payload: [UInt8]? = nil,
-    traits: [Float] = []
-  ) {
+  mutating func append(_ prediction: PredictionRow, payload: [UInt8]? = nil) {
     var prediction = prediction
     if let payload {
       prediction.payload = Int32(payloads.count)
       payloads.append(payload)
-      self.traits += traits
     }
     predictions.append(prediction)
   }
 
+  /// Takes a prediction in, with its features that are held against the outcome.
+  mutating func append(_ prediction: PredictionRow, payload: [UInt8], traits: [Float]) {
+    append(prediction, payload: payload)
+    self.traits += traits
+  }
+
+  /// Whether features are held against the outcome.
+  var hasTraits: Bool { !traits.isEmpty }
+
   /// The features of a prediction that are held against the outcome.
   func traits(_ prediction: PredictionRow) -> ArraySlice<Float> {
-    guard prediction.payload >= 0, !traits.isEmpty else { return [] }
+    guard hasTraits, prediction.payload >= 0 else { return [] }
     let width = traits.count / payloads.count
     return traits[Int(prediction.payload) * width..<(Int(prediction.payload) + 1) * width]
   }
@@ -258,14 +262,18 @@ struct JoinPane: Sendable {
       predictions = predictions.sorted { left, right in
         if left.time != right.time { return left.time < right.time }
         if left < right { return true }
-        if right < left { return false }
-        let (one, two) = (payload(left), payload(right))
-        if one != two { return one.lexicographicallyPrecedes(two) }
-        let (bits, others) = (traits(left).map(\.bitPattern), traits(right).map(\.bitPattern))
-        return bits.lexicographicallyPrecedes(others)
+        return !(right < left) && isKeptBefore(left, right)
       }
     }
     outcomes.sort()
+  }
+
+  /// Whether what is kept beside a prediction comes before that of one which is equal to it.
+  private func isKeptBefore(_ left: PredictionRow, _ right: PredictionRow) -> Bool {
+    let (one, two) = (payload(left), payload(right))
+    if one != two { return one.lexicographicallyPrecedes(two) }
+    let (bits, others) = (traits(left).map(\.bitPattern), traits(right).map(\.bitPattern))
+    return bits.lexicographicallyPrecedes(others)
   }
 }
 

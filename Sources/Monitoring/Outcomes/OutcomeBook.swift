@@ -84,10 +84,13 @@ struct OutcomeBook: Sendable {
     var drawn: [FeedbackBook.Drawn] = []
     let moved = pane.keys.map { place(of: $0) }
     tally.unnamed += pane.unnamed
+    let hasTraits = pane.hasTraits
     for var prediction in pane.predictions {
       prediction.key = moved[Int(prediction.key)]
-      let one = insert(prediction, pane.payload(prediction), pane.traits(prediction), raised)
-      if let one { drawn.append(one) }
+      let traits = hasTraits ? pane.traits(prediction) : []
+      if let one = insert(prediction, pane.payload(prediction), traits, raised) {
+        drawn.append(one)
+      }
     }
     if !drawn.isEmpty {
       let start = Int64(pane.index) * settings.paneWidth

@@ -22,10 +22,10 @@ struct JoinedRow: Sendable, Equatable {
   var revision: UInt16 = 0
   /// Whether its outcome changed since it left, where rows leave before they are final.
   var isNews = false
-  /// The probability with which it was asked for; 0 where it was not.
-  var inclusion = 0.0
   /// Whether the outcome is of every version's prediction of the id.
   var isShared = false
+  /// The probability with which it was asked for; 0 where it was not.
+  var inclusion = 0.0
 
   /// Whether an outcome is known.
   var isLabelled: Bool { !label.isNaN }
