@@ -59,16 +59,7 @@ extension OutcomeLoader {
           + "write 1 to \(limit)"
       )
     }
-    var paths: [FieldPath] = []
-    for item in items.prefix(limit) {
-      guard let path = scalars.path(item, what) else { continue }
-      if paths.contains(path) {
-        findings.error(item.position, "\(what): \"\(path)\" stands twice: remove one")
-      } else {
-        paths.append(path)
-      }
-    }
-    return paths
+    return scalars.distinctPaths(items.prefix(limit), what)
   }
 
   /// Reads the classes where there are several: those of the list, or those that have scores.

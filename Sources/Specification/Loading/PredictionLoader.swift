@@ -251,15 +251,6 @@ struct PredictionLoader {
           + "write at most \(MonitorBounds.segments)"
       )
     }
-    var paths: [FieldPath] = []
-    for item in items {
-      guard let path = scalars.path(item, what) else { continue }
-      if paths.contains(path) {
-        findings.error(item.position, "\(what): \"\(path)\" stands twice: remove one")
-      } else {
-        paths.append(path)
-      }
-    }
-    return paths
+    return scalars.distinctPaths(items, what)
   }
 }

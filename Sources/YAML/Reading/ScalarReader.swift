@@ -138,6 +138,25 @@ package struct ScalarReader {
     return nil
   }
 
+  /// Reads a list of field paths in which none may stand twice.
+  ///
+  /// - Parameters:
+  ///   - nodes: The list's values.
+  ///   - what: Where it stands, in words.
+  /// - Returns: The paths that are right, each once.
+  package func distinctPaths(_ nodes: some Sequence<YAMLNode>, _ what: String) -> [FieldPath] {
+    var paths: [FieldPath] = []
+    for node in nodes {
+      guard let path = path(node, what) else { continue }
+      if paths.contains(path) {
+        findings.error(node.position, "\(what): \"\(path)\" stands twice: remove one")
+      } else {
+        paths.append(path)
+      }
+    }
+    return paths
+  }
+
   package func path(_ node: YAMLNode, _ what: String, wildcards: Bool = false) -> FieldPath? {
     guard let scalar = scalar(node, what, "a field's path") else { return nil }
     do throws(FieldPathError) {
