@@ -66,6 +66,7 @@ let package = Package(
     .target(name: "CVector"),
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CKafka"),
+    .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -99,7 +100,7 @@ let package = Package(
     // What touches the world.
     library(
       "Connectors",
-      ["Events", "CKafka", "CZlib", "CZstd"],
+      ["Events", "CKafka", "CRocksDB", "CZlib", "CZstd"],
       linkerSettings: librdkafka
     ),
     library(

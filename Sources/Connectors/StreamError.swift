@@ -20,6 +20,8 @@ public enum StreamError: Error, Equatable {
   case noDecompressor(format: String)
   /// A Kafka cluster, or the way there, refused something.
   case kafka(KafkaFailure)
+  /// A store of rows on the disk refused something.
+  case store(folder: String, reason: String)
 }
 
 extension StreamError: CustomStringConvertible {
@@ -50,6 +52,8 @@ extension StreamError: CustomStringConvertible {
       "cannot start the \(format) decompressor: out of memory"
     case .kafka(let failure):
       failure.description
+    case .store(let folder, let reason):
+      "\(folder): cannot keep waiting predictions on the disk: \(reason)"
     }
   }
 }

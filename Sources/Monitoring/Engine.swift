@@ -38,11 +38,14 @@ public struct Engine: Sendable {
   ///   - keepsNewest: Whether `newestWindows` says how each kind of window stands; of use with
   ///     numbers of the whole traffic.
   ///   - parts: What `trafficParts` says of versions and segments' values.
+  ///   - pending: Where predictions wait that memory has no room for; `nil` where they cannot. It is
+  ///     of this engine alone.
   public init(
     _ plan: Plan,
     measuring: Measuring,
     keepsNewest: Bool = false,
-    parts: PartWatching = .none
+    parts: PartWatching = .none,
+    pending: (any PendingStore)? = nil
   ) {
     self.plan = plan
     self.measuring = measuring
@@ -51,7 +54,7 @@ public struct Engine: Sendable {
     budgets = BudgetBook(plan)
     silence = SilenceWatch(plan.monitor)
     duplicates = DuplicateBook(plan)
-    outcomes = OutcomeBook(plan)
+    outcomes = OutcomeBook(plan, pending)
     desk = AlertDesk(plan.monitor)
   }
 

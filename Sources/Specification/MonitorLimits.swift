@@ -10,8 +10,12 @@ public struct MonitorLimits: Hashable, Sendable {
   public var categories: Int = 4_096
   /// The most values of one segment's field; the rest is one `__other__`.
   public var segmentValues: Int = 32
-  /// The most predictions that wait for an outcome; of more the oldest windows are closed early.
+  /// The most predictions that wait for an outcome in memory, and the most outcomes that wait for a
+  /// prediction.
   public var pending: Int = 1 << 20
+  /// The most predictions that wait on the disk beyond those; of more the oldest windows are closed
+  /// early.
+  public var spilled: Int = 1 << 24
   /// The most versions at a time; the rest is one `__other__`.
   public var versions: Int = 16
 

@@ -84,6 +84,7 @@ import YAML
         "line_bytes": standard.lineBytes, "nesting": standard.nesting, "signals": standard.signals,
         "categories": standard.categories, "segment_values": standard.segmentValues,
         "versions": standard.versions, "pending": standard.pending,
+        "spilled": standard.spilled,
       ]
     )
     let letters = properties(try definition("deadLetters"))

@@ -8,7 +8,7 @@ internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
 ///
-/// Its 10 properties are settings that do not depend on each other; a command or a test sets those
+/// Its 11 properties are settings that do not depend on each other; a command or a test sets those
 /// that it needs.
 public struct PipelineOptions: Sendable {
   /// The number of threads, at least 1.
@@ -30,6 +30,9 @@ public struct PipelineOptions: Sendable {
   public var chunkBytes: Int?
   /// Whether another process goes on: streams that end here may go on there.
   public var keepsState = false
+  /// The state folder, in which predictions wait that memory has no room for; `nil`: in a temporary
+  /// folder.
+  public var spillFolder: String?
   /// Whether the lines of each file are sorted by event time before they are counted.
   public var sorts = false
 
@@ -54,6 +57,8 @@ public struct RoundOutput: Sendable {
 ///
 /// Work goes in rounds. In a round every thread takes some chunks; between rounds no thread runs,
 /// the complete panes of all shards are added up and judged, and what follows is handed out.
+///
+/// Its 9 properties are the stations of an event's way, and what waits between two rounds.
 public struct Pipeline: ~Copyable {
   /// What was read so far.
   public private(set) var tally = StreamTally()
@@ -68,6 +73,8 @@ public struct Pipeline: ~Copyable {
   var remembered: [SourceRecord] = []
   var letters = LetterQueue()
   var deliveries: Deliveries
+  /// Where predictions wait that memory has no room for; `nil` where none do.
+  let pending: PendingFolder?
   private var ends: StreamEnds
 
   /// Which streams were seen to the end.
@@ -99,11 +106,13 @@ public struct Pipeline: ~Copyable {
     crew = try Crew(plan, paths: paths, topics: topics, isLive: isLive, options: options)
     deliveries = Deliveries(streams: crew.positions.count)
     ends = StreamEnds(mayGoOn: options.keepsState)
+    pending = PendingFolder(plan, in: options.spillFolder)
     engine = Engine(
       plan,
       measuring: options.measuring,
       keepsNewest: options.keepsNewest,
-      parts: options.parts
+      parts: options.parts,
+      pending: pending
     )
   }
 
@@ -120,6 +129,9 @@ public struct Pipeline: ~Copyable {
 
   /// Why streams broke: what came before was counted.
   public var failures: [StreamError] { crew.withStreams { $0.failures } }
+
+  /// Why predictions could not wait on the disk: what was judged since is not to be handed out.
+  public var spillFailure: StreamError? { pending?.failure }
 
   /// The last lines of files that have no end yet and wait for it, in words.
   public var tornLines: [String] {

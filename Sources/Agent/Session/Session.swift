@@ -9,7 +9,7 @@ internal import Specification
 /// It owns the pipeline and the outputs; who drives it decides when a round is run, and how it is
 /// shown.
 ///
-/// Its 9 properties are the plan, what reads and writes, and what was said so far.
+/// Its 10 properties are the plan, what reads and writes, and what was said so far.
 package struct Session: ~Copyable {
   /// What the streams are read for.
   package enum Kind: Sendable {
@@ -63,6 +63,8 @@ package struct Session: ~Copyable {
   package let stateNotes: [String]
   /// Whether it was said that rows of batches are not looked at.
   private var hasToldRows = false
+  /// How many damaged predictions were told of.
+  private var toldDamaged = 0
   /// Whether an alert that was written fired.
   private var hasFired = false
   /// When a group was last told how far we are, on the monotonic clock.
@@ -77,6 +79,7 @@ package struct Session: ~Copyable {
   package init(_ plan: Plan, _ request: Request) throws(SessionError) {
     var options = request.pipeline
     options.keepsState = request.state != nil
+    options.spillFolder = request.state
     let goesOn = request.state != nil
     var opened = try SessionError.wrapping { () throws(StreamError) in
       try Pipeline(
@@ -106,12 +109,15 @@ package struct Session: ~Copyable {
     stateNotes = notes
     self.goesOn = goesOn
     committedAt = monotonicNanoseconds()
+    toldDamaged = pipeline.engine.damagedPredictions
   }
 
   /// Writes what a round gave.
   ///
-  /// - Throws: `SessionError.stream` when an output cannot be written.
+  /// - Throws: `SessionError.stream` when an output cannot be written, or predictions could not wait
+  ///   on the disk.
   package mutating func write(_ round: RoundOutput) throws(SessionError) {
+    if let failure = pipeline.spillFailure { throw .stream(failure) }
     if round.engine.alerts.contains(where: { $0.state == .firing }) { hasFired = true }
     do {
       try outputs.write(round)
@@ -166,7 +172,15 @@ package struct Session: ~Copyable {
 
   /// Hands over what is to be said of topics, and of rows, since the last time, a sentence each.
   package mutating func takeNotes() -> [String] {
-    let notes = pipeline.takeNotes() + outputs.takeNotes()
+    var notes = pipeline.takeNotes() + outputs.takeNotes()
+    let damaged = pipeline.engine.damagedPredictions
+    if damaged > toldDamaged {
+      notes.append(
+        "damaged on the disk: \(counted(damaged - toldDamaged, "prediction")) that waited for an "
+          + "outcome; the others go on"
+      )
+      toldDamaged = damaged
+    }
     guard !hasToldRows, let sentence = pipeline.tally.passedRowsSentence else { return notes }
     hasToldRows = true
     return notes + [sentence]

@@ -6,6 +6,8 @@ internal import Specification
 struct MonitorState {
   let owner: StateOwner
   let pipeline: PipelineState
+  /// The number of the folder with the predictions that wait on the disk; `nil` where none do.
+  let pending: Int?
 }
 
 /// Whose a state is: another monitor's cannot be gone on with.
@@ -27,11 +29,13 @@ extension MonitorState: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(owner)
     writer.write(pipeline)
+    writer.write(pending)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
     owner = try reader.read()
     pipeline = try reader.read()
+    pending = try reader.read()
   }
 }
 

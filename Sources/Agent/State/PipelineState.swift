@@ -65,13 +65,18 @@ extension Pipeline {
   /// A file that is known goes on behind what was read of it, another one begins. What waits in a
   /// stream that is not read any more is decided on as at its end.
   ///
-  /// - Parameter state: What that process wrote.
+  /// - Parameters:
+  ///   - state: What that process wrote.
+  ///   - pending: The predictions that waited on the disk; `nil` where none did.
   /// - Returns: What begins anew or was dropped, in words.
   /// - Throws: `ResumeError` where the bytes are no state, or a file cannot be read.
-  mutating func resume(_ state: PipelineState) throws(ResumeError) -> [String] {
+  mutating func resume(
+    _ state: PipelineState,
+    pending: PendingFolder? = nil
+  ) throws(ResumeError) -> [String] {
     let restored: RestoredState
     do {
-      restored = try engine.restore(state.engine)
+      restored = try engine.restore(state.engine, pending: pending)
     } catch {
       throw .damaged(error)
     }

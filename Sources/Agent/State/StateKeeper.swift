@@ -10,6 +10,8 @@ struct StateKeeper: ~Copyable {
   private var keptAt: Int64
   /// Whether the last time it could not be kept.
   private var hasFailed = false
+  /// The number of the folder that the last state names.
+  private var pendingNumber: Int
 
   /// How often the state is written, in nanoseconds.
   static let interval: Int64 = 60_000_000_000
@@ -28,9 +30,11 @@ struct StateKeeper: ~Copyable {
   ) throws(SessionError) {
     owner = StateOwner(pipeline.plan.monitor)
     keptAt = monotonicNanoseconds()
+    var number = 0
     do {
       let opened = try StateStore(folder: folder)
-      notes = try Self.takeUp(opened, &pipeline)
+      notes = try Self.takeUp(opened, &pipeline, &number)
+      pendingNumber = number
       store = opened
     } catch {
       throw .state(error)
@@ -39,24 +43,28 @@ struct StateKeeper: ~Copyable {
 
   private static func takeUp(
     _ store: borrowing StateStore,
-    _ pipeline: inout Pipeline
+    _ pipeline: inout Pipeline,
+    _ number: inout Int
   ) throws(StateError) -> [String] {
     guard let state = try store.load() else { return [] }
+    number = state.pending ?? 0
     let (own, kept) = (StateOwner(pipeline.plan.monitor), state.owner)
     guard kept.model == own.model else {
       throw .otherModel(path: store.file, model: own.model, got: kept.model)
     }
     guard kept.key == own.key else { throw .otherKey(path: store.file) }
-    return try resume(state.pipeline, &pipeline, store.file)
+    let pending = state.pending.map { PendingFolder(copy: $0, of: store.folder) }
+    return try resume(state.pipeline, pending, &pipeline, store.file)
   }
 
   private static func resume(
     _ state: PipelineState,
+    _ pending: PendingFolder?,
     _ pipeline: inout Pipeline,
     _ path: String
   ) throws(StateError) -> [String] {
     do {
-      return try pipeline.resume(state)
+      return try pipeline.resume(state, pending: pending)
     } catch {
       switch error {
       case .damaged: throw .damaged(path: path)
@@ -86,12 +94,29 @@ struct StateKeeper: ~Copyable {
   /// - Returns: Why it could not; `nil` where it could, and where that was said before.
   mutating func keep(_ pipeline: borrowing Pipeline, now: Int64) -> StateError? {
     do {
-      try store.save(MonitorState(owner: owner, pipeline: pipeline.state))
+      // The predictions first, under a number of their own: a state never names what is not there.
+      let number = try copyPending(pipeline)
+      try store.save(MonitorState(owner: owner, pipeline: pipeline.state, pending: number))
+      PendingFolder.removeCopies(of: store.folder, except: number)
       keptAt = now
       hasFailed = false
       return nil
     } catch {
       return postpone(now: now, error)
     }
+  }
+
+  /// Copies the predictions that wait on the disk.
+  ///
+  /// - Returns: The number of the copy; `nil` where none waits.
+  private mutating func copyPending(_ pipeline: borrowing Pipeline) throws(StateError) -> Int? {
+    guard let pending = pipeline.pending, pipeline.engine.spilledPredictions > 0 else { return nil }
+    do {
+      try pending.copy(pendingNumber + 1)
+    } catch {
+      throw .stream(error)
+    }
+    pendingNumber += 1
+    return pendingNumber
   }
 }

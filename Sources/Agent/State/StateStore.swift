@@ -6,6 +6,8 @@ internal import Sketches
 /// The state folder of an agent: held by one process at a time, its content replaced as a whole.
 ///
 ///     FOLDER/lock    whoever holds it owns the folder
+///     FOLDER/pending.live   predictions that wait on the disk, of the process that runs
+///     FOLDER/pending.7      as they stood when the state was written: it names the number
 ///     FOLDER/state   │ "leewayS\n" │ format: varint │ length: fixed64 │ content │ XXH3: fixed64 │
 ///
 /// A state is written beside the old one, handed to the disk, and renamed: after any end of the

@@ -209,8 +209,12 @@ extension ReplaySummary {
       (tally.tooLate, "outcomes after the horizon: their predictions no longer waited"),
       (tally.unmatched, "outcomes without a prediction within the horizon"),
       (tally.forgotten, "outcomes forgotten, because more than limits.pending waited"),
-      (tally.unkept, "predictions not waited for, because limits.pending of their window do"),
-      (tally.crowdedOut, "quality windows closed early, because more than limits.pending waited"),
+      (tally.unkept, "predictions not waited for, because as many as may of their window do"),
+      (
+        tally.crowdedOut,
+        "quality windows closed early, because more than limits.pending and limits.spilled waited"
+      ),
+      (tally.damaged, "predictions damaged on the disk, where they waited"),
     ]
     return counts.filter { $0.0 > 0 }.map { "  \(grouped($0.0)) \($0.1)" }
   }

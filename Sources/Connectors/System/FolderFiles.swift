@@ -7,7 +7,17 @@ import Glibc
 ///   - endings: How the names of a folder's files must end, such as `.yaml`.
 /// - Returns: The paths, those of a folder in order of their names.
 package func files(at path: String, endings: [String]) -> [String] {
-  guard let folder = unsafe opendir(path) else { return [path] }
+  guard let all = names(in: path) else { return [path] }
+  let names = all.filter { name in endings.contains { name.hasSuffix($0) } }
+  return names.map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+}
+
+/// The names of what is in a folder, in their order.
+///
+/// - Parameter path: The folder.
+/// - Returns: `nil` where it is none.
+package func names(in path: String) -> [String]? {
+  guard let folder = unsafe opendir(path) else { return nil }
   defer { unsafe closedir(folder) }
   var names: [String] = []
   while let entry = unsafe readdir(folder) {
@@ -16,7 +26,7 @@ package func files(at path: String, endings: [String]) -> [String] {
         unsafe String(cString: $0)
       }
     }
-    if endings.contains(where: name.hasSuffix) { names.append(name) }
+    names.append(name)
   }
-  return names.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+  return names.sorted()
 }

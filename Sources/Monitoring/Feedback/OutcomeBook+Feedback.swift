@@ -86,16 +86,20 @@ extension OutcomeBook {
     guard let members = feedback?.draw(drawn, in: pane),
       let relabel = feedback?.specification.relabel, let sampler = feedback?.sampler
     else { return }
-    for one in drawn { windows[one.window].rows[one.row].isCandidate = true }
+    // What came in this pane is in memory still.
+    for one in drawn {
+      windows[one.window].rows[one.row - windows[one.window].spilled].isCandidate = true
+    }
     for (place, inclusion) in members {
       let one = drawn[place]
       let raised = one.raisedBy.map { plan.names(of: $0) }
       let reason: RelabelReason =
         raised != nil ? .alert : sampler.isUncertain(one.candidate) ? .uncertain : .uniform
-      windows[one.window].rows[one.row].inclusion = inclusion
-      windows[one.window].rows[one.row].reason = reason
+      let row = one.row - windows[one.window].spilled
+      windows[one.window].rows[row].inclusion = inclusion
+      windows[one.window].rows[row].reason = reason
       tally.asked += 1
-      let prediction = windows[one.window].rows[one.row].prediction
+      let prediction = windows[one.window].rows[row].prediction
       guard let payload = Payload(windows[one.window].payloads[Int(prediction.payload)]) else {
         continue
       }
@@ -141,6 +145,7 @@ extension OutcomeBook {
     for index in windows.indices where windows[index].emitted < windows[index].expired {
       let end = min(windows[index].expired, windows[index].emitted + limit - records.count)
       guard end > windows[index].emitted else { break }
+      bringBack(index)
       let rates = ResponseRates(windows[index].rows)
       for row in windows[index].emitted..<end {
         if let example = example(windows[index], row, rates, profile, plan, isFinal: true) {

@@ -78,12 +78,13 @@ extension QualitySpecification {
 extension OutcomeBook {
   /// How fast positive labels of old predictions come, against a year ago; `nil` where that cannot be
   /// told.
-  var burst: ArrivalBurst? {
+  mutating func burst() -> ArrivalBurst? {
     guard let calendar = arrivals.calendar, let clock = outcomeClock,
       calendar.reachesBack(from: clock)
     else { return nil }
     var open = ArrivalCalendar(horizon: arrivals.horizon)
-    for window in windows where !window.isCrowdedOut {
+    for position in windows.indices where !windows[position].isCrowdedOut {
+      let window = whole(at: position)
       for row in window.rows[window.expired...] { open.insert(row) }
     }
     return calendar.burst(at: clock, with: open)

@@ -49,11 +49,18 @@ struct IDIndex: Sendable {
   /// Removes a place that was added under an id.
   mutating func remove(_ id: EventID, _ place: Place) {
     let mask = slots.count - 1
-    var hole = Int(UInt32(truncatingIfNeeded: id.high)) & mask
-    while slots[hole].place != place {
-      guard slots[hole].place != Self.free else { return }
-      hole = (hole + 1) & mask
+    var position = Int(UInt32(truncatingIfNeeded: id.high)) & mask
+    while slots[position].place != place {
+      guard slots[position].place != Self.free else { return }
+      position = (position + 1) & mask
     }
+    empty(position)
+  }
+
+  /// Empties a slot, and lets those behind it fill it.
+  private mutating func empty(_ position: Int) {
+    let mask = slots.count - 1
+    var hole = position
     var next = (hole + 1) & mask
     while slots[next].place != Self.free {
       let home = Int(slots[next].hash) & mask
@@ -66,6 +73,17 @@ struct IDIndex: Sendable {
     }
     slots[hole].place = Self.free
     count -= 1
+  }
+
+  /// Removes all places in a window.
+  ///
+  /// - Complexity: O(places of all windows).
+  mutating func removeAll(in window: Int32) {
+    for position in slots.indices {
+      while slots[position].place.window == window, slots[position].place != Self.free {
+        empty(position)
+      }
+    }
   }
 
   private mutating func put(_ slot: Slot) {

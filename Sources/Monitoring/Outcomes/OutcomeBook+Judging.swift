@@ -22,12 +22,12 @@ extension OutcomeBook {
     let end = context.endedAfter.map { max($0, lastPane ?? $0) + 1 } ?? boundary
     var judgement = Judgement(time: Int64(min(boundary, end)) * width)
     var figures: [Int: [(PartName, QualityFigures)]] = [:]
-    let burst = burst
+    let burst = burst()
     for position in windows.indices where windows[position].isDirty {
-      windows[position].isDirty = false
       windows[position].revision += 1
-      windows[position].judgedRows = windows[position].rows.count
-      let window = windows[position]
+      let window = whole(at: position)
+      windows[position].isDirty = false
+      windows[position].judgedRows = windows[position].count
       noteCohort(window)
       let parts = self.figures(of: window, burst, context)
       figures[window.index] = parts
@@ -45,7 +45,10 @@ extension OutcomeBook {
     judgement.reports = judgeRules(figures, burst, at: judgement.time, context)
     let keepsRows = feedback?.specification.hasRows == true
     let over = windows.filter { isOver($0) && (!keepsRows || $0.emitted == $0.expired) }
-    for window in over { forget(window) }
+    for window in over {
+      forget(window)
+      removeSpilled(window)
+    }
     windows.removeAll { window in over.contains { $0.index == window.index } }
     return judgement
   }
@@ -83,11 +86,12 @@ extension OutcomeBook {
     var reports: [AlertReport] = []
     for basis in QualityBasis.allCases {
       let all = context.plan.qualityRules.filter { $0.specification.expression.basis == basis }
-      guard !all.isEmpty, let window = window(of: basis, at: time) else { continue }
+      guard !all.isEmpty, let position = window(of: basis, at: time) else { continue }
       var parts = verdicts(burst, context.plan)
       var bounds = (mature.claim?.bounds ?? time..<time)
       if basis != .verdict {
-        parts = figures[window.index] ?? self.figures(of: window, burst, context)
+        let window = windows[position]
+        parts = figures[window.index] ?? self.figures(of: whole(at: position), burst, context)
         bounds = start(of: window)..<end(of: window)
       }
       reports += rules.judge(all, parts, of: bounds, at: time, context.plan)
@@ -95,13 +99,13 @@ extension OutcomeBook {
     return reports
   }
 
-  /// The window that rules look at; `nil` where there is none yet.
-  private func window(of basis: QualityBasis, at time: Int64) -> QualityWindow? {
+  /// The position of the window that rules look at; `nil` where there is none yet.
+  private func window(of basis: QualityBasis, at time: Int64) -> Int? {
     switch basis {
-    case .outcomes: windows.last { isMature($0, at: time) }
-    case .arriving: windows.last { end(of: $0) <= time && isArriving($0) }
-    case .estimate: windows.last { end(of: $0) <= time }
-    case .verdict: windows.last
+    case .outcomes: windows.lastIndex { isMature($0, at: time) }
+    case .arriving: windows.lastIndex { end(of: $0) <= time && isArriving($0) }
+    case .estimate: windows.lastIndex { end(of: $0) <= time }
+    case .verdict: windows.indices.last
     }
   }
 

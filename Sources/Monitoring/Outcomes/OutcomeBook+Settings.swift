@@ -14,6 +14,8 @@ extension OutcomeBook {
     let isEarly: Bool
     /// The most predictions that wait.
     let predictions: Int
+    /// The most outcomes that wait.
+    let outcomes: Int
     /// The most windows that are open.
     let windows: Int
   }

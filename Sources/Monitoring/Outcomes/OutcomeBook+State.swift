@@ -48,7 +48,14 @@ extension OutcomeBook: Restorable {
       throw .invalid(offset: start)
     }
     let moved = oldKeys.map { place(of: restoration.key($0)) }
-    for window in old { take(window, moved, isSameLength: isSameLength) }
+    let damaged = tally.damaged
+    for window in old { take(window, moved, isSameLength, restoration.pending) }
+    if tally.damaged > damaged {
+      restoration.note(
+        "damaged on the disk: \(tally.damaged - damaged) predictions that waited for an outcome; "
+          + "the others go on"
+      )
+    }
     if restoration.mapping.keepsWidth {
       nextBoundary = next
     } else {
@@ -59,6 +66,79 @@ extension OutcomeBook: Restorable {
 }
 
 extension OutcomeBook {
+  /// Takes in a window of an earlier process.
+  ///
+  /// - Parameters:
+  ///   - window: Its predictions.
+  ///   - moved: The places of its keys.
+  ///   - isSameLength: Whether windows are as long as they were.
+  ///   - store: What has those of its predictions that it does not.
+  private mutating func take(
+    _ window: QualityWindow,
+    _ moved: [Int32],
+    _ isSameLength: Bool,
+    _ store: (any PendingStore)?
+  ) {
+    var judged = window.judgedRows
+    if store == nil {
+      tally.damaged += window.spilled
+      judged = max(0, judged - window.spilled)
+    }
+    for start in stride(from: 0, to: window.spilled, by: SpilledPredictions.batch) {
+      guard let store else { break }
+      let places = start..<min(start + SpilledPredictions.batch, window.spilled)
+      for (place, stored) in zip(places, stored(window, places, in: store)) {
+        if let stored, Int(stored.row.prediction.key) < moved.count,
+          !isSameLength || number(of: stored.row.prediction.time) == window.index
+        {
+          take(stored, place, of: window, moved, isSameLength)
+        } else {
+          tally.damaged += 1
+          if place < window.judgedRows { judged -= 1 }
+        }
+      }
+      spillOver()
+    }
+    for place in window.spilled..<window.count {
+      take(window.stored(place), place, of: window, moved, isSameLength)
+    }
+    spillOver()
+    guard isSameLength, let position = position(of: window.index) else { return }
+    windows[position].revision = window.revision
+    windows[position].judgedRows = judged
+    windows[position].isDirty = window.isDirty || judged < window.judgedRows
+    windows[position].isCrowdedOut = window.isCrowdedOut
+  }
+
+  /// Takes in a prediction that stood at a place of a window of an earlier process.
+  private mutating func take(
+    _ stored: StoredRow,
+    _ place: Int,
+    of window: QualityWindow,
+    _ moved: [Int32],
+    _ isSameLength: Bool
+  ) {
+    var stored = stored
+    stored.row.prediction.key = moved[Int(stored.row.prediction.key)]
+    if stored.row.prediction.payload >= 0, stored.traits.count != quality.leakage.count {
+      stored.traits = [Float](repeating: .nan, count: quality.leakage.count)
+    }
+    let isNews = stored.row.isNews && settings.isEarly
+    stored.row.isNews = false
+    let position = openWindow(of: stored.row.prediction.time)
+    windows[position].append(stored)
+    if isNews { windows[position].noteNews(of: windows[position].rows.count - 1) }
+    let count = windows[position].count
+    if place < window.emitted { windows[position].emitted = count }
+    if place < window.expired { windows[position].expired = count }
+    if !isSameLength, stored.row.isLabelled { windows[position].isDirty = true }
+    guard !window.isCrowdedOut else { return }
+    index.insert(
+      stored.row.prediction.id,
+      IDIndex.Place(window: Int32(windows[position].index), row: UInt32(count - 1))
+    )
+  }
+
   /// Takes over how labels have arrived, where predictions wait as long as they did.
   fileprivate mutating func restoreArrivals(
     from reader: inout ByteReader,

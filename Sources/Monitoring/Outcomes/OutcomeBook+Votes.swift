@@ -86,7 +86,10 @@ extension OutcomeBook {
 
   /// What was said of the prediction of a place; `nil` where it does not matter who says it.
   func ballots(at place: IDIndex.Place) -> Ballots? {
-    position(of: Int(place.window)).flatMap { windows[$0].ballots[Int(place.row)] }
+    if let fetched = disk?.fetched[place] {
+      return fetched.ballots.all.isEmpty ? nil : fetched.ballots
+    }
+    return position(of: Int(place.window)).flatMap { windows[$0].ballots[Int(place.row)] }
   }
 }
 
@@ -101,7 +104,7 @@ extension QualityWindow {
     _ tally: inout OutcomeTally
   ) -> Bool {
     var cast = outcome.voice == .none ? Ballots() : ballots[row] ?? Ballots()
-    let hasChanged = OutcomeBook.update(&rows[row], &cast, outcome, quality, &tally)
+    let hasChanged = OutcomeBook.update(&rows[row - spilled], &cast, outcome, quality, &tally)
     if hasChanged, !cast.all.isEmpty { ballots[row] = cast }
     return hasChanged
   }

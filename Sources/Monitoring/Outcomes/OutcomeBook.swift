@@ -9,13 +9,15 @@ internal import Specification
 /// clock of outcomes is the time of the last outcome in a pane that is complete: while none comes,
 /// nothing expires, and silence means nothing.
 ///
-/// Its 15 properties are the parts of one join: who waits, what is known, and who is told of it.
+/// Its 16 properties are the parts of one join: who waits, what is known, and who is told of it.
 struct OutcomeBook: Sendable {
-  private let settings: Settings
+  let settings: Settings
   /// The open windows, in order.
   var windows: [QualityWindow] = []
   private var names = KeyNames()
-  private var index = IDIndex()
+  var index = IDIndex()
+  /// Those that memory has no room for; `nil` where they have no other place.
+  var disk: SpilledPredictions?
   /// The outcomes whose prediction has not come.
   var waiting = WaitingOutcomes()
   /// The time of the last outcome, in nanoseconds since 1970; `nil` before the first.
@@ -43,15 +45,29 @@ struct OutcomeBook: Sendable {
   var keys: [GroupKey] { names.all }
 
   /// `nil` where the monitor reads no outcomes.
-  init?(_ plan: Plan) {
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed.
+  ///   - store: Where predictions wait that memory has no room for; `nil` where they cannot.
+  init?(_ plan: Plan, _ store: (any PendingStore)?) {
     guard let outcomes = plan.outcomes else { return nil }
-    self.init(outcomes.quality, slidePanes: outcomes.slidePanes, plan)
+    self.init(outcomes.quality, slidePanes: outcomes.slidePanes, plan, store)
   }
 
   /// A book to read another one into, of a monitor that reads no outcomes any more.
-  init(reading plan: Plan) { self.init(.unread, slidePanes: 1, plan) }
+  init(reading plan: Plan) { self.init(.unread, slidePanes: 1, plan, nil) }
 
-  private init(_ quality: QualitySpecification, slidePanes: Int, _ plan: Plan) {
+  private init(
+    _ quality: QualitySpecification,
+    slidePanes: Int,
+    _ plan: Plan,
+    _ store: (any PendingStore)?
+  ) {
+    let limits = plan.monitor.limits
+    // Rows that leave early are looked for at each news of theirs: they stay in memory.
+    if limits.spilled > 0, !plan.monitor.feedback.isEarly {
+      disk = store.map { SpilledPredictions(store: $0, memory: limits.pending) }
+    }
     settings = Settings(
       quality: quality,
       slidePanes: slidePanes,
@@ -59,7 +75,8 @@ struct OutcomeBook: Sendable {
       estimates: plan.probability(in: .whole) != nil,
       asks: plan.monitor.feedback.relabel != nil,
       isEarly: plan.monitor.feedback.isEarly,
-      predictions: plan.monitor.limits.pending,
+      predictions: limits.pending + (disk == nil ? 0 : limits.spilled),
+      outcomes: limits.pending,
       windows: Int(2 * quality.horizon.nanoseconds / quality.window.nanoseconds) + 16
     )
     mature = MatureOutcomes(plan)
@@ -81,6 +98,7 @@ struct OutcomeBook: Sendable {
   ///   - plan: What is computed.
   mutating func add(_ pane: JoinPane, raising raised: [PartName: Double], _ plan: Plan) {
     lastPane = pane.index
+    fetch(pane)
     var drawn: [FeedbackBook.Drawn] = []
     let moved = pane.keys.map { place(of: $0) }
     tally.unnamed += pane.unnamed
@@ -97,11 +115,13 @@ struct OutcomeBook: Sendable {
       ask(drawn, in: start..<start + settings.paneWidth, plan)
     }
     for outcome in pane.outcomes { insert(outcome) }
+    storeFetched()
     if let last = pane.outcomes.last, last.time > outcomeClock ?? .min {
       outcomeClock = last.time
       expire()
     }
     noteComplete(before: pane.index)
+    spillOver()
     if isPending {
       let slides = floorDivide(Int64(pane.index), Int64(settings.slidePanes)) + 1
       let next = Int(slides) * settings.slidePanes
@@ -113,7 +133,7 @@ struct OutcomeBook: Sendable {
   private mutating func noteComplete(before pane: Int) {
     let time = Int64(pane) * settings.paneWidth
     for index in windows.indices
-    where windows[index].judgedRows < windows[index].rows.count {
+    where windows[index].judgedRows < windows[index].count {
       guard settings.estimates || windows[index].revision > 0 else { continue }
       if end(of: windows[index]) <= time { windows[index].isDirty = true }
     }
@@ -168,16 +188,16 @@ struct OutcomeBook: Sendable {
     var row = JoinedRow(prediction: prediction)
     let cast = meet(&row, sibling, shared)
     if row.isLabelled { windows[window].isDirty = true }
+    let place = windows[window].count
     windows[window].rows.append(row)
-    if !cast.all.isEmpty { windows[window].ballots[windows[window].rows.count - 1] = cast }
+    if !cast.all.isEmpty { windows[window].ballots[place] = cast }
     index.insert(
       prediction.id,
       IDIndex.Place(
         window: Int32(windows[window].index),
-        row: UInt32(windows[window].rows.count - 1)
+        row: UInt32(place)
       )
     )
-    let place = windows[window].rows.count - 1
     if settings.isEarly, row.isLabelled { windows[window].noteNews(of: place) }
     // One request an id, whichever version.
     guard mayLeave, isFirst, settings.asks else { return nil }
@@ -238,7 +258,7 @@ struct OutcomeBook: Sendable {
       if first == nil { first = place } else { others.append(place) }
     }
     guard let first else {
-      tally.forgotten += waiting.insert(outcome, limit: settings.predictions)
+      tally.forgotten += waiting.insert(outcome, limit: settings.outcomes)
       return
     }
     take(outcome, at: first)
@@ -248,6 +268,10 @@ struct OutcomeBook: Sendable {
   /// Lets an outcome be of the prediction of a place.
   private mutating func take(_ outcome: OutcomeRow, at place: IDIndex.Place) {
     guard let window = position(of: Int(place.window)) else { return }
+    guard Int(place.row) >= windows[window].spilled else {
+      takeFetched(outcome, at: place, window)
+      return
+    }
     if windows[window].take(outcome, row: Int(place.row), settings.quality, &tally) {
       windows[window].isDirty = true
       if settings.isEarly { windows[window].noteNews(of: Int(place.row)) }
@@ -258,49 +282,12 @@ struct OutcomeBook: Sendable {
     guard let window = position(of: Int(place.window)) else {
       preconditionFailure("a prediction is in the window \(place.window), which is not open")
     }
-    return windows[window].rows[Int(place.row)]
-  }
-
-  /// Takes in a window of an earlier process.
-  ///
-  /// - Parameters:
-  ///   - window: Its predictions.
-  ///   - moved: The places of its keys.
-  ///   - isSameLength: Whether windows are as long as they were.
-  mutating func take(_ window: QualityWindow, _ moved: [Int32], isSameLength: Bool) {
-    for (place, row) in window.rows.enumerated() {
-      var row = row
-      row.prediction.key = moved[Int(row.prediction.key)]
-      let position = openWindow(of: row.prediction.time)
-      if row.prediction.payload >= 0 {
-        let place = Int(row.prediction.payload)
-        row.prediction.payload = Int32(windows[position].payloads.count)
-        windows[position].payloads.append(window.payloads[place])
-        windows[position].traits += window.traits(at: place, width: quality.leakage.count)
-      }
-      let isNews = row.isNews && settings.isEarly
-      row.isNews = false
-      windows[position].rows.append(row)
-      if isNews { windows[position].noteNews(of: windows[position].rows.count - 1) }
-      if let cast = window.ballots[place] {
-        windows[position].ballots[windows[position].rows.count - 1] = cast
-      }
-      if place < window.emitted { windows[position].emitted = windows[position].rows.count }
-      let isExpired = place < window.expired
-      if isExpired { windows[position].expired = windows[position].rows.count }
-      if !isSameLength, row.isLabelled { windows[position].isDirty = true }
-      guard !window.isCrowdedOut else { continue }
-      let last = UInt32(windows[position].rows.count - 1)
-      index.insert(
-        row.prediction.id,
-        IDIndex.Place(window: Int32(windows[position].index), row: last)
-      )
+    let row = Int(place.row) - windows[window].spilled
+    if row >= 0 { return windows[window].rows[row] }
+    guard let fetched = disk?.fetched[place] else {
+      preconditionFailure("a row of the window \(place.window) was not read")
     }
-    guard isSameLength, let position = position(of: window.index) else { return }
-    windows[position].revision = window.revision
-    windows[position].judgedRows = window.judgedRows
-    windows[position].isDirty = window.isDirty
-    windows[position].isCrowdedOut = window.isCrowdedOut
+    return fetched.row
   }
 
   // MARK: Windows
@@ -316,7 +303,7 @@ struct OutcomeBook: Sendable {
   }
 
   /// The position of the window of a prediction; it is opened where it is new.
-  private mutating func openWindow(of time: Int64) -> Int {
+  mutating func openWindow(of time: Int64) -> Int {
     let number = number(of: time)
     if let position = position(of: number) { return position }
     let position = windows.firstIndex { $0.index > number } ?? windows.count
@@ -326,7 +313,7 @@ struct OutcomeBook: Sendable {
   }
 
   /// The number of the window of a time.
-  private func number(of time: Int64) -> Int {
+  func number(of time: Int64) -> Int {
     Int(floorDivide(time, settings.quality.window.nanoseconds))
   }
 
@@ -341,6 +328,10 @@ struct OutcomeBook: Sendable {
   }
 
   mutating func forget(_ window: QualityWindow) {
+    guard window.spilled == 0 else {
+      index.removeAll(in: Int32(window.index))
+      return
+    }
     for (row, joined) in window.rows.enumerated() {
       index.remove(
         joined.prediction.id,
@@ -362,7 +353,8 @@ struct OutcomeBook: Sendable {
 
   private mutating func expire(_ window: Int, due: Int64) {
     var next = windows[window].expired
-    while next < windows[window].rows.count {
+    if next < windows[window].count { bringBack(window) }
+    while next < windows[window].count {
       var row = windows[window].rows[next]
       guard row.prediction.time < due else { break }
       if row.isSilence, settings.quality.silenceIsNegative {

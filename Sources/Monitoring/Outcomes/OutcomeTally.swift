@@ -2,7 +2,7 @@ public import Sketches
 
 /// What became of predictions and outcomes that were to be joined, in numbers.
 ///
-/// Its 19 properties are the counts that the summary lists, a line each.
+/// Its 20 properties are the counts that the summary lists, a line each.
 public struct OutcomeTally: Sendable, Equatable {
   /// Predictions that wait or waited for an outcome.
   public var predictions = 0
@@ -42,6 +42,8 @@ public struct OutcomeTally: Sendable, Equatable {
   public var asked = 0
   /// Quality windows that were given up before their time, because too many predictions waited.
   public var crowdedOut = 0
+  /// Predictions that waited on the disk and were damaged there.
+  public var damaged = 0
 
   /// Nothing joined.
   public init() {}
@@ -52,7 +54,7 @@ extension OutcomeTally: ByteCodable {
     [
       \.predictions, \.unnamed, \.duplicates, \.outcomes, \.labelled, \.silent, \.repeated,
       \.corrected, \.skipped, \.judged, \.tied, \.unheard, \.early, \.tooLate, \.unmatched,
-      \.forgotten, \.unkept, \.asked, \.crowdedOut,
+      \.forgotten, \.unkept, \.asked, \.crowdedOut, \.damaged,
     ]
   }
 

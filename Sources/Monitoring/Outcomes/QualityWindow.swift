@@ -40,11 +40,15 @@ struct JoinedRow: Sendable, Equatable {
 
 /// The predictions of a stretch of time, as their outcomes come.
 ///
-/// Its 12 properties are its rows and how far each of those who read them has come.
+/// Its 14 properties are its rows, where they are, and how far each of those who read them has come.
 struct QualityWindow: Sendable {
   /// Its number: its start over its length.
   let index: Int
-  /// In the order of the predictions' times.
+  /// How many rows, from the first, wait in a store and not in memory.
+  var spilled = 0
+  /// How many of those have an outcome and have not expired.
+  var spilledLabelled = 0
+  /// The rows behind them, in the order of the predictions' times.
   var rows: [JoinedRow] = []
   /// What is kept beside them: what may leave until it has left, or the scores of classes.
   var payloads: [[UInt8]] = []
@@ -69,12 +73,15 @@ struct QualityWindow: Sendable {
 
   init(index: Int) { self.index = index }
 
+  /// How many rows it has, wherever they are.
+  var count: Int { spilled + rows.count }
+
   /// The share of the predictions whose outcome is known or was waited for long enough.
   var maturity: Double {
-    guard !rows.isEmpty else { return 0 }
-    var settled = expired
-    for row in rows[expired...] where row.isLabelled { settled += 1 }
-    return Double(settled) / Double(rows.count)
+    guard count > 0 else { return 0 }
+    var settled = expired + spilledLabelled
+    for row in rows[max(0, expired - spilled)...] where row.isLabelled { settled += 1 }
+    return Double(settled) / Double(count)
   }
 }
 
@@ -158,6 +165,8 @@ extension JoinedRow: ByteCodable {
 extension QualityWindow: ByteCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(index)
+    writer.write(spilled)
+    writer.write(spilledLabelled)
     writer.write(rows)
     writer.write(varint: UInt64(payloads.count))
     for payload in payloads { writer.write(bytes: payload) }
@@ -177,8 +186,13 @@ extension QualityWindow: ByteCodable {
 
   init(from reader: inout ByteReader) throws(CodingError) {
     index = try reader.read()
-    rows = try reader.read()
     let start = reader.offset
+    spilled = try reader.read()
+    spilledLabelled = try reader.read()
+    guard (0..<Int(UInt32.max)).contains(spilled), (0...spilled).contains(spilledLabelled) else {
+      throw .invalid(offset: start)
+    }
+    rows = try reader.read()
     for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
       payloads.append(try reader.readBytes())
     }
@@ -194,8 +208,8 @@ extension QualityWindow: ByteCodable {
     revision = try reader.read()
     isDirty = try reader.read()
     isCrowdedOut = try reader.read()
-    guard (0...rows.count).contains(expired), (0...rows.count).contains(emitted),
-      ballots.keys.allSatisfy({ rows.indices.contains($0) }),
+    guard (0...count).contains(expired), (0...count).contains(emitted),
+      ballots.keys.allSatisfy({ (spilled..<count).contains($0) }),
       rows.allSatisfy({ $0.prediction.payload < payloads.count }), Int32(exactly: index) != nil
     else {
       throw .invalid(offset: start)

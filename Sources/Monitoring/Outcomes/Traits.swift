@@ -30,11 +30,10 @@ extension ByteReader {
 }
 
 extension QualityWindow {
-  /// The features of a payload as a monitor of so many wants them: NaNs where it had others.
-  func traits(at place: Int, width: Int) -> [Float] {
-    guard width > 0, traits.count == width * payloads.count else {
-      return [Float](repeating: .nan, count: width)
-    }
+  /// The features that are kept of a payload: none of a row without one.
+  func traits(at place: Int) -> [Float] {
+    guard place >= 0, !payloads.isEmpty else { return [] }
+    let width = traits.count / payloads.count
     return Array(traits[place * width..<(place + 1) * width])
   }
 

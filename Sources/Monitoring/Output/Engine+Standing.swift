@@ -94,6 +94,12 @@ extension Engine {
     }
   }
 
+  /// How many predictions wait in the store that the engine was given.
+  public var spilledPredictions: Int { outcomes?.spilledCount ?? 0 }
+
+  /// How many predictions were damaged there.
+  public var damagedPredictions: Int { outcomes?.tally.damaged ?? 0 }
+
   /// The incidents that are open, as records of now, in the order in which they opened.
   public var openIncidents: [Incident] { desk.openIncidents }
 

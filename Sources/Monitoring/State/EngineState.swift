@@ -64,16 +64,21 @@ extension Engine {
 
   /// Goes on where another engine stood; of use before anything was enqueued.
   ///
-  /// - Parameter state: What that engine's `state` gave.
+  /// - Parameters:
+  ///   - state: What that engine's `state` gave.
+  ///   - pending: Where predictions waited that its memory had no room for, as they stood then.
   /// - Returns: What was counted of panes that are not complete, and what begins anew or was dropped
   ///   because this plan counts otherwise.
   /// - Throws: `CodingError` where the bytes are none; the engine is then as it was.
-  public mutating func restore(_ state: EngineState) throws(CodingError) -> RestoredState {
+  public mutating func restore(
+    _ state: EngineState,
+    pending: (any PendingStore)? = nil
+  ) throws(CodingError) -> RestoredState {
     var reader = ByteReader(state.bytes)
     let layout: CountsLayout = try reader.read()
     let rules: [String: UInt64] = try reader.read()
     let mapping = CountsMapping(from: layout, to: plan)
-    var restoration = Restoration(plan, mapping, rules: rules)
+    var restoration = Restoration(plan, mapping, rules: rules, pending: pending)
     restoration.noteChanges(since: state.profile)
     var restored = self
     try restored.queue.restore(from: &reader, &restoration)

@@ -30,7 +30,16 @@ struct Restoration {
   /// What began anew or was dropped, for people; each once.
   private(set) var notes: [String] = []
 
-  init(_ plan: Plan, _ mapping: CountsMapping, rules: [String: UInt64]) {
+  /// What has the predictions that waited on the disk; `nil` where none did.
+  let pending: (any PendingStore)?
+
+  init(
+    _ plan: Plan,
+    _ mapping: CountsMapping,
+    rules: [String: UInt64],
+    pending: (any PendingStore)?
+  ) {
+    self.pending = pending
     self.plan = plan
     self.mapping = mapping
     let definitions = plan.ruleDefinitions

@@ -54,6 +54,7 @@ enum MonitorKeys {
   static let incidents = ["quiet", "flapping", "within"]
   static let limits = [
     "line_bytes", "nesting", "signals", "categories", "segment_values", "versions", "pending",
+    "spilled",
   ]
   static let deadLetters = ["raw", "raw_bytes"]
   static let pii = ["fields", "key"]

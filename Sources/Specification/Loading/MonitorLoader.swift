@@ -320,6 +320,7 @@ struct MonitorLoader {
       ("segment_values", \.segmentValues, 1...65_536),
       ("versions", \.versions, 1...1_024),
       ("pending", \.pending, 1_000...(1 << 26)),
+      ("spilled", \.spilled, 0...(1 << 26)),
     ]
     for (key, field, range) in fields {
       guard let node = reader.optional(key) else { continue }

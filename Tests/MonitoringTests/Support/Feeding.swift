@@ -66,17 +66,25 @@ struct Feeding: ~Copyable {
   private var even: Shard
   private var odd: Shard
   private var engine: Engine
+  /// Where predictions wait that memory has no room for.
+  private(set) var pending: MemoryStore?
   private var chunks = 0
   private(set) var position = StreamPosition()
   private(set) var output = EngineOutput()
   private(set) var refused: [Refusal] = []
   private(set) var ignored = 0
 
-  init(_ plan: Plan, capacity: Int = 512, measuring: Measuring = .everything) {
+  init(
+    _ plan: Plan,
+    capacity: Int = 512,
+    measuring: Measuring = .everything,
+    pending: MemoryStore? = nil
+  ) {
     self.plan = plan
+    self.pending = pending
     even = Shard(plan, rowCapacity: capacity)
     odd = Shard(plan, rowCapacity: capacity)
-    engine = Engine(plan, measuring: measuring)
+    engine = Engine(plan, measuring: measuring, pending: pending)
   }
 
   /// Counts some lines; the worker is another one each time.
@@ -144,10 +152,12 @@ struct Feeding: ~Copyable {
     let state = engine.state(holding: [odd.counted, even.counted])
     let decoded = try EngineState(decoding: state.encoded())
     position = try StreamPosition(decoding: position.encoded())
-    engine = Engine(plan, measuring: .everything)
+    let kept = pending
+    pending = pending.map { _ in MemoryStore() }
+    engine = Engine(plan, measuring: .everything, pending: pending)
     odd = Shard(plan)
     even = Shard(plan)
-    let restored = try engine.restore(decoded)
+    let restored = try engine.restore(decoded, pending: kept)
     for counted in restored.open { even.add(counted) }
     self.plan = plan
     return restored.notes
@@ -160,6 +170,9 @@ struct Feeding: ~Copyable {
 
   /// The bytes of the engine's state as it stands.
   var stateBytes: [UInt8] { engine.state(holding: [odd.counted, even.counted]).encoded() }
+
+  /// How many predictions wait in the store.
+  var spilled: Int { engine.spilledPredictions }
 
   /// What became of outcomes.
   var outcomeStanding: OutcomeStanding? { engine.outcomeStanding }
