@@ -105,6 +105,13 @@ struct FileDescriptor: ~Copyable {
   /// - Returns: Whether it could.
   func seek(to offset: Int) -> Bool { lseek(number, off_t(offset), SEEK_SET) == off_t(offset) }
 
+  /// Reads the first bytes of a regular file, and leaves its place as it is.
+  ///
+  /// - Returns: How many there were, or a negative number.
+  func peek(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    unsafe pread(number, buffer.baseAddress, buffer.count, 0)
+  }
+
   /// The length of a regular file in bytes, else `nil`.
   var fileLength: Int? {
     var status = stat()

@@ -11,6 +11,8 @@ struct StopSignals {
     case stop = 1
     /// SIGHUP, where outputs are to be opened anew.
     case reopen
+    /// SIGUSR1, where the process is to say how it stands.
+    case tell
   }
 
   /// Readable once a signal has come.
@@ -18,13 +20,14 @@ struct StopSignals {
 
   /// - Parameters:
   ///   - others: What ends the process in order, too.
-  ///   - reopens: Whether SIGHUP asks for outputs to be opened anew; otherwise it ends the process.
-  init(others: [Int32] = [], reopens: Bool = false) {
+  ///   - serves: Whether SIGHUP asks for outputs to be opened anew, and SIGUSR1 how the process
+  ///     stands; otherwise they end it.
+  init(others: [Int32] = [], serves: Bool = false) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     unsafe sigaddset(&set, SIGTERM)
     unsafe sigaddset(&set, SIGINT)
-    for signal in others + (reopens ? [SIGHUP] : []) { unsafe sigaddset(&set, signal) }
+    for signal in others + (serves ? [SIGHUP, SIGUSR1] : []) { unsafe sigaddset(&set, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else {
@@ -36,7 +39,12 @@ struct StopSignals {
     DispatchQueue(label: "signals").async {
       var isStopping = false
       while true {
-        let wish: Wish = Self.wait(for: waited) == SIGHUP && reopens ? .reopen : .stop
+        let wish: Wish
+        switch Self.wait(for: waited) {
+        case SIGHUP where serves: wish = .reopen
+        case SIGUSR1 where serves: wish = .tell
+        default: wish = .stop
+        }
         if wish == .stop, isStopping { _exit(75) }
         isStopping = isStopping || wish == .stop
         var byte = wish.rawValue

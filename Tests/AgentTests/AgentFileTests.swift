@@ -132,7 +132,29 @@ import Testing
     ),
     (
       cluster + "sources: [{type: http, topics: [p], group_id: g}]\n",
-      "source: type: unknown value \"http\": use one of kafka"
+      "source: type: unknown value \"http\": use one of kafka, file"
+    ),
+    (
+      cluster
+        + "sources: [{type: kafka, topics: [p], group_id: g}, {type: kafka, topics: [q], group_id: g}]\n",
+      "sources: a second one of type kafka: give the first one all topics"
+    ),
+    (
+      "sources: [{type: kafka, topics: [p], group_id: g}]\n",
+      "agent: \"kafka\" is missing: add kafka: {bootstrap_servers: \"HOST:9092\"}"
+    ),
+    (
+      "sources: [{type: file, include: [\"logs/*.ndjson\"]}]\n",
+      "source: include: \"logs/*.ndjson\" is a pattern: write the name that the log has while it is "
+        + "written; what it was before is found by itself"
+    ),
+    (
+      "sources: [{type: file, include: [a, a]}]\n",
+      "sources: folder/a is followed twice: name it once"
+    ),
+    (
+      "sources: [{type: file, include: [a], topics: [p]}]\n",
+      "source: unknown key \"topics\": use one of type, include"
     ),
     (
       cluster + "sinks: {alerts: {type: kafka, topik: a}}\n",
@@ -145,6 +167,19 @@ import Testing
     let (agent, found) = Self.load(text)
     #expect(agent == nil)
     #expect(found == [message])
+  }
+
+  @Test func `logs need no cluster, stand beside topics, and are relative to the file`() {
+    let (alone, found) = Self.load("sources: [{type: file, include: [app.log, /var/log/b.log]}]\n")
+    #expect(found == [])
+    #expect(alone?.logs == ["folder/app.log", "/var/log/b.log"])
+    #expect(alone?.source == nil && alone?.readsAnything == true)
+    let (both, _) = Self.load(
+      Self.cluster
+        + "sources: [{type: file, include: [a]}, {type: kafka, topics: [p], group_id: g}]\n"
+    )
+    #expect(both?.logs == ["folder/a"])
+    #expect(both?.source?.topics == ["p"])
   }
 
   @Test func `a password in the clear is warned of`() {

@@ -167,7 +167,9 @@ import Testing
     let command = ["replay", "-q", "--state", state] + arguments + [path]
     #expect(try LeewayProcess.run(command).code == 0)
     let file = URL(filePath: state + "/state")
+    let copy = URL(filePath: state + "/state.copy")
     let good = try Data(contentsOf: file)
+    #expect(try Data(contentsOf: copy) == good)
     var random = SeededGenerator(seed: 3)
     for round in 0..<30 {
       var damaged = good
@@ -177,12 +179,21 @@ import Testing
         damaged[Int(random.next() % UInt64(good.count))] ^= UInt8(1 << (random.next() % 8))
       }
       try damaged.write(to: file)
+      try damaged.write(to: copy)
       let outcome = try LeewayProcess.run(command)
       #expect(outcome.code == 1)
       #expect(outcome.errors.contains(state + "/state: "), "\(outcome.errors)")
       #expect(try Data(contentsOf: file) == damaged)
     }
-    try good.write(to: file)
+    // One of both is enough, and that it was needed is said.
+    try good.write(to: copy)
+    let saved = try LeewayProcess.run(command.filter { $0 != "-q" })
+    #expect(saved.code == 0, "\(saved.errors)")
+    #expect(
+      saved.errors.contains("\(file.path): damaged: its copy, \(copy.path), is taken instead"),
+      "\(saved.errors)"
+    )
+    #expect(try Data(contentsOf: file) == Data(contentsOf: copy))
     #expect(try LeewayProcess.run(command).code == 0)
   }
 

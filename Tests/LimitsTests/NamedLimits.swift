@@ -64,6 +64,10 @@ enum NamedLimits {
     "TopicSink.settleLimit": Int(TopicSink.settleLimit / 1_000),
     "TopicSink.drainLimit": Int(TopicSink.drainLimit / 1_000),
     "AgentFileBounds.topicLimit": AgentFileBounds.topicLimit,
+    "AgentFileBounds.sourceLimit": AgentFileBounds.sourceLimit,
+    "FollowedFile.rotationPatience": Int(FollowedFile.rotationPatience / 1_000_000_000),
+    "FollowedFile.rotationLimit": Int(FollowedFile.rotationLimit / 1_000_000_000),
+    "FollowedFile.retryInterval": Int(FollowedFile.retryInterval / 1_000_000_000),
   ]
 
   private static let traffic: [String: Int] = [

@@ -5,11 +5,16 @@ package import YAML
 public struct AgentFile: Sendable, Equatable {
   /// The Kafka topics that are read; `nil` where none are.
   public var source: KafkaSubscription?
+  /// The logs that are followed, in their order.
+  public var logs: [String] = []
   /// The Kafka topics that are written; `nil` where none are.
   public var sinks: TopicOutputs?
 
   /// A file that says nothing.
   public init() {}
+
+  /// Whether events come from anywhere.
+  public var readsAnything: Bool { source != nil || !logs.isEmpty }
 
   /// Whether records of a kind go to a topic.
   public func writes(_ kind: RecordKind) -> Bool { sinks?.topics[kind] != nil }

@@ -4,6 +4,7 @@ enum AgentFileKeys {
   static let kafka = ["bootstrap_servers", "tls", "sasl", "compression", "librdkafka"]
   static let tls = ["enabled", "ca_file", "crt_file", "key_file", "key_pass", "verify_hostname"]
   static let sasl = ["mechanism", "username", "password", "password_file"]
+  static let logs = ["type", "include"]
   static let source = [
     "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "on_regression",
     "session_timeout_ms", "librdkafka",
@@ -14,6 +15,8 @@ enum AgentFileKeys {
 
 /// The largest numbers of things in an agent file.
 enum AgentFileBounds {
+  /// Sources, and logs of one.
+  static let sourceLimit = 64
   /// Topics of a source.
   static let topicLimit = 64
 }

@@ -9,8 +9,13 @@ struct AgentFileLoader {
   let readFile: (String) throws(StreamError) -> [UInt8]
   var scalars: ScalarReader { ScalarReader(findings: findings) }
 
-  /// The only kind of source and of sink.
-  private enum Kind: String, CaseIterable {
+  /// The kinds of sources.
+  private enum SourceKind: String, CaseIterable {
+    case kafka, file
+  }
+
+  /// The only kind of sink.
+  private enum SinkKind: String, CaseIterable {
     case kafka
   }
 
@@ -19,10 +24,12 @@ struct AgentFileLoader {
     guard let reader = MappingReader(root, "agent", keys: AgentFileKeys.file, findings) else {
       return nil
     }
-    let node = reader.required("kafka", "{bootstrap_servers: \"HOST:9092\"}")
+    let usesTopics = reader.has("sinks") || reader.optional("sources").map(readsTopics) ?? true
+    let example = "{bootstrap_servers: \"HOST:9092\"}"
+    let node = usesTopics ? reader.required("kafka", example) : reader.optional("kafka")
     let cluster = node.flatMap { loadCluster($0) }
     var agent = AgentFile()
-    if let node = reader.optional("sources") { agent.source = loadSource(node, cluster?.settings) }
+    if let node = reader.optional("sources") { loadSources(node, cluster?.settings, &agent) }
     if let node = reader.optional("sinks") { agent.sinks = loadSinks(node, cluster) }
     if !reader.has("sources"), !reader.has("sinks"), !reader.hasUnknownKey {
       findings.error(
@@ -35,20 +42,89 @@ struct AgentFileLoader {
 
   // MARK: Sources
 
-  private func loadSource(_ node: YAMLNode, _ cluster: KafkaSettings?) -> KafkaSubscription? {
-    let example = "write [{type: kafka, topics: [predictions], group_id: leeway}]"
+  /// What a source says of its type; nothing is found to be wrong with it.
+  private func kind(_ source: YAMLNode) -> SourceKind? {
+    guard case .mapping(let entries, _) = source,
+      let type = entries.first(where: { $0.key.text == "type" }),
+      case .scalar(let scalar) = type.value
+    else { return nil }
+    return SourceKind(rawValue: scalar.text)
+  }
+
+  /// Whether a source of a list needs a cluster, as far as it says.
+  private func readsTopics(_ sources: YAMLNode) -> Bool {
+    guard case .sequence(let items, _) = sources else { return true }
+    return items.contains { kind($0) != .file }
+  }
+
+  private func loadSources(
+    _ node: YAMLNode,
+    _ cluster: KafkaSettings?,
+    _ agent: inout AgentFile
+  ) {
     let items = findings.items(
       node,
       "sources",
-      "a list of one source",
-      example,
+      "a list of sources",
+      "write [{type: kafka, topics: [predictions], group_id: leeway}]",
       atLeast: 1,
-      atMost: 1
+      atMost: AgentFileBounds.sourceLimit
     )
-    guard let item = items?.first,
-      let reader = MappingReader(item, "source", keys: AgentFileKeys.source, findings)
-    else { return nil }
-    checkKind(reader, "source")
+    var hasTopics = false
+    for item in items ?? [] {
+      if kind(item) == .file {
+        agent.logs += loadLogs(item)
+        continue
+      }
+      if hasTopics {
+        findings.error(
+          item.position,
+          "sources: a second one of type kafka: give the first one all topics"
+        )
+      }
+      hasTopics = true
+      if let source = loadTopicSource(item, cluster) { agent.source = source }
+    }
+    for (place, log) in agent.logs.enumerated() where agent.logs[..<place].contains(log) {
+      findings.error(node.position, "sources: \(log) is followed twice: name it once")
+    }
+  }
+
+  private func loadLogs(_ node: YAMLNode) -> [String] {
+    guard let reader = MappingReader(node, "source", keys: AgentFileKeys.logs, findings) else {
+      return []
+    }
+    _ = reader.required("type", "file")
+    guard let list = reader.required("include", "[/var/log/app.ndjson]") else { return [] }
+    let items = findings.items(
+      list,
+      "source: include",
+      "a list of 1 to \(AgentFileBounds.sourceLimit) logs",
+      "write [/var/log/app.ndjson]",
+      atLeast: 1,
+      atMost: AgentFileBounds.sourceLimit
+    )
+    return (items ?? []).compactMap { item in
+      guard let path = scalars.text(item, "source: include") else { return nil }
+      guard !path.utf8.contains(where: { "*?[".utf8.contains($0) }) else {
+        findings.error(
+          item.position,
+          "source: include: \"\(path)\" is a pattern: write the name that the log has while it is "
+            + "written; what it was before is found by itself"
+        )
+        return nil
+      }
+      return MonitorFiles.path(path, beside: file)
+    }
+  }
+
+  private func loadTopicSource(_ item: YAMLNode, _ cluster: KafkaSettings?) -> KafkaSubscription? {
+    guard let reader = MappingReader(item, "source", keys: AgentFileKeys.source, findings) else {
+      return nil
+    }
+    if let node = reader.required("type", "kafka") {
+      _ = scalars.choice(node, "source: type", SourceKind.self)
+    }
     let topics = reader.required("topics", "[predictions]").map { loadTopics($0) } ?? []
     var properties = properties(reader, "source")
     properties["group.id"] = reader.required("group_id", "leeway").flatMap {
@@ -134,7 +210,9 @@ struct AgentFileLoader {
       guard let node = reader.optional(key),
         let sink = MappingReader(node, "sinks.\(key)", keys: AgentFileKeys.sink, findings)
       else { continue }
-      checkKind(sink, "sinks.\(key)")
+      if let node = sink.required("type", "kafka") {
+        _ = scalars.choice(node, "sinks.\(key): type", SinkKind.self)
+      }
       topics[kind] = sink.required("topic", "leeway.\(key)").flatMap {
         topic($0, "sinks.\(key): topic")
       }
@@ -145,11 +223,5 @@ struct AgentFileLoader {
       settings.properties["compression.type"] = compression
     }
     return TopicOutputs(settings: settings, topics: topics)
-  }
-
-  private func checkKind(_ reader: MappingReader, _ what: String) {
-    if let node = reader.required("type", "kafka") {
-      _ = scalars.choice(node, "\(what): type", Kind.self)
-    }
   }
 }

@@ -26,6 +26,7 @@ final class Crew: Sendable {
   init(
     _ plan: Plan,
     paths: [String],
+    logs: [String],
     topics: KafkaSubscription?,
     isLive: Bool,
     options: PipelineOptions
@@ -36,6 +37,11 @@ final class Crew: Sendable {
       goesOn: options.keepsState
     )
     if options.sorts { sources = SortedSource.sorting(sources, plan.monitor) }
+    sources += FollowedFile.sources(
+      logs,
+      lineLimit: plan.monitor.limits.lineBytes,
+      goesOn: options.keepsState
+    )
     var group = TopicGroup?.none
     if let topics {
       let joined = try TopicGroup(topics)
@@ -176,13 +182,15 @@ extension Crew {
     board.change(source) { $0 = position }
   }
 
-  /// Steps over what was read of a file.
+  /// Steps over what was read of a stream.
   ///
-  /// - Returns: Whether the file is so long.
+  /// - Returns: Whether it is so long.
   /// - Throws: `StreamError` when it cannot be read.
-  func resume(_ source: Int, at offset: Int) throws(StreamError) -> Bool {
+  func resume(_ source: Int, as record: SourceRecord) throws(StreamError) -> Bool {
     try streams.withLock { streams throws(StreamError) in
-      try streams.streams[source].source.resume(at: offset)
+      let source = streams.streams[source].source
+      guard let mark = record.file else { return try source.resume(at: record.position.lines) }
+      return try source.resume(mark)
     }
   }
 

@@ -92,6 +92,7 @@ public struct Pipeline: ~Copyable {
   /// - Parameters:
   ///   - plan: What is computed.
   ///   - paths: Files, pipes or `-`; at least one where there are no topics.
+  ///   - logs: Files that are read as they grow, behind the others.
   ///   - topics: The Kafka topics that are read, if any; a stream for each of their partitions.
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - options: Threads and batches.
@@ -99,11 +100,19 @@ public struct Pipeline: ~Copyable {
   public init(
     _ plan: Plan,
     paths: [String],
+    logs: [String] = [],
     topics: KafkaSubscription? = nil,
     isLive: Bool,
     options: PipelineOptions
   ) throws(StreamError) {
-    crew = try Crew(plan, paths: paths, topics: topics, isLive: isLive, options: options)
+    crew = try Crew(
+      plan,
+      paths: paths,
+      logs: logs,
+      topics: topics,
+      isLive: isLive,
+      options: options
+    )
     deliveries = Deliveries(streams: crew.positions.count)
     ends = StreamEnds(mayGoOn: options.keepsState)
     pending = PendingFolder(plan, in: options.spillFolder)
@@ -297,8 +306,8 @@ public struct Pipeline: ~Copyable {
     var holding = open.filter { !quiet.contains($0) }
     if holding.isEmpty { holding = open }
     if holding.isEmpty, ends.mayGoOn {
-      // A topic has no end: the slowest partition goes on, too, in whichever process.
-      if hasGroup { return nil }
+      // Topics and logs that grow have no end: the slowest goes on, too, in whichever process.
+      if crew.marks.contains(where: { $0.kind.isEndless }) { return nil }
       // All have ended, and may go on in another process: what the furthest of them says is over.
       return positions.compactMap { plan.lastCompletePane($0) }.max()
     }

@@ -27,6 +27,8 @@ package struct Session: ~Copyable {
     package var kind: Kind
     /// Files, pipes or `-`; at least one where there are no topics.
     package var streams: [String]
+    /// Logs that are followed, behind the streams.
+    package var logs: [String] = []
     /// The Kafka topics that are read.
     package var topics: KafkaSubscription?
     /// Where records go.
@@ -85,6 +87,7 @@ package struct Session: ~Copyable {
       try Pipeline(
         plan,
         paths: request.streams,
+        logs: request.logs,
         topics: request.topics,
         isLive: request.kind != .replay,
         options: options
@@ -157,6 +160,15 @@ package struct Session: ~Copyable {
 
   /// How often a group is told how far we are where no state is kept, in nanoseconds.
   static let commitInterval: Int64 = 5_000_000_000
+
+  /// How long ago the state was kept.
+  ///
+  /// - Parameter now: The monotonic clock, in nanoseconds.
+  /// - Returns: Nanoseconds; `nil` where none is kept.
+  func stateAge(_ now: Int64) -> Int64? { keeper?.age(now: now) }
+
+  /// How many records wait for a cluster to acknowledge them.
+  var unacknowledged: Int { outputs.unacknowledged }
 
   private func isCommitDue(now: Int64) -> Bool {
     pipeline.hasGroup && now - committedAt >= Self.commitInterval

@@ -40,11 +40,11 @@ extension Pipeline {
       var record = SourceRecord(name: source.name, file: nil, position: positions[index])
       switch source.kind {
       case .pipe: break
-      case .file(let mark): record.file = mark
+      case .file(let mark), .followed(let mark?): record.file = mark
       // Its place is the position's line.
       case .line(let next?): record.position = record.position.at(line: next)
       // Nothing is known of it: it begins anew.
-      case .line(nil): continue
+      case .line(nil), .followed(nil): continue
       }
       record.letters = letters.withheld.filter { $0.source == index }
       sources.append(record)
@@ -105,7 +105,11 @@ extension Pipeline {
 
   /// The remembered stream that one which is read now goes on with.
   private func record(of source: Crew.Mark) throws(ResumeError) -> Int? {
-    guard case .file = source.kind else {
+    switch source.kind {
+    case .file: break
+    case .followed:
+      return remembered.firstIndex { $0.file != nil && $0.name == source.name }
+    case .pipe, .line:
       return remembered.firstIndex { $0.file == nil && $0.name == source.name }
     }
     let head: [UInt8]
@@ -126,14 +130,15 @@ extension Pipeline {
       crew.begin(index, at: record.position.ofNewPipe)
       return
     }
-    let offset = record.file?.offset ?? record.position.lines
     let isLongEnough: Bool
     do {
-      isLongEnough = try crew.resume(index, at: offset)
+      isLongEnough = try crew.resume(index, as: record)
     } catch {
       throw .stream(error)
     }
-    guard isLongEnough else { throw .shorter(name: record.name, offset: offset) }
+    guard isLongEnough else {
+      throw .shorter(name: record.name, offset: record.file?.offset ?? record.position.lines)
+    }
     crew.begin(index, at: record.position)
     letters.add(record.letters.map { $0.of(index) })
   }

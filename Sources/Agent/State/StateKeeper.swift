@@ -46,7 +46,7 @@ struct StateKeeper: ~Copyable {
     _ pipeline: inout Pipeline,
     _ number: inout Int
   ) throws(StateError) -> [String] {
-    guard let state = try store.load() else { return [] }
+    guard let (state, note) = try store.load() else { return [] }
     number = state.pending ?? 0
     let (own, kept) = (StateOwner(pipeline.plan.monitor), state.owner)
     guard kept.model == own.model else {
@@ -54,7 +54,8 @@ struct StateKeeper: ~Copyable {
     }
     guard kept.key == own.key else { throw .otherKey(path: store.file) }
     let pending = state.pending.map { PendingFolder(copy: $0, of: store.folder) }
-    return try resume(state.pipeline, pending, &pipeline, store.file)
+    let notes = try resume(state.pipeline, pending, &pipeline, store.file)
+    return (note.map { [$0] } ?? []) + notes
   }
 
   private static func resume(
@@ -73,6 +74,9 @@ struct StateKeeper: ~Copyable {
       }
     }
   }
+
+  /// How long ago the state was kept, in nanoseconds of the monotonic clock.
+  func age(now: Int64) -> Int64 { now - keptAt }
 
   /// Whether the state is to be written.
   func isDue(now: Int64) -> Bool { now - keptAt >= Self.interval }

@@ -8,10 +8,12 @@ internal import Sketches
 ///     FOLDER/lock    whoever holds it owns the folder
 ///     FOLDER/pending.live   predictions that wait on the disk, of the process that runs
 ///     FOLDER/pending.7      as they stood when the state was written: it names the number
+///     FOLDER/state.copy     the same as the state, or the one before it
 ///     FOLDER/state   │ "leewayS\n" │ format: varint │ length: fixed64 │ content │ XXH3: fixed64 │
 ///
 /// A state is written beside the old one, handed to the disk, and renamed: after any end of the
-/// process or of the machine there is the one or the other.
+/// process or of the machine there is the one or the other. Then its copy is written in the same
+/// way: where the disk damages the state, the copy is taken.
 struct StateStore: ~Copyable {
   /// The folder.
   let folder: String
@@ -23,6 +25,8 @@ struct StateStore: ~Copyable {
 
   /// The file of the state.
   var file: String { folder + "/state" }
+  /// The file of its copy.
+  private var copy: String { folder + "/state.copy" }
 
   /// Opens a folder, which is made where there is none, and holds it.
   ///
@@ -47,9 +51,23 @@ struct StateStore: ~Copyable {
 
   /// The state that is there; `nil` where none is.
   ///
-  /// - Throws: `StateError.damaged` where it is none, or one of another version.
-  func load() throws(StateError) -> MonitorState? {
-    guard let bytes = try contents() else { return nil }
+  /// Who removes the state begins anew, whatever its copy says.
+  ///
+  /// - Returns: The state, and in words why its copy was taken; `nil` where that was not needed.
+  /// - Throws: `StateError.damaged` where neither is one, or one of another version.
+  func load() throws(StateError) -> (state: MonitorState, note: String?)? {
+    do {
+      guard let state = try read(file) else { return nil }
+      return (state, nil)
+    } catch {
+      if case .stream = error { throw error }
+      guard let state = try? read(copy) else { throw error }
+      return (state, "\(file): damaged: its copy, \(copy), is taken instead")
+    }
+  }
+
+  private func read(_ file: String) throws(StateError) -> MonitorState? {
+    guard let bytes = try contents(of: file) else { return nil }
     guard bytes.starts(with: Self.magic) else { throw .notAState(path: file) }
     var reader = ByteReader(Array(bytes.dropFirst(Self.magic.count)))
     guard let version = try? reader.readVarint(), let length = try? reader.readFixed64() else {
@@ -70,7 +88,7 @@ struct StateStore: ~Copyable {
   }
 
   /// The bytes of the file; `nil` where there is none.
-  private func contents() throws(StateError) -> [UInt8]? {
+  private func contents(of file: String) throws(StateError) -> [UInt8]? {
     do {
       return try ByteSource.contents(of: file)
     } catch .cannotOpen(_, ENOENT) {
@@ -82,7 +100,7 @@ struct StateStore: ~Copyable {
 
   /// Replaces the state.
   ///
-  /// - Throws: `StateError.stream` where it cannot be written; the old one is there still.
+  /// - Throws: `StateError.stream` where it or its copy cannot be written; the old one is there still.
   func save(_ state: MonitorState) throws(StateError) {
     let content = state.encoded()
     var writer = ByteWriter(reservingCapacity: content.count + 32)
@@ -91,9 +109,10 @@ struct StateStore: ~Copyable {
     writer.write(fixed64: UInt64(content.count))
     writer.write(raw: content)
     writer.write(fixed64: StableHash.hash(content.span))
-    let beside = file + ".part"
     do {
-      try OutputStream.replace(file, with: writer.bytes, by: beside, reachesDisk: true)
+      for place in [file, copy] {
+        try OutputStream.replace(place, with: writer.bytes, by: file + ".part", reachesDisk: true)
+      }
     } catch {
       throw .stream(error)
     }

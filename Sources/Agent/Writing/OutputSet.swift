@@ -84,6 +84,9 @@ public struct OutputSet: ~Copyable {
     return left
   }
 
+  /// How many records were written and are not acknowledged yet.
+  var unacknowledged: Int { sinks.map(\.sink.unacknowledged).max() ?? 0 }
+
   /// Hands over what is to be said of the outputs since the last time, a sentence each.
   func takeNotes() -> [String] { sinks.flatMap { $0.sink.takeNotes() } }
 

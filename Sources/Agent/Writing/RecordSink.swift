@@ -38,6 +38,9 @@ protocol RecordSink: AnyObject {
   /// - Throws: `StreamError.cannotWrite` or `kafka`.
   func settle() throws(StreamError) -> Int
 
+  /// How many records it took are not acknowledged yet; those of one cluster together.
+  var unacknowledged: Int { get }
+
   /// Hands over what it holds, and ends.
   ///
   /// - Throws: `StreamError.cannotWrite`.
@@ -58,6 +61,7 @@ protocol RecordSink: AnyObject {
 /// A sink that has handed over what it took as soon as it is flushed.
 extension RecordSink {
   var wantsKeys: Bool { false }
+  var unacknowledged: Int { 0 }
 
   func settle() throws(StreamError) -> Int {
     try flush()

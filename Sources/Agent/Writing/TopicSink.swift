@@ -49,6 +49,8 @@ final class TopicSink: RecordSink {
     try producer.settle(milliseconds: Self.settleLimit)
   }
 
+  var unacknowledged: Int { producer.unacknowledged }
+
   func finish() throws(StreamError) {
     let left = try producer.settle(milliseconds: Self.drainLimit)
     guard left == 0 else { throw .kafka(.notAcknowledged(left, topic: topic)) }

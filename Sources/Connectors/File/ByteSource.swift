@@ -97,6 +97,18 @@ public struct ByteSource: ~Copyable {
     return count
   }
 
+  /// Whether the stream is packed, as far as its first bytes say.
+  ///
+  /// - Throws: `StreamError.cannotRead`.
+  package mutating func isPacked() throws(StreamError) -> Bool { try recognise() != .none }
+
+  /// Whether a plain file still begins with the bytes that were read.
+  package var stillBegins: Bool {
+    var bytes = [UInt8](repeating: 0, count: head.count)
+    let got = unsafe bytes.withUnsafeMutableBytes { unsafe file.peek(into: $0) }
+    return got == head.count && bytes == head
+  }
+
   /// Steps over the stream's first bytes; of use before anything was read.
   ///
   /// - Parameter offset: How many bytes, after decompression.

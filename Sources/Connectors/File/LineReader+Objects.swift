@@ -35,7 +35,7 @@ extension LineReader {
     chunk.append(carry)
     carry = []
     carryHoldsObject = false
-    let wanted = source.isRegularFile ? target : 1
+    let wanted = readsOn ? target : 1
     var scanner = ObjectScanner()
     var scanned = 0
     var end: Int?
@@ -58,7 +58,7 @@ extension LineReader {
         _ = chunk.cut(to: end)
         break
       }
-      hasEnded = got == 0
+      noteEnd(got)
       if !waits, !hasEnded, end == nil, got < Self.readSize {
         end = chunk.lastEnd(&scanner, from: scanned)
         guard end == nil, chunk.count <= lineLimit + 1 else { continue }
@@ -92,7 +92,7 @@ extension LineReader {
       let got = try unsafe tail.append(upTo: Self.readSize) { buffer throws(StreamError) in
         try unsafe source.read(into: buffer)
       }
-      hasEnded = got == 0
+      noteEnd(got)
       let end = tail.firstEnd(&scanner)
       if let end {
         carry = tail.cut(to: end)

@@ -10,7 +10,7 @@ internal import Events
 /// skipped without being held. What becomes of a line, and the length that it is said to have, do
 /// not depend on where reads were cut.
 ///
-/// Its 11 properties are where it stands in one stream, what it holds of the line there, and what
+/// Its 12 properties are where it stands in one stream, what it holds of the line there, and what
 /// its caller asked for.
 public struct LineReader: ~Copyable {
   /// The stream underneath.
@@ -101,6 +101,11 @@ public struct LineReader: ~Copyable {
   /// A file that is written to may end in the middle of a line, whose rest comes.
   public var keepsTornLine = false
 
+  /// Whether the source is a file that grows: its end is not the stream's.
+  ///
+  /// Each call reads once, and is of use when there is more.
+  public var follows = false
+
   /// Goes on where another reader of the same stream stood; of use before anything was read.
   ///
   /// - Parameter offset: What that reader's `nextOffset` was.
@@ -112,6 +117,12 @@ public struct LineReader: ~Copyable {
     if offset > 0 { layout = StreamLayout.decide(source.head.prefix(headBytes), isAll: true) }
     return true
   }
+
+  /// Whether one chunk takes several reads.
+  var readsOn: Bool { source.isRegularFile && !follows }
+
+  /// Takes note of how much a read gave.
+  mutating func noteEnd(_ got: Int) { hasEnded = got == 0 && !follows }
 
   /// Reads no further: what is held of a last line is delivered as at the end of the stream.
   public mutating func endInput() { hasEnded = true }
@@ -152,7 +163,7 @@ public struct LineReader: ~Copyable {
     if let longLine { return try finishLongLine(longLine, in: &chunk, waits: waits) }
     chunk.append(carry)
     carry = []
-    let wanted = source.isRegularFile ? target : 1
+    let wanted = readsOn ? target : 1
     var lastNewline = chunk.lastNewline()
     while !hasEnded, lastNewline == nil || chunk.count < wanted || layout == nil {
       if lastNewline == nil, isTooLong(chunk) {
@@ -174,7 +185,7 @@ public struct LineReader: ~Copyable {
         _ = chunk.cut(to: lastNewline + 1)
         break
       }
-      hasEnded = got == 0
+      noteEnd(got)
       if layout == nil, try decideLayout(chunk) == .objects {
         carry = chunk.cut(to: 0)
         return try nextObjects(into: &chunk, target: target, waits: waits)
@@ -227,7 +238,7 @@ public struct LineReader: ~Copyable {
       let got = try unsafe tail.append(upTo: Self.readSize) { buffer throws(StreamError) in
         try unsafe source.read(into: buffer)
       }
-      hasEnded = got == 0
+      noteEnd(got)
       if let end = tail.newline(from: 0) {
         carry = tail.cut(to: end + 1)
         offset += end + 1

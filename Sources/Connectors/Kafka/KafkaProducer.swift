@@ -138,11 +138,14 @@ internal import CKafka
   package func settle(milliseconds: Int64) throws(StreamError) -> Int {
     let deadline = KafkaClient.milliseconds() + milliseconds
     try serve()
-    while unsafe rd_kafka_outq_len(client.handle) > 0, KafkaClient.milliseconds() < deadline {
+    while unacknowledged > 0, KafkaClient.milliseconds() < deadline {
       try serve(milliseconds: 20)
     }
-    return unsafe Int(rd_kafka_outq_len(client.handle))
+    return unacknowledged
   }
+
+  /// How many records are not acknowledged yet.
+  package var unacknowledged: Int { unsafe Int(rd_kafka_outq_len(client.handle)) }
 
   /// Hands over what is to be said of the cluster, a sentence each.
   package func takeNotes() -> [String] { told.take() }

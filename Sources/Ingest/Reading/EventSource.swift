@@ -40,6 +40,13 @@ package protocol EventSource: AnyObject {
   /// - Throws: `StreamError` as `next` does.
   func resume(at offset: Int) throws(StreamError) -> Bool
 
+  /// Goes on where the source with a mark stood; of use before anything was read.
+  ///
+  /// - Parameter mark: Which file it was, and where.
+  /// - Returns: Whether the source reaches so far.
+  /// - Throws: `StreamError` as `next` does.
+  func resume(_ mark: FileMark) throws(StreamError) -> Bool
+
   /// Whether it is known that there is more to read than was read: others wait for it.
   var isLagging: Bool { get }
   /// Whether another process reads it: no window waits for it.
@@ -48,6 +55,8 @@ package protocol EventSource: AnyObject {
   /// Whether events of it were lost since this was last asked: they were deleted before they were
   /// read.
   func takeCut() -> Bool
+  /// Hands over what is to be said of it, a sentence each.
+  func takeNotes() -> [String]
 }
 
 /// When a source can go on.
@@ -70,7 +79,11 @@ extension EventSource {
   package var isLagging: Bool { false }
   package var isAway: Bool { false }
   package func takeCut() -> Bool { false }
+  package func takeNotes() -> [String] { [] }
   package func resume(at offset: Int) throws(StreamError) -> Bool { offset == 0 }
+  package func resume(_ mark: FileMark) throws(StreamError) -> Bool {
+    try resume(at: mark.offset)
+  }
 }
 
 extension EventSource {

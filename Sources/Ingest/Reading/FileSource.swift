@@ -29,6 +29,11 @@ package final class FileSource: EventSource {
 
   /// Opens streams, in their order.
   ///
+  /// - Parameters:
+  ///   - paths: Files, named pipes, or `-`.
+  ///   - lineLimit: The longest line in bytes.
+  ///   - goesOn: Whether another process goes on with them: a file's last line without an end waits.
+  /// - Returns: A source for each.
   /// - Throws: `StreamError.cannotOpen`.
   package static func open(
     _ paths: [String],

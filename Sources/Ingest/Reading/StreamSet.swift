@@ -187,19 +187,20 @@ package struct StreamSet {
   /// Whether an open stream has something to read.
   package var isReadable: Bool { streams.contains { !$0.hasEnded && $0.isReadable } }
 
-  // MARK: The group
+  // MARK: Between rounds
 
   /// Does what the group and the brokers ask for; of use between rounds.
   ///
   /// - Returns: Whether events of a stream were lost before they were read.
   package func serve() -> Bool {
-    guard let group else { return false }
-    group.serve()
+    group?.serve()
     return streams.reduce(false) { $1.source.takeCut() || $0 }
   }
 
-  /// Hands over what the group's consumer has to say, a sentence each.
-  package func takeNotes() -> [String] { group?.takeNotes() ?? [] }
+  /// Hands over what the group's consumer and the streams have to say, a sentence each.
+  package func takeNotes() -> [String] {
+    (group?.takeNotes() ?? []) + streams.flatMap { $0.source.takeNotes() }
+  }
 
   /// Whether a group is read at all.
   package var hasGroup: Bool { group != nil }

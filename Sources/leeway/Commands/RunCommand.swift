@@ -11,22 +11,29 @@ import Specification
 struct RunCommand: RunnableCommand {
   static let command = Command(
     "leeway run",
-    abstract: "Watch live events from standard input or named pipes.",
+    abstract: "Watch live events from standard input, logs or named pipes.",
     discussion: """
       Alerts go to standard output unless --alerts says otherwise, as soon as the window that \
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
       a second one ends at once. Records are added to files that are there; SIGHUP opens them \
-      anew after they were renamed. A name that ends in .gz or .zst packs them. Standard input cannot be read again: what was not judged when \
-      the process dies is lost. --config names an agent file, which says which Kafka topics are \
+      anew after they were renamed; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
+      logs as they grow. Standard input cannot be read again: what was not judged when the process \
+      dies is lost. --config names an agent file, which says which Kafka topics are \
       read and written.
       """,
-    parameters: [MonitorOptions.monitor, config] + StreamOptions.parameters + [snapshot, streams]
+    parameters: [MonitorOptions.monitor, config] + StreamOptions.parameters
+      + [follow, snapshot, streams]
   )
   private static let config = Parameter(
     "config",
     "c",
     kind: .file,
     help: "The agent file (YAML): Kafka topics that events come from and records go to."
+  )
+  private static let follow = Parameter(
+    "follow",
+    form: .flag,
+    help: "Read files as they grow, and through rotations, until a signal comes."
   )
   private static let snapshot = Parameter(
     "snapshot",
@@ -40,12 +47,13 @@ struct RunCommand: RunnableCommand {
     kind: .file,
     standard: "-",
     isRepeatable: true,
-    help: "Standard input (-) or named pipes; beside topics none unless it is named."
+    help: "Standard input (-), named pipes or files; beside topics none unless it is named."
   )
 
   private let monitor: MonitorOptions
   private let options: StreamOptions
   private let config: String?
+  private let follows: Bool
   private let snapshot: String?
   private let streams: [String]
   /// Whether the streams were named, and not left to the default.
@@ -54,6 +62,7 @@ struct RunCommand: RunnableCommand {
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
     options = try StreamOptions(values, of: Self.command)
+    follows = values.has(Self.follow)
     snapshot = values.text(Self.snapshot)
     config = values.text(Self.config)
     streams = values.texts(Self.streams)
@@ -66,10 +75,10 @@ struct RunCommand: RunnableCommand {
   }
 
   func run() throws {
-    let signals = StopSignals(reopens: true)
+    let signals = StopSignals(serves: true)
     let agent = try loadAgent()
-    let streams = agent?.source != nil && !namesStreams ? [] : streams
-    var files = options.files(monitor, streams)
+    let streams = agent?.readsAnything ?? false && !namesStreams ? [] : streams
+    var files = options.files(monitor, streams + (agent?.logs ?? []))
     files.read(config.map { [$0] } ?? [], as: "the agent file")
     files.write(snapshot, as: "--snapshot")
     files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
@@ -97,6 +106,8 @@ struct RunCommand: RunnableCommand {
       pipeline: options.pipeline
     )
     request.topics = agent?.source
+    if follows { request.streams = streams.filter { !FollowedFile.canFollow($0) } }
+    request.logs = (follows ? streams.filter(FollowedFile.canFollow) : []) + (agent?.logs ?? [])
     request.outputs.topics = agent?.sinks
     request.pipeline.keepsLetters = request.outputs.has(.deadLetters)
     let isTold = agent?.writes(.alerts) ?? false && options.alerts == nil
@@ -130,17 +141,43 @@ struct RunCommand: RunnableCommand {
       )
     }
     var refusals = RefusalNotes()
-    var isStopping = false
+    var manager = ServiceManager(ProcessEnvironment.variables)
+    manager.tell("READY=1")
+    let isStopped = try follow(&session, &board, &refusals, &manager, signals)
+    manager.tell("STOPPING=1")
+    try end(&session, &board, isStopped: isStopped)
+    let tally = session.pipeline.tally
+    tell(refusals.take(tally, now: monotonicNanoseconds()))
+    if !options.quiet {
+      note(
+        "\(isStopped ? "stopped" : "end of input"): \(tally.events) predictions, "
+          + "\(tally.ignored) other events, \(tally.refusedLines) refused"
+      )
+      if let words = session.pipeline.passedOver { note(words) }
+    }
+    try session.conclude()
+  }
+
+  /// Reads and judges until the streams end, or a signal comes.
+  ///
+  /// - Returns: Whether a signal came.
+  private func follow(
+    _ session: inout Session,
+    _ board: inout SnapshotBoard?,
+    _ refusals: inout RefusalNotes,
+    _ manager: inout ServiceManager,
+    _ signals: StopSignals
+  ) throws -> Bool {
     var isBehind = false
-    while !session.pipeline.hasEnded, !isStopping {
+    while !session.pipeline.hasEnded {
       let isAsked = session.pipeline.wait(
         for: signals.descriptor,
         milliseconds: session.pipeline.hasBacklog
           ? 0 : board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
       )
       let wish = isAsked ? signals.take() : nil
-      isStopping = wish == .stop
       let now = AgentTime.now
+      manager.beat(now: now.monotonic)
       let round = session.pipeline.runRound(now: now)
       if !isBehind, let lag = session.pipeline.lag(now) {
         isBehind = true
@@ -149,6 +186,7 @@ struct RunCommand: RunnableCommand {
       try session.write(round)
       try session.flush()
       if wish == .reopen { for error in session.reopen() { note("\(error)") } }
+      if wish == .tell { note(lines: session.figures(now)) }
       for sentence in session.takeNotes() { note(sentence) }
       tell(refusals.take(session.pipeline.tally, now: now.monotonic))
       if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
@@ -156,8 +194,18 @@ struct RunCommand: RunnableCommand {
       if board?.isDue(now: monotonicNanoseconds()) ?? false {
         try board?.post(session.pipeline, hasEnded: false)
       }
+      if wish == .stop { return true }
     }
-    if isStopping { session.pipeline.endInput() }
+    return false
+  }
+
+  /// Judges what is left, or keeps it for the next process.
+  private func end(
+    _ session: inout Session,
+    _ board: inout SnapshotBoard?,
+    isStopped: Bool
+  ) throws {
+    if isStopped { session.pipeline.endInput() }
     while !session.pipeline.hasEnded {
       let round = session.pipeline.runRound(now: AgentTime.now)
       try session.write(round)
@@ -173,16 +221,6 @@ struct RunCommand: RunnableCommand {
     try session.keepLastState()
     try board?.post(session.pipeline, hasEnded: true)
     for failure in session.pipeline.failures { note("\(failure)") }
-    let tally = session.pipeline.tally
-    tell(refusals.take(tally, now: monotonicNanoseconds()))
-    if !options.quiet {
-      note(
-        "\(isStopping ? "stopped" : "end of input"): \(tally.events) predictions, "
-          + "\(tally.ignored) other events, \(tally.refusedLines) refused"
-      )
-      if let words = session.pipeline.passedOver { note(words) }
-    }
-    try session.conclude()
   }
 
   /// Says what is no error, unless nobody wants to hear it.

@@ -1,0 +1,125 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// `run --follow`: a sidecar beside a service that writes and rotates a log.
+@Suite struct FollowTests {
+  private let folder: TemporaryFolder
+  private var log: String { folder.path("app.log") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The service: what it writes, and how it rotates its log.
+  private func append(_ lines: [String]) throws {
+    if !FileManager.default.fileExists(atPath: log) {
+      _ = FileManager.default.createFile(atPath: log, contents: nil)
+    }
+    let file = try #require(FileHandle(forWritingAtPath: log))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    try file.close()
+  }
+
+  private func rotate(copying: Bool) throws {
+    let manager = FileManager.default
+    for number in stride(from: 8, to: 0, by: -1) {
+      let name = folder.path("app.log.\(number)")
+      guard manager.fileExists(atPath: name) else { continue }
+      try manager.moveItem(atPath: name, toPath: folder.path("app.log.\(number + 1)"))
+    }
+    guard copying else {
+      return try manager.moveItem(atPath: log, toPath: folder.path("app.log.1"))
+    }
+    try manager.copyItem(atPath: log, toPath: folder.path("app.log.1"))
+    #expect(unsafe truncate(log, 0) == 0)
+  }
+
+  private func outputs(_ name: String) -> [String] {
+    [
+      "--state", folder.path("state-\(name)"), "--metrics", folder.path("metrics-\(name)"),
+      "--alerts", folder.path("alerts-\(name)"), "--dead-letters", folder.path("letters-\(name)"),
+    ]
+  }
+
+  /// Waits until something is said; a minute at most.
+  private func wait(for words: String, _ said: () -> String) {
+    for _ in 0..<6_000 {
+      if said().contains(words) { return }
+      usleep(10_000)
+    }
+    Issue.record("nobody said \(words)")
+  }
+
+  /// Waits until a line that nobody can read is a dead letter.
+  private func wait(forLetter line: String, in path: String) {
+    let raw = Data(line.utf8).base64EncodedString()
+    wait(for: "\"raw\":\"\(raw)\"") { (try? text(of: path)) ?? "" }
+  }
+
+  /// Killed and started anew while the log is rotated both ways, it says what one replay says, some
+  /// of it more than once: what it said after its last state.
+  @Test func `a log that is rotated is read to the bytes of one replay, through kill -9`() throws {
+    let recorded = try RunTests.Recorded.shared.get()
+    let lines = recorded.bytes.split(separator: 0x0a).prefix(3000)
+      .map { String(decoding: $0, as: UTF8.self) }
+    let pieces = stride(from: 0, to: lines.count, by: 375).map { Array(lines[$0..<$0 + 375]) }
+    let command = ["run", "-q", "--follow", log] + recorded.arguments + outputs("run")
+    var process = try LeewayProcess(command)
+    for (index, piece) in pieces.enumerated() {
+      try append(piece)
+      // A line that nobody can read tells when all before it were read.
+      try append(["{broken \(index)"])
+      wait(forLetter: "{broken \(index)", in: folder.path("letters-run"))
+      switch index {
+      case 1, 6: try rotate(copying: false)
+      case 2, 5:
+        process.send(SIGKILL)
+        #expect(try process.wait().code == -SIGKILL)
+        try rotate(copying: index == 5)
+        process = try LeewayProcess(command)
+      case 3: try rotate(copying: true)
+      case 7: break
+      default:
+        process.send(SIGTERM)
+        let outcome = try process.wait()
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        process = try LeewayProcess(command)
+      }
+    }
+    process.send(SIGTERM)
+    let outcome = try process.wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+
+    let all = pieces.enumerated().flatMap { $1 + ["{broken \($0)"] }
+    let whole = try folder.write(all.joined(separator: "\n") + "\n", as: "whole.ndjson")
+    let replayed = try LeewayProcess.run(
+      ["replay", "-q", "--allow-refused", "100%", whole] + recorded.arguments + outputs("whole")
+    )
+    #expect(replayed.code == 0, "\(replayed.errors)")
+    for kind in ["metrics", "alerts"] {
+      let said = try text(of: folder.path("\(kind)-run")).split(separator: "\n")
+      let expected = try text(of: folder.path("\(kind)-whole")).split(separator: "\n")
+      #expect(expected.count > 3)
+      #expect(Set(said) == Set(expected), "\(kind): \(said.count) and \(expected.count) records")
+    }
+  }
+
+  @Test func `a log that is not there is waited for, and lost lines are told`() throws {
+    let small = try SmallModel.shared.get()
+    let process = try LeewayProcess(
+      ["run", "--follow", log, "--dead-letters", folder.path("letters")] + small.arguments
+    )
+    wait(for: "there is no such file yet") { process.errorsSoFar }
+    try append(["{}", "{broken 1"])
+    wait(forLetter: "{broken 1", in: folder.path("letters"))
+    #expect(unsafe truncate(log, 0) == 0)
+    wait(for: "was cut after byte 13 was read") { process.errorsSoFar }
+    try append(["{}", "{broken 2"])
+    wait(forLetter: "{broken 2", in: folder.path("letters"))
+    process.send(SIGTERM)
+    let outcome = try process.wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("stopped: 0 predictions, 2 other events, 2 refused"))
+  }
+}
