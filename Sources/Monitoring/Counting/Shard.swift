@@ -48,6 +48,10 @@ public struct Shard: EventCounter, ~Copyable {
     var isLastBatch = false
     /// How many of the chunk's lines of which no row was made are counted.
     var refusedLinesNoted = 0
+    /// When each counted row is due, where repeats are dropped.
+    var dues: [Int64] = []
+    /// Whether the rows were held, and are no repeats.
+    var isReleased = false
   }
 
   /// Lines of the batch that cannot be used, in order of their lines.
