@@ -57,6 +57,8 @@ func profile(
     }
     start = end
   }
+  var filter = RepeatFilter(monitor)
+  filter?.release(before: nil, from: &builder)
   return (try builder.finish(), refused, builder.emptySignals)
 }
 
