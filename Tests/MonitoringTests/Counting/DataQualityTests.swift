@@ -144,7 +144,7 @@ import Testing
       let version = "\(random.below(3))"
       firsts.append(line("\(index)", second, version: version, x: random.below(100)))
       all.append((second, firsts[index]))
-      guard random.below(3) == 0 else { continue }
+      guard (30..<380).contains(index), random.below(3) == 0 else { continue }
       let again = second + random.below(90)
       let copy = line("\(index)", again, version: version, x: random.below(100))
       all.append(random.below(2) == 0 ? (again, copy) : (again, firsts[index]))
@@ -204,8 +204,8 @@ import Testing
     let output = Self.run(plan, [lines])
     #expect(Self.values(output, "events", "count") == [2, 2])
     // The repeat's pane has no other event: it counts with the next of version 1.
-    #expect(Self.values(output, "duplicate", "sum", version: "1") == [0, 1])
-    #expect(Self.values(output, "duplicate", "sum", version: "2") == [0, 0])
+    #expect(Self.values(output, "duplicate", "mean", version: "1") == [0, 0.5])
+    #expect(Self.values(output, "duplicate", "mean", version: "2") == [0, 0])
   }
 
   @Test func `more than may be held is decided on early`() throws {
