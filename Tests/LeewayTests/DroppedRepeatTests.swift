@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `duplicates: drop`: what came twice counts once, in a profile and in a replay, whatever the threads,
-/// the batches and the files.
+/// the batches, the files and where a process ended.
 @Suite struct DroppedRepeatTests {
   private let folder: TemporaryFolder
 
@@ -166,6 +166,29 @@ import Testing
     for threads in ["1", "2", "4"] {
       #expect(try replay(paths + ["--threads", threads]) == one, "\(threads) threads, three files")
     }
+  }
+
+  @Test func `a file that grows is replayed in pieces to the bytes of one replay`() throws {
+    _ = try monitor("{horizon: 1h, drop: true}")
+    let (firsts, all) = events(7)
+    _ = try profile([try write(firsts, as: "firsts")])
+    let stream = try write(all, as: "all")
+    let whole = try replay([stream, "--state", folder.path("state-whole")], as: "whole")
+    let bytes = try Data(contentsOf: URL(filePath: stream))
+    let grown = folder.path("grown")
+    var random = SeededGenerator(seed: 7)
+    let cuts = (0..<7).map { _ in random.below(bytes.count) }.sorted() + [bytes.count]
+    var found = whole
+    for (index, cut) in cuts.enumerated() {
+      try bytes[..<cut].write(to: URL(filePath: grown))
+      let threads = index.isMultiple(of: 2) ? "1" : "3"
+      found = try replay(
+        [grown, "--state", folder.path("state"), "--threads", threads],
+        as: "grown"
+      )
+    }
+    #expect(found == whole)
+    #expect(whole.duplicate.contains { $0.contains("Twice") })
   }
 
   @Test func `check, the profile, the summary and the report say what is dropped`() throws {

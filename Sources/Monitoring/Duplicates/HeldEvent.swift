@@ -18,6 +18,9 @@ public struct HeldEvent: Sendable, Equatable {
   var pane: Int
   /// Its line, without the newline; sealed where the monitor has people's data.
   let bytes: [UInt8]
+
+  /// The bytes that it takes: its line, the line's head, and what stands here.
+  var heldBytes: Int { bytes.count + 32 + MemoryLayout<HeldEvent>.stride }
 }
 
 extension HeldEvent: Comparable {
@@ -55,10 +58,10 @@ extension HeldEvent: ByteCodable {
 /// The events that a worker holds, in any order.
 public struct HeldEvents: Sendable {
   private(set) var all: [HeldEvent] = []
-  /// The bytes of their lines.
+  /// The bytes that they take.
   public private(set) var bytes = 0
 
-  /// About how many bytes of lines are held at most; beyond, they are decided on before all have
+  /// About how many bytes are held at most; beyond, they are decided on before all have
   /// come that could be earlier.
   ///
   /// As much as a hundred thousand long lines, or some minutes of a busy stream.
@@ -69,7 +72,7 @@ public struct HeldEvents: Sendable {
 
   mutating func append(_ event: HeldEvent) {
     all.append(event)
-    bytes += event.bytes.count
+    bytes += event.heldBytes
   }
 
   /// Hands over the events that are due before a time.
@@ -84,7 +87,7 @@ public struct HeldEvents: Sendable {
     let taken = all.filter { $0.due < time }
     guard !taken.isEmpty else { return [] }
     all.removeAll { $0.due < time }
-    bytes -= taken.reduce(0) { $0 + $1.bytes.count }
+    bytes -= taken.reduce(0) { $0 + $1.heldBytes }
     return taken
   }
 }
