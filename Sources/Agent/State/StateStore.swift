@@ -18,7 +18,7 @@ struct StateStore: ~Copyable {
   private let lock: Int32
 
   /// The format that is written and read.
-  static let formatVersion = 7
+  static let formatVersion = 8
   private static let magic = Array("leewayS\n".utf8)
 
   /// The file of the state.

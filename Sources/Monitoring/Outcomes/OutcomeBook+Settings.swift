@@ -2,6 +2,8 @@ internal import Specification
 
 extension OutcomeBook {
   /// What does not change.
+  ///
+  /// Its 9 properties are settings and limits that do not depend on each other.
   struct Settings: Sendable {
     let quality: QualitySpecification
     let slidePanes: Int
