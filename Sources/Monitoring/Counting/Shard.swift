@@ -31,6 +31,8 @@ public struct Shard: EventCounter, ~Copyable {
   }
 
   /// What `place` decided on the rows of a batch.
+  ///
+  /// Its 10 properties are the rows that are counted, those that are not, and how they were come by.
   struct PlacedRows {
     /// How many rows are counted: the first entries in the scratch's `rows`.
     var count = 0
