@@ -56,6 +56,18 @@ static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   return marks;
 }
 
+/// Whether there is a quote or a backslash in sixty-four bytes.
+static inline int leeway_hasstring64(const uint8_t *bytes) {
+  __m128i found = _mm_setzero_si128();
+  for (int i = 0; i < 64; i += 16) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(bytes + i));
+    __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+    __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+    found = _mm_or_si128(found, _mm_or_si128(quote, backslash));
+  }
+  return _mm_movemask_epi8(found) != 0;
+}
+
 #elif defined(__ARM_NEON) && defined(__aarch64__)
 #include <arm_neon.h>
 
@@ -102,6 +114,18 @@ static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   return marks;
 }
 
+/// Whether there is a quote or a backslash in sixty-four bytes.
+static inline int leeway_hasstring64(const uint8_t *bytes) {
+  uint8x16_t found = vdupq_n_u8(0);
+  for (int i = 0; i < 64; i += 16) {
+    uint8x16_t block = vld1q_u8(bytes + i);
+    uint8x16_t quote = vceqq_u8(block, vdupq_n_u8('"'));
+    uint8x16_t backslash = vceqq_u8(block, vdupq_n_u8('\\'));
+    found = vorrq_u8(found, vorrq_u8(quote, backslash));
+  }
+  return vmaxvq_u8(found) != 0;
+}
+
 #else
 
 /// Which bytes of a and b are equal.
@@ -142,17 +166,30 @@ static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   return marks;
 }
 
+/// Whether there is a quote or a backslash in sixty-four bytes.
+static inline int leeway_hasstring64(const uint8_t *bytes) {
+  for (int i = 0; i < 64; i++) {
+    if (bytes[i] == '"' || bytes[i] == '\\') return 1;
+  }
+  return 0;
+}
+
 #endif
 
-/// The same of sixty-four bytes.
+/// The same of sixty-four bytes; of those without a quote or backslash less is put together.
 static inline leeway_marks leeway_marks64(const uint8_t *bytes) {
-  leeway_marks marks = leeway_marks16(bytes);
-  for (int i = 16; i < 64; i += 16) {
-    leeway_marks next = leeway_marks16(bytes + i);
-    marks.quotes |= next.quotes << i;
-    marks.commas |= next.commas << i;
-    marks.brackets |= next.brackets << i;
-    marks.backslashes |= next.backslashes << i;
+  leeway_marks parts[4];
+  for (int i = 0; i < 4; i++) parts[i] = leeway_marks16(bytes + 16 * i);
+  leeway_marks marks = {0, 0, 0, 0};
+  marks.commas = parts[0].commas | parts[1].commas << 16 | parts[2].commas << 32 |
+                 parts[3].commas << 48;
+  marks.brackets = parts[0].brackets | parts[1].brackets << 16 | parts[2].brackets << 32 |
+                   parts[3].brackets << 48;
+  if (leeway_hasstring64(bytes)) {
+    marks.quotes = parts[0].quotes | parts[1].quotes << 16 | parts[2].quotes << 32 |
+                   parts[3].quotes << 48;
+    marks.backslashes = parts[0].backslashes | parts[1].backslashes << 16 |
+                        parts[2].backslashes << 32 | parts[3].backslashes << 48;
   }
   return marks;
 }

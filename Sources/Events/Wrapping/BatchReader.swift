@@ -95,6 +95,7 @@ struct BatchReader {
     _ isRight: inout Bool
   ) -> Int {
     let line = unsafe base
+    let brackets = unsafe structure.brackets
     var marks = unsafe MarkCursor(structure.marks, from: array + 1)
     var written = 0
     var next = -1
@@ -115,11 +116,11 @@ struct BatchReader {
       if unsafe line[place] | 0x20 == Byte.openObject {
         if next < 0 { unsafe next = structure.bracket(from: place) }
         guard
-          unsafe place == start && next < structure.brackets.count
-            && structure.brackets[next].start == place
+          unsafe place == start && next < brackets.count
+            && brackets[next].start == place
         else { return written }
-        end = unsafe Int(structure.brackets[next].end)
-        next = unsafe Int(structure.brackets[next].next)
+        end = unsafe Int(brackets[next].end)
+        next = unsafe Int(brackets[next].next)
         unsafe marks.move(to: end)
         place = unsafe marks.next()
         guard unsafe skipSpace(line + end) == line + place else { return written }
@@ -137,6 +138,17 @@ struct BatchReader {
         return written
       }
       start = place &+ 1
+      guard next >= 0 else { continue }
+      // Objects or arrays side by side, without white space.
+      while unsafe next < brackets.count && Int(brackets[next].start) == start {
+        let end = unsafe Int(brackets[next].end)
+        guard unsafe line[end] == Byte.comma else { break }
+        unsafe cells[written] = BatchCells.Cell(start: start, end: end)
+        written &+= 1
+        start = end &+ 1
+        next = unsafe Int(brackets[next].next)
+      }
+      unsafe marks.move(to: start)
     }
   }
 

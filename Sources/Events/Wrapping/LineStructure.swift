@@ -50,16 +50,11 @@ struct LineStructure {
     var strings = StringMask()
     var open: Int32 = -1
     var level = 0
-    for block in 0..<(count &+ 63) / 64 {
-      let found = unsafe leeway_marks64(base + 64 &* block)
-      // Bytes behind the line are of no matter.
-      let line = count &- 64 &* block
-      let own: UInt64 = line >= 64 ? .max : (1 &<< UInt64(truncatingIfNeeded: line)) &- 1
-      let outside =
-        own & ~strings.inside(
-          quotes: found.quotes & own,
-          backslashes: found.backslashes & own
-        )
+    let whole = count >> 6
+    for block in 0..<(count &+ 63) >> 6 {
+      var found = unsafe leeway_marks64(base + 64 &* block)
+      if block == whole { found.keep(count & 63) }
+      let outside = ~strings.inside(quotes: found.quotes, backslashes: found.backslashes)
       marks[block] = (found.commas | found.brackets) & outside
       var rest = found.brackets & outside
       while rest != 0 {
@@ -126,6 +121,18 @@ struct LineStructure {
   }
 }
 
+extension leeway_marks {
+  /// Forgets what is behind so many bytes.
+  @inline(never)
+  fileprivate mutating func keep(_ count: Int) {
+    let kept: UInt64 = (1 << UInt64(count)) - 1
+    quotes &= kept
+    backslashes &= kept
+    commas &= kept
+    brackets &= kept
+  }
+}
+
 /// Which bytes stand in strings, block by block.
 private struct StringMask {
   /// All ones where the last block ended in a string.
@@ -139,6 +146,7 @@ private struct StringMask {
   @inline(__always)
   mutating func inside(quotes: UInt64, backslashes: UInt64) -> UInt64 {
     var inside = quotes
+    guard quotes | backslashes | escaped != 0 else { return quoted }
     if backslashes | escaped != 0 { inside &= ~takeEscaped(backslashes) }
     // Each bit becomes the parity of those up to it.
     inside ^= inside &<< 1
