@@ -10,7 +10,7 @@ internal import CVector
 ///
 /// - Complexity: O(bytes in and out).
 ///
-/// Its 11 properties are what is looked for, and the line that is being taken apart.
+/// Its 13 properties are what is looked for, and the line that is being taken apart.
 @safe
 public struct EventRewriter: ~Copyable, @unchecked Sendable {
   // Unchecked: the context and what it points to belong to this value alone.
