@@ -5,9 +5,19 @@ public import Expressions
 public struct DuplicateSpecification: Sendable, Equatable {
   /// How long after the first event of an id a further one is its duplicate.
   public var horizon: TimeSpan
+  /// Whether duplicates are left out of all counts but their own.
+  public var drops = false
+  /// Where the version stands, where it is no dimension of the predictions.
+  public var version: FieldPath?
 
   /// How long unless the file says otherwise.
   public static let defaultHorizon = TimeSpan.hours(1)
+
+  /// That duplicates are dropped; `nil` where they are counted.
+  public var sentence: String? {
+    drops
+      ? "duplicates: events whose id and version came within \(horizon) before are dropped" : nil
+  }
 }
 
 /// When a feature was known, by a field of the event.

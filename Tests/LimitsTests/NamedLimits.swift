@@ -41,6 +41,8 @@ enum NamedLimits {
     "WaitingEvent.followerLimit": WaitingEvent.followerLimit,
     "WaitingEvent.lineLimit": WaitingEvent.lineLimit,
     "WaitingEvent.byteLimit": WaitingEvent.byteLimit,
+    "HeldEvents.byteLimit": HeldEvents.byteLimit,
+    "RepeatedParts.waitingLimit": RepeatedParts.waitingLimit,
     "StreamTally.refusedPercentLimit": StreamTally.refusedPercentLimit,
     "InvalidValues.exampleBytesLimit": InvalidValues.exampleBytesLimit,
     "RefusalNotes.interval": Int(RefusalNotes.interval / 1_000_000_000),

@@ -172,6 +172,36 @@ extension Crew {
     return counted
   }
 
+  /// Hands over the events that workers hold and that are due, where repeats are dropped.
+  ///
+  /// - Parameter time: Those that are due before it, in nanoseconds since 1970; `nil` for all.
+  /// - Returns: The events, and how many of them are not due: all, where too many bytes are held.
+  func takeHeld(before time: Int64?) -> (events: [HeldEvent], hurried: Int) {
+    var events: [HeldEvent] = []
+    var bytes = 0
+    visit { worker in
+      events += worker.counter.takeHeld(before: time)
+      bytes += worker.counter.heldBytes
+    }
+    guard bytes > HeldEvents.byteLimit else { return (events, 0) }
+    let due = events.count
+    visit { events += $0.counter.takeHeld(before: nil) }
+    return (events, events.count - due)
+  }
+
+  /// Counts held events, each worker a part of them.
+  ///
+  /// - Returns: The parts of the traffic that the repeats among them are of.
+  func count(_ sifted: SiftedEvents) -> RepeatedParts {
+    let events = sifted.counted
+    let share = (events.count + seats.count - 1) / seats.count
+    DispatchQueue.concurrentPerform(iterations: seats.count) { index in
+      let part = events[min(index * share, events.count)..<min((index + 1) * share, events.count)]
+      seats[index].worker.withLock { $0.counter.count(Array(part)) }
+    }
+    return seats[0].worker.withLock { $0.counter.parts(of: sifted.repeats) }
+  }
+
   /// Adds what an earlier process counted.
   func add(_ counted: CountedPanes) {
     seats[0].worker.withLock { $0.counter.add(counted) }

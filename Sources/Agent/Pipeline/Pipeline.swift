@@ -202,7 +202,10 @@ public struct Pipeline: ~Copyable {
       if !ends.mayGoOn { settleEnded() }
       if let now { observeDeliveries(now) }
       output.letters = takeLetters()
-      if let last = lastCompletePane(now) {
+      let end = completion(now)
+      releaseHeld(before: end ?? .min)
+      if let end {
+        let last = plan.lastPane(completeTo: end)
         engine.enqueue(takePanes(through: last), through: last)
         crew.close(through: last)
       }
@@ -239,6 +242,7 @@ public struct Pipeline: ~Copyable {
       ends.isFinished = true
       settle(Array(crew.positions.indices))
       output.letters = takeLetters()
+      releaseHeld(before: nil)
       let end = crew.positions.compactMap(\.clock).max()
       engine.end(takePanes(through: end.flatMap { plan.pane(of: $0) }))
       tally.afterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
@@ -295,12 +299,12 @@ public struct Pipeline: ~Copyable {
     return (streams[0], streams[1])
   }
 
-  /// The last pane that no stream can add to any more.
+  /// How far no stream can add anything any more, as ``Plan/completion(_:)`` has it.
   ///
   /// Streams that have ended or are quiet do not hold it. When all are quiet, the agent's clock says
   /// which panes are over, as far as windows with events reach: what comes after a longer gap counts,
   /// also where old events are read. And no pane is over before that clock says so.
-  private func lastCompletePane(_ now: AgentTime?) -> Int? {
+  private func completion(_ now: AgentTime?) -> Int64? {
     let (open, quiet) = openStreams(now)
     let positions = crew.positions
     var holding = open.filter { !quiet.contains($0) }
@@ -309,24 +313,23 @@ public struct Pipeline: ~Copyable {
       // Topics and logs that grow have no end: the slowest goes on, too, in whichever process.
       if crew.marks.contains(where: { $0.kind.isEndless }) { return nil }
       // All have ended, and may go on in another process: what the furthest of them says is over.
-      return positions.compactMap { plan.lastCompletePane($0) }.max()
+      return positions.compactMap { plan.completion($0) }.max()
     }
-    var last: Int?
+    var end: Int64?
     for index in holding {
-      guard let complete = plan.lastCompletePane(positions[index]) else {
-        last = nil
+      guard let complete = plan.completion(positions[index]) else {
+        end = nil
         break
       }
-      last = min(last ?? complete, complete)
+      end = min(end ?? complete, complete)
     }
-    guard let now, !plan.countsEvents else { return last }
+    guard let now, !plan.countsEvents else { return end }
     if !open.isEmpty, open.count == quiet.count, positions.contains(where: { $0.heard > 0 }) {
       var time = now.wall - deliveries.allowance(of: quiet)
       if let latestTime { time = min(time, plan.endOfWindows(after: latestTime)) }
-      last = [last, plan.lastCompletePane(at: time)].compactMap { $0 }.max()
+      end = max(end ?? .min, plan.completion(at: time))
     }
-    guard let last, let over = plan.lastPane(endedBy: now.wall) else { return nil }
-    return min(last, over)
+    return end.map { min($0, now.wall) }
   }
 
   private func takePanes(through last: Int?) -> [CountedPanes] {

@@ -1,21 +1,20 @@
 internal import Events
 internal import Expressions
-internal import Monitoring
+public import Monitoring
 internal import Records
 internal import Specification
 
 extension ReplaySummary {
   /// How many events came twice, where somebody asks.
-  static func duplicateLines(_ tally: DuplicateTally?) -> [String] {
-    guard let tally else { return [] }
+  static func duplicateLines(_ engine: Engine) -> [String] {
+    guard let tally = engine.duplicateTally else { return [] }
     let exceptions: [(Int, String)] = [
       (tally.unnamed, "events without an id: nobody knows whether they came before"),
       (tally.forgotten, "ids forgotten within the horizon, because more than limits.pending came"),
+      (tally.hurried, "events decided on before all had come that could be earlier: too many wait"),
     ]
-    return [
-      "",
-      "Duplicates: \(counted(tally.duplicates, "event")) had an id and version that came before.",
-    ] + exceptions.filter { $0.0 > 0 }.map { "  \(grouped($0.0)) \($0.1)" }
+    return ["", engine.duplicateSentence ?? ""]
+      + exceptions.filter { $0.0 > 0 }.map { "  \(grouped($0.0)) \($0.1)" }
   }
 
   /// What came of outcomes, and how good the predictions were as far as is known.
@@ -217,5 +216,15 @@ extension ReplaySummary {
       (tally.damaged, "predictions damaged on the disk, where they waited"),
     ]
     return counts.filter { $0.0 > 0 }.map { "  \(grouped($0.0)) \($0.1)" }
+  }
+}
+
+extension Engine {
+  /// How many events came twice and what became of them; `nil` where nobody asks.
+  public var duplicateSentence: String? {
+    duplicateTally.map {
+      "Duplicates: \(counted($0.duplicates, "event")) had an id and version that came before"
+        + (plan.dropsRepeats ? ": they are dropped." : ".")
+    }
   }
 }

@@ -60,7 +60,8 @@ public struct ReplaySummary: Sendable {
     var standing = standing
     standing.look(at: engine)
     let outcomes = engine.outcomeStanding
-    var lines = Self.claimLines(monitor.framing, outcomes?.claim) + heading(tally)
+    var lines = Self.claimLines(monitor.framing, outcomes?.claim)
+    lines += heading(tally, dropped: engine.droppedRepeats)
     lines += [""] + verdict(engine, tally, looks)
     for window in monitor.windows {
       lines += Self.table(engine.movements.rows.filter { $0.window == window.name }, window.name)
@@ -68,7 +69,7 @@ public struct ReplaySummary: Sendable {
     lines += Self.gapTable(engine.movements.rows, looks)
     lines += WindowTally.words(engine.windowTallies).map { ["", $0] } ?? []
     lines += Self.budgetTable(standing.budgets)
-    lines += Self.duplicateLines(engine.duplicateTally)
+    lines += Self.duplicateLines(engine)
     lines += Self.outcomeLines(outcomes, profile.quality)
     lines += incidentTable()
     lines += leadTime.words.map { ["", $0] } ?? []
@@ -77,9 +78,10 @@ public struct ReplaySummary: Sendable {
     return lines.map(visible).joined(separator: "\n") + "\n"
   }
 
-  private func heading(_ tally: StreamTally) -> [String] {
+  private func heading(_ tally: StreamTally, dropped: Int) -> [String] {
     [
-      "\(monitor.model): \(counted(tally.events, "prediction")) in \(counted(standing.windowsJudged, "window")), "
+      "\(monitor.model): \(counted(tally.events - dropped, "prediction")) in "
+        + "\(counted(standing.windowsJudged, "window")), "
         + (profile.isAbsent
           ? "without a reference"
           : "against \(grouped(profile.events)) of the reference "

@@ -7,6 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
+/// Which bytes of a block are what JSON is divided by, a bit each.
+typedef struct {
+  uint64_t quotes, commas, brackets, backslashes;
+} leeway_marks;
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
@@ -34,6 +39,33 @@ static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
   __m128i moved = _mm_add_epi8(block, _mm_set1_epi8((char)(0x80 - '0')));
   __m128i digit = _mm_cmplt_epi8(moved, _mm_set1_epi8(-118));
   return (uint32_t)_mm_movemask_epi8(digit) ^ 0xFFFFu;
+}
+
+/// Which bytes are quotes, commas, brackets of objects and arrays, backslashes.
+static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
+  __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+  // An array's brackets are an object's but for one bit.
+  __m128i folded = _mm_or_si128(block, _mm_set1_epi8(0x20));
+  __m128i brackets = _mm_or_si128(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')),
+                                  _mm_cmpeq_epi8(folded, _mm_set1_epi8('}')));
+  leeway_marks marks;
+  marks.quotes = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
+  marks.commas = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(',')));
+  marks.brackets = (uint32_t)_mm_movemask_epi8(brackets);
+  marks.backslashes = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+  return marks;
+}
+
+/// Whether there is a quote or a backslash in sixty-four bytes.
+static inline int leeway_hasstring64(const uint8_t *bytes) {
+  __m128i found = _mm_setzero_si128();
+  for (int i = 0; i < 64; i += 16) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(bytes + i));
+    __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+    __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+    found = _mm_or_si128(found, _mm_or_si128(quote, backslash));
+  }
+  return _mm_movemask_epi8(found) != 0;
 }
 
 #elif defined(__ARM_NEON) && defined(__aarch64__)
@@ -67,6 +99,33 @@ static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
   return leeway_mask16(vcgtq_u8(moved, vdupq_n_u8(9)));
 }
 
+/// Which bytes are quotes, commas, brackets of objects and arrays, backslashes.
+static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
+  uint8x16_t block = vld1q_u8(bytes);
+  // An array's brackets are an object's but for one bit.
+  uint8x16_t folded = vorrq_u8(block, vdupq_n_u8(0x20));
+  uint8x16_t brackets =
+      vorrq_u8(vceqq_u8(folded, vdupq_n_u8('{')), vceqq_u8(folded, vdupq_n_u8('}')));
+  leeway_marks marks;
+  marks.quotes = leeway_mask16(vceqq_u8(block, vdupq_n_u8('"')));
+  marks.commas = leeway_mask16(vceqq_u8(block, vdupq_n_u8(',')));
+  marks.brackets = leeway_mask16(brackets);
+  marks.backslashes = leeway_mask16(vceqq_u8(block, vdupq_n_u8('\\')));
+  return marks;
+}
+
+/// Whether there is a quote or a backslash in sixty-four bytes.
+static inline int leeway_hasstring64(const uint8_t *bytes) {
+  uint8x16_t found = vdupq_n_u8(0);
+  for (int i = 0; i < 64; i += 16) {
+    uint8x16_t block = vld1q_u8(bytes + i);
+    uint8x16_t quote = vceqq_u8(block, vdupq_n_u8('"'));
+    uint8x16_t backslash = vceqq_u8(block, vdupq_n_u8('\\'));
+    found = vorrq_u8(found, vorrq_u8(quote, backslash));
+  }
+  return vmaxvq_u8(found) != 0;
+}
+
 #else
 
 /// Which bytes of a and b are equal.
@@ -93,7 +152,47 @@ static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
   return mask;
 }
 
+/// Which bytes are quotes, commas, brackets of objects and arrays, backslashes.
+static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
+  leeway_marks marks = {0, 0, 0, 0};
+  for (int i = 0; i < 16; i++) {
+    uint8_t byte = bytes[i];
+    uint8_t folded = byte | 0x20;
+    marks.quotes |= (uint64_t)(byte == '"') << i;
+    marks.commas |= (uint64_t)(byte == ',') << i;
+    marks.brackets |= (uint64_t)(folded == '{' || folded == '}') << i;
+    marks.backslashes |= (uint64_t)(byte == '\\') << i;
+  }
+  return marks;
+}
+
+/// Whether there is a quote or a backslash in sixty-four bytes.
+static inline int leeway_hasstring64(const uint8_t *bytes) {
+  for (int i = 0; i < 64; i++) {
+    if (bytes[i] == '"' || bytes[i] == '\\') return 1;
+  }
+  return 0;
+}
+
 #endif
+
+/// The same of sixty-four bytes; of those without a quote or backslash less is put together.
+static inline leeway_marks leeway_marks64(const uint8_t *bytes) {
+  leeway_marks parts[4];
+  for (int i = 0; i < 4; i++) parts[i] = leeway_marks16(bytes + 16 * i);
+  leeway_marks marks = {0, 0, 0, 0};
+  marks.commas = parts[0].commas | parts[1].commas << 16 | parts[2].commas << 32 |
+                 parts[3].commas << 48;
+  marks.brackets = parts[0].brackets | parts[1].brackets << 16 | parts[2].brackets << 32 |
+                   parts[3].brackets << 48;
+  if (leeway_hasstring64(bytes)) {
+    marks.quotes = parts[0].quotes | parts[1].quotes << 16 | parts[2].quotes << 32 |
+                   parts[3].quotes << 48;
+    marks.backslashes = parts[0].backslashes | parts[1].backslashes << 16 |
+                        parts[2].backslashes << 32 | parts[3].backslashes << 48;
+  }
+  return marks;
+}
 
 /// The index of the lowest set bit of a mask that is not 0.
 ///
@@ -136,4 +235,26 @@ static inline uint32_t leeway_load16(const uint8_t *bytes) {
 /// The first newline in count bytes, or NULL.
 static inline const uint8_t *leeway_newline(const uint8_t *bytes, intptr_t count) {
   return (const uint8_t *)memchr(bytes, '\n', (size_t)count);
+}
+
+/// Copies count bytes.
+///
+/// Up to fifteen more are copied, which must be readable and are overwritten: of short runs of any
+/// length a few copies of a fixed size are sooner done than a call.
+static inline void leeway_copy16(uint8_t *to, const uint8_t *from, intptr_t count) {
+  uint8_t *end = to + count;
+  do {
+    memcpy(to, from, 16);
+    to += 16;
+    from += 16;
+  } while (to < end);
+}
+
+/// The same of runs that may be long.
+static inline void leeway_copy(uint8_t *to, const uint8_t *from, intptr_t count) {
+  if (count <= 128) {
+    leeway_copy16(to, from, count);
+  } else {
+    memcpy(to, from, (size_t)count);
+  }
 }

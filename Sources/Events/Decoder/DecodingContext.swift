@@ -11,8 +11,8 @@ struct DecodingContext {
   var columnStride = 0
   /// The address that offsets are counted from.
   var base: UnsafePointer<UInt8>
-  /// Whether the line was nothing but white space.
-  var isBlank = false
+  /// What the last line was, or the last object of it.
+  var ending = LineEnding.whole
   /// Where a slow path has stopped reading.
   var cursor: UnsafePointer<UInt8>
   /// Why a slow path has refused the line.
@@ -53,6 +53,16 @@ struct DecodingContext {
   var keepMasks: UnsafeMutablePointer<UInt64>
   /// One bit a level of a skipped value: 1 in an object, 0 in an array.
   var levels: UnsafeMutablePointer<UInt64>
+}
+
+/// What was read of a line.
+enum LineEnding: UInt8 {
+  /// An object, or something that is refused.
+  case whole
+  /// Nothing but white space.
+  case blank
+  /// An object behind which another one stands.
+  case continued
 }
 
 extension DecodingContext {

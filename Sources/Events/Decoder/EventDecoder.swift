@@ -8,7 +8,7 @@ internal import CVector
 /// - **Lenient reading**: a value that is not JSON costs itself alone, where the structure around it
 ///   is whole: a number that is not finite, a string that is no text, a word. A wanted one is
 ///   ``Cell/notFinite``, ``Cell/notText`` or ``Cell/notJSON``, others are skipped. A key that is
-///   no text is one that nobody wants.
+///   no text is one that nobody wants. Objects one after the other in a line are an event each.
 /// - **Lines**: end with a newline, which the last one may lack; CRLF and blank lines are
 ///   accepted, a byte order mark only at the stream's start.
 /// - **Numbers**: the nearest double, ties to even; beyond the range of a double ``Cell/overflow``.
@@ -118,8 +118,7 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     let whole = unsafe endOfLastLine(chunk, from: position)
     unsafe position = decodeLines(start, from: position, to: whole, into: &columns)
     if position == whole, whole < chunk.count, columns.rowCount < columns.rowCapacity {
-      unsafe decodeLastLine(start, from: whole, to: chunk.count, into: &columns)
-      position = chunk.count
+      unsafe position = decodeLastLine(start, from: whole, to: chunk.count, into: &columns)
     }
     let (first, lastSeen) = unsafe (linesBefore, context.pointee.line)
     linesBefore += columns.linesSeen
@@ -159,16 +158,22 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     _ limit: UnsafePointer<UInt8>,
     into columns: inout EventColumns
   ) -> UnsafePointer<UInt8> {
-    let number = linesBefore + columns.linesSeen
-    columns.linesSeen &+= 1
-    unsafe context.pointee.line &+= 1
+    if unsafe context.pointee.ending != .continued {
+      columns.linesSeen &+= 1
+      unsafe context.pointee.line &+= 1
+    }
+    let number = linesBefore + columns.linesSeen - 1
     let row = columns.rowCount
     let outcome = unsafe decodeEvent(line, columns.cells + row, context)
     guard let newline = unsafe outcome ?? leeway_newline(line, limit - line) else {
       return unsafe limit  // Not reached: the last line ends before the limit.
     }
-    if unsafe outcome != nil, unsafe context.pointee.isBlank {
-      return unsafe newline + 1
+    if unsafe context.pointee.ending != .whole {
+      if unsafe context.pointee.ending == .blank { return unsafe newline + 1 }
+      var end = unsafe newline
+      while unsafe (end - 1).pointee <= Byte.space { unsafe end -= 1 }
+      unsafe columns.accept(line: number, offset: line - context.pointee.base, length: end - line)
+      return unsafe newline
     }
     let isReturned = unsafe newline > line && (newline - 1).pointee == Byte.carriageReturn
     let length = unsafe newline - line - (isReturned ? 1 : 0)
@@ -189,32 +194,38 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     return unsafe newline + 1
   }
 
-  /// Decodes the last line, which lacks its newline, from a copy that has one.
+  /// Decodes the last line, which lacks its newline, from a copy that has one, and answers with where
+  /// to go on.
   private mutating func decodeLastLine(
     _ start: UnsafePointer<UInt8>,
     from offset: Int,
     to end: Int,
     into columns: inout EventColumns
-  ) {
+  ) -> Int {
     let length = end - offset
     guard length <= limits.lineBytes else {
       let number = linesBefore + columns.linesSeen
       columns.linesSeen += 1
       columns.refuse(.lineTooLong, line: number, offset: offset, length: length, fault: nil)
-      return
+      return end
     }
     lastLine.removeAll(keepingCapacity: true)
     unsafe lastLine.append(contentsOf: UnsafeBufferPointer(start: start + offset, count: length))
     lastLine.append(Byte.newline)
     lastLine.append(contentsOf: repeatElement(0, count: EventDecoder.padding))
     let copy = lastLine
-    unsafe copy.withUnsafeBufferPointer { bytes in
+    return unsafe copy.withUnsafeBufferPointer { bytes in
       guard let line = bytes.baseAddress else {
-        return
+        return end
       }
       // Offsets count from the chunk's start, so that the base lies before the copy.
       unsafe context.pointee.base = UnsafePointer(line - offset)
-      _ = unsafe decodeLine(line, line + length + 1, into: &columns)
+      var p = unsafe line
+      let limit = unsafe line + length + 1
+      while unsafe p < limit, columns.rowCount < columns.rowCapacity {
+        unsafe p = decodeLine(p, limit, into: &columns)
+      }
+      return unsafe min(offset + (p - line), end)
     }
   }
 }

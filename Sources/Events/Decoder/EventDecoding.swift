@@ -1,18 +1,19 @@
 /// Decodes the line at `start` into one row and answers with its newline.
 ///
-/// `nil` when the line is refused, for `context.refusal`. `context.isBlank` says that there was
-/// nothing but white space.
+/// `nil` when the line is refused, for `context.refusal`. `context.ending` says that there was
+/// nothing but white space. Where another object stands behind the first one, and reading is lenient,
+/// the answer is that one's brace, and `context.ending` says so.
 func decodeEvent(
   _ start: UnsafePointer<UInt8>,
   _ row: UnsafeMutablePointer<UInt64>,
   _ context: Context
 ) -> UnsafePointer<UInt8>? {
-  unsafe context.pointee.isBlank = false
+  unsafe context.pointee.ending = .whole
   var p = unsafe start
   if unsafe p.pointee != Byte.openObject {
     unsafe p = skipSpace(p)
     if unsafe p.pointee == Byte.newline {
-      unsafe context.pointee.isBlank = true
+      unsafe context.pointee.ending = .blank
       return unsafe p
     }
     guard unsafe p.pointee == Byte.openObject else {
@@ -32,11 +33,18 @@ func decodeEvent(
   }
   if unsafe p.pointee != Byte.newline {
     unsafe p = skipSpace(p)
-    guard unsafe p.pointee == Byte.newline else {
+    guard unsafe p.pointee == Byte.newline || isNextObject(p, context) else {
       return unsafe refuse(.syntax, context)
     }
   }
   return unsafe p
+}
+
+/// Whether another object begins behind one, in the same line, which lenient reading takes.
+private func isNextObject(_ p: UnsafePointer<UInt8>, _ context: Context) -> Bool {
+  guard unsafe p.pointee == Byte.openObject && context.pointee.isLenient else { return false }
+  unsafe context.pointee.ending = .continued
+  return true
 }
 
 /// Refuses a line that does not start with an object: as none when it is JSON, else for its syntax.

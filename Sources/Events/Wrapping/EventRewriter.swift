@@ -1,3 +1,5 @@
+internal import CVector
+
 /// Makes a line of each event of a log whose events do not stand a line each.
 ///
 /// A prefix is skipped, texts that are JSON are read as such, and each row of a batch becomes an
@@ -8,7 +10,7 @@
 ///
 /// - Complexity: O(bytes in and out).
 ///
-/// Its 11 properties are what is looked for, and the line that is being taken apart.
+/// Its 13 properties are what is looked for, and the line that is being taken apart.
 @safe
 public struct EventRewriter: ~Copyable, @unchecked Sendable {
   // Unchecked: the context and what it points to belong to this value alone.
@@ -21,12 +23,20 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     public var numbersRows: Bool
     /// All that is read, wildcards among it; `nil`: everything.
     public var paths: [FieldPath]?
+    /// How the decoder reads the events: what it refuses is not taken apart.
+    public var json: JSONReading
 
     /// Reads so much.
-    public init(id: FieldPath? = nil, numbersRows: Bool = false, paths: [FieldPath]? = nil) {
+    public init(
+      id: FieldPath? = nil,
+      numbersRows: Bool = false,
+      paths: [FieldPath]? = nil,
+      json: JSONReading = .strict
+    ) {
       self.id = id
       self.numbersRows = numbersRows
       self.paths = paths
+      self.json = json
     }
   }
 
@@ -51,27 +61,22 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   private var arrayEnd = 0
   private var text = EventText()
   private var rows = RowsLeft()
-  private var cells: [Range<Int>] = []
+  private var structure = LineStructure()
+  private var cells = BatchCells()
+  private var found: [PathTree.Found] = []
 
   /// The rows of a line that were not written yet.
   private struct RowsLeft {
     var place = RewrittenLines.Place(line: 0, offset: 0, length: 0)
-    var template: [Part] = []
-    var batches: [BatchRows] = []
+    var template = RowTemplate()
     var next = 0
     var count = 0
     /// The lines that end with the last row.
     var lines = 0
+    /// Whether the line is in the chunk as it is; else its text is.
+    var isInChunk = false
 
     var isEmpty: Bool { next == count }
-  }
-
-  /// A part of the events of a line.
-  private enum Part {
-    case text(Range<Int>)
-    case batch(Int)
-    case id(Range<Int>)
-    case number
   }
 
   /// Takes lines of a shape apart.
@@ -80,6 +85,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     self.reading = reading
     self.limits = limits
     table = KeyTable(schema: Schema(slots: []), limits: limits)
+    unsafe table.context.pointee.isLenient = reading.json == .lenient
     // A field inside another one is unwrapped after it.
     let depths = shape.wrapped.map { field in
       shape.wrapped.count { $0.path.contains(field.path) }
@@ -88,7 +94,10 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
       let fields = zip(shape.wrapped, depths).filter { $0.1 == depth }.map(\.0)
       return Unwrapping(fields, shape.prefix, wanted: reading.paths ?? [])
     }
-    batches = PathTree(shape.batches + (reading.id.map { [$0] } ?? []))
+    batches = PathTree(
+      shape.batches + (reading.id.map { [$0] } ?? []),
+      passing: shape.batches.count
+    )
   }
 
   /// Begins another chunk.
@@ -115,14 +124,22 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     into lines: inout RewrittenLines
   ) -> Bool {
     lines.removeAll()
+    let bytes = unsafe chunk.assumingMemoryBound(to: UInt8.self)
     if !rows.isEmpty {
       rows.place.line = 0
-      writeRows(to: &lines)
+      if rows.isInChunk {
+        let (start, length) = (rows.place.offset, rows.place.length)
+        unsafe writeRows(
+          of: UnsafeBufferPointer(rebasing: bytes[start..<start + length]),
+          to: &lines
+        )
+      } else {
+        unsafe text.withLine { line in unsafe writeRows(of: line, to: &lines) }
+      }
       finish(rows.lines, of: &lines)
     }
-    let bytes = unsafe chunk.assumingMemoryBound(to: UInt8.self)
     if atStreamStart, position == 0, unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-    while rows.isEmpty, position < bytes.count, lines.bytes.count < Self.pieceBytes {
+    while rows.isEmpty, position < bytes.count, lines.count < Self.pieceBytes {
       if !areLines {
         unsafe takeObject(bytes, &lines)
       } else if position < arrayEnd {
@@ -131,8 +148,12 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
         unsafe takeLine(bytes, &lines)
       }
     }
-    lines.finish()
     return position >= bytes.count && rows.isEmpty
+  }
+
+  /// Whether lines are objects whose batches need nothing but to be found.
+  private var hasBatchesOnly: Bool {
+    shape.prefix == nil && unwrappings.isEmpty && !shape.batches.isEmpty
   }
 
   // MARK: Framing
@@ -141,7 +162,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     _ bytes: UnsafeBufferPointer<UInt8>,
     _ lines: inout RewrittenLines
   ) {
-    let end = unsafe bytes[position...].firstIndex(of: Byte.newline)
+    let end = unsafe Self.newline(in: bytes, from: position)
     var stop = end ?? bytes.count
     if stop > position, unsafe bytes[stop - 1] == Byte.carriageReturn { stop -= 1 }
     if arrayEnd < stop, unsafe Self.isArrayOfObjects(bytes[position..<stop]) {
@@ -154,11 +175,25 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
       offset: position,
       length: stop - position
     )
-    let next = end.map { $0 + 1 } ?? bytes.count
-    unsafe text.fill(bytes[place.offset..<place.offset + place.length])
-    position = next
-    take(place, &lines)
+    let line = unsafe UnsafeBufferPointer(rebasing: bytes[position..<stop])
+    position = end.map { $0 + 1 } ?? bytes.count
+    // Of a batch that is there as it is nothing is copied but its rows.
+    if hasBatchesOnly, end != nil, line.count <= limits.lineBytes,
+      unsafe line.first == Byte.openObject
+    {
+      rows.isInChunk = true
+      unsafe findRows(of: line, place, &lines)
+    } else {
+      unsafe text.fill(line)
+      take(place, &lines)
+    }
     finish(1, of: &lines)
+  }
+
+  /// The next newline, if there is one.
+  private static func newline(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    return unsafe leeway_newline(base + start, bytes.count - start).map { unsafe $0 - base }
   }
 
   /// Whether a line is an array of objects, by its first bytes.
@@ -212,6 +247,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   private mutating func take(_ place: RewrittenLines.Place, _ lines: inout RewrittenLines) {
     guard text.spaceCount < text.count else { return }
     guard text.count <= limits.lineBytes else { return pass(place, &lines) }
+    rows.isInChunk = false
     if let prefix = shape.prefix {
       if prefix.isPartial(text.bytes[..<text.count]) { return lines.refuse(.linePartial, place) }
       let length = prefix.length(in: text.bytes[..<text.count])
@@ -225,100 +261,103 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
       }
     }
     guard !shape.batches.isEmpty else { return pass(place, &lines) }
-    findRows(place, &lines)
+    unsafe text.withLine { line in unsafe findRows(of: line, place, &lines) }
   }
 
   /// Hands the text on as it is.
   private func pass(_ place: RewrittenLines.Place, _ lines: inout RewrittenLines) {
-    lines.beginRow(place)
-    lines.bytes.append(contentsOf: text.bytes[...text.count])
+    unsafe text.withLine { line in unsafe Self.pass(line, place, &lines) }
   }
 
-  /// Finds the rows of the text and writes them.
-  private mutating func findRows(
+  /// Hands a line on as it is.
+  private static func pass(
+    _ line: UnsafeBufferPointer<UInt8>,
     _ place: RewrittenLines.Place,
     _ lines: inout RewrittenLines
   ) {
-    cells.removeAll(keepingCapacity: true)
-    rows.batches.removeAll(keepingCapacity: true)
-    rows.template.removeAll(keepingCapacity: true)
-    var found: [PathTree.Found] = []
-    var copied = 0
-    let end = unsafe text.withStart { base -> Int? in
-      let end = unsafe batches.walk(skipSpace(base), base: base, into: &found, table.context)
-      guard let end = unsafe end, unsafe skipSpace(end).pointee == Byte.newline else { return nil }
-      for value in found {
-        let part: Part
-        if value.index == shape.batches.count {
-          part = .id(value.range)
-        } else if let batch = unsafe BatchRows(value, base, &cells, table.context) {
-          part = .batch(rows.batches.count)
-          rows.batches.append(batch)
-        } else {
-          continue
-        }
-        rows.template += [.text(copied..<value.range.lowerBound), part]
-        copied = value.range.upperBound
-      }
-      return unsafe end - base
+    unsafe lines.append(place, room: line.count + 1) { row, _ in
+      if let base = line.baseAddress { unsafe row.update(from: base, count: line.count) }
+      unsafe row[line.count] = Byte.newline
+      return unsafe (row + line.count + 1, 1)
     }
-    guard let end, !rows.batches.isEmpty, text.bytes[end - 1] == Byte.closeObject else {
-      return pass(place, &lines)
-    }
-    rows.template += [.text(copied..<end - 1), .number]
+  }
+
+  /// Finds the rows of a line and writes them.
+  private mutating func findRows(
+    of line: UnsafeBufferPointer<UInt8>,
+    _ place: RewrittenLines.Place,
+    _ lines: inout RewrittenLines
+  ) {
+    rows.template.begin()
+    cells.remove(from: 0)
+    guard unsafe structure.fill(line, nesting: limits.nesting),
+      let end = unsafe endOfEvent(line), rows.template.hasBatches
+    else { return unsafe Self.pass(line, place, &lines) }
+    unsafe rows.template.finish(upTo: end, of: line, numbersRows: reading.numbersRows)
     rows.place = place
     rows.next = 0
-    rows.count = rows.batches.map(\.count).max() ?? 0
+    rows.count = rows.template.rows
     if rows.count == 0 { lines.emptyBatches += 1 }
     if rows.count > Self.batchRowLimit {
       rows.count = 0
       return lines.refuse(.lineTooLong, place)
     }
-    writeRows(to: &lines)
+    unsafe writeRows(of: line, to: &lines)
+  }
+
+  /// Finds the batches of a line, and the place of its last brace; `nil` where it is no event.
+  private mutating func endOfEvent(_ line: UnsafeBufferPointer<UInt8>) -> Int? {
+    found.removeAll(keepingCapacity: true)
+    return unsafe structure.withReader(line, table.context) { reader in
+      let start = unsafe skipSpace(reader.base)
+      guard unsafe start.pointee == Byte.openObject,
+        let end = unsafe batches.walk(
+          start,
+          base: reader.base,
+          into: &found,
+          table.context,
+          end: { unsafe reader.end(of: $0) }
+        ), unsafe skipSpace(end).pointee == Byte.newline
+      else { return nil }
+      for value in found {
+        if value.index == shape.batches.count {
+          unsafe rows.template.takeID(value.range, of: line)
+          continue
+        }
+        do throws(BatchRows.Flaw) {
+          let batch = try unsafe BatchRows(value, reader, &cells)
+          unsafe rows.template.take(batch, value.range, of: line)
+        } catch {
+          if error == .broken { return nil }
+        }
+      }
+      return unsafe end - 1 - reader.base
+    }
   }
 
   /// Writes rows until there are bytes enough.
-  private mutating func writeRows(to lines: inout RewrittenLines) {
-    unsafe text.bytes.withUnsafeBufferPointer { bytes in
-      while rows.next < rows.count, lines.bytes.count < Self.pieceBytes {
-        lines.beginRow(rows.place)
-        for part in rows.template { unsafe write(part, bytes, to: &lines.bytes) }
-        rows.next += 1
-      }
-    }
-  }
-
-  private func write(
-    _ part: Part,
-    _ bytes: UnsafeBufferPointer<UInt8>,
-    to output: inout [UInt8]
+  private mutating func writeRows(
+    of line: UnsafeBufferPointer<UInt8>,
+    to lines: inout RewrittenLines
   ) {
-    switch part {
-    case .text(let range): unsafe output.append(contentsOf: bytes[range])
-    case .batch(let index):
-      unsafe rows.batches[index].append(row: rows.next, of: bytes, cells, to: &output)
-    case .id(let range):
-      switch unsafe bytes[range.lowerBound] {
-      case Byte.quote: unsafe output.append(contentsOf: bytes[range.dropLast()])
-      case Byte.minus, Byte.zero...0x39:
-        output.append(Byte.quote)
-        unsafe output.append(contentsOf: bytes[range])
-      default: return unsafe output.append(contentsOf: bytes[range])
+    guard let base = line.baseAddress else { return }
+    let (place, count) = (rows.place, rows.count)
+    let room = rows.template.rowBytes + line.count
+    var next = rows.next
+    unsafe rows.template.withWriter(base, structure, cells) { writer in
+      while next < count, lines.count < Self.pieceBytes {
+        let enough = Self.pieceBytes - lines.count
+        unsafe lines.append(place, room: room) { start, last in
+          let (first, stop) = unsafe (next, min(last, start + enough))
+          var p = unsafe start
+          repeat {
+            unsafe p = writer.write(next, to: p)
+            next += 1
+          } while unsafe next < count && p <= stop
+          return unsafe (p, next - first)
+        }
       }
-      output.append(UInt8(ascii: "/"))
-      appendNumber(to: &output)
-      output.append(Byte.quote)
-    case .number:
-      if reading.numbersRows {
-        output.append(contentsOf: ",\"leeway:row\":".utf8)
-        appendNumber(to: &output)
-      }
-      output.append(Byte.closeObject)
-      output.append(Byte.newline)
     }
-  }
-
-  private func appendNumber(to output: inout [UInt8]) {
-    output.append(contentsOf: String(rows.next).utf8)
+    rows.next = next
   }
 }

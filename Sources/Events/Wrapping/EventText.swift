@@ -33,6 +33,13 @@ struct EventText {
     }
   }
 
+  /// Lends the text.
+  func withLine(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    unsafe bytes.withUnsafeBufferPointer {
+      unsafe body(UnsafeBufferPointer(rebasing: $0[..<count]))
+    }
+  }
+
   /// The number of white space that the text begins with.
   var spaceCount: Int { bytes.prefix(count).prefix { $0 <= Byte.space }.count }
 }

@@ -20,14 +20,19 @@ struct PathTree {
   private var nodes = [Node()]
   /// Whether a path goes through the elements of an array that stands in its way.
   private let entersArrays: Bool
+  /// How many of the paths, from the first on, have values that are left to others.
+  private let passedCount: Int
 
   /// A tree of paths; none is a wildcard.
   ///
   /// - Parameters:
   ///   - paths: The paths.
+  ///   - passing: How many of them, from the first on, have values that are left to others: where
+  ///     they end is asked, and what they hold is not looked at.
   ///   - entersArrays: Whether a path goes through the elements of an array that stands in its way.
-  init(_ paths: [FieldPath], entersArrays: Bool = false) {
+  init(_ paths: [FieldPath], passing: Int = 0, entersArrays: Bool = false) {
     self.entersArrays = entersArrays
+    passedCount = passing
     for (index, path) in paths.enumerated() {
       var node = 0
       for key in path.keys {
@@ -52,14 +57,16 @@ struct PathTree {
   ///   - base: The byte that ranges count from.
   ///   - found: Receives the values of paths, in the order of the text.
   ///   - context: A decoder's, for its limits.
+  ///   - end: Where an object or array ends that is passed over, by its place.
   /// - Returns: The byte behind the value; `nil` where it is not right.
   func walk(
     _ start: UnsafePointer<UInt8>,
     base: UnsafePointer<UInt8>,
     into found: inout [Found],
-    _ context: Context
+    _ context: Context,
+    end: (Int) -> Int? = { _ in nil }
   ) -> UnsafePointer<UInt8>? {
-    unsafe walk(start, node: 0, depth: 0, base, &found, context)
+    unsafe walk(start, node: 0, depth: 0, base, &found, context, end)
   }
 
   private func walk(
@@ -68,29 +75,36 @@ struct PathTree {
     depth: Int,
     _ base: UnsafePointer<UInt8>,
     _ found: inout [Found],
-    _ context: Context
+    _ context: Context,
+    _ end: (Int) -> Int?
   ) -> UnsafePointer<UInt8>? {
     let first = unsafe start.pointee
     guard !nodes[node].children.isEmpty, first == Byte.openObject || first == Byte.openArray else {
+      if let index = nodes[node].index, index < passedCount, let end = end(unsafe start - base) {
+        return unsafe base + end
+      }
       return unsafe skipValue(start, depth: depth, context)
     }
     let isObject = first == Byte.openObject
-    let end = isObject ? Byte.closeObject : Byte.closeArray
+    let close = isObject ? Byte.closeObject : Byte.closeArray
     var place = 0
     var p = unsafe skipSpace(start + 1)
-    if unsafe p.pointee == end { return unsafe p + 1 }
+    if unsafe p.pointee == close { return unsafe p + 1 }
     while true {
       var child: Int?
       var isPassing = false
       if isObject {
-        guard unsafe p.pointee == Byte.quote, let quote = unsafe scanString(p + 1, context) else {
-          return nil
+        guard unsafe p.pointee == Byte.quote else { return nil }
+        let text = unsafe scanString(p + 1, context)
+        // A key that is no text is one that nobody wants.
+        guard let quote = unsafe text ?? endOfUnusableString(p + 1, context) else { return nil }
+        if unsafe text != nil {
+          child = unsafe self.child(
+            of: node,
+            UnsafeBufferPointer(start: p + 1, count: quote - p - 1),
+            isEscaped: context.pointee.isEscaped
+          )
         }
-        child = unsafe self.child(
-          of: node,
-          UnsafeBufferPointer(start: p + 1, count: quote - p - 1),
-          isEscaped: context.pointee.isEscaped
-        )
         unsafe p = skipSpace(quote + 1)
         guard unsafe p.pointee == Byte.colon else { return nil }
         unsafe p = skipSpace(p + 1)
@@ -102,7 +116,7 @@ struct PathTree {
       let value = unsafe p
       let next =
         if let next = child ?? (isPassing ? node : nil) {
-          unsafe walk(value, node: next, depth: depth + 1, base, &found, context)
+          unsafe walk(value, node: next, depth: depth + 1, base, &found, context, end)
         } else {
           unsafe skipValue(value, depth: depth + 1, context)
         }
@@ -113,7 +127,7 @@ struct PathTree {
         )
       }
       unsafe p = skipSpace(next)
-      if unsafe p.pointee == end { return unsafe p + 1 }
+      if unsafe p.pointee == close { return unsafe p + 1 }
       guard unsafe p.pointee == Byte.comma else { return nil }
       unsafe p = skipSpace(p + 1)
     }

@@ -1,6 +1,6 @@
 /// Lines with an event each that were made of the lines of a chunk, with the places that those had.
 ///
-///     bytes:   row row row | row row | …     a line each, padding behind them
+///     bytes:   row row row | row row | …     a line each, more bytes behind them
 ///     places:  line, offset and length of the chunk's line that each row is of
 public struct RewrittenLines: Sendable {
   /// Where a row's line stands in its chunk.
@@ -20,35 +20,33 @@ public struct RewrittenLines: Sendable {
     }
   }
 
-  /// The rows, a line each.
-  public internal(set) var bytes: [UInt8] = []
-  /// The bytes of the rows, without the padding.
-  public internal(set) var count = 0
+  /// The rows, a line each, and at least ``EventDecoder/padding`` bytes behind them.
+  public private(set) var bytes: [UInt8] = []
+  /// The bytes of the rows.
+  public private(set) var count = 0
   /// The lines of the chunk that end in these.
   public internal(set) var lines = 0
   /// The lines of the chunk that hold no event, and why, in order.
   public internal(set) var refused: [RefusedLine] = []
   /// The lines whose batches have no rows.
   public internal(set) var emptyBatches = 0
-  /// The first byte of each row, and its place.
-  private(set) var starts: [Int] = []
-  private(set) var places: [Place] = []
+  /// How many rows there are.
+  public private(set) var rows = 0
+  /// The first row's first byte and the place of each line, of some lines twice.
+  private var made: [(start: Int, place: Place)] = []
 
   /// Nothing rewritten.
   public init() {}
 
-  /// How many rows there are.
-  public var rows: Int { starts.count }
-
   /// The place of the row that begins at a byte, or holds it.
   public func place(at offset: Int) -> Place? {
     var low = 0
-    var high = starts.count
+    var high = made.count
     while low < high {
       let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle + 1 } else { high = middle }
+      if made[middle].start <= offset { low = middle + 1 } else { high = middle }
     }
-    return low > 0 ? places[low - 1] : nil
+    return low > 0 ? made[low - 1].place : nil
   }
 
   /// How many lines of the chunk end before a row begins.
@@ -63,28 +61,48 @@ public struct RewrittenLines: Sendable {
   public mutating func skip(_ count: Int) { lines += count }
 
   mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
+    made.removeAll(keepingCapacity: true)
     refused.removeAll(keepingCapacity: true)
     count = 0
+    rows = 0
     lines = 0
     emptyBatches = 0
   }
 
-  mutating func beginRow(_ place: Place) {
-    starts.append(bytes.count)
-    places.append(place)
+  /// Appends rows of a line.
+  ///
+  /// - Parameters:
+  ///   - place: Where the line stands.
+  ///   - room: How many bytes a row has at most, its newline among them.
+  ///   - write: Writes rows from a byte on, at least one, of which none begins behind another byte,
+  ///     and answers with the byte behind them and with how many they are; it may spoil the bytes
+  ///     behind a row's room, up to ``EventDecoder/padding`` of them.
+  @inline(__always)
+  mutating func append(
+    _ place: Place,
+    room: Int,
+    _ write: (
+      _ start: UnsafeMutablePointer<UInt8>, _ last: UnsafeMutablePointer<UInt8>
+    ) -> (end: UnsafeMutablePointer<UInt8>, rows: Int)
+  ) {
+    made.append((start: count, place: place))
+    let behind = room + EventDecoder.padding
+    let missing = count + behind - bytes.count
+    if missing > 0 {
+      bytes.append(contentsOf: repeatElement(0, count: max(missing, bytes.count)))
+    }
+    let last = bytes.count - behind
+    unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      let written = unsafe write(base + count, base + last)
+      unsafe count = written.end - base
+      unsafe rows += written.rows
+    }
   }
 
   mutating func refuse(_ reason: Refusal, _ place: Place) {
     refused.append(
       RefusedLine(reason: reason, line: place.line, offset: place.offset, length: place.length)
     )
-  }
-
-  mutating func finish() {
-    count = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: EventDecoder.padding))
   }
 }

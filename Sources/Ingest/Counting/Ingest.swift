@@ -18,7 +18,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   private var letters: [OrderedLetter] = []
   private var spare: LineChunk?
   private var pieces: Pieces
-  private let monitor: Monitor
+  let monitor: Monitor
   private let keepsLetters: Bool
 
   /// Nothing counted yet.

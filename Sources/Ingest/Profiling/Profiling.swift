@@ -12,6 +12,8 @@ public struct Profiling: ~Copyable {
   private let monitor: Monitor
   private let names: [String]
   private let open: Opening
+  /// Finds the events that repeat others; `nil` where they are counted, too.
+  private var filter: RepeatFilter?
 
   /// Opens the streams, once for each pass.
   package typealias Opening = () throws(StreamError) -> [any EventSource]
@@ -49,6 +51,7 @@ public struct Profiling: ~Copyable {
     self.names = names
     streams = opened
     board = PositionBoard(streams: names.count)
+    filter = RepeatFilter(monitor)
     ingest = Ingest(ProfileBuilder(monitor), monitor, keepsLetters: true)
   }
 
@@ -81,11 +84,17 @@ public struct Profiling: ~Copyable {
   /// The signals without a value of their type.
   public var emptySignals: [String] { ingest.counter.emptySignals }
 
+  /// Events that repeated others and are not counted, and how many were decided on too early to be
+  /// sure; `nil` where repeats are counted.
+  public var repeats: (dropped: Int, hurried: Int)? {
+    filter.map { (dropped: $0.repeats, hurried: $0.hurried) }
+  }
+
   /// Reads and counts a chunk.
   ///
   /// - Returns: The lines that could not be used; `nil` at the end of the streams.
   public mutating func readChunk() -> [DeadLetter]? {
-    guard Self.read(&streams, &ingest, board) else { return nil }
+    guard Self.read(&streams, &ingest, board, &filter) else { return nil }
     return ingest.takeLetters().map(\.letter)
   }
 
@@ -93,16 +102,34 @@ public struct Profiling: ~Copyable {
   private static func read<Counter: EventCounter & ~Copyable>(
     _ streams: inout StreamSet,
     _ ingest: inout Ingest<Counter>,
-    _ board: PositionBoard
+    _ board: PositionBoard,
+    _ filter: inout RepeatFilter?
   ) -> Bool {
     var chunk = ingest.lendChunk()
-    guard let ticket = streams.next(into: &chunk) else { return false }
+    guard let ticket = streams.next(into: &chunk) else {
+      filter?.release(before: nil, from: &ingest.counter)
+      return false
+    }
     let source = streams.streams[ticket.source].source.name
     let bytes = chunk.count
     let lines = ingest.take(chunk, ticket, source: source, board: board)
-    // Any clock will do: streams are read in turns, each as far as the others.
-    streams.observe(ticket.source, bytes: bytes, lines: lines, clock: Int64(ingest.tally.lines))
+    // Any clock will do: streams are read in turns, each as far as the others. Where events are held
+    // until all have come that could be earlier, those of the streams hold the fewest.
+    let clock = filter == nil ? Int64(ingest.tally.lines) : board.clock(of: ticket.source)
+    streams.observe(ticket.source, bytes: bytes, lines: lines, clock: clock)
+    filter?.release(before: completion(of: streams, board, ingest.monitor), from: &ingest.counter)
     return true
+  }
+
+  /// The time before which no event of a stream that goes on is due, in nanoseconds since 1970.
+  private static func completion(
+    of streams: StreamSet,
+    _ board: PositionBoard,
+    _ monitor: Monitor
+  ) -> Int64 {
+    let rules = ClockRules(ofReference: monitor)
+    let open = streams.openStreams(now: nil, idle: 0).open
+    return open.map { board.positions[$0].completion(rules) ?? .min }.min() ?? .min
   }
 
   /// The profile of what was counted.
@@ -152,7 +179,8 @@ public struct Profiling: ~Copyable {
       keepsLetters: false
     )
     let board = PositionBoard(streams: names.count)
-    while Self.read(&streams, &table, board) { progress(streams.progress) }
+    var filter = RepeatFilter(monitor)
+    while Self.read(&streams, &table, board, &filter) { progress(streams.progress) }
     if let failure = streams.failures.first { throw .stream(failure) }
     guard let profile = table.counter.finish() else { throw .changed(streams: names) }
     return profile

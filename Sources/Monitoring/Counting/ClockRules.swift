@@ -1,6 +1,6 @@
 internal import Events
 internal import Expressions
-internal import Specification
+public import Specification
 
 /// What a stream's clock goes by: the monitor's `lateness` and `future`, and how wide panes are.
 public struct ClockRules: Sendable, Equatable {
@@ -16,6 +16,15 @@ public struct ClockRules: Sendable, Equatable {
     self.lateness = lateness
     self.future = future
     self.paneWidth = paneWidth
+  }
+
+  /// What the clock of a reference's stream goes by, in which nothing is late.
+  public init(ofReference monitor: Monitor) {
+    self.init(
+      lateness: monitor.lateness.nanoseconds,
+      future: monitor.future.nanoseconds,
+      paneWidth: nil
+    )
   }
 
   /// How far one event alone moves the clock.

@@ -8,6 +8,8 @@ public struct CountedPanes: Sendable {
   var joins: [JoinPane] = []
   /// What was refused.
   var refused = RefusedPanes()
+  /// Events that are not counted yet, where repeats are dropped.
+  var held = HeldEvents()
 
   /// The events in them.
   public var events: Int {
@@ -21,6 +23,13 @@ extension Shard {
     self.counted.sealed += counted.sealed + counted.open.map { SealedPane($0, plan: plan) }
     self.counted.joins += counted.joins
     self.counted.refused.merge(counted.refused)
+    let held = counted.held.all.map { event in
+      var event = event
+      event.pane = plan.pane(of: event.time) ?? 0
+      return event
+    }
+    // A monitor that drops repeats no longer counts what an earlier one held.
+    if plan.dropsRepeats { held.forEach { self.counted.held.append($0) } } else { count(held) }
   }
 
   /// Hands over what was counted of the panes up to an index, and forgets it.

@@ -47,6 +47,17 @@ public protocol EventCounter: ~Copyable {
   /// - Parameter events: Events with panes, as a position's `finish` or `settle` returns them.
   mutating func count(_ events: [WaitingEvent])
 
+  /// Hands over the events that are held and due, where repeats are dropped.
+  ///
+  /// - Parameter time: Those that are due before it, in nanoseconds since 1970; `nil` for all.
+  /// - Returns: The events, in any order.
+  mutating func takeHeld(before time: Int64?) -> [HeldEvent]
+
+  /// Counts events that were held and are no repeats.
+  mutating func count(_ events: [HeldEvent])
+
+  /// The bytes of the lines that are held.
+  var heldBytes: Int { get }
   /// The lines that the last `decode` saw.
   var linesSeen: Int { get }
   /// Rows of batches that the last `decode` passed over.

@@ -56,12 +56,15 @@ struct GroupCounts: Sendable, Equatable {
   /// What of the counts contradicts the number of events; `nil` where they agree.
   ///
   /// Every event is in each signal once: a cell or category, *unseen*, missing or invalid; not those
-  /// from before a signal that began anew. It is good, bad or nothing to each objective.
+  /// from before a signal that began anew. It is good, bad or nothing to each objective. Repeats that
+  /// are dropped are in their own signal alone.
   func imbalance(_ plan: Plan) -> String? {
     let counts = sums.counts
     for signal in plan.signals {
       let sum = counts[signal.base..<signal.end].reduce(0, +)
-      if sum > events { return "\(sum) values of \(signal.name) in \(events) events" }
+      if sum > events, !(plan.dropsRepeats && signal.isCountedAtClose) {
+        return "\(sum) values of \(signal.name) in \(events) events"
+      }
     }
     for budget in plan.budgets {
       let (good, bad) = (counts[budget.good], counts[budget.bad])

@@ -44,6 +44,19 @@ struct PaneCounts: Sendable {
     return append(kept, GroupCounts(plan))
   }
 
+  /// The position of the key that events of `key` were counted under; `nil` where none were.
+  func knownPosition(of key: GroupKey, plan: Plan) -> Int? {
+    if let position = positions[key] { return position }
+    var kept = key
+    for (index, dimension) in plan.dimensions.enumerated() {
+      guard case .value(let bytes) = key.values[index], !dimension.isKnown(bytes),
+        admitted[index][StableHash.hash(bytes.span)] == nil
+      else { continue }
+      kept.values[index] = .other
+    }
+    return positions[kept]
+  }
+
   /// Adds what was counted under a key; where the key is new, that is all there is.
   mutating func insert(_ counts: GroupCounts, under key: GroupKey, plan: Plan) {
     let position = position(of: key, plan: plan)

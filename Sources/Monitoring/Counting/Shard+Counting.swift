@@ -16,6 +16,10 @@ extension Shard {
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard placed.count > 0 else { return }
     let chunk = unsafe batch.text(of: chunk)
+    if plan.dropsRepeats, !placed.isReleased {
+      unsafe hold(chunk)
+      guard placed.count > 0 else { return }
+    }
     let runs = unsafe makeRuns(chunk)
     for run in runs { countTimes(run) }
     countShortened(runs)
@@ -42,7 +46,8 @@ extension Shard {
       }
     }
     unsafe countBudgets(runs, requests, chunk)
-    if plan.identity != nil { for run in runs { unsafe join(run, chunk) } }
+    if plan.identity?.joins == true { for run in runs { unsafe join(run, chunk) } }
+    if plan.dropsRepeats { countUnrepeated(runs) }
     for dimension in encoders.dimensions { dimension.remember() }
     sealOldPanes()
   }

@@ -13,6 +13,7 @@ extension Shard {
     placed.outcomes = 0
     placed.count = 0
     placed.isOnePane = true
+    placed.dues.removeAll(keepingCapacity: true)
     var stretch = PaneStretch(plan)
     var row = 0
     // Where a refused line stands among the events tells which window it is in.
@@ -62,6 +63,7 @@ extension Shard {
     _ origin: ChunkOrigin
   ) {
     let rules = plan.clockRules
+    let dropsRepeats = plan.dropsRepeats
     for row in rows {
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
         unsafe placeOther(row, &position, chunk, origin)
@@ -92,6 +94,7 @@ extension Shard {
       unsafe scratch.panes[placed.count] = pane
       if unsafe pane != scratch.panes[0] { placed.isOnePane = false }
       placed.count &+= 1
+      if dropsRepeats { placed.dues.append(position.due(time, rules)) }
       position.events &+= 1
       position.lastTime = time
     }
@@ -221,23 +224,16 @@ extension Shard {
     let opened = opened(events)
     let (events, lines) = (opened.map(\.event), opened.map(\.line))
     guard !events.isEmpty else { return }
-    var bytes: [UInt8] = []
-    for line in lines {
-      bytes += line
-      bytes.append(0x0a)
-    }
-    let length = bytes.count
-    bytes += [UInt8](repeating: 0, count: EventDecoder.padding)
-    unsafe bytes.withUnsafeBytes { all in
-      let chunk = unsafe UnsafeRawBufferPointer(rebasing: all[..<length])
+    unsafe withChunk(of: lines) { chunk in
       var offset = 0
       var done = 0
-      while offset < length {
+      while offset < chunk.count {
         offset = unsafe decode(chunk, from: offset, atStreamStart: true)
         let rows = batch.columns.rowCount
         precondition(done + rows <= events.count, "\(rows) rows of lines that had \(events.count)")
         placed.count = 0
         placed.isOnePane = true
+        placed.dues.removeAll(keepingCapacity: true)
         for row in 0..<rows {
           let event = events[done + row]
           if event.isOutcome {
@@ -252,6 +248,7 @@ extension Shard {
           unsafe scratch.panes[placed.count] = event.pane
           if unsafe event.pane != scratch.panes[0] { placed.isOnePane = false }
           placed.count += 1
+          placed.dues.append(event.due)
         }
         placed.isContiguous = placed.count == rows
         unsafe count(chunk)

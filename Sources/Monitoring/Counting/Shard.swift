@@ -31,6 +31,8 @@ public struct Shard: EventCounter, ~Copyable {
   }
 
   /// What `place` decided on the rows of a batch.
+  ///
+  /// Its 10 properties are the rows that are counted, those that are not, and how they were come by.
   struct PlacedRows {
     /// How many rows are counted: the first entries in the scratch's `rows`.
     var count = 0
@@ -48,6 +50,10 @@ public struct Shard: EventCounter, ~Copyable {
     var isLastBatch = false
     /// How many of the chunk's lines of which no row was made are counted.
     var refusedLinesNoted = 0
+    /// When each counted row is due, where repeats are dropped.
+    var dues: [Int64] = []
+    /// Whether the rows were held, and are no repeats.
+    var isReleased = false
   }
 
   /// Lines of the batch that cannot be used, in order of their lines.

@@ -95,6 +95,24 @@ public struct StreamPosition: Sendable, Equatable {
     return verdict
   }
 
+  /// The time before which no later event is due; `nil` before the clock is known.
+  public func completion(_ rules: ClockRules) -> Int64? {
+    clock.map { $0.saturatingSubtract(rules.patience) }
+  }
+
+  /// When an event is due that was taken last: what comes later is not due before it is complete.
+  func due(_ time: Int64, _ rules: ClockRules) -> Int64 {
+    max(time, completion(rules) ?? .min)
+  }
+
+  /// Takes the time of the stream's next prediction where the order does not matter.
+  ///
+  /// - Returns: When it is due.
+  mutating func takeUnordered(_ time: Int64, _ rules: ClockRules) -> Int64 {
+    _ = streamClock.take(time, rules)
+    return due(time, rules)
+  }
+
   /// Takes the time of the stream's next outcome, which is never late.
   mutating func takeOutcome(_ time: Int64, _ rules: ClockRules) -> StreamClock.Verdict {
     outcomesHeard &+= 1
@@ -166,6 +184,7 @@ public struct StreamPosition: Sendable, Equatable {
       }
       events += 1
       lastTime = event.time
+      event.due = due(event.time, plan.clockRules)
       placed.counted.append(event)
     }
     return placed

@@ -3,7 +3,7 @@ public import Sketches
 
 /// An event that is ahead of its stream's clock and waits for others to bear it out.
 ///
-/// Its 9 properties are where its line stands, what it holds, and what is decided of it.
+/// Its 10 properties are where its line stands, what it holds, and what is decided of it.
 public struct WaitingEvent: Sendable, Equatable {
   /// Its time, in nanoseconds since 1970.
   public var time: Int64
@@ -23,6 +23,8 @@ public struct WaitingEvent: Sendable, Equatable {
   var number = 0
   /// The pane that it is counted in, once that is decided.
   var pane = 0
+  /// When it is due where repeats are dropped, once that is decided.
+  var due = Int64.min
 
   /// An event that begins to wait.
   public init(time: Int64, line: Int, offset: Int, order: Int, bytes: [UInt8]) {

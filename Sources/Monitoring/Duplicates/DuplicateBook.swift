@@ -11,6 +11,9 @@ struct DuplicateBook: Sendable {
   private var recent: RecentIDs
   /// What became of ids.
   private(set) var tally = DuplicateTally()
+  /// Repeats that were dropped and are not counted yet: a pane that is open, or a part of the traffic
+  /// of which nothing else came since.
+  private var waiting = RepeatedParts()
 
   /// `nil` where nobody asks.
   init?(_ plan: Plan) {
@@ -34,6 +37,7 @@ struct DuplicateBook: Sendable {
   mutating func count(_ join: JoinPane?, into counts: inout PaneCounts, _ plan: Plan) {
     guard let signal = plan.duplicateSignal, case .number(let index, let reference) = signal.kind
     else { return }
+    if plan.dropsRepeats { return countDropped(into: &counts, plan, signal, index, reference) }
     var found = [(named: Int, again: Int)](repeating: (0, 0), count: counts.groups.count)
     if let join {
       let places = join.keys.map { counts.position(of: $0, plan: plan) }
@@ -64,6 +68,66 @@ struct DuplicateBook: Sendable {
   }
 }
 
+/// Repeats that are dropped: they are known before their panes are closed.
+extension DuplicateBook {
+  /// Tells which held events count.
+  mutating func sift(_ held: [HeldEvent], hurried: Int) -> SiftedEvents {
+    let sifted = recent.sift(held)
+    tally.duplicates += sifted.repeats.count
+    tally.hurried += hurried
+    tally.forgotten = recent.forgotten
+    return sifted
+  }
+
+  /// Takes note of repeats until their panes are closed.
+  mutating func note(_ repeats: RepeatedParts) { waiting.merge(repeats) }
+
+  /// Counts the repeats of a pane, and of those before it that had no other event of their part.
+  private mutating func countDropped(
+    into counts: inout PaneCounts,
+    _ plan: Plan,
+    _ signal: Signal,
+    _ index: Int,
+    _ reference: NumericReference
+  ) {
+    let due = waiting.take(through: counts.index)
+    for (key, count) in due {
+      guard let place = counts.knownPosition(of: key, plan: plan) else {
+        waiting.keep(count, of: key, pane: counts.index)
+        continue
+      }
+      let ones = [Double](repeating: 1, count: count)
+      unsafe ones.withUnsafeBufferPointer { ones in
+        unsafe counts.groups[place].count(
+          ones,
+          missing: 0,
+          invalid: 0,
+          of: signal,
+          index,
+          reference
+        )
+      }
+    }
+    for group in counts.groups { tally.unnamed += Int(group.sums.counts[signal.missing]) }
+  }
+
+  /// Appends what dropping needs beside the ids.
+  func encodeDropped(into writer: inout ByteWriter) {
+    writer.write(waiting)
+    writer.write(tally.hurried)
+  }
+
+  /// Takes over what `encodeDropped` wrote.
+  mutating func restoreDropped(
+    from reader: inout ByteReader,
+    _ restoration: inout Restoration
+  ) throws(CodingError) {
+    waiting = try reader.read()
+    tally.hurried = try reader.read()
+    if !restoration.mapping.keepsPanes { waiting = RepeatedParts() }
+  }
+}
+
 /// What became of ids that may come twice, in numbers.
 public struct DuplicateTally: Sendable, Equatable {
   /// Events whose id and version came before within the horizon.
@@ -72,6 +136,9 @@ public struct DuplicateTally: Sendable, Equatable {
   public internal(set) var unnamed = 0
   /// Ids that were forgotten before the horizon was over, because too many came within it.
   public internal(set) var forgotten = 0
+  /// Events that were decided on before all had come that could be earlier, because too much was
+  /// held; none where repeats are not dropped.
+  public internal(set) var hurried = 0
 }
 
 extension DuplicateBook: Restorable {

@@ -7,6 +7,8 @@ struct IdentityPlan: Sendable {
   let versionSlot: Int?
   /// How events that come twice are found; `nil` where nobody asks.
   let duplicates: DuplicateSpecification?
+  /// Whether rows are handed to the engine when their pane is closed.
+  let joins: Bool
 
   /// `nil` where neither outcomes nor duplicates are asked for.
   init?(_ monitor: Monitor, _ builder: inout SchemaBuilder) {
@@ -15,8 +17,10 @@ struct IdentityPlan: Sendable {
       !monitor.countsEvents
     else { return nil }
     idSlot = builder.shown(id, .token)
-    versionSlot = mapping.version.map { builder.shown($0, .token) }
+    let version = mapping.version ?? mapping.duplicates?.version
+    versionSlot = version.map { builder.shown($0, .token) }
     duplicates = mapping.duplicates
+    joins = monitor.outcome != nil || mapping.duplicates?.drops == false
   }
 
   /// The prediction of a row, with its id and nothing that it says; `nil` where it has no id.

@@ -37,6 +37,9 @@ struct RecentIDs: Sendable {
     self.limit = limit
   }
 
+  /// The time of the event that was the first of its id last; the least number without one.
+  var newest: Int64 { head < queue.count ? queue[queue.count - 1].time : .min }
+
   /// Takes an event in.
   ///
   /// - Parameters:

@@ -74,6 +74,9 @@ extension Engine {
   /// What became of ids that may come twice; `nil` where nobody asks.
   public var duplicateTally: DuplicateTally? { duplicates?.tally }
 
+  /// How many events were dropped because their id and version came before.
+  public var droppedRepeats: Int { plan.dropsRepeats ? duplicates?.tally.duplicates ?? 0 : 0 }
+
   /// How outcomes stand; `nil` where the monitor reads none.
   public var outcomeStanding: OutcomeStanding? {
     outcomes.map {

@@ -9,7 +9,8 @@ extension Monitor {
       id: prediction.id,
       numbersRows: numbersRows,
       paths: [prediction.id, prediction.score, prediction.decision, prediction.time]
-        .compactMap(\.self) + prediction.features.map(\.path)
+        .compactMap(\.self) + prediction.features.map(\.path),
+      json: isStrict ? .strict : .lenient
     )
   }
 

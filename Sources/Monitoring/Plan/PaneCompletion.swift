@@ -11,25 +11,39 @@ extension Plan {
   /// Whether panes are so many events.
   public var countsEvents: Bool { paneWidth == nil }
 
+  /// How far a stream is complete that stands where it does: a time before which no event of it is
+  /// due, in nanoseconds since 1970, or a number of events where panes are so many.
+  ///
+  /// - Returns: `nil` when nothing is complete.
+  public func completion(_ position: StreamPosition) -> Int64? {
+    if countsEvents { return Int64(position.events) }
+    return position.completion(clockRules)
+  }
+
+  /// The last pane that takes no more events once all is complete up to there.
+  public func lastPane(completeTo end: Int64) -> Int {
+    switch panes {
+    case .time(let width): Self.lastPane(endedBy: end, width: width)
+    case .events(let size): Int(end) / size - 1
+    }
+  }
+
   /// The last pane that takes no more events when a source stands where it does.
   ///
   /// - Returns: `nil` when no pane is complete.
   public func lastCompletePane(_ position: StreamPosition) -> Int? {
-    switch panes {
-    case .time(let width):
-      guard let clock = position.clock else { return nil }
-      return Self.lastPane(endedBy: clock.saturatingSubtract(clockRules.patience), width: width)
-    case .events(let size):
-      return position.events / size - 1
-    }
+    completion(position).map { lastPane(completeTo: $0) }
   }
 
   /// The last pane that takes no more events when a caller's clock stands at a time.
   ///
   /// - Parameter time: The clock, in nanoseconds since 1970.
   /// - Returns: `nil` where panes are so many events, whatever the time.
-  public func lastCompletePane(at time: Int64) -> Int? {
-    lastPane(endedBy: time.saturatingSubtract(monitor.lateness.nanoseconds))
+  public func lastCompletePane(at time: Int64) -> Int? { lastPane(endedBy: completion(at: time)) }
+
+  /// How far all is complete when a caller's clock stands at a time, both in nanoseconds since 1970.
+  public func completion(at time: Int64) -> Int64 {
+    time.saturatingSubtract(monitor.lateness.nanoseconds)
   }
 
   /// The last pane that is over at a time.

@@ -8,7 +8,7 @@ public import Specification
 /// Members of wildcards are found as they come: a batch that shows a new one is decoded again with
 /// it; the events before it count as missing. One thread, one pass.
 ///
-/// Its 9 properties are the steps of a batch: what it is decoded by, what it is counted in.
+/// Its 10 properties are the steps of a batch: what it is decoded by, what it is counted in.
 public struct ProfileBuilder: EventCounter, ~Copyable {
   private let monitor: Monitor
   private var batch: DecodedBatch
@@ -19,6 +19,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   private var rows = BatchRows()
   private var members = WildcardMembers()
   private var labelled = LabelledPredictions()
+  /// Events that are not counted yet, where repeats are dropped.
+  private var held = HeldEvents()
 
   /// A field that may become a signal.
   private struct Field {
@@ -37,6 +39,10 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     var outcomes = 0
     /// The rows that are counted.
     var placed: [Int] = []
+    /// When each of them is due, where repeats are dropped.
+    var dues: [Int64] = []
+    /// Whether they were held, and are no repeats.
+    var areReleased = false
   }
 
   /// The members of wildcards that are no signals.
@@ -132,6 +138,9 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
     at origin: ChunkOrigin
   ) {
     rows.placed.removeAll(keepingCapacity: true)
+    rows.dues.removeAll(keepingCapacity: true)
+    let dropsRepeats = monitor.prediction.duplicates?.drops == true
+    let rules = ClockRules(ofReference: monitor)
     rows.ignored = 0
     rows.outcomes = 0
     let decoded = rows.refused.count
@@ -143,6 +152,8 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
         rows.refused.append(batch.columns.refusing(reason, row: row))
       } else {
         rows.placed.append(row)
+        let time = unsafe batch.times[row]
+        if dropsRepeats { rows.dues.append(position.takeUnordered(time, rules)) }
       }
     }
     if rows.refused.count > decoded { rows.refused.sort { $0.line < $1.line } }
@@ -173,9 +184,44 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   public mutating func count(_ chunk: UnsafeRawBufferPointer) {
     guard !rows.placed.isEmpty else { return }
     let chunk = unsafe batch.text(of: chunk)
+    if monitor.prediction.duplicates?.drops == true, !rows.areReleased { unsafe hold(chunk) }
     unsafe derived.evaluate(batch, chunk)
     for row in rows.placed { unsafe count(row: row, at: batch.times[row], chunk) }
   }
+
+  // MARK: Repeats
+
+  /// Holds those of the placed rows that have an id; the others are left to be counted.
+  private mutating func hold(_ text: UnsafeRawBufferPointer) {
+    guard let identity = labelled.identity else { return }
+    var rest: [Int] = []
+    for (row, due) in zip(rows.placed, rows.dues) {
+      let event = unsafe batch.held(row, identity, (due: due, pane: 0), text, nil)
+      if let event { held.append(event) } else { rest.append(row) }
+    }
+    rows.placed = rest
+  }
+
+  /// Hands over the events that are held and due.
+  public mutating func takeHeld(before time: Int64?) -> [HeldEvent] { held.take(before: time) }
+
+  /// Counts events that were held and are no repeats.
+  public mutating func count(_ events: [HeldEvent]) {
+    guard !events.isEmpty else { return }
+    rows.areReleased = true
+    defer { rows.areReleased = false }
+    unsafe withChunk(of: events.map(\.bytes)) { chunk in
+      var offset = 0
+      while offset < chunk.count {
+        offset = unsafe decode(chunk, from: offset, atStreamStart: true)
+        rows.placed = Array(0..<batch.columns.rowCount)
+        unsafe count(chunk)
+      }
+    }
+  }
+
+  /// The bytes of the lines that are held.
+  public var heldBytes: Int { held.bytes }
 
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970.
   public var firstAcceptedTime: Int64? { rows.placed.first.map { unsafe batch.times[$0] } }

@@ -28,6 +28,7 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     var counting = monitor
     counting.rules = []
     counting.reference = ReferenceSpecification()
+    counting.prediction.duplicates?.version = monitor.prediction.version
     counting.prediction.version = nil
     let hour = TimeSpan.hours(1)
     // Outcomes are told from predictions, and left.
@@ -54,7 +55,7 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     in chunk: UnsafeRawBufferPointer,
     at origin: ChunkOrigin
   ) {
-    shard.placeByHour(isSeasonal: isSeasonal, in: zone)
+    shard.placeByHour(isSeasonal: isSeasonal, in: zone, after: &position)
     position.lines = origin.nextLine ?? position.lines + shard.linesSeen
     position.events += shard.placed.count
   }
@@ -65,6 +66,17 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
     if shard.hasManyPanes { collect() }
   }
 
+  /// Hands over the events that are held and due.
+  public mutating func takeHeld(before time: Int64?) -> [HeldEvent] { shard.takeHeld(before: time) }
+
+  /// Counts events that were held and are no repeats.
+  public mutating func count(_ events: [HeldEvent]) {
+    shard.count(events)
+    if shard.hasManyPanes { collect() }
+  }
+
+  /// The bytes of the lines that are held.
+  public var heldBytes: Int { shard.heldBytes }
   /// Rows of batches that the last `decode` passed over.
   public var passedRows: PassedRows { shard.passedRows }
   /// The lines that the last `decode` saw.
@@ -135,9 +147,15 @@ extension Shard {
   /// Takes every event of the batch that has a time, each for its hour of the week.
   ///
   /// A reference is counted in any order: nothing is late and nothing far ahead.
-  mutating func placeByHour(isSeasonal: Bool, in zone: CivilZone?) {
+  mutating func placeByHour(
+    isSeasonal: Bool,
+    in zone: CivilZone?,
+    after position: inout StreamPosition
+  ) {
     placed.count = 0
     placed.ignored = 0
+    placed.dues.removeAll(keepingCapacity: true)
+    let rules = ClockRules(ofReference: plan.monitor)
     for row in 0..<batch.columns.rowCount {
       guard unsafe batch.kinds[row] == EventKind.prediction.rawValue else {
         placed.ignored += 1
@@ -149,6 +167,7 @@ extension Shard {
       unsafe scratch.panes[placed.count] =
         isSeasonal ? HourOfWeek.slot(of: HourOfWeek.hour(of: time), in: zone) : 0
       placed.count += 1
+      if plan.dropsRepeats { placed.dues.append(position.takeUnordered(time, rules)) }
     }
     placed.isContiguous = placed.count == batch.columns.rowCount
     placed.isOnePane = true

@@ -82,6 +82,7 @@ extension Plan {
     case .derived(let index): write(derived.numbers[index], into: &writer)
     case .closing:
       writer.write("of \(monitor.prediction.duplicates?.horizon.nanoseconds ?? 0) ns")
+      if dropsRepeats { writer.write("dropped") }
     }
     if signal.name == latencyName, let latency = monitor.prediction.latency {
       writer.write("\(latency.path) in \(latency.unit)")

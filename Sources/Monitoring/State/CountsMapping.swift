@@ -9,6 +9,8 @@ struct CountsMapping {
   private let kept: [(old: CountsLayout.Place, new: CountsLayout.Place)]
   private let emptyOld: GroupCounts
   private let emptyNew: GroupCounts
+  /// The counts of repeats that are dropped: they are of no event that counts, and may be more.
+  private let repeats: Range<Int>?
 
   init(from old: CountsLayout, to plan: Plan) {
     let new = CountsLayout(plan)
@@ -26,6 +28,7 @@ struct CountsMapping {
     }
     emptyOld = GroupCounts(shapedAs: old)
     emptyNew = plan.emptyCounts
+    repeats = plan.dropsRepeats ? plan.duplicateSignal.map { $0.base..<$0.end } : nil
   }
 
   /// Whether nothing changes.
@@ -88,13 +91,21 @@ struct CountsMapping {
   private func map(_ counts: GroupCounts, at offset: Int) throws(CodingError) -> GroupCounts {
     let mapped = isIdentity ? counts : moved(counts)
     let isSound =
-      mapped.events < Self.eventLimit && mapped.sums.counts.allSatisfy { $0 <= mapped.events }
+      mapped.events < Self.eventLimit && areSound(mapped.sums.counts, of: mapped.events)
       && zip(mapped.sums.moments, emptyNew.sums.moments).allSatisfy { $0.scale == $1.scale }
       && zip(mapped.sums.outer, emptyNew.sums.outer).allSatisfy {
         $0.minimum == $1.minimum && $0.maximum == $1.maximum && $0.scale == $1.scale
       }
     guard isSound else { throw .invalid(offset: offset) }
     return mapped
+  }
+
+  /// Whether none is of more events than there are, but for repeats that are dropped.
+  private func areSound(_ counts: [UInt64], of events: UInt64) -> Bool {
+    counts.indices.allSatisfy { index in
+      counts[index] <= events
+        || repeats?.contains(index) == true && counts[index] < Self.eventLimit
+    }
   }
 
   /// More events than any pane has: sums of panes stay far below what is representable.

@@ -7,7 +7,7 @@ public import Sketches
 /// nothing had been: the same bytes come out. An engine of another monitor or profile takes over
 /// what it has, too; what it counts otherwise begins anew, and what it lacks is dropped and named.
 ///
-///     layout of the counts │ rules │ queue │ store │ windows and rules │ budgets │ silence │ desk │ duplicates
+///     layout of the counts │ rules │ queue │ store │ windows and rules │ budgets │ silence │ desk │ duplicates │ held events
 public struct EngineState: Sendable, Equatable {
   /// The hash of the profile that it was compared with.
   public let profile: String
@@ -59,6 +59,10 @@ extension Engine {
     for panes in open { panes.encode(into: &writer, plan) }
     // Last, so that a state of a monitor without it reads as before.
     duplicates?.encode(into: &writer, plan)
+    if let duplicates, plan.dropsRepeats {
+      duplicates.encodeDropped(into: &writer)
+      writer.write(open.flatMap(\.held.all).sorted())
+    }
     return EngineState(profile: plan.profile.contentHash, bytes: writer.bytes)
   }
 
@@ -100,6 +104,12 @@ extension Engine {
     if reader.remaining > 0 {
       var duplicates = restored.duplicates ?? DuplicateBook(reading: plan)
       try duplicates.restore(from: &reader, &restoration)
+      if reader.remaining > 0 {
+        try duplicates.restoreDropped(from: &reader, &restoration)
+        var held = CountedPanes()
+        for event in try reader.read() as [HeldEvent] { held.held.append(event) }
+        open.append(held)
+      }
       if restored.duplicates != nil { restored.duplicates = duplicates }
     }
     try reader.finish()

@@ -6,10 +6,12 @@ public import Standing
 
 /// What was read, as the page says it at its end.
 ///
-/// Its 12 properties are figures of what was read, each a word of the page.
+/// Its 13 properties are figures of what was read, each a word of the page.
 public struct ReplayEnding: Sendable {
   /// Lines, blank ones included.
   public var lines = 0
+  /// How many events came twice and what became of them, in words; `nil` where nobody asks.
+  public var duplicates: String?
   /// Predictions that were counted.
   public var events = 0
   /// Events that the monitor's `when` does not take.

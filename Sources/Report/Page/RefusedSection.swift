@@ -19,7 +19,7 @@ extension PageWriter {
     return """
       <section id="refused" aria-labelledby="refused-title">
       <h2 id="refused-title">What was refused</h2>
-      <p>\(read)</p>
+      <p>\(read)</p>\(ending.duplicates.map { "\n<p>\($0)</p>" } ?? "")
       \(table)\(places)\(notes)</section>
 
       """

@@ -38,7 +38,6 @@ public struct ReferenceGaps: Sendable, Equatable {
   }
 
   /// Whether there is none.
-  @inlinable public var isEmpty: Bool { cells.isEmpty }
 
   /// How many of a column's values by cell are in gaps.
   ///

@@ -14,7 +14,7 @@ struct DataQualityLoader {
   /// How events that come twice are found.
   ///
   /// - Parameters:
-  ///   - node: `count`, or a mapping with the horizon.
+  ///   - node: `count`, `drop`, or a mapping with the horizon.
   ///   - hasID: Whether predictions have an id.
   /// - Returns: `nil` where something is wrong.
   func duplicates(_ node: YAMLNode, hasID: Bool) -> DuplicateSpecification? {
@@ -29,7 +29,9 @@ struct DataQualityLoader {
     }
     var duplicates = DuplicateSpecification(horizon: DuplicateSpecification.defaultHorizon)
     guard case .mapping = node else {
-      return scalars.choice(node, what, DuplicateCounting.self).map { _ in duplicates }
+      guard let counting = scalars.choice(node, what, DuplicateCounting.self) else { return nil }
+      duplicates.drops = counting == .drop
+      return duplicates
     }
     guard let reader = MappingReader(node, what, keys: MonitorKeys.duplicates, findings) else {
       return nil
@@ -45,6 +47,9 @@ struct DataQualityLoader {
         )
       }
       duplicates.horizon = horizon
+    }
+    if let node = reader.optional("drop"), let drops = scalars.boolean(node, "\(what).drop") {
+      duplicates.drops = drops
     }
     return duplicates
   }
@@ -80,5 +85,5 @@ struct DataQualityLoader {
 
 /// What becomes of events that come twice, as a monitor file writes it.
 private enum DuplicateCounting: String, CaseIterable {
-  case count
+  case count, drop
 }

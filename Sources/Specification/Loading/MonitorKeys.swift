@@ -19,7 +19,7 @@ enum MonitorKeys {
     "segments", "duplicates", "feature_times", "price",
   ]
   static let price = ["tokens"]
-  static let duplicates = ["horizon"]
+  static let duplicates = ["horizon", "drop"]
   static let outcome = [
     "preset", "when", "id", "version", "time", "label", "annotator", "skipped", "source",
   ]

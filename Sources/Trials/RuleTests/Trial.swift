@@ -92,6 +92,7 @@ final class Trial {
       if let complete = plan.lastCompletePane(position) { close(through: complete) }
     }
     var output = EngineOutput()
+    engine.release(before: nil, from: &ingest.counter)
     engine.end([ingest.counter.take(through: nil)])
     engine.drain(into: &output)
     keep(output)
@@ -99,6 +100,7 @@ final class Trial {
 
   private func close(through pane: Int) {
     var output = EngineOutput()
+    engine.release(before: Int64(pane + 1) * paneWidth, from: &ingest.counter)
     engine.enqueue([ingest.counter.take(through: pane)], through: pane)
     engine.drain(into: &output)
     keep(output)

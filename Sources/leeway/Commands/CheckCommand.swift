@@ -119,9 +119,10 @@ struct CheckCommand: RunnableCommand {
     }
   }
 
-  /// What each rule with a condition goes by, a line a rule.
+  /// What is left out of all counts, and what each rule with a condition goes by, a line each.
   private func bounds(of monitor: Monitor) -> [String] {
-    monitor.rules.map { "  \($0.alert): \($0.boundSentence(monitor.kpis))" }
+    (monitor.prediction.duplicates?.sentence).map { ["  \($0)"] } ?? []
+      + monitor.rules.map { "  \($0.alert): \($0.boundSentence(monitor.kpis))" }
   }
 
   private func checkTests(_ file: String) throws -> (words: String?, diagnostics: [Diagnostic]) {

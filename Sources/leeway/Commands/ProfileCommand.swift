@@ -112,6 +112,11 @@ struct ProfileCommand: RunnableCommand {
     for line in profiling.tally.refusalLines { note("refused: \(line)") }
     if let words = profiling.tally.refusalWords { note("warning: \(words)") }
     for sentence in profiling.tally.sentences { note("warning: \(sentence)") }
+    if let repeats = profiling.repeats, repeats.dropped > 0 {
+      note(
+        "\(counted(repeats.dropped, "event")) had an id and version that came before: they are dropped"
+      )
+    }
     for name in profiling.emptySignals {
       note("warning: \(name): no value of its type in the streams: it is not watched")
     }

@@ -177,7 +177,8 @@ extension ReplayReport {
   fileprivate func page(_ pipeline: borrowing Pipeline, _ notes: [String]) -> [UInt8] {
     var ending = ReplayEnding()
     ending.lines = pipeline.tally.lines
-    ending.events = pipeline.tally.events
+    ending.duplicates = pipeline.engine.duplicateSentence
+    ending.events = pipeline.tally.events - pipeline.engine.droppedRepeats
     ending.ignored = pipeline.tally.ignored
     ending.refused = pipeline.tally.refused
     ending.windows = pipeline.engine.windowTallies

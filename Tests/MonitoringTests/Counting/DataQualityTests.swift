@@ -133,6 +133,96 @@ import Testing
     #expect(cut.output.metricRecords == whole.output.metricRecords)
   }
 
+  /// Events of which every third repeats one of up to 90 s before, with another value, as a version
+  /// or a part that has no other event then, too.
+  private static func repeating(_ seed: UInt64) -> (firsts: [String], all: [(Int, String)]) {
+    var random = SeededGenerator(seed: seed)
+    var firsts: [String] = []
+    var all: [(Int, String)] = []
+    for index in 0..<400 {
+      let second = 8 * index
+      let version = "\(random.below(3))"
+      firsts.append(line("\(index)", second, version: version, x: random.below(100)))
+      all.append((second, firsts[index]))
+      guard (30..<380).contains(index), random.below(3) == 0 else { continue }
+      // Later than the first: of two of one second neither came before.
+      let again = second + 1 + random.below(89)
+      let copy = line("\(index)", again, version: version, x: random.below(100))
+      all.append(random.below(2) == 0 ? (again, copy) : (again, firsts[index]))
+    }
+    return (firsts, all.sorted { $0.0 < $1.0 })
+  }
+
+  private static func isOfDuplicates(_ record: Substring) -> Bool {
+    record.contains(#""signal":"duplicate""#)
+  }
+
+  private static func records(_ output: EngineOutput) -> [Substring] {
+    String(decoding: output.metricRecords, as: UTF8.self).split(separator: "\n")
+  }
+
+  @Test(arguments: UInt64(1)...6)
+  func `a repeat that is dropped is in no number but that of duplicates`(seed: UInt64) throws {
+    let plan = try Self.plan(Self.text("duplicates: drop"))
+    let (firsts, all) = Self.repeating(seed)
+    let expected = Self.records(Self.run(plan, [firsts])).filter { !Self.isOfDuplicates($0) }
+    let output = Self.run(plan, all.map { [$0.1] })
+    let found = Self.records(output)
+    #expect(found.filter { !Self.isOfDuplicates($0) } == expected)
+    let counts = zip(
+      Self.values(output, "duplicate", "mean"),
+      Self.values(output, "duplicate", "count")
+    )
+    let repeats = counts.reduce(0) { $0 + ($1.0 * $1.1).rounded() }
+    #expect(repeats > 0)
+    // Whatever the order within the lateness, the chunks, and the process that went on.
+    var random = SeededGenerator(seed: seed)
+    let shaken = all.map { ($0.0 + random.below(20), $0.1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    for chunk in [1, 17, 200] {
+      var feeding = Feeding(plan)
+      try feeding.run(shaken, chunk: chunk, cuts: chunk > 1)
+      #expect(Self.records(feeding.output) == found, "chunks of \(chunk)")
+    }
+  }
+
+  @Test func `a monitor that drops repeats no longer counts what an earlier one held`() throws {
+    let dropping = try Self.plan(Self.text("duplicates: drop"))
+    let counting = try Self.plan(Self.text("duplicates: count"))
+    var feeding = Feeding(dropping)
+    feeding.feed((0..<60).map { Self.line("\($0 % 40)", $0) })
+    try feeding.restart(as: counting)
+    feeding.feed((60..<90).map { Self.line("\($0)", $0) })
+    feeding.finish()
+    #expect(Self.values(feeding.output, "events", "count") == [90])
+  }
+
+  @Test func `repeats wait for another event of their part`() throws {
+    let plan = try Self.plan(Self.text("duplicates: drop"))
+    let lines = [
+      Self.line("a", 0), Self.line("b", 0, version: "2"), Self.line("a", 1_500),
+      Self.line("c", 1_600, version: "2"), Self.line("d", 2_500),
+    ]
+    let output = Self.run(plan, [lines])
+    #expect(Self.values(output, "events", "count") == [2, 1, 1])
+    // The repeat's window has no other event: it counts with the next of version 1.
+    #expect(Self.values(output, "duplicate", "mean", version: "1") == [0, 0.5])
+    #expect(Self.values(output, "duplicate", "mean", version: "2") == [0, 0])
+  }
+
+  @Test func `more than may be held is decided on early`() throws {
+    let monitor = try monitor(Self.text("duplicates: drop"))
+    var filter = try #require(RepeatFilter(monitor, byteLimit: 0))
+    var shard = Shard(try Self.plan(Self.text("duplicates: drop")))
+    var position = StreamPosition()
+    let lines = (0..<60).map { Self.line("\($0 % 50)", $0) }
+    unsafe withChunk(lines) { chunk in
+      _ = unsafe shard.take(chunk, at: ChunkOrigin(order: 0, offset: 0), after: &position)
+    }
+    filter.release(before: .min, from: &shard)
+    #expect(filter.hurried == 60 && filter.repeats == 10)
+    #expect(shard.take(through: nil).events == 50)
+  }
+
   @Test func `beyond the limit the ids that came first are forgotten`() {
     var recent = RecentIDs(horizon: .max / 2, limit: 1_000)
     func isKnown(_ number: Int, at time: Int) -> Bool {

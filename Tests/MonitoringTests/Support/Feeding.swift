@@ -57,6 +57,8 @@ func profile(
     }
     start = end
   }
+  var filter = RepeatFilter(monitor)
+  filter?.release(before: nil, from: &builder)
   return (try builder.finish(), refused, builder.emptySignals)
 }
 
@@ -117,9 +119,18 @@ struct Feeding: ~Copyable {
     refused += settled.refused.map(\.reason)
   }
 
+  /// Decides on what the workers hold, where repeats are dropped.
+  private mutating func release(before time: Int64?) {
+    let sifted = engine.sift(odd.takeHeld(before: time) + even.takeHeld(before: time))
+    odd.count(sifted.counted)
+    engine.note(even.parts(of: sifted.repeats))
+  }
+
   /// Closes what is complete.
   mutating func close() {
-    guard let last = plan.lastCompletePane(position) else { return }
+    guard let end = plan.completion(position) else { return }
+    release(before: end)
+    let last = plan.lastPane(completeTo: end)
     engine.enqueue([odd.take(through: last), even.take(through: last)], through: last)
     engine.drain(into: &output)
   }
@@ -128,6 +139,7 @@ struct Feeding: ~Copyable {
   mutating func advance(to seconds: Int) {
     let time = Int64(seconds) * 1_000_000_000
     count(position.settle(upTo: time, plan))
+    release(before: plan.completion(at: time))
     if let last = plan.lastCompletePane(at: time) {
       engine.enqueue([odd.take(through: last), even.take(through: last)], through: last)
       engine.drain(into: &output)
@@ -197,6 +209,7 @@ struct Feeding: ~Copyable {
   /// Ends the stream.
   mutating func finish() {
     count(position.finish(plan))
+    release(before: nil)
     engine.end([even.take(through: nil), odd.take(through: nil)])
     engine.drain(into: &output)
   }
