@@ -37,8 +37,6 @@ public struct ReferenceGaps: Sendable, Equatable {
     ends = cells.map { (edges[$0 - 1], edges[$0]) }
   }
 
-  /// Whether there is none.
-
   /// How many of a column's values by cell are in gaps.
   ///
   /// - Parameter counts: By cell, as many as the grid has.
