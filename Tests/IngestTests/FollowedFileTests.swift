@@ -164,6 +164,25 @@ import Testing
     #expect(try reader.read() == [Self.line(2)])
   }
 
+  @Test func `an older file that cannot be read is told, and costs no other`() throws {
+    let first = Reader(path)
+    try append("{\"n\":1}\n")
+    #expect(try first.read() == [Self.line(1)])
+    let mark = try #require(try first.stop().mark)
+    try move("app.log", "app.log-20261101")
+    try append("{\"n\":2}\n")
+    try gzip("app.log")
+    try move("app.log.gz", "app.log-20261102.gz")
+    let packed = URL(filePath: folder.path("app.log-20261102.gz"))
+    try Data(contentsOf: packed).prefix(15).write(to: packed)
+    try append("{\"n\":3}\n")
+    let second = Reader(path)
+    #expect(try second.source.resume(mark))
+    #expect(try second.read() == [Self.line(3)])
+    #expect(second.wasCut)
+    #expect(second.notes.contains { $0.contains("damaged or cut gzip data") }, "\(second.notes)")
+  }
+
   @Test func `what is gone when a process goes on is told`() throws {
     let first = Reader(path)
     try append("{\"n\":1}\n")

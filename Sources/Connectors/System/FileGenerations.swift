@@ -9,6 +9,9 @@ package struct FileStatus: Sendable, Equatable {
   /// When it was written to last, in nanoseconds since 1970.
   package let modified: Int64
 
+  /// Whether it has a name still.
+  package let isLinked: Bool
+
   /// A regular file under a path, links followed; `nil` where there is none.
   package init?(_ path: String) {
     var status = stat()
@@ -30,6 +33,7 @@ package struct FileStatus: Sendable, Equatable {
     guard (status.st_mode & S_IFMT) == S_IFREG else { return nil }
     identity = .file(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     size = Int(status.st_size)
+    isLinked = status.st_nlink > 0
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
   }
 }

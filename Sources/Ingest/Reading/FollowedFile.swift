@@ -103,7 +103,12 @@ package final class FollowedFile: EventSource {
         continue
       }
       if file.isEnding {
-        if try file.next(into: &chunk, target: target) { return true }
+        do throws(StreamError) {
+          if try file.next(into: &chunk, target: target) { return true }
+        } catch {
+          // One damaged file, such as a packed one, is no reason to read the next ones no more.
+          lose("\(error)")
+        }
         end(file)
         continue
       }
@@ -210,12 +215,16 @@ package final class FollowedFile: EventSource {
   ///
   /// - Returns: Whether there is one.
   private func openNext() throws(StreamError) -> Bool {
-    guard isDue else { return false }
-    guard mayOpen else { return false }
+    guard isDue, mayOpen else { return false }
     if let before = previous?.log, let next = newer(than: before).first {
-      guard let log = try? OpenLog(path: next.path, lineLimit: lineLimit) else { return true }
-      log.end()
-      file = log
+      do throws(StreamError) {
+        let log = try OpenLog(path: next.path, lineLimit: lineLimit)
+        log.end()
+        file = log
+      } catch {
+        lose("\(error): what it holds, and what came after it before the log at hand, is not read")
+        previous = nil
+      }
       return true
     }
     do throws(StreamError) {
@@ -290,8 +299,14 @@ package final class FollowedFile: EventSource {
   }
 
   /// Says when a file is written to that was left.
+  ///
+  /// One that was deleted is let go, so that the disk gets its room back.
   private func noteLateWrites() {
-    guard let before = previous, !before.log.isPacked, before.log.size > before.size else { return }
+    guard let file, !file.isEnding, let before = previous, let status = before.log.status else {
+      return
+    }
+    if !status.isLinked { previous = nil }
+    guard !before.log.isPacked, status.size > before.size else { return }
     previous?.size = .max
     lose(
       "the file that had the name before is still written to, and not read any more: let its "
