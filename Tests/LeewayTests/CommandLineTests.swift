@@ -35,6 +35,7 @@ import Testing
   @Test(arguments: [
     (["run", "-m", "M", "--metrics-window", "w"], "go with --metrics"),
     (["run", "-m", "M", "--snapshot", "-"], "--snapshot replaces its file"),
+    (["run", "-m", "M", "--follow"], "--follow needs a log"),
     (["init", "--statistics", "x"], "--statistics needs --constraints"),
     (["init", "--statistics", "x", "--constraints", "y"], "say with -o where the monitor goes"),
     (["top", "a", "b"], "one snapshot file is shown"),

@@ -67,6 +67,9 @@ struct RunCommand: RunnableCommand {
     config = values.text(Self.config)
     streams = values.texts(Self.streams)
     namesStreams = values.has(Self.streams)
+    guard !follows || namesStreams else {
+      throw Self.command.error("--follow needs a log: name the files that are to be followed.")
+    }
     guard snapshot != "-" else {
       throw Self.command.error(
         "--snapshot replaces its file again and again: give it one of its own."
