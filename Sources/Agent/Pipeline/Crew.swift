@@ -37,11 +37,10 @@ final class Crew: Sendable {
       goesOn: options.keepsState
     )
     if options.sorts { sources = SortedSource.sorting(sources, plan.monitor) }
-    sources += FollowedFile.sources(
-      logs,
-      lineLimit: plan.monitor.limits.lineBytes,
-      goesOn: options.keepsState
-    )
+    for log in logs {
+      let lineLimit = plan.monitor.limits.lineBytes
+      sources.append(FollowedFile(path: log, lineLimit: lineLimit, goesOn: options.keepsState))
+    }
     var group = TopicGroup?.none
     if let topics {
       let joined = try TopicGroup(topics)

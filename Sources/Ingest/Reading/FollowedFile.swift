@@ -77,15 +77,6 @@ package final class FollowedFile: EventSource {
     watch = FileWatch(folder: FileGenerations(of: path).folder)
   }
 
-  /// Logs, in their order.
-  package static func sources(
-    _ paths: [String],
-    lineLimit: Int,
-    goesOn: Bool
-  ) -> [any EventSource] {
-    paths.map { FollowedFile(path: $0, lineLimit: lineLimit, goesOn: goesOn) }
-  }
-
   /// Whether a path is that of a file, or of nothing yet: pipes and standard input do not grow.
   package static func canFollow(_ path: String) -> Bool {
     path != "-" && (FileStatus(path) != nil || !FileStatus.isThere(path))
@@ -161,8 +152,6 @@ package final class FollowedFile: EventSource {
   }
 
   // MARK: Going on
-
-  package func resume(at offset: Int) throws(StreamError) -> Bool { offset == 0 }
 
   /// Goes on where another process stood, in whichever file that is now.
   package func resume(_ mark: FileMark) throws(StreamError) -> Bool {
