@@ -129,6 +129,9 @@ public struct Evidence: Sendable, Equatable {
   package static let histogramBins = 20
   package static let movedBins = 3
   package static let unseenValues = 5
+  /// The fewest events of a value that is named, unless its field is public: fewer may tell of one
+  /// person.
+  package static let namedMinimum = 5
 }
 
 extension Evidence {

@@ -5,7 +5,7 @@ public import Expressions
 ///
 /// Made by `load(bytes:file:environment:)`, which checks it; the defaults are those of the file.
 ///
-/// Its 28 properties are the keys of a monitor file, the rules by their kinds.
+/// Its 29 properties are the keys of a monitor file, the rules by their kinds.
 public struct Monitor: Sendable, Equatable {
   /// The model's name.
   public var model: String
@@ -61,6 +61,8 @@ public struct Monitor: Sendable, Equatable {
   public var deadLetters: DeadLetterOptions
   /// Which fields hold people's data; `nil` where none is listed.
   public var pii: PersonalData?
+  /// Fields whose values are named however few events have them.
+  public var publicFields: [FieldPath] = []
   /// Labels that every alert carries.
   public var labels: [String: String]
 
@@ -74,6 +76,11 @@ public struct Monitor: Sendable, Equatable {
   /// Whether the windows count events instead of time.
   public var countsEvents: Bool {
     windows.contains(where: \.countsEvents)
+  }
+
+  /// Whether a value at a path is named however few events have it.
+  package func isPublic(_ path: FieldPath) -> Bool {
+    publicFields.contains { $0 == path || $0.contains(path) }
   }
 
   /// The window that is called `name`.

@@ -42,6 +42,8 @@ extension RuleSpecification {
       return "a change goes by the bounds of both windows"
     case .scaled(let inner, _), .shifted(let inner, _), .absolute(let inner):
       return words(inner, kpis)
+    case .statistic(let use) where expression.uses[use].isCompared:
+      return "a difference of versions goes by the bounds of both"
     case .statistic(let use) where expression.uses[use].statistic.isOfQuality:
       return "quality goes by its confidence interval"
     case .statistic(let use):

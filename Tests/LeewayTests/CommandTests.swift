@@ -150,6 +150,24 @@ import TestSupport
     #expect(both[0] == both[1])
   }
 
+  @Test func `inspect names no value that fewer than five events have`() throws {
+    let folder = try TemporaryFolder()
+    let monitor = try folder.write(
+      "{model: m, events: {prediction: {time: {field: ts, unit: s}, features: [town]}}}",
+      as: "m.yaml"
+    )
+    let towns = Array(repeating: "Ulm", count: 5) + Array(repeating: "Bex", count: 4)
+    let lines = towns.enumerated().map { "{\"ts\":\(1_600_000_000 + $0),\"town\":\"\($1)\"}\n" }
+    let stream = try folder.write(lines.joined(), as: "r.ndjson")
+    let profile = folder.path("p")
+    let made = try LeewayProcess.run(["profile", "-m", monitor, "-o", profile, stream])
+    #expect(made.code == 0, "\(made.errors)")
+    let words = try LeewayProcess.run(["inspect", profile]).output
+    #expect(words.contains("Ulm 55.6%") && !words.contains("Bex"), "\(words)")
+    let json = try LeewayProcess.run(["inspect", "--json", profile]).output
+    #expect(json.contains(#""values":[null,"Ulm"],"counts":[4,5]"#), "\(json)")
+  }
+
   @Test func `inspect tells what a profile holds, to people and programs`() throws {
     let small = try SmallModel.shared.get()
     let table = try LeewayProcess.run(["inspect", small.profile])

@@ -71,8 +71,17 @@ import Testing
     let end = try #require(page.range(of: "</section>", range: start..<page.endIndex)?.lowerBound)
     let section = page[start..<end]
     #expect(page.contains("<a href=\"#predictions\">Quality of the predictions</a>"))
-    // Two measures and the money.
-    #expect(section.matches(of: /class="track lane tall"/).count == 3)
+    // Two measures, the share of positives and the money.
+    #expect(section.matches(of: /class="track lane tall"/).count == 4)
+    #expect(section.contains("<small>so far, corrected, in flight</small>"))
+    #expect(section.contains("<div>corrected <b><data"))
+    #expect(section.contains("<details id=\"arrivals\">"))
+    for words in ["Positive so far", "Corrected", "In flight"] {
+      #expect(section.contains("<th scope=\"col\" class=\"r\">\(words)</th>"))
+    }
+    for label in ["so far", "corrected", "in flight"] {
+      #expect(page.contains("\"label\":\"\(label)\""))
+    }
     #expect(section.contains("<tr id=\"measure-roc_auc\">"))
     // Ten days, the last two of which are known too little for a dot.
     let data = try #require(page.firstMatch(of: /"label":"outcomes"[^}]*/)).output

@@ -31,6 +31,8 @@ extension SyntheticReplay {
         measurements: [
           measured("quality", "count", 900), measured("quality", "accuracy", share),
           measured("quality", "roc_auc", share - 0.05), measured("estimate", "accuracy", 0.87),
+          measured("labels", "prevalence", isFinal ? 0.11 : 0.05),
+          measured("corrected", "prevalence", 0.12), measured("in_flight", "prevalence", 0.13),
         ] + worth(share) + sample
       )
     }

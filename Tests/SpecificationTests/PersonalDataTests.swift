@@ -22,6 +22,20 @@ import YAML
     return Monitor.load(bytes: Array(text.utf8), file: "m.yaml", environment: environment)
   }
 
+  @Test func `values of public fields are named, and none is hidden as well`() throws {
+    let loaded = load("[features.a]", more: "public: [features.b, user.*]")
+    let monitor = try #require(loaded.monitor, "\(loaded.diagnostics)")
+    #expect(monitor.isPublic(FieldPath(["features", "b"])))
+    #expect(monitor.isPublic(FieldPath(["user", "name"])))
+    #expect(!monitor.isPublic(FieldPath(["features", "a"])))
+    for fields in ["[features.a]", "[features.*]", "[\"features.a.deep\"]"] {
+      let refused = load("[features.a]", more: "public: \(fields)")
+      #expect(refused.monitor == nil)
+      let words = refused.diagnostics.map(\.message)
+      #expect(words.contains { $0.contains("is listed under pii") }, "\(words)")
+    }
+  }
+
   @Test func `listed fields, wildcards and what stands in them are hidden`() throws {
     let loaded = load("[features.a, user.*, \"data\"]")
     let data = try #require(loaded.monitor?.pii, "\(loaded.diagnostics)")

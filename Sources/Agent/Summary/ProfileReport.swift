@@ -79,8 +79,9 @@ public enum ProfileReport {
     for signal in profile.signals {
       guard case .category(let category) = signal.reference else { continue }
       let total = category.counts.reduce(0, +)
-      let names = category.values.map { String(decoding: $0, as: UTF8.self) }
-      let frequent = zip(names, category.counts).sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(3)
+      let named = zip(category.values, category.counts).filter { names($1, of: category) }
+      let frequent = named.map { (String(decoding: $0, as: UTF8.self), $1) }
+        .sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(3)
       table.append([
         signal.name, grouped(Int(total)), grouped(signal.missing), grouped(signal.invalid),
         "\(category.values.count)" + (category.hasOther ? "+" : ""),
@@ -89,6 +90,11 @@ public enum ProfileReport {
       ])
     }
     return table.isEmpty ? [] : [""] + table.lines
+  }
+
+  /// Whether a value of so many events is named: fewer may tell of one person.
+  private static func names(_ count: UInt64, of category: CategoryReference) -> Bool {
+    category.isBoolean || count >= Evidence.namedMinimum
   }
 
   /// The profile as one line of JSON, counts included.
@@ -129,7 +135,10 @@ public enum ProfileReport {
         json.member("type", category.isBoolean ? "boolean" : "category")
         json.name("values")
         json.beginArray()
-        for value in category.values { json.value(String(decoding: value, as: UTF8.self)) }
+        for (value, count) in zip(category.values, category.counts) {
+          let isNamed = names(count, of: category)
+          json.value(isNamed ? .string(String(decoding: value, as: UTF8.self)) : .null)
+        }
         json.endArray()
       }
       json.name("counts")

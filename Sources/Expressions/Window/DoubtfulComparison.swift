@@ -71,13 +71,3 @@ extension WindowCondition {
   /// The greatest number that a p-value is usually compared with.
   private static let greatestPValue = 0.1
 }
-
-extension StatisticName {
-  /// Whether it says how far the window is from the reference.
-  fileprivate var isDistance: Bool {
-    switch self {
-    case .psi, .drift, .ks, .js, .hellinger, .tvd, .lInfinity, .wasserstein, .chi2: true
-    default: false
-    }
-  }
-}

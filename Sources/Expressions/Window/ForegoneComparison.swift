@@ -38,7 +38,7 @@ extension StatisticUse {
   fileprivate var range: ClosedRange<Double> {
     if isPValue { return 0...1 }
     let all = statistic.range
-    guard isCompared else { return all }
+    guard isCompared, !statistic.isDistance else { return all }
     return all.lowerBound - all.upperBound...all.upperBound - all.lowerBound
   }
 }

@@ -157,6 +157,14 @@ public enum StatisticName: String, CaseIterable, Sendable, Hashable {
     }
   }
 
+  /// Whether the statistic tells how far apart two distributions are, whichever they are.
+  public var isDistance: Bool {
+    switch self {
+    case .psi, .drift, .ks, .js, .hellinger, .tvd, .lInfinity, .wasserstein, .chi2: true
+    default: false
+    }
+  }
+
   /// Whether the statistic is of predictions held against their outcomes.
   public var isOfQuality: Bool {
     switch self {

@@ -32,7 +32,8 @@ public struct StatisticUse: Hashable, Sendable {
       signal: name,
       ofReference: ofReference,
       ago: ago,
-      isPValue: isPValue
+      isPValue: isPValue,
+      isCompared: isCompared
     )
   }
 
@@ -67,6 +68,8 @@ public struct StatisticQuery: Hashable, Sendable {
   public var ago: TimeSpan?
   /// Whether the statistic's p-value is meant.
   public var isPValue: Bool
+  /// Whether the canary's value beside the stable version's is meant.
+  public var isCompared: Bool
 
   /// Makes a query.
   public init(
@@ -74,13 +77,15 @@ public struct StatisticQuery: Hashable, Sendable {
     signal: String,
     ofReference: Bool = false,
     ago: TimeSpan? = nil,
-    isPValue: Bool = false
+    isPValue: Bool = false,
+    isCompared: Bool = false
   ) {
     self.statistic = statistic
     self.signal = signal
     self.ofReference = ofReference
     self.ago = ago
     self.isPValue = isPValue
+    self.isCompared = isCompared
   }
 }
 

@@ -40,7 +40,8 @@ extension WindowTypes {
     return number(argument)
   }
 
-  /// `compare(accuracy(quality))`: the canary's value less the stable version's.
+  /// `compare(accuracy(quality))`: the canary's value less the stable version's; of a distance such as
+  /// `compare(drift(x))` that of the canary's values from the stable version's.
   mutating func compare(_ argument: Expression, at span: SourceSpan) -> Quantity {
     let advice = "write compare(accuracy(quality))"
     if isInReference || ago != nil || isInComparison {
@@ -51,12 +52,11 @@ extension WindowTypes {
     let before = diagnostics.count
     let number = number(argument)
     guard diagnostics.count == before else { return number }
-    guard case .statistic(let use) = number.node, uses[use].statistic.isOfQuality,
-      uses[use].selector.isQuality
-    else {
+    guard case .statistic(let place) = number.node, uses[place].isComparable else {
       return refused(
         argument.span,
-        "compare takes a measure of the predictions' quality, got \(argument): \(advice)"
+        "compare takes a measure of the predictions' quality, or a mean, unusable, a KPI's value, or "
+          + "a distance of a signal, got \(argument): write compare(mean(latency))"
       )
     }
     return number
@@ -97,6 +97,14 @@ extension WindowTypes {
 }
 
 extension StatisticUse {
+  /// Whether versions can be held against each other by it: by its interval, or as the distance of
+  /// the one's values from the other's.
+  fileprivate var isComparable: Bool {
+    if statistic.isOfQuality { return selector.isQuality }
+    let isOfValues = statistic == .mean || statistic == .unusable || statistic.isDistance
+    return isOfValues && !selector.isEvents && !selector.isRefused || statistic == .value
+  }
+
   /// Whether another count is of the same events.
   fileprivate func countsSameEvents(as other: StatisticUse) -> Bool {
     selector == other.selector && ofReference == other.ofReference && ago == other.ago

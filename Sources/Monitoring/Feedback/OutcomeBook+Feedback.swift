@@ -188,7 +188,7 @@ extension OutcomeBook {
     }
   }
 
-  /// A row to train on; `nil` where it must not leave, or has no outcome.
+  /// A row to train on; `nil` where it must not leave, or has no outcome and never had one that left.
   private func example(
     _ window: QualityWindow,
     _ row: Int,
@@ -199,7 +199,8 @@ extension OutcomeBook {
   ) -> TrainingExample? {
     let joined = window.rows[row]
     let prediction = joined.prediction
-    guard joined.isLabelled, prediction.payload >= 0,
+    // Votes that tie are no outcome: what left before is taken back.
+    guard joined.isLabelled || joined.revision > 0, prediction.payload >= 0,
       let payload = Payload(window.payloads[Int(prediction.payload)])
     else { return nil }
     if let retention = feedback?.specification.retention, let clock = outcomeClock,
@@ -216,10 +217,11 @@ extension OutcomeBook {
       version: payload.version.isEmpty ? nil : payload.version,
       time: prediction.time,
       features: payload.features,
-      outcome: joined.label,
-      outcomeTime: joined.isSilent ? nil : joined.labelTime,
-      route: joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
-      weight: isAsked ? rates.rate(of: joined).map { 1 / (joined.inclusion * $0) } : nil,
+      outcome: joined.isLabelled ? joined.label : nil,
+      outcomeTime: joined.isSilent || !joined.isLabelled ? nil : joined.labelTime,
+      route: !joined.isLabelled
+        ? "none" : joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
+      weight: isAsked && joined.isLabelled ? rates.rate(of: joined).map { 1 / (joined.inclusion * $0) } : nil,
       profile: profile
     )
   }

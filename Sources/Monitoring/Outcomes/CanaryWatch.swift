@@ -109,9 +109,7 @@ struct CanaryWatch: Sendable {
   func evidence(at time: Int64, model: String) -> RollbackRecord {
     let measure = tests.firstIndex { $0.verdict == verdict } ?? 0
     let test = tests[measure]
-    // All intervals hold together, as all verdicts do.
-    let each = Double(specification.canaries.count * tests.count)
-    let interval = test.interval(confidence: 1 - (1 - QualityFigures.confidence) / each)
+    let interval = test.interval
     return RollbackRecord(
       time: time,
       model: model,

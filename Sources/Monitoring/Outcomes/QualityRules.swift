@@ -94,6 +94,11 @@ extension Plan {
     }
   }
 
+  /// Whether a part of the traffic is a new version.
+  func isCanary(_ part: PartName) -> Bool {
+    monitor.canary?.canaries.contains { self.part(ofVersion: $0) == part } == true
+  }
+
   /// What a rule on quality is judged for, one alert each: the signals that its wildcard stands for,
   /// else nothing in particular.
   fileprivate func signals(of rule: PlannedRule) -> [String?] {
@@ -112,7 +117,7 @@ extension Plan {
     guard expression.comparesVersions || asks && canary.canaries.count > 1 else {
       return rule.scope.contains(part)
     }
-    return canary.canaries.contains { self.part(ofVersion: $0) == part }
+    return isCanary(part)
   }
 }
 

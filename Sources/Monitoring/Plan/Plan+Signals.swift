@@ -34,7 +34,7 @@ extension Plan {
       for rule in rules {
         guard let tolerance = rule.expression.driftTolerance else { continue }
         let covers = rule.expression.uses.contains {
-          $0.statistic == .drift && $0.selector.matches(signal)
+          $0.statistic == .drift && !$0.isCompared && $0.selector.matches(signal)
         }
         if covers { return DriftCriterion(tolerance: tolerance, confidence: rule.confidence) }
       }

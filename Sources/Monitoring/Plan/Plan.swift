@@ -90,7 +90,9 @@ public final class Plan: Sendable {
     let profile = given ?? .absent(model: monitor.model)
     let selected = Plan.select(from: profile, for: monitor, problems: &problems)
     var layout = SignalLayout()
-    for signal in selected { layout.append(signal, &builder) }
+    for signal in selected {
+      layout.append(signal, isPublic: monitor.isPublic(signal.path), &builder)
+    }
     layout.append(DerivedSignals(monitor), profile, &builder)
     if monitor.prediction.duplicates != nil { layout.appendDuplicates() }
     signals = layout.signals

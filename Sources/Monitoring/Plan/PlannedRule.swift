@@ -33,7 +33,7 @@ struct PlannedWindow: Sendable {
         let queries = rule.expression.uses.map { use in
           subject != nil || !use.selector.isWildcard ? use.query(for: subject ?? "") : nil
         }
-        let drifting = queries.first { $0?.statistic == .drift }??.signal
+        let drifting = queries.first { $0?.statistic == .drift && $0?.isCompared == false }??.signal
         planned.subjects.append(
           RuleSubject(
             signal: subject,
@@ -58,6 +58,14 @@ struct PlannedWindow: Sendable {
     _ monitor: Monitor
   ) -> StatisticSource {
     let signal = places[query.signal]
+    if query.isCompared {
+      if let signal, query.statistic.isDistance {
+        return .distance(signal, query.statistic, rule.specification.criterion(criteria[signal]))
+      }
+      var one = query
+      one.isCompared = false
+      return .difference(source(one, rule, signals, places, monitor))
+    }
     if let ago = query.ago {
       let subject = PastSubject(
         signal: query.signal,
@@ -104,6 +112,8 @@ struct PlannedRule: Sendable {
   let scope: RuleScope
   /// What its comparisons go by, in their order.
   let bounds: [ComparisonBound]
+  /// Whether it holds new versions against the one in use.
+  let comparesVersions: Bool
   /// What it is judged for, one alert each.
   fileprivate(set) var subjects: [RuleSubject] = []
 
@@ -112,6 +122,7 @@ struct PlannedRule: Sendable {
     specification = rule
     scope = RuleScope(rule, dimensions)
     bounds = rule.comparisonBounds
+    comparesVersions = rule.expression.comparesVersions
   }
 }
 
@@ -143,6 +154,10 @@ enum StatisticSource: Sendable {
   case drift(Int)
   /// The p-value of a statistic of a signal, by its index.
   case pValue(Int, StatisticName)
+  /// How far the values of a signal, by its index, are from those of the version in use.
+  case distance(Int, StatisticName, DriftCriterion)
+  /// A number less that of the version in use.
+  indirect case difference(StatisticSource)
   /// Any other statistic of a signal, by its index.
   case signal(Int, StatisticName)
 }

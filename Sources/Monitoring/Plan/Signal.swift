@@ -13,7 +13,7 @@ internal import Sketches
 /// Made once; what is asked of it at each judgement stands ready. A class, so that to hold one is to
 /// hold one reference.
 ///
-/// Its 14 properties include some that follow from others: they stand ready because every judgement
+/// Its 15 properties include some that follow from others: they stand ready because every judgement
 /// asks for them.
 final class Signal: Sendable {
   /// The signal's name in metrics, alerts and rules.
@@ -28,6 +28,8 @@ final class Signal: Sendable {
   let profile: SignalProfile
   /// Whether it is a part of a KPI: only its sums, extremes and quantiles are kept.
   let isInternal: Bool
+  /// Whether a value is named however few events have it.
+  let namesRareValues: Bool
   /// Whether it is one of the model's inputs.
   let isFeature: Bool
   /// The index among the summaries of quantiles, where it has one.
@@ -68,6 +70,7 @@ final class Signal: Sendable {
     base: Int,
     profile: SignalProfile,
     isInternal: Bool,
+    isPublic: Bool,
     quantiles: Int?
   ) {
     self.name = name
@@ -77,6 +80,11 @@ final class Signal: Sendable {
     self.profile = profile
     self.isInternal = isInternal
     self.quantiles = quantiles
+    if case .category(_, let reference) = kind, reference.isBoolean {
+      namesRareValues = true
+    } else {
+      namesRareValues = isPublic
+    }
     isFeature =
       !([scoreName, decisionName] + workedOutNames).contains(name)
       && !name.hasPrefix(kpiPrefix)

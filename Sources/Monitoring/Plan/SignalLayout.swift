@@ -21,7 +21,13 @@ struct SignalLayout {
   private(set) var quantileCount = 0
 
   /// Takes a signal that is a field.
-  mutating func append(_ profile: SignalProfile, _ builder: inout SchemaBuilder) {
+  ///
+  /// - Parameter isPublic: Whether its values may be named however rare they are.
+  mutating func append(
+    _ profile: SignalProfile,
+    isPublic: Bool,
+    _ builder: inout SchemaBuilder
+  ) {
     switch profile.reference {
     case .number(let reference):
       place(
@@ -35,7 +41,8 @@ struct SignalLayout {
         profile.name,
         .column(builder.shown(profile.path, .token)),
         .category(index: categoryCount, reference: reference),
-        profile
+        profile,
+        isPublic: isPublic
       )
       categoryCount += 1
     }
@@ -87,6 +94,7 @@ struct SignalLayout {
     _ kind: Signal.Kind,
     _ profile: SignalProfile,
     isInternal: Bool = false,
+    isPublic: Bool = false,
     keepsQuantiles: Bool = false
   ) -> Signal {
     let signal = Signal(
@@ -96,6 +104,7 @@ struct SignalLayout {
       base: end,
       profile: profile,
       isInternal: isInternal,
+      isPublic: isPublic,
       quantiles: keepsQuantiles ? quantileCount : nil
     )
     if keepsQuantiles { quantileCount += 1 }

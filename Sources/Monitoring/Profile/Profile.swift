@@ -176,5 +176,7 @@ public struct CategoryReference: Sendable, Equatable {
 
 /// The name of the bucket for what a limit leaves out.
 public let otherName = "__other__"
+/// What stands for values that too few events have to be named.
+public let rareName = "__rare__"
 /// The name of the bucket for events without a value.
 public let missingName = "__missing__"

@@ -34,8 +34,8 @@ struct ReferenceCounts: Sendable {
   let basis: ReferenceBasis
   /// Whether signals are compared with the profile's own counts.
   var isProfile: Bool { basis == .profile && whole == nil }
-  /// Whether they are the stream's own past.
-  var isPast: Bool { basis == .rolling || basis == .sameHour }
+  /// Whether they are of the stream itself, which knows its own unseen values.
+  var isPast: Bool { [.rolling, .sameHour, .version].contains(basis) }
   private let whole: ReferenceBlend?
   private let strata: [(current: [UInt64], reference: ReferenceBlend)]
   /// The values of the strata that are in the window and have no reference.
@@ -52,6 +52,14 @@ struct ReferenceCounts: Sendable {
   private init(basis: ReferenceBasis) {
     self.basis = basis
     whole = nil
+    strata = []
+    unmatched = []
+  }
+
+  /// The counts of another version in the same window, whatever the mix of strata.
+  init(ofVersion other: WindowPart) {
+    basis = .version
+    whole = ReferenceBlend(terms: [(1, HourCounts(other.sums))], pool: nil)
     strata = []
     unmatched = []
   }

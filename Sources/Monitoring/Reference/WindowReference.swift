@@ -14,6 +14,8 @@ enum ReferenceBasis: Sendable, Equatable {
   case sameHour
   /// A past that the stream does not have yet.
   case waiting
+  /// The same window of another version.
+  case version
 }
 
 /// The counts that one window is compared with, as it moves.

@@ -25,17 +25,38 @@ extension JudgedPart {
     return number.bounds(tail: tail) {
       lookUp(subject.sources[$0], isExact: false, plan)
     } statistic: { use, tail in
-      let estimate = estimate(subject.sources[use], plan)
-      return estimate.flatMap { estimate in
-        estimate.bounds(tail: tail).map { (estimate.value, $0) }
-      }
+      bounded(subject.sources[use], tail: tail, plan)
     }?.bounds
+  }
+
+  /// A number with its bounds.
+  ///
+  /// - Parameters:
+  ///   - source: Where it stands.
+  ///   - tail: The probability that it is beyond one of them, in (0, ½).
+  ///   - plan: What is computed.
+  /// - Returns: `nil` where they are not known.
+  func bounded(
+    _ source: StatisticSource,
+    tail: Double,
+    _ plan: Plan
+  ) -> BoundedNumber.Bounded? {
+    if case .difference(let source) = source {
+      return difference(of: source, tail: tail, plan).flatMap { value in
+        guard let low = value.low, let high = value.high else { return nil }
+        return (value.value, low...high)
+      }
+    }
+    let estimate = estimate(source, plan)
+    return estimate.flatMap { estimate in
+      estimate.bounds(tail: tail).map { (estimate.value, $0) }
+    }
   }
 
   /// A number that a rule asks for, with what its bounds are made of.
   private func estimate(_ source: StatisticSource, _ plan: Plan) -> Estimate? {
     switch source {
-    case .unknown, .reference, .drift, .pValue: return nil
+    case .unknown, .reference, .drift, .pValue, .distance, .difference: return nil
     case .past(let query):
       guard var estimate = past[query] else { return nil }
       if let spread = spreads[query.subject] { estimate.basis = .spread(spread) }

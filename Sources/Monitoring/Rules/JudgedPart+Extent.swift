@@ -13,8 +13,9 @@ extension JudgedPart {
     case .signal(let index, let statistic):
       isCut || part.begun.contains(plan.signals[index].name)
         ? statistic.measure.extentOfPart : .whole
+    case .difference(let source): extent(of: source, plan)
     // Values of the past and of the reference are those of whole windows.
-    case .unknown, .past, .reference, .drift, .pValue: .whole
+    case .unknown, .past, .reference, .drift, .pValue, .distance: .whole
     }
   }
 

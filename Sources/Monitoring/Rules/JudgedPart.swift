@@ -6,7 +6,7 @@ internal import Statistics
 
 /// One part of the traffic in one window, with the statistics that were worked out.
 ///
-/// Its 12 properties are what a condition, a metric record or the words of an alert may ask of a
+/// Its 13 properties are what a condition, a metric record or the words of an alert may ask of a
 /// part; none changes once it is judged.
 struct JudgedPart {
   /// The index of the window.
@@ -32,6 +32,8 @@ struct JudgedPart {
   /// Whether events of the window's time may be missing: it was not watched from its start to its
   /// end.
   var isCut = false
+  /// The version in use, beside which rules hold this one; one at most.
+  var comparison: [VersionComparison] = []
 
   /// Every statistic that was worked out, as it goes out.
   func measured(isOpen: Bool, _ plan: Plan) -> MeasuredPart {
@@ -91,6 +93,10 @@ struct JudgedPart {
       return self.drift(of: planned.signal, planned.criterion, plan)?.value
     case .pValue(let index, let statistic):
       return value(statistic, of: index, DriftCriterion(), plan)?.pValue
+    case .distance(let index, let statistic, let criterion):
+      return distance(statistic, of: index, criterion, plan)?.value
+    case .difference(let source):
+      return difference(of: source, tail: 1 - RuleSpecification.defaultConfidence, plan)?.value
     case .signal(let index, let statistic):
       return value(statistic, of: index, DriftCriterion(), plan)?.value
     }
@@ -115,7 +121,7 @@ struct JudgedPart {
   }
 
   /// A statistic of a signal, worked out unless it is known; drift as the criterion says.
-  private func value(
+  func value(
     _ statistic: StatisticName,
     of signal: Int,
     _ criterion: DriftCriterion,
@@ -204,23 +210,29 @@ struct JudgedPart {
       unseen: []
     )
     let subject = rule.expression.subject
+    let judged = subject?.isCompared == true ? comparison.first?.canary ?? self : self
     let shown = name ?? subject.map(\.selector.description)
     if let index = shown.flatMap({ plan.signalIndices[$0] }) {
-      let statistics = statistics(index, plan)
+      let statistics = judged.statistics(index, plan)
       let compared = subject?.statistic ?? .psi
       (evidence.histogram, evidence.moved, evidence.unseen) = statistics.comparison(for: compared)
       if !evidence.histogram.isEmpty {
         evidence.reference = statistics.referenceName(for: compared)
       }
     }
-    guard let shown, let subject, subject.ago == nil,
-      let value = value(subject.statistic, shown, rule, plan)
-    else { return evidence }
+    guard let shown, let subject, subject.ago == nil else { return evidence }
+    if subject.isCompared, !subject.statistic.isDistance {
+      // A difference of versions has the bounds that the rule goes by.
+      evidence.statistic = subject.recordName
+      evidence.referenceN = comparison.first?.stable.part.events
+      return evidence
+    }
+    guard let value = judged.value(subject.statistic, shown, rule, plan) else { return evidence }
     evidence.n = value.n
     evidence.referenceN = value.referenceN
     // A rule about more than one statistic, such as a ratio, has a value but no bounds.
     guard value.value == verdict.value else { return evidence }
-    evidence.statistic = subject.statistic.rawValue
+    evidence.statistic = subject.recordName
     evidence.value = value.value
     evidence.psi = value.psi
     evidence.low = value.low

@@ -22,9 +22,17 @@ struct RuleBook: Sendable {
     let families = rules.map { rule in
       rule.specification.falseDiscoveryRate.map { DriftFamily(rule, rate: $0, parts) }
     }
+    let comparesVersions = rules.contains(where: \.comparesVersions)
+    let stable = comparesVersions ? plan.stable(among: parts) : nil
     for (part, judged) in parts.enumerated() {
+      let compared = stable.map { judged.compared(with: $0, plan) } ?? judged
       for (rule, family) in zip(rules, families) where rule.scope.contains(judged.part.name) {
-        judge(judged, at: part, rule, family, plan, into: &reports)
+        guard rule.comparesVersions else {
+          judge(judged, at: part, rule, family, plan, into: &reports)
+          continue
+        }
+        guard plan.isCanary(judged.part.name) else { continue }
+        judge(compared, at: part, rule, family, plan, into: &reports)
       }
     }
     return reports
@@ -209,6 +217,12 @@ extension JudgedPart {
 }
 
 extension Plan {
+  /// The version in use, where it is among the parts of a window.
+  fileprivate func stable(among parts: [JudgedPart]) -> JudgedPart? {
+    let name = monitor.canary.flatMap { part(ofVersion: $0.stable) }
+    return name.flatMap { name in parts.first { $0.part.name == name } }
+  }
+
   /// What an alert of a rule is about.
   func scope(of rule: RuleSpecification, _ signal: String?, isAboutMix: Bool) -> AlertScope {
     let uses = rule.expression.uses

@@ -163,8 +163,13 @@ extension WindowPart {
       }
     }
     let signal = plan.signals[index]
-    return signal.isAdjusted(plan)
+    return isAdjusted(signal, plan)
       ? adjustedBins(of: signal, plan) : comparedBins(of: signal, plan)
+  }
+
+  /// Whether drift of a signal is judged within strata: versions are compared as they are.
+  func isAdjusted(_ signal: Signal, _ plan: Plan) -> Bool {
+    reference.basis != .version && signal.isAdjusted(plan)
   }
 }
 

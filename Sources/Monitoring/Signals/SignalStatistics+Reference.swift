@@ -38,6 +38,7 @@ extension ReferenceCounts {
     case .profileHours: "the same hours of the week of \(plan.monitor.profile ?? "the profile")"
     case .rolling, .waiting: "the last \(length)"
     case .sameHour: "the same hours of the last \(length)"
+    case .version: plan.monitor.canary.map { "version \($0.stable)" }
     }
   }
 }

@@ -85,7 +85,7 @@ struct SignalStatistics {
   }
 
   /// Whether drift is judged within strata.
-  var isAdjusted: Bool { signal.isAdjusted(plan) }
+  var isAdjusted: Bool { part.isAdjusted(signal, plan) }
 
   /// The window beside its reference; `nil` without one, or when one side is empty.
   var comparedBins: ComparedBins? { part.comparedBins(of: signal, plan) }

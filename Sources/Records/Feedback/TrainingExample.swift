@@ -18,11 +18,12 @@ public struct TrainingExample: Sendable, Equatable {
   public var time: Int64
   /// The fields that may leave, as a JSON object.
   public var features: [UInt8]
-  /// What turned out.
-  public var outcome: Double
+  /// What turned out; `nil` where a row that has left is taken back, since nothing is known any more.
+  public var outcome: Double?
   /// When that was known, in nanoseconds since 1970; `nil` where it is that none came.
   public var outcomeTime: Int64?
-  /// How the outcome came: `sample` where it was asked for, `silence` where none came, else `itself`.
+  /// How the outcome came: `sample` where it was asked for, `silence` where none came, else `itself`;
+  /// `none` where there is none.
   public var route: String
   /// Over the probability that the row was asked for and answered; `nil` of outcomes that came by
   /// themselves.
@@ -39,7 +40,7 @@ public struct TrainingExample: Sendable, Equatable {
     version: String?,
     time: Int64,
     features: [UInt8],
-    outcome: Double,
+    outcome: Double?,
     outcomeTime: Int64?,
     route: String,
     weight: Double?,

@@ -12,21 +12,6 @@ struct CanaryLoader {
   private var scalars: ScalarReader { ScalarReader(findings: findings) }
 
   func load(_ node: YAMLNode) -> CanarySpecification? {
-    guard let quality else {
-      findings.error(
-        node.position,
-        "canary: only outcomes can tell which version is better, got none: add outcome to events"
-      )
-      return nil
-    }
-    if quality.task == .ranking {
-      findings.error(
-        node.position,
-        "canary: versions are held against each other by decisions or numbers, got task: ranking: "
-          + "leave it out"
-      )
-      return nil
-    }
     if !hasVersion {
       findings.error(
         node.position,
@@ -38,6 +23,7 @@ struct CanaryLoader {
     }
     let stable = reader.required("stable", "\"7\"").flatMap { scalars.text($0, "canary.stable") }
     let canaries = reader.required("canary", "\"8\"").map { self.canaries($0) } ?? []
+    guard checkQuality(reader) else { return nil }
     if let stable, canaries.contains(stable) {
       findings.error(
         reader.keyPosition("canary"),
@@ -64,6 +50,25 @@ struct CanaryLoader {
       risk: share("risk", CanarySpecification.defaultRisk),
       pairs: pairs ?? .split
     )
+  }
+
+  /// Refuses what a verdict alone needs where there is none: without outcomes, and of rankings.
+  private func checkQuality(_ reader: MappingReader) -> Bool {
+    let ofVerdict = MonitorKeys.canary.filter { !["stable", "canary"].contains($0) }
+    for key in ofVerdict where quality == nil && reader.has(key) {
+      findings.error(
+        reader.keyPosition(key),
+        "canary.\(key): only outcomes can tell which version is better, got none: add outcome to "
+          + "events, or leave \(key) out"
+      )
+    }
+    guard quality?.task == .ranking else { return true }
+    findings.error(
+      reader.position,
+      "canary: versions are held against each other by decisions or numbers, got task: ranking: "
+        + "leave it out"
+    )
+    return false
   }
 
   /// The new versions: one, or a list.
@@ -94,7 +99,7 @@ struct CanaryLoader {
   /// What versions are held against each other by.
   private func measures(
     _ node: YAMLNode,
-    _ quality: QualitySpecification
+    _ quality: QualitySpecification?
   ) -> [CanarySpecification.Measure] {
     let what = "canary.measures"
     guard let items = findings.items(node, what, "a list", "write [error, brier]") else {
@@ -108,10 +113,10 @@ struct CanaryLoader {
       var problem: String?
       if measures.contains(measure) {
         problem = "\(measure.rawValue) stands twice: remove one"
-      } else if measure != .error, quality.task != .binary {
+      } else if measure != .error, let task = quality?.task, task != .binary {
         problem =
-          "\(measure.rawValue) is of predictions of two classes, got task: "
-          + "\(quality.task.rawValue): write error"
+          "\(measure.rawValue) is of predictions of two classes, got task: \(task.rawValue): write "
+          + "error"
       } else if measure == .cost, !hasCosts {
         problem = "decisions have no costs here: add cost to framing"
       }
@@ -122,9 +127,9 @@ struct CanaryLoader {
   }
 
   /// The greatest loss: what is not bounded cannot be bet on.
-  private func bound(_ reader: MappingReader, _ quality: QualitySpecification) -> Double? {
-    guard quality.task == .regression else {
-      if reader.has("bound") {
+  private func bound(_ reader: MappingReader, _ quality: QualitySpecification?) -> Double? {
+    guard quality?.task == .regression else {
+      if reader.has("bound"), quality != nil {
         findings.error(
           reader.keyPosition("bound"),
           "canary.bound: a decision is right or wrong, got a bound: leave it out"

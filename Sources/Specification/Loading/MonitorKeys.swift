@@ -10,6 +10,7 @@ enum MonitorKeys {
     "lateness", "future",
     "idle",
     "labels", "slos", "rules", "incidents", "limits", "strict", "dead_letters", "pii",
+    "public",
   ]
   static let events = ["prediction", "outcome", "prefix", "unwrap", "each"]
   static let wrapped = ["field", "encoding"]

@@ -18,9 +18,14 @@ struct MonitorLoader {
     if let isStrict = reader.optional("strict").flatMap({ scalars.boolean($0, "strict") }) {
       monitor?.isStrict = isStrict
     }
-    guard let node = reader.optional("pii") else { return monitor }
     let loader = PersonalDataLoader(findings: findings, files: files, environment: environment)
-    guard let data = loader.load(node), var monitor else { return nil }
+    let hidden = reader.optional("pii")
+    let data = hidden.flatMap { loader.load($0) }
+    if let node = reader.optional("public") {
+      monitor?.publicFields = loader.publicFields(node, besides: data)
+    }
+    guard hidden != nil else { return monitor }
+    guard let data, var monitor else { return nil }
     monitor.pii = loader.checked(data, monitor, reader.keyPosition("pii"))
     // A line that cannot be read may hold anything.
     monitor.deadLetters.raw = false
@@ -55,6 +60,7 @@ struct MonitorLoader {
       slide: slide,
       mapping: mapping,
       qualities: Monitor.qualities(of: quality, framing, baselines, canary),
+      hasCanary: canary != nil,
       task: quality?.task,
       kpis: kpis,
       labels: Array(labels.keys),

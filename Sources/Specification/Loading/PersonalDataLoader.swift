@@ -27,14 +27,32 @@ struct PersonalDataLoader {
     return PersonalData(fields: fields, key: key)
   }
 
-  private func fields(_ node: YAMLNode, _ what: String) -> [FieldPath] {
-    guard let items = findings.items(node, what, "a list", "write [features.email]") else {
+  /// Reads `public`: fields whose values are named however few events have them.
+  ///
+  /// - Parameter data: What is hidden, and cannot be public.
+  func publicFields(_ node: YAMLNode, besides data: PersonalData?) -> [FieldPath] {
+    let fields = fields(node, "public", example: "features.country")
+    for field in fields where data?.hides(field) == true {
+      findings.error(
+        node.position,
+        "public: \(field.description) is listed under pii: leave it out of one of them"
+      )
+    }
+    return fields
+  }
+
+  private func fields(
+    _ node: YAMLNode,
+    _ what: String,
+    example: String = "features.email"
+  ) -> [FieldPath] {
+    guard let items = findings.items(node, what, "a list", "write [\(example)]") else {
       return []
     }
     if items.count > MonitorBounds.piiFields {
       findings.error(
         node.position,
-        "\(what): \(items.count) fields, each value of them is hashed: write at most "
+        "\(what): the list has \(items.count) fields: write at most "
           + "\(MonitorBounds.piiFields), or a wildcard such as user.*"
       )
     }

@@ -11,7 +11,7 @@ private enum RuleConsequence: String, CaseIterable {
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 ///
-/// Its 11 properties are what was read of the file before the rules; each check needs some of it.
+/// Its 12 properties are what was read of the file before the rules; each check needs some of it.
 struct RuleLoader {
   let findings: Findings
   let windows: [WindowSpecification]
@@ -19,6 +19,8 @@ struct RuleLoader {
   let mapping: PredictionMapping?
   /// The names of what outcomes tell of; nothing where none are read.
   let qualities: [String]
+  /// Whether new versions are held against the one in use.
+  let hasCanary: Bool
   /// What is predicted; `nil` where no outcomes are read.
   let task: QualitySpecification.Task?
   let kpis: [KPISpecification]
@@ -166,7 +168,7 @@ struct RuleLoader {
     var by = reader.optional("by").map { dimensions($0, what) } ?? [.whole]
     guard let alert = common.alert, let condition else { return nil }
     if condition.comparesVersions {
-      checkComparison(reader, what)
+      checkComparison(condition, reader, what)
       by = [.version]
     }
     let rule = RuleSpecification(
@@ -191,15 +193,31 @@ struct RuleLoader {
   }
 
   /// Refuses what a comparison of versions has not, or has by itself.
-  private func checkComparison(_ reader: MappingReader, _ what: String) {
-    if !qualities.contains(canaryName) {
+  private func checkComparison(
+    _ condition: WindowExpression,
+    _ reader: MappingReader,
+    _ what: String
+  ) {
+    let totals = kpis.filter { $0.expression.form == .total }
+    for kpi in totals
+    where condition.uses.contains(where: {
+      $0.isCompared && ($0.selector == .named(kpi.signalName) || $0.selector.isWildcard)
+        && $0.statistic == .value
+    }) {
+      findings.error(
+        reader.keyPosition("expr"),
+        "\(what): expr: \(kpi.signalName) is a total, which grows with a version's share of the "
+          + "traffic: compare a mean or a ratio of two totals"
+      )
+    }
+    if !hasCanary {
       findings.error(
         reader.keyPosition("expr"),
         "\(what): expr: compare holds new versions against the one in use, got neither: add canary: "
           + "{stable: \"7\", canary: \"8\"}"
       )
     }
-    for key in ["by", "bound"] where reader.has(key) {
+    for key in ["by", "bound", "fdr"] where reader.has(key) {
       findings.error(
         reader.keyPosition(key),
         "\(what): \(key): compare is of each canary and goes by its confidence bound: leave "

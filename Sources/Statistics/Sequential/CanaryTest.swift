@@ -70,13 +70,24 @@ public struct CanaryTest: Sendable, Equatable {
 
   /// The interval of the mean difference so far, at all looks together.
   ///
-  /// - Parameter confidence: Both sides together, in (0, 1).
-  /// - Returns: Within [−1, 1].
+  /// Each end is wrong with a probability of at most ``risk``, as the verdict is, and agrees with the
+  /// verdict: what was excluded at one look is excluded at all later ones.
+  ///
+  /// - Returns: Within [−1, 1]; after a rollback not below 0, after a promotion not above the margin.
   /// - Complexity: O(1).
-  public func interval(confidence: Double = 0.95) -> ClosedRange<Double> {
-    let half = halves.interval(confidence: confidence)
-    return 2 * half.lowerBound - 1...2 * half.upperBound - 1
+  public var interval: ClosedRange<Double> {
+    let half = halves.interval(confidence: max(1 - 2 * risk, Self.leastConfidence))
+    var (low, high) = (2 * half.lowerBound - 1, 2 * half.upperBound - 1)
+    switch verdict {
+    case .rollback: (low, high) = (max(low, 0), max(high, 0))
+    case .promote: (low, high) = (min(low, margin), min(high, margin))
+    case .continue: break
+    }
+    return low...high
   }
+
+  /// The least confidence of an interval, whatever the risk.
+  private static let leastConfidence = 0.5
 }
 
 extension CanaryTest {

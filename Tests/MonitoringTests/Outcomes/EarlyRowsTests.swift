@@ -25,7 +25,8 @@ import Testing
     var left: [String: [String]] = [:]
     for case .example(let row) in feeding.output.feedback {
       left[row.id, default: []].append(
-        "\(row.revision) \(row.isFinal ? "final" : "early") \(Int(row.outcome))"
+        "\(row.revision) \(row.isFinal ? "final" : "early") "
+          + (row.outcome.map { "\(Int($0))" } ?? row.route)
       )
     }
     return left

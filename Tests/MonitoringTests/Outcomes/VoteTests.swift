@@ -46,6 +46,28 @@ import Testing
     say(id, minute, label, "\"who\":\"\(who)\"")
   }
 
+  @Test(arguments: [false, true])
+  func `a row that has left is taken back when the votes tie`(settled: Bool) throws {
+    let plan = try Self.plan(feedback: "feedback: {consent: true, rows: {early: true}}")
+    let lines =
+      [
+        JoinStream.prediction("a", 1), JoinStream.prediction("b", 2),
+        Self.vote("a", 10, "1", "ann"), Self.vote("b", 12, "1", "ann"),
+      ] + JoinStream.ticks(14..<18) + [Self.vote("a", 30, "0", "bob")] + JoinStream.ticks(34..<38)
+      + (settled ? [Self.vote("a", 50, "0", "cy")] : [])
+      + JoinStream.ticks(60..<200) + [Self.vote("t150", 200, "1", "ann")]
+      + JoinStream.ticks(210..<240)
+    for cuts in [false, true] {
+      let left = try join(plan, lines, cuts: cuts).output.feedback.compactMap { record -> String? in
+        guard case .example(let row) = record, row.id == "a" else { return nil }
+        let outcome = row.outcome.map { "\(Int($0))" } ?? "null"
+        return "\(row.revision) \(row.isFinal ? "final" : "early") \(outcome) \(row.route)"
+      }
+      let rest = settled ? ["3 early 0 itself", "4 final 0 itself"] : ["3 final null none"]
+      #expect(left == ["1 early 1 itself", "2 early null none"] + rest)
+    }
+  }
+
   private func join(
     _ plan: Plan,
     _ lines: [String],

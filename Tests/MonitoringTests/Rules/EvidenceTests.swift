@@ -125,6 +125,46 @@ import Testing
     #expect(alerts[1].fingerprint == alert.fingerprint)
   }
 
+  @Test(arguments: [true, false])
+  func `values of few events are named only where their field is public`(isPublic: Bool) throws {
+    let monitor = try MonitoringTests.monitor(
+      """
+      model: m
+      events: {prediction: {time: ts, features: [{field: c, type: category}]}}
+      windows: {hour: {size: 1h, slide: 1h}}
+      slide: 1h
+      \(isPublic ? "public: [c]" : "")
+      rules:
+        - {alert: Moved, expr: psi(c) > 0.1}
+      """
+    )
+    func line(_ second: Int, _ value: String) -> String {
+      "{\"ts\":\(Self.start + second),\"c\":\"\(value)\"}"
+    }
+    // In the reference: 396 blue, and two towns of two events each.
+    let reference = (0..<400).map { line($0, $0 < 396 ? "blue" : $0 < 398 ? "Ayl" : "Bex") }
+    let plan = try Plan(monitor: monitor, profile: profile(reference, monitor).profile)
+    var feeding = Feeding(plan)
+    // In the window: Ayl five times, Bex once, red 190 times; new are Cob (5 events) and Dee (4).
+    let values =
+      Array(repeating: "blue", count: 10) + Array(repeating: "Ayl", count: 5) + ["Bex"]
+      + Array(repeating: "Cob", count: 5) + Array(repeating: "Dee", count: 4)
+      + Array(repeating: "red", count: 190)
+    feeding.feed(values.enumerated().map { line(36_000 + $0, $1) })
+    feeding.finish()
+    let evidence = try #require(feeding.output.alerts.first?.evidence)
+    let bins = evidence.histogram.map(\.bin)
+    let new = evidence.unseen.map { "\($0.value) \($0.count)" }
+    if isPublic {
+      #expect(bins == ["Ayl", "Bex", "blue", "unseen"])
+      #expect(new == ["red 190", "Cob 5", "Dee 4"])
+    } else {
+      #expect(bins == ["Ayl", "blue", "unseen", "__rare__"])
+      #expect(evidence.histogram.last?.reference == 2.0 / 400)
+      #expect(new == ["red 190", "Cob 5", "__rare__ 4"])
+    }
+  }
+
   @Test func `a rule is judged for the parts that it names, each with its own reference`() throws {
     let rules = """
         - {alert: Whole, expr: drift(x) > 0.1}

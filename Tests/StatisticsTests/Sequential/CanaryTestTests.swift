@@ -84,13 +84,30 @@ import Testing
   @Test func `the interval is that of the difference`() {
     var random = SeededGenerator(seed: 25)
     var test = CanaryTest(margin: 0.02)
-    #expect(test.interval() == -1...1)
+    #expect(test.interval == -1...1)
     for _ in 0..<4000 {
       test.insert(difference: Self.pair(&random, excess: 0.03, isShadow: true))
     }
-    let interval = test.interval()
+    let interval = test.interval
     #expect(interval.contains(0.03), "\(interval)")
     #expect(interval.lowerBound > 0, "\(interval)")
+  }
+
+  @Test(arguments: [0.4, 0.05, 0.05 / 16])
+  func `the interval says what the verdict says, at every later look`(risk: Double) {
+    for (excess, verdict) in [(0.05, CanaryTest.Verdict.rollback), (-0.02, .promote)] {
+      var random = SeededGenerator(seed: 26)
+      var test = CanaryTest(margin: 0.02, risk: risk)
+      var looks = 0
+      for _ in 0..<8000 {
+        test.insert(difference: Self.pair(&random, excess: excess, isShadow: true))
+        guard test.verdict == verdict else { continue }
+        looks += 1
+        let interval = test.interval
+        #expect(verdict == .rollback ? interval.lowerBound >= 0 : interval.upperBound <= 0.02)
+      }
+      #expect(looks > 1000)
+    }
   }
 
   @Test func `kept numbers go on as if nothing had been`() throws {
