@@ -123,12 +123,19 @@ public struct LogSurvey: Sendable {
       watched = watched.filter { text($0.value, path) == model }
     }
     let watchedLines = Set(watched.map(\.line))
+    var outcome = kind.flatMap { outcomes(beside: $0, events, roles) }
+    if let marker, let lines = table.record(marker)?.lines {
+      let others = events.filter { !lines.contains($0.line) }
+      outcome = OutcomeKind(nil, of: nil, others, roles, limits)
+      if let path = outcome?.label.path, table.record(path) != nil { outcome = nil }
+    }
     return SurveyFindings(
       lines: lines,
       refused: refused,
       shape: shape,
       events: watched.count,
       kind: kind,
+      outcome: outcome,
       marker: marker,
       model: model,
       roles: roles,
@@ -139,6 +146,19 @@ public struct LogSurvey: Sendable {
       batches: table.batches,
       traffic: Traffic(time.record.moments.filter { watchedLines.contains($0.line) }.map(\.time))
     )
+  }
+
+  /// The first of the other kinds that says what turned out of the predictions.
+  private func outcomes(
+    beside kind: EventKind,
+    _ events: [(line: Int, value: JSONValue)],
+    _ roles: Roles
+  ) -> OutcomeKind? {
+    for value in kind.others {
+      let own = events.filter { text($0.value, kind.path) == value }
+      if let outcome = OutcomeKind(value, of: kind.path, own, roles, limits) { return outcome }
+    }
+    return nil
   }
 
   /// The field that only predictions have, where a part of the lines lacks it.
@@ -156,7 +176,7 @@ public struct LogSurvey: Sendable {
 
 /// What a survey concluded, before it is put into words.
 ///
-/// Its 14 properties are the answers that a starter monitor is written from, one a question.
+/// Its 15 properties are the answers that a starter monitor is written from, one a question.
 struct SurveyFindings: Sendable {
   var lines: Int
   var refused: Int
@@ -165,6 +185,8 @@ struct SurveyFindings: Sendable {
   /// The events that are watched.
   var events: Int
   var kind: EventKind?
+  /// The kind of events that says what turned out.
+  var outcome: OutcomeKind?
   /// A field that only the watched lines have.
   var marker: FieldPath?
   /// The model whose lines are watched, where there are several.
@@ -184,6 +206,16 @@ struct SurveyFindings: Sendable {
   var zoneless: FieldPath? {
     roles.time.flatMap { $0.record.texts.zonelessTimes > 0 ? $0.path : nil }
   }
+
+  /// The features of which it is asked how well each predicts the outcome by itself.
+  var leakage: [FieldPath] {
+    guard case .binary = outcome?.task else { return [] }
+    let numbers = kept.filter { $0.record?.isNumeric == true || $0.record?.isBoolean == true }
+    return Array(numbers.map(\.path).prefix(Self.mostLeakage))
+  }
+
+  /// The most features of which that is asked.
+  private static let mostLeakage = 32
 
   /// Whether events have an id of which two may be the same.
   var canHaveDuplicates: Bool { roles.id != nil }

@@ -21,8 +21,12 @@ import YAML
       kpis: {red: count(where c == "red")}
       rules: [{alert: A, expr: \(condition)}]
       """
-    let findings = Monitor.load(bytes: Array(text.utf8), file: "m.yaml", environment: [:]).diagnostics
+    let findings = diagnostics(text)
     #expect(findings.contains { $0.message.contains(words) }, "\(findings.map(\.message))")
+  }
+
+  private func diagnostics(_ text: String) -> [Diagnostic] {
+    Monitor.load(bytes: Array(text.utf8), file: "m.yaml", environment: [:]).diagnostics
   }
 
   @Test func `without outcomes a canary has no verdict, and no keys of one`() throws {
@@ -32,7 +36,7 @@ import YAML
       canary: {stable: "7", canary: "8", margin: 2%}
       rules: [{alert: A, expr: canary == "rollback"}]
       """
-    let findings = Monitor.load(bytes: Array(text.utf8), file: "m.yaml", environment: [:]).diagnostics
+    let findings = diagnostics(text)
     #expect(findings.contains { $0.message.hasPrefix("canary.margin: only outcomes can tell") })
     #expect(findings.count { $0.severity == .error } >= 2, "\(findings.map(\.message))")
   }

@@ -209,6 +209,7 @@ extension OutcomeBook {
       return nil
     }
     let isAsked = joined.inclusion > 0 && !joined.isSilent
+    let isKnown = joined.isLabelled
     return TrainingExample(
       id: payload.id,
       revision: Int(joined.revision) + 1,
@@ -217,11 +218,11 @@ extension OutcomeBook {
       version: payload.version.isEmpty ? nil : payload.version,
       time: prediction.time,
       features: payload.features,
-      outcome: joined.isLabelled ? joined.label : nil,
-      outcomeTime: joined.isSilent || !joined.isLabelled ? nil : joined.labelTime,
-      route: !joined.isLabelled
-        ? "none" : joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
-      weight: isAsked && joined.isLabelled ? rates.rate(of: joined).map { 1 / (joined.inclusion * $0) } : nil,
+      outcome: isKnown ? joined.label : nil,
+      outcomeTime: isKnown && !joined.isSilent ? joined.labelTime : nil,
+      route: !isKnown ? "none" : joined.isSilent ? "silence" : isAsked ? "sample" : "itself",
+      weight: isKnown && isAsked
+        ? rates.rate(of: joined).map { 1 / (joined.inclusion * $0) } : nil,
       profile: profile
     )
   }

@@ -22,7 +22,10 @@ struct SignalLayout {
 
   /// Takes a signal that is a field.
   ///
-  /// - Parameter isPublic: Whether its values may be named however rare they are.
+  /// - Parameters:
+  ///   - profile: What it is compared with.
+  ///   - isPublic: Whether its values may be named however rare they are.
+  ///   - builder: The schema that gets its field.
   mutating func append(
     _ profile: SignalProfile,
     isPublic: Bool,

@@ -53,7 +53,10 @@ extension SignalStatistics {
 
   /// Whether a bin is a value that too few events have to be named, here and in the profile.
   ///
-  /// - Parameter count: How many have it in the window, or in what it is compared with.
+  /// - Parameters:
+  ///   - bin: The bin.
+  ///   - count: How many have it in the window, or in what it is compared with.
+  /// - Returns: Whether it is.
   private func isRare(_ bin: Int, _ count: UInt64) -> Bool {
     guard count < Evidence.namedMinimum, !signal.namesRareValues,
       case .category(_, let reference) = signal.kind

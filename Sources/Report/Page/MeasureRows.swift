@@ -7,7 +7,7 @@ internal import Specification
 struct DrawnMeasure {
   /// Its name in records, such as `accuracy`.
   let name: String
-  /// Its lines: what each is called, and the signal that has it. The first is of outcomes.
+  /// Its lines, the first of outcomes: what each is called, and the signal that has it.
   let lines: [(label: String, signal: String)]
   /// Whether it is drawn before so many outcomes are known that rules look at it.
   var isDrawnEarly = false
@@ -28,8 +28,9 @@ extension PageWriter {
   func drawnMeasures(_ newest: QualityHistory.Window) -> [DrawnMeasure] {
     let gains = newest.measured.measurements.map(\.statistic).filter { $0.hasPrefix("ndcg@") }
     let usual = ["roc_auc", "accuracy", "macro_f1", "mae", "rmse"] + gains
+    let lines = [("outcomes", qualityName), ("estimate", estimateName)]
     let drawn = usual.filter { newest.value(qualityName, $0) != nil }
-      .map { DrawnMeasure(name: $0, lines: [("outcomes", qualityName), ("estimate", estimateName)]) }
+      .map { DrawnMeasure(name: $0, lines: lines) }
     return drawn + (hasCorrected ? [.prevalence] : [])
   }
 

@@ -29,7 +29,10 @@ struct PersonalDataLoader {
 
   /// Reads `public`: fields whose values are named however few events have them.
   ///
-  /// - Parameter data: What is hidden, and cannot be public.
+  /// - Parameters:
+  ///   - node: The list.
+  ///   - data: What is hidden, and cannot be public.
+  /// - Returns: The fields.
   func publicFields(_ node: YAMLNode, besides data: PersonalData?) -> [FieldPath] {
     let fields = fields(node, "public", example: "features.country")
     for field in fields where data?.hides(field) == true {

@@ -65,7 +65,56 @@ struct MonitorRules {
         )
       }
     }
-    return rules + soundness(signals) + service
+    return rules + soundness(signals) + outcomes + service
+  }
+
+  /// Rules about outcomes: whether they were known before, and whether scores still mean the same.
+  private var outcomes: [[String]] {
+    guard let outcome = findings.outcome else { return [] }
+    var rules = [
+      rule(
+        "OutcomeBeforePrediction",
+        "early(quality) > 1%",
+        because: ["Were outcomes known before their predictions? A clock is wrong, or they leak."],
+        window: nil,
+        severity: "warning",
+        hold: false,
+        summary: "{{ value | percent }} of the outcomes are earlier than their prediction"
+      )
+    ]
+    if !findings.leakage.isEmpty {
+      rules.append(
+        rule(
+          "FeatureKnowsTheOutcome",
+          "roc_auc(leakage.*) > 0.95",
+          because: ["Is a feature so good by itself that it may be written after the outcome?"],
+          window: nil,
+          severity: "warning",
+          hold: false,
+          summary: "{{ signal }} alone tells the outcomes apart: ROC AUC {{ value }}"
+        )
+      )
+    }
+    let hasProbability = findings.roles.score.map {
+      $0.record.numbers.minimum >= 0 && $0.record.numbers.maximum <= 1
+    }
+    if case .binary = outcome.task, hasProbability == true {
+      rules.append(
+        rule(
+          "ScoresMeanSomethingElse",
+          "distrust(estimate) >= 1",
+          because: [
+            "Does the outcome follow from the score as it did in the reference? If not, the model has",
+            "aged. At least 100,000 outcomes lie between false alarms on average.",
+          ],
+          window: nil,
+          severity: "critical",
+          hold: false,
+          summary: "outcomes are not as the scores let expect: the estimate is not to be trusted"
+        )
+      )
+    }
+    return rules
   }
 
   /// Rules about values that are missing or of another type, of the features and of the prediction.
@@ -250,17 +299,19 @@ struct MonitorRules {
     _ name: String,
     _ expression: String,
     because: [String],
+    window: String? = "main",
     severity: String,
     hold: Bool,
     summary: String
   ) -> [String] {
-    because.map { "  # \($0)" } + [
-      "  - alert: \(name)",
-      "    expr: \(yamlExpression(expression))",
-      "    window: main",
-    ] + (hold ? ["    for: \(windows.hold)", "    keep_firing_for: \(windows.keep)"] : []) + [
-      "    severity: \(severity)",
-      "    annotations: {summary: '\(summary)'}",
+    var lines =
+      because.map { "  # \($0)" } + [
+        "  - alert: \(name)", "    expr: \(yamlExpression(expression))",
+      ]
+    if let window { lines.append("    window: \(window)") }
+    if hold { lines += ["    for: \(windows.hold)", "    keep_firing_for: \(windows.keep)"] }
+    return lines + [
+      "    severity: \(severity)", "    annotations: {summary: '\(summary)'}",
     ]
   }
 }

@@ -10,8 +10,8 @@ struct MonitorWriter {
   /// The whole file.
   var text: String {
     let parts = [
-      head, CommentedLine.joined(events), zone, personalData, reference, windows, objectives,
-      rules,
+      head, CommentedLine.joined(events + outcome), zone, personalData, reference, windows,
+      objectives, quality, rules,
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
       + "\n"
@@ -151,8 +151,13 @@ struct MonitorWriter {
     var comments: [String] = []
     if let kind = findings.kind {
       code.append("\(expression(kind.path)) == \(quoted(kind.value))")
-      let others = kind.others.prefix(4).map { shown($0, 60) }.joined(separator: ", ")
-      comments.append("the other kinds are not watched: \(others)")
+      let others = kind.others.filter { $0 != findings.outcome?.value }.prefix(4)
+      if others.isEmpty {
+        comments.append("the other kind has the outcomes")
+      } else {
+        let names = others.map { shown($0, 60) }.joined(separator: ", ")
+        comments.append("the other kinds are not watched: \(names)")
+      }
     }
     if let marker = findings.marker {
       code.append("exists(\(expression(marker)))")

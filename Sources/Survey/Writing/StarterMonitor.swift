@@ -65,8 +65,15 @@ public struct StarterMonitor: Sendable, Equatable {
         "several models write this log: the monitor watches \"\(model)\"; write one for each other"
       )
     }
-    if let kind = findings.kind, !kind.others.isEmpty {
-      let others = kind.others.map { "\"\($0)\"" }.joined(separator: ", ")
+    if let outcome = findings.outcome {
+      warnings.append(
+        (outcome.value.map { "events of the kind \"\($0)\"" } ?? "lines with \(outcome.label.path)")
+          + " are read as outcomes, by \(outcome.id.path): the horizon of 30d is a guess"
+      )
+    }
+    let unwatched = findings.kind?.others.filter { $0 != findings.outcome?.value } ?? []
+    if let kind = findings.kind, !unwatched.isEmpty {
+      let others = unwatched.map { "\"\($0)\"" }.joined(separator: ", ")
       warnings.append(
         "several kinds of events: the monitor watches \"\(kind.value)\", not \(others); "
           + "--kind chooses another"
