@@ -18,10 +18,13 @@ public struct CanarySpecification: Sendable, Equatable {
     case cost
   }
 
-  /// The version in use.
+  /// The version in use; empty where versions are found.
   public var stable: String
-  /// The new versions; one at least.
+  /// The new versions; one at least, but where versions are found.
   public var canaries: [String]
+  /// The least share of the predictions with which a version counts, in (0, 1), where the versions are
+  /// found by their shares; `nil` where they are named.
+  public var share: Double?
   /// What they are held against each other by; one at least.
   public var measures: [Measure] = [.error]
   /// How much worse a new version may be, in units of the greatest loss, in (0, 1).
@@ -34,8 +37,13 @@ public struct CanarySpecification: Sendable, Equatable {
   /// How outcomes are paired.
   public var pairs: Pairs
 
+  /// The part of the risk that these versions have, in (0, 1].
+  package var riskShare = 1.0
+
   /// The risk of one measure of one new version.
-  package var riskOfEach: Double { risk / Double(canaries.count * measures.count) }
+  package var riskOfEach: Double { risk * riskShare / Double(canaries.count * measures.count) }
+  /// Whether each new version is judged by itself, as there may be several.
+  package var areSeveral: Bool { share != nil || canaries.count > 1 }
 
   /// What stands for a specification where there is none.
   package static let unread = CanarySpecification(

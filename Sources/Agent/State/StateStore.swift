@@ -20,7 +20,7 @@ struct StateStore: ~Copyable {
   private let lock: Int32
 
   /// The format that is written and read.
-  static let formatVersion = 8
+  static let formatVersion = 9
   private static let magic = Array("leewayS\n".utf8)
 
   /// The file of the state.

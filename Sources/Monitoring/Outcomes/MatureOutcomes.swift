@@ -14,11 +14,15 @@ struct MatureOutcomes: Sendable {
   private(set) var claim: ClaimWatch?
   /// Of each new version.
   private(set) var canaries: [CanaryWatch] = []
+  /// Which versions are which, where that is found.
+  private var versions: FoundVersions?
+  private let losses: CanaryLosses
 
   init(_ plan: Plan) {
     let task = plan.monitor.quality?.task ?? .binary
-    if let canary = plan.monitor.canary {
-      let losses = CanaryLosses(task: task, values: plan.monitor.qualityCriteria.values)
+    losses = CanaryLosses(task: task, values: plan.monitor.qualityCriteria.values)
+    if let canary = plan.monitor.canary, let quality = plan.monitor.quality {
+      versions = FoundVersions(canary, quality)
       canaries = canary.canaries.map { CanaryWatch(canary, $0, losses) }
     }
     guard task == .binary || task == .multiclass else { return }
@@ -30,12 +34,30 @@ struct MatureOutcomes: Sendable {
     }
   }
 
+  /// Whether it must be told of which version each prediction is.
+  var findsVersions: Bool { versions != nil }
+
   /// Takes in a prediction whose time is up.
-  mutating func insert(_ row: JoinedRow) {
+  ///
+  /// - Parameters:
+  ///   - row: The prediction and what turned out.
+  ///   - version: The version's name, where versions are found.
+  mutating func insert(_ row: JoinedRow, version: String?) {
+    if let changed = versions?.insert(version, at: row.prediction.time) { watch(changed) }
     guard row.isLabelled else { return }
     trust?.insert(row)
     claim?.insert(row)
     for index in canaries.indices { canaries[index].insert(row) }
+  }
+
+  /// Goes on with the versions that are found: those that are watched already keep their evidence.
+  private mutating func watch(_ names: [String]) {
+    let known = canaries
+    canaries = names.compactMap { name in
+      guard let specification = versions?.specification(of: name) else { return nil }
+      let kept = known.first { $0.canary == name && $0.specification == specification }
+      return kept ?? CanaryWatch(specification, name, losses)
+    }
   }
 }
 
@@ -177,6 +199,8 @@ extension MatureOutcomes {
     writer.write(trust?.stored ?? [])
     writer.write(claim != nil)
     claim?.encode(into: &writer)
+    writer.write(versions != nil)
+    versions?.encode(into: &writer)
     writer.write(varint: UInt64(canaries.count))
     for canary in canaries { canary.encode(into: &writer) }
   }
@@ -189,6 +213,14 @@ extension MatureOutcomes {
     let evidence: [Double] = try reader.read()
     if restoration.keepsProfile { trust?.restore(evidence) }
     if try reader.read() as Bool { try restoreClaim(from: &reader, &restoration) }
+    if try reader.read() as Bool {
+      let kept = try KeptVersions(from: &reader)
+      if versions?.take(kept) == true {
+        watch(versions?.names ?? [])
+      } else if versions != nil {
+        restoration.note("canary says something else: versions are found anew")
+      }
+    }
     for _ in 0..<(try reader.readCount(limit: CanarySpecification.canariesLimit)) {
       let kept = try KeptCanary(from: &reader)
       guard let index = canaries.firstIndex(where: { $0.canary == kept.canary }) else { continue }

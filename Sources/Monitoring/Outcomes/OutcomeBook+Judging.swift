@@ -117,9 +117,10 @@ extension OutcomeBook {
     codes[claimName] = mature.claim?.code
     let word = burst.word.rawValue
     codes[burstName] = VerdictWords.of[burstName]?.firstIndex(of: word).map { Double($0) }
-    if mature.canaries.count == 1 { codes[canaryName] = mature.canaries[0].code }
+    let areSeveral = plan.monitor.canary?.areSeveral == true
+    if !areSeveral { codes[canaryName] = mature.canaries.first?.code }
     var parts: [(PartName, QualityFigures)] = [(.whole, .verdicts(codes))]
-    if mature.canaries.count > 1 {
+    if areSeveral {
       for canary in mature.canaries {
         guard let part = plan.part(ofVersion: canary.canary) else { continue }
         codes[canaryName] = canary.code

@@ -73,6 +73,7 @@ struct OutcomeBook: Sendable {
       slidePanes: slidePanes,
       paneWidth: plan.paneWidth ?? 1,
       estimates: plan.probability(in: .whole) != nil,
+      versionDimension: plan.dimensions.firstIndex { $0.segment == nil },
       asks: plan.monitor.feedback.relabel != nil,
       isEarly: plan.monitor.feedback.isEarly,
       predictions: limits.pending + (disk == nil ? 0 : limits.spilled),
@@ -340,6 +341,14 @@ struct OutcomeBook: Sendable {
     }
   }
 
+  /// The name of a prediction's version; `nil` without one, and of one beyond the limit of versions.
+  private func versionName(of prediction: PredictionRow) -> String? {
+    guard let dimension = settings.versionDimension,
+      case .value(let bytes) = keys[Int(prediction.key)].values[dimension]
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Lets predictions expire whose time is up by the clock of outcomes.
   private mutating func expire() {
     guard let clock = outcomeClock else { return }
@@ -364,7 +373,8 @@ struct OutcomeBook: Sendable {
         windows[window].isDirty = true
         tally.silent += 1
       }
-      mature.insert(row)
+      let version = mature.findsVersions ? versionName(of: row.prediction) : nil
+      mature.insert(row, version: version)
       arrivals.insert(row)
       next += 1
     }

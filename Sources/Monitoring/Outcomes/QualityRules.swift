@@ -114,10 +114,11 @@ extension Plan {
     let expression = rule.specification.expression
     guard let canary = monitor.canary else { return rule.scope.contains(part) }
     let asks = expression.uses.contains { $0.selector == .named(canaryName) }
-    guard expression.comparesVersions || asks && canary.canaries.count > 1 else {
+    guard expression.comparesVersions || asks && canary.areSeveral else {
       return rule.scope.contains(part)
     }
-    return isCanary(part)
+    // Of versions that are found those that are watched have a verdict, and no other part.
+    return canary.share != nil ? part != .whole : isCanary(part)
   }
 }
 

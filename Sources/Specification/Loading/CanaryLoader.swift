@@ -21,8 +21,13 @@ struct CanaryLoader {
     guard let reader = MappingReader(node, "canary", keys: MonitorKeys.canary, findings) else {
       return nil
     }
-    let stable = reader.required("stable", "\"7\"").flatMap { scalars.text($0, "canary.stable") }
-    let canaries = reader.required("canary", "\"8\"").map { self.canaries($0) } ?? []
+    let least = leastShare(reader)
+    let isFound = least != nil
+    let stable =
+      isFound
+      ? "" : reader.required("stable", "\"7\"").flatMap { scalars.text($0, "canary.stable") }
+    let canaries =
+      isFound ? [] : reader.required("canary", "\"8\"").map { self.canaries($0) } ?? []
     guard checkQuality(reader) else { return nil }
     if let stable, canaries.contains(stable) {
       findings.error(
@@ -40,16 +45,29 @@ struct CanaryLoader {
     }
     let bound = bound(reader, quality)
     let measures = reader.optional("measures").map { self.measures($0, quality) } ?? [.error]
-    guard let stable, !canaries.isEmpty, !measures.isEmpty, let bound else { return nil }
+    guard let stable, isFound || !canaries.isEmpty, !measures.isEmpty, let bound else { return nil }
     return CanarySpecification(
       stable: stable,
       canaries: canaries,
+      share: least,
       measures: measures,
       margin: share("margin", CanarySpecification.defaultMargin),
       bound: bound,
       risk: share("risk", CanarySpecification.defaultRisk),
       pairs: pairs ?? .split
     )
+  }
+
+  /// The least share of versions that are found; `nil` where they are named.
+  private func leastShare(_ reader: MappingReader) -> Double? {
+    guard let node = reader.optional("share") else { return nil }
+    for key in ["stable", "canary"] where reader.has(key) {
+      findings.error(
+        reader.keyPosition(key),
+        "canary.\(key): versions are named, or found by share, got both: leave one out"
+      )
+    }
+    return scalars.share(node, "canary.share", from: 0, to: 1, example: "0.05 or 5%")
   }
 
   /// Refuses what a verdict alone needs where there is none: without outcomes, and of rankings.

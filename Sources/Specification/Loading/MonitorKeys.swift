@@ -28,7 +28,7 @@ enum MonitorKeys {
     "task", "window", "slide", "horizon", "silence", "maturity", "positive", "threshold", "top",
     "classes", "leakage",
   ]
-  static let canary = ["stable", "canary", "measures", "margin", "bound", "risk", "pairs"]
+  static let canary = ["stable", "canary", "share", "measures", "margin", "bound", "risk", "pairs"]
   static let feedback = ["features", "consent", "relabel", "rows", "retention"]
   static let rows = ["early"]
   static let relabel = ["budget", "uniform", "deadline", "policy", "model_answer"]

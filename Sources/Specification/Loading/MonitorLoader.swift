@@ -60,7 +60,7 @@ struct MonitorLoader {
       slide: slide,
       mapping: mapping,
       qualities: Monitor.qualities(of: quality, framing, baselines, canary),
-      hasCanary: canary != nil,
+      canary: canary,
       task: quality?.task,
       kpis: kpis,
       labels: Array(labels.keys),

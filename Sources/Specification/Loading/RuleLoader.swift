@@ -19,8 +19,8 @@ struct RuleLoader {
   let mapping: PredictionMapping?
   /// The names of what outcomes tell of; nothing where none are read.
   let qualities: [String]
-  /// Whether new versions are held against the one in use.
-  let hasCanary: Bool
+  /// New versions that are held against the one in use.
+  let canary: CanarySpecification?
   /// What is predicted; `nil` where no outcomes are read.
   let task: QualitySpecification.Task?
   let kpis: [KPISpecification]
@@ -210,7 +210,14 @@ struct RuleLoader {
           + "traffic: compare a mean or a ratio of two totals"
       )
     }
-    if !hasCanary {
+    if canary?.share != nil {
+      findings.error(
+        reader.keyPosition("expr"),
+        "\(what): expr: compare is of versions with names, got versions that are found by share: write "
+          + "stable and canary there"
+      )
+    }
+    if canary == nil {
       findings.error(
         reader.keyPosition("expr"),
         "\(what): expr: compare holds new versions against the one in use, got neither: add canary: "

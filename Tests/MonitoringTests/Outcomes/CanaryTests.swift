@@ -137,4 +137,92 @@ import YAML
     #expect(messages.contains("canary is never \"worse\""))
     #expect(messages.contains("unknown signal \"canary\""))
   }
+
+  // MARK: Versions that are found
+
+  /// Hours of 400 predictions, every version with its share and its part of wrong decisions.
+  private func stream(_ hours: [[(version: String, share: Double, wrong: Double)]]) -> [String] {
+    var generator = SeededGenerator(seed: 11)
+    var events: [(Double, Int, String)] = []
+    for index in 0..<400 * hours.count {
+      let minute = Double(index) * 0.15
+      var left = generator.uniform()
+      let version = hours[index / 400].first { version in
+        left -= version.share
+        return left < 0
+      }
+      guard let version else { continue }
+      let outcome = generator.below(2)
+      let decision = generator.uniform() < version.wrong ? 1 - outcome : outcome
+      let id = "p\(index)"
+      let line = JoinStream.prediction(id, minute, decision: decision, version: version.version)
+      events.append((minute, 2 * index, line))
+      let known = minute + (outcome == 1 ? 1 : 25)
+      events.append((known, 2 * index + 1, JoinStream.outcome(id, known, "\(outcome)")))
+    }
+    return events.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+  }
+
+  private static let foundRules = """
+    canary: {share: 5%, margin: 5%}
+    rules:
+      - {alert: Back, expr: canary == "rollback", then: rollback}
+      - {alert: Forward, expr: canary == "promote"}
+    """
+
+  private func found(_ lines: [String], cuts: Bool = false) throws -> Feeding {
+    let plan = try JoinStream.plan("{window: 1h, horizon: 30m}", rules: Self.foundRules)
+    var feeding = Feeding(plan, measuring: .nothing)
+    try feeding.run(lines, chunk: 300, cuts: cuts)
+    return feeding
+  }
+
+  @Test func `versions are found by their shares, and each is judged by itself`() throws {
+    let quiet = [("a", 0.98, 0.1), ("debug", 0.02, 0.5)]
+    let busy = [("a", 0.6, 0.1), ("bad", 0.2, 0.5), ("good", 0.18, 0.01), ("debug", 0.02, 0.5)]
+    let lines = stream([quiet, quiet] + Array(repeating: busy, count: 18))
+    let feeding = try found(lines)
+    let records = rollbacks(feeding.output)
+    #expect(records.map { "\($0.canary) \($0.stable)" } == ["bad a"])
+    #expect(records.first?.risk == 0.05)
+    let fired = feeding.output.alerts.filter { $0.state == .firing }
+    let told = Set(fired.map { "\($0.name) \($0.labels["version"] ?? "none")" })
+    #expect(told == ["Back bad", "Forward good"])
+    let canaries = try #require(feeding.outcomeStanding?.canaries)
+    #expect(canaries.map(\.evidence.canary) == ["bad", "good"])
+    let cut = try found(lines, cuts: true)
+    #expect(cut.output.feedback == feeding.output.feedback)
+    #expect(cut.output.alerts == feeding.output.alerts)
+  }
+
+  @Test func `a new version that takes over is in use, and the old one never new again`() throws {
+    let ramp = [0.0, 0, 0.2, 0.6, 0.98, 1, 1, 0.9, 0.8].map { share in
+      [("old", 1 - share, 0.1), ("new", share, 0.1)]
+    }
+    let feeding = try found(stream(ramp))
+    #expect(rollbacks(feeding.output).isEmpty)
+    #expect(feeding.outcomeStanding?.canaries.isEmpty == true)
+  }
+
+  @Test func `versions that are found share the risk, however many come`() throws {
+    let plan = try JoinStream.plan("{window: 1h, horizon: 30m}", rules: Self.foundRules)
+    let canary = try #require(plan.monitor.canary)
+    let quality = try #require(plan.monitor.quality)
+    var versions = try #require(FoundVersions(canary, quality))
+    var risks: [Double] = []
+    for release in 1...40 {
+      // Each release has a tenth of the traffic for an hour, and none afterwards.
+      for index in 0..<100 {
+        let time = Int64(release) * 3_600_000_000_000 + Int64(index)
+        let name = index % 10 == 0 ? "r\(release)" : "old"
+        guard let names = versions.insert(name, at: time) else { continue }
+        #expect(names.count <= CanarySpecification.canariesLimit)
+        risks += names.last.flatMap { versions.specification(of: $0)?.riskOfEach }.map { [$0] } ?? []
+      }
+    }
+    #expect(versions.stable == "old")
+    #expect(risks.count == 39)
+    #expect(risks.prefix(2).elementsEqual([0.05 / 2, 0.05 / 6]))
+    #expect(risks.reduce(0, +) < 0.05)
+  }
 }
