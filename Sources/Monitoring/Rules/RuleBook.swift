@@ -14,8 +14,13 @@ struct RuleBook: Sendable {
   /// - Parameters:
   ///   - parts: The parts that are looked at, in their order, judged at one time.
   ///   - plan: What is computed.
+  ///   - isJudged: Which of the rules are judged.
   /// - Returns: How the alerts stand: by part, in the order of the rules and of the plan's signals.
-  mutating func judge(_ parts: [JudgedPart], _ plan: Plan) -> [AlertReport] {
+  mutating func judge(
+    _ parts: [JudgedPart],
+    _ plan: Plan,
+    only isJudged: (PlannedRule) -> Bool = { _ in true }
+  ) -> [AlertReport] {
     guard let window = parts.first?.windowIndex else { return [] }
     var reports: [AlertReport] = []
     let rules = plan.windows[window].rules
@@ -23,7 +28,8 @@ struct RuleBook: Sendable {
       rule.specification.falseDiscoveryRate.map { DriftFamily(rule, rate: $0, parts) }
     }
     for (part, judged) in parts.enumerated() {
-      for (rule, family) in zip(rules, families) where rule.scope.contains(judged.part.name) {
+      for (rule, family) in zip(rules, families)
+      where rule.scope.contains(judged.part.name) && isJudged(rule) {
         judge(judged, at: part, rule, family, plan, into: &reports)
       }
     }
