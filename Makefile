@@ -13,7 +13,7 @@ FLIGHTS = fixtures/flights
 RULES = rules/flights.yaml
 PAYMENTS = fixtures/payments/payments.stream.yaml
 
-.PHONY: help setup build demo demo-flights demo-payments test reports oracles lint format bench gate tsan fuzz release picture clean
+.PHONY: help setup build demo demo-flights demo-payments test reports oracles soak lint format bench gate tsan fuzz release picture clean
 
 help: ## list the chores
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -76,6 +76,9 @@ reports: build ## of the tests, those made after public reports of logs as they 
 
 oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
 	@deploy/oracles "$(abspath $(LEEWAY))"
+
+soak: build ## what takes too long for `test`: the loop with a real Label Studio from PyPI
+	@deploy/soak "$(abspath $(LEEWAY))"
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \

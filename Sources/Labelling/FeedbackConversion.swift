@@ -65,7 +65,7 @@ public struct FeedbackConversion: Sendable {
 
   /// Ends the stream, and the output.
   public mutating func finish(into output: inout [UInt8]) {
-    if let element = splitter.finish() { convert(element, into: &output) }
+    for element in splitter.finish() { convert(element, into: &output) }
     guard isArray else { return }
     output += (tally.written == 0 ? "[]\n" : "\n]\n").utf8
   }

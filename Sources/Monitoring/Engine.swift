@@ -66,7 +66,6 @@ public struct Engine: Sendable {
   ///   - counted: What each worker counted of them, in any order.
   ///   - last: The last complete pane.
   public mutating func enqueue(_ counted: [CountedPanes], through last: Int) {
-    store.insert(counted)
     queue.append(counted, upTo: last + 1)
   }
 
@@ -74,7 +73,6 @@ public struct Engine: Sendable {
   ///
   /// - Parameter counted: What each worker still held.
   public mutating func end(_ counted: [CountedPanes]) {
-    store.insert(counted)
     queue.append(counted, upTo: nil)
     queue.end()
   }
@@ -141,10 +139,12 @@ public struct Engine: Sendable {
     guard queue.hasEnded, let lastPane = store.lastPane else { return false }
     silence.end()
     let budget = budgets.nextBoundary.flatMap { $0 <= lastPane + 1 ? $0 : nil }
-    let due = [windows.nextBoundary(endedAfter: lastPane), budget, outcomes?.nextBoundary]
+    // Lines may have been refused when no event came any more.
+    let end = max(lastPane, store.refused.lastPane ?? lastPane)
+    let due = [windows.nextBoundary(endedAfter: end), budget, outcomes?.nextBoundary]
       .compactMap { $0 }.min()
     guard let due else { return false }
-    judge(boundary: due, endedAfter: lastPane, into: &output)
+    judge(boundary: due, endedAfter: end, into: &output)
     return true
   }
 

@@ -31,6 +31,9 @@ public struct UsableValues: Sendable, Equatable {
   /// Whether too few values are usable to tell anything of the signal.
   public var areTooFew: Bool { unusable > greatestTold }
 
+  /// Whether there were events, and not one value of them could be used.
+  package var areNone: Bool { events > 0 && missing + invalid == events }
+
   /// What of the values cannot be used, in words: `100 % of its values are invalid, 0 % in the
   /// reference`.
   public var words: String {

@@ -74,7 +74,9 @@ public struct LogSurvey: Sendable {
       return (events, single, found.shape)
     }
     for (index, line) in kept.enumerated() {
-      if let value = JSONValue(line[...]), value.isObject { events.append((index + 1, value)) }
+      if let value = JSONValue(line[...], reading: .lenient), value.isObject {
+        events.append((index + 1, value))
+      }
     }
     return (events, lines - events.count, found.shape)
   }

@@ -255,6 +255,68 @@ import Testing
     #expect(taken.count == 8)
   }
 
+  private static let lenient = EventRewriter.Reading(json: .lenient)
+
+  /// Shapes, the text of an event that has the number of `#`, and what its events are.
+  private static let shapes: [(shape: EventShape, text: String, rows: [String])] = [
+    (each("x"), #"{"x":[#,7]}"#, [#"{"x":#}"#, #"{"x":7}"#]),
+    (
+      EventShape(wrapped: [WrappedField(path: path("log"))]), #"{"log":"{\"a\":#}"}"#,
+      [#"{"log":{"a":#}}"#]
+    ),
+    (EventShape(), #"{"x":#}"#, [#"{"x":#}"#]),
+    (EventShape(prefix: .compose), #"{"x":#}"#, [#"{"x":#}"#]),
+    (EventShape(prefix: .text, batches: [path("x")]), #"{"x":[#]}"#, [#"{"x":#}"#]),
+    (
+      EventShape(
+        prefix: .cri,
+        wrapped: [WrappedField(path: path("log"))],
+        batches: [path("log.x")]
+      ), #"{"log":"{\"x\":[#]}"}"#, [#"{"log":{"x":#}}"#]
+    ),
+  ]
+
+  @Test(arguments: shapes.indices)
+  func `objects one after the other in a line are taken apart each`(index: Int) {
+    let (shape, text, rows) = Self.shapes[index]
+    let event = { (number: Int) in text.replacing("#", with: "\(number)") }
+    let prefix =
+      switch shape.prefix {
+      case .cri: "2026-01-31T12:00:00.0Z stdout F "
+      case .compose: "web-1  | "
+      case .text: "INFO:root: "
+      case nil: ""
+      }
+    let log =
+      prefix + event(1) + "\n" + prefix + event(2) + event(3) + " \t" + prefix + event(4) + "\r\n"
+      + prefix + event(5) + event(6) + "x\n" + prefix + event(7)
+    let expected = (1...7).flatMap { number in
+      rows.map { $0.replacing("#", with: "\(number)") } + (number == 6 ? ["x"] : [])
+    }
+    let taken = Self.take(log, shape, Self.lenient)
+    #expect(taken.rows == expected)
+    #expect(Self.take(event(1) + event(2), shape, Self.lenient).count == 1)
+    #expect(Self.take("[" + event(1) + "," + event(2) + "]", shape, Self.lenient).count == 1)
+    #expect(taken.count == 4 && taken.refused.isEmpty)
+    #expect(Set(zip(taken.rows, taken.lines).filter { $0.0.contains("6") }.map(\.1)) == [2])
+    #expect(Self.take(event(1) + event(2) + "\n", shape).rows == [event(1) + event(2)])
+  }
+
+  @Test(arguments: shapes.indices)
+  func `objects in an array and over many lines are taken apart each`(index: Int) {
+    var (shape, text, rows) = Self.shapes[index]
+    let event = { (number: Int) in text.replacing("#", with: "\(number)") }
+    let expected = (1...3).flatMap { number in
+      rows.map { $0.replacing("#", with: "\(number)") }
+    }
+    let array = "[" + event(1) + ", " + event(2) + "," + event(3) + "]\n"
+    #expect(Self.take(array, shape, Self.lenient).rows == expected)
+    shape.prefix = nil
+    let pretty = (1...3).map { "{\n  " + event($0).dropFirst() }.joined(separator: "\n")
+    let taken = Self.take(pretty, shape, Self.lenient, areLines: false)
+    #expect(taken.rows.map { $0.replacing(" ", with: "") } == expected)
+  }
+
   @Test func `an object that lost its end costs no other`() {
     let text = "{\"a\":{\"b\":1\n{\"a\":2}\n{\n\"a\": \"x\n}\n{\"a\":3}\n"
     let taken = Self.take(text, EventShape(), areLines: false)

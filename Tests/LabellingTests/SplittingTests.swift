@@ -9,6 +9,11 @@ import Testing
     #"{"source":"\#(padding)","leeway":{"prediction_id":"\#(id)"},"label":"1"}"#
   }
 
+  /// The same over many lines.
+  private static func pretty(_ id: String) -> String {
+    line(id).replacing("{", with: "{\n  ").replacing(",", with: ",\n  ").replacing("}", with: "\n}")
+  }
+
   private static func ids(_ converted: Converted) -> [String] {
     converted.lines.map { line in
       String(line.split(separator: "\"")[7])
@@ -18,11 +23,14 @@ import Testing
   @Test(arguments: [
     "[A,B]", " [\n A ,\n B\n]\n", "A\nB", "A\r\n\r\nB\r\n", "[A][B]", "[A]\nB", "[]A\n[B",
     "[A,,B,]",
-    "\u{FEFF}[A,B]", "\u{FEFF}A\nB",
+    "\u{FEFF}[A,B]", "\u{FEFF}A\nB", "AB", "A B\n", "A[B]", "[A]B", "P\nQ", "PQ\n", "[P,\nQ\n]\n",
+    "P,\nQ", "P\nB", "\u{FEFF}P\r\n\r\nQ\r\n", "P[Q]", "P\n[\nQ]",
   ])
-  func `elements of arrays and lines are told apart`(shape: String) {
+  func `elements of arrays, objects and lines are told apart`(shape: String) {
     let text = shape.replacing("A", with: Self.line("a")).replacing("B", with: Self.line("b"))
+      .replacing("P", with: Self.pretty("a")).replacing("Q", with: Self.pretty("b"))
     let converted = convert(text, .groundTruth, answers)
+    #expect(converted.findings.isEmpty || shape == "[]A\n[B", "\(converted.messages)")
     #expect(Self.ids(converted) == (shape == "[]A\n[B" ? ["a"] : ["a", "b"]))
   }
 
@@ -39,6 +47,35 @@ import Testing
     let text = shape.replacing("A", with: Self.line("a")).replacing("B", with: Self.line("b"))
     let converted = convert(text, .groundTruth, answers)
     #expect(converted.findings.map(\.element) == broken, "\(converted.messages)")
+  }
+
+  @Test(arguments: [
+    ("P\n{\n\"x\": [1\n}\nQ\nP", ["a", "b", "a"], [2]), ("P\nnul\nQ", ["a", "b"], [2]),
+    ("P\n{\n\"x\": {\"y\": 1,\n{\"z\": 1}\nQ", ["a", "b"], [2, 3]), ("P x\nQ", ["b"], [1]),
+    ("P\n{\n\"x\": \"\n}\nQ", ["a", "b"], [2]), ("P\n{\n\"x\":", ["a"], [2]),
+    ("A\n{\"x\":\nB", ["a", "b"], [2]), ("AB}\nA", ["a", "a"], [2]),
+  ])
+  func `of objects over many lines a broken one costs itself`(
+    shape: String,
+    ids: [String],
+    broken: [Int]
+  ) {
+    let text = shape.replacing("A", with: Self.line("a")).replacing("B", with: Self.line("b"))
+      .replacing("P", with: Self.pretty("a")).replacing("Q", with: Self.pretty("b"))
+    let converted = convert(text, .groundTruth, answers)
+    #expect(Self.ids(converted) == ids)
+    #expect(converted.findings.filter { !$0.message.isEmpty }.map(\.element) == broken)
+  }
+
+  @Test func `requests over many lines become tasks as those of a line each do`() throws {
+    let lines = (0..<40).map { request("rq-\($0)") }
+    let pretty = lines.map { $0.replacing(",\"", with: ",\n\"").replacing("{", with: "{\n") }
+    let expected = convert(lines.joined(separator: "\n"), .labelStudio)
+    #expect(expected.tally.written == 40)
+    for text in [pretty.joined(separator: "\n"), pretty.joined(), lines.joined()] {
+      let converted = convert(text, .labelStudio)
+      #expect(converted.output == expected.output && converted.tally == expected.tally)
+    }
   }
 
   @Test func `where an element begins is said by line and byte`() {
@@ -92,6 +129,8 @@ import Testing
     let texts = [
       "[\n" + request("a") + ",\n" + request("b") + "]", request("a") + "\n" + request("é"),
       "[" + Self.line("é\\\"😀,]") + ",{\"x\":]}," + Self.line("b"), "\u{FEFF}" + Self.line("a"),
+      Self.pretty("a") + Self.pretty("é") + "\n{\n \"x\": [\n" + Self.pretty("b"),
+      Self.line("a") + Self.line("b") + "\n" + request("c"),
     ]
     for text in texts {
       for direction in [FeedbackConversion.Direction.requests, answers] {

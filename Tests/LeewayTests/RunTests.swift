@@ -139,6 +139,49 @@ import TestSupport
     #expect(try text(of: letters).contains("\"reason\":\"late\""))
   }
 
+  @Test func `lines that are all refused alert while no event comes`() throws {
+    let folder = try TemporaryFolder()
+    let events = (0..<600).map { "{\"ts\":\(1_600_000_000 + $0),\"s\":\($0 % 10)}\n" }.joined()
+    let monitor = try folder.write(
+      """
+      model: m
+      events: {prediction: {time: {field: ts, unit: s}, score: s}}
+      windows: {minute: 1m}
+      slide: 1m
+      lateness: 0s
+      idle: 1ns
+      rules: [{alert: Refused, expr: mean(refused) > 1%}]
+      """,
+      as: "monitor.yaml"
+    )
+    let reference = try folder.write(events, as: "reference")
+    let profile = folder.path("profile")
+    _ = try LeewayProcess.run(["profile", "-q", "-m", monitor, reference, "-o", profile])
+    let metrics = folder.path("metrics")
+    let alerts = folder.path("alerts")
+    let process = try LeewayProcess(
+      ["run", "-m", monitor, "--profile", profile, "-", "--metrics", metrics, "--alerts", alerts],
+      input: .pipe
+    )
+    try process.write(Array(events.utf8))
+    // The last window with an event has ended by the machine's clock.
+    while !written(metrics).contains("2020-09-13T12:37:00Z") {
+      try process.write([0x0a])
+      sched_yield()
+    }
+    #expect(!written(alerts).contains("Refused"))
+    while !written(alerts).contains("Refused") {
+      try process.write(Array("no event\n".utf8))
+      sched_yield()
+    }
+    process.send(SIGTERM)
+    let outcome = try process.wait()
+    process.endInput()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let alert = try text(of: alerts).split(separator: "\n").first { $0.contains("firing") }
+    #expect(alert?.contains(#""value":1,"#) == true, "\(alert ?? "")")
+  }
+
   @Test func `silence is told of while nothing comes, and what was held up is not late`() throws {
     let folder = try TemporaryFolder()
     let start = 1_600_000_000

@@ -244,7 +244,7 @@ public struct Pipeline: ~Copyable {
       output.letters = takeLetters()
       releaseHeld(before: nil)
       let end = crew.positions.compactMap(\.clock).max()
-      engine.end(takePanes(through: end.flatMap { plan.pane(of: $0) }))
+      engine.end(takePanes(through: end.flatMap { plan.pane(of: $0) }) + takeRefused())
       tally.afterEnd = takePanes(through: nil).reduce(0) { $0 + $1.events }
     }
     judge(into: &output.engine)
@@ -302,8 +302,8 @@ public struct Pipeline: ~Copyable {
   /// How far no stream can add anything any more, as ``Plan/completion(_:)`` has it.
   ///
   /// Streams that have ended or are quiet do not hold it. When all are quiet, the agent's clock says
-  /// which panes are over, as far as windows with events reach: what comes after a longer gap counts,
-  /// also where old events are read. And no pane is over before that clock says so.
+  /// which panes are over, as far as windows with events or refused lines reach: what comes after a
+  /// longer gap counts, also where old events are read. And no pane is over before that clock says so.
   private func completion(_ now: AgentTime?) -> Int64? {
     let (open, quiet) = openStreams(now)
     let positions = crew.positions
@@ -326,10 +326,26 @@ public struct Pipeline: ~Copyable {
     guard let now, !plan.countsEvents else { return end }
     if !open.isEmpty, open.count == quiet.count, positions.contains(where: { $0.heard > 0 }) {
       var time = now.wall - deliveries.allowance(of: quiet)
-      if let latestTime { time = min(time, plan.endOfWindows(after: latestTime)) }
+      if let endOfWindows { time = min(time, endOfWindows) }
       end = max(end ?? .min, plan.completion(at: time))
     }
     return end.map { min($0, now.wall) }
+  }
+
+  /// When every window is complete that holds an event, or a line that was refused when none came.
+  private var endOfWindows: Int64? {
+    var last: Int?
+    crew.visit { worker in last = [last, worker.counter.lastRefusedPane].compactMap { $0 }.max() }
+    return [latestTime.map(plan.endOfWindows(after:)), last.flatMap(plan.endOfWindows(holding:))]
+      .compactMap { $0 }.max()
+  }
+
+  /// The lines that were refused when no event came any more, so that no pane of theirs was taken.
+  private func takeRefused() -> [CountedPanes] {
+    guard let closed = crew.positions.compactMap(\.closedPane).max() else { return [] }
+    var counted: [CountedPanes] = []
+    crew.visit { worker in counted.append(worker.counter.takeRefused(through: closed + 1)) }
+    return counted
   }
 
   private func takePanes(through last: Int?) -> [CountedPanes] {

@@ -2,7 +2,7 @@ package import Connectors
 internal import Events
 package import Ingest
 package import Monitoring
-internal import Records
+package import Records
 package import YAML
 
 /// Why a session cannot begin or go on, or ends with more than it was hoped to say.
@@ -39,6 +39,8 @@ package enum SessionError: Error, Equatable {
   case nothingCounted(StreamTally)
   /// More of the streams' lines were refused than is allowed.
   case muchRefused(StreamTally, allowed: Double)
+  /// Signals of which not one value could be used, and that are no findings among others.
+  case nothingUsable([UntoldSignal])
   /// An alert fired, and was asked to end the session so.
   case alertFired
 }
@@ -62,7 +64,7 @@ extension SessionError {
       .unknownMetric:
       true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
-      .brokenStreams, .nothingCounted, .muchRefused, .alertFired:
+      .brokenStreams, .nothingCounted, .muchRefused, .nothingUsable, .alertFired:
       false
     }
   }
@@ -76,6 +78,9 @@ extension SessionError {
     if case .refusedMonitor(let diagnostics) = self { return diagnostics.map(\.description) }
     return lines.map(visible)
   }
+
+  /// The most signals that are named.
+  private static let signalLines = 10
 
   private var lines: [String] {
     switch self {
@@ -123,6 +128,13 @@ extension SessionError {
             ?? "use one of \(known.prefix(8).joined(separator: ", "))"
             + (known.count > 8 ? ", …" : "."))
       ]
+    case .nothingUsable(let signals):
+      signals.prefix(Self.signalLines).map {
+        "\($0.signal): not one value could be used: \($0.reason): see whether the monitor names the "
+          + "right field, and its type"
+      }
+        + (signals.count > Self.signalLines
+          ? ["and \(counted(signals.count - Self.signalLines, "signal")) more"] : [])
     case .brokenStreams: []
     case .alertFired: ["an alert fired: with --fail-on-alert that is an exit code of 1"]
     }

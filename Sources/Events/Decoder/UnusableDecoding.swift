@@ -57,7 +57,7 @@ func decodeUnusableWord(
     return Cell.Special.refused
   }
   let word = unsafe UnsafeBufferPointer(start: p, count: end - p)
-  let isNotFinite = unsafe namesNonfiniteNumber(word)
+  let isNotFinite = unsafe isNonfiniteNumber(word)
   unsafe note(isNotFinite ? .notFinite : .notJSON, from: p, to: end, want, context)
   unsafe context.pointee.cursor = end
   return isNotFinite ? Cell.Special.notFinite : Cell.Special.notJSON
@@ -86,29 +86,6 @@ func endOfUnusableWord(
     }
   }
 }
-
-/// Whether a word is how some program writes a number that is not finite.
-///
-/// `NaN` and `Infinity` of Python and JavaScript; `nan`, `inf`, `-nan(ind)` of C; `1.#INF`,
-/// `-1.#IND` of older Windows; `+Inf` of Go. Capitals make no difference.
-private func namesNonfiniteNumber(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-  var letters: [UInt8] = []
-  for index in word.indices {
-    let byte = unsafe word[index]
-    if index == 0, byte == Byte.minus || byte == 0x2B {
-      continue
-    }
-    guard letters.count < 16 else {
-      return false
-    }
-    letters.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
-  }
-  return nonfiniteWords.contains { letters.elementsEqual($0.utf8) }
-}
-
-private let nonfiniteWords = [
-  "nan", "inf", "infinity", "nan(ind)", "nan(snan)", "1.#inf", "1.#ind", "1.#qnan", "1.#snan",
-]
 
 /// Takes note of a value that cannot be used, where it is wanted.
 private func note(

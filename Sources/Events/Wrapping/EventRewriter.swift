@@ -10,7 +10,7 @@ internal import CVector
 ///
 /// - Complexity: O(bytes in and out).
 ///
-/// Its 13 properties are what is looked for, and the line that is being taken apart.
+/// Its 14 properties are what is looked for, and the line that is being taken apart.
 @safe
 public struct EventRewriter: ~Copyable, @unchecked Sendable {
   // Unchecked: the context and what it points to belong to this value alone.
@@ -49,24 +49,25 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   /// About how many bytes are made at a time.
   private static var pieceBytes: Int { 1 << 20 }
 
-  private let shape: EventShape
-  private let reading: Reading
-  private let limits: DecodingLimits
-  private let table: KeyTable
+  let shape: EventShape
+  let reading: Reading
+  let limits: DecodingLimits
+  let table: KeyTable
   private let batches: PathTree
   private var unwrappings: [Unwrapping]
   /// Where the next line begins in the chunk, and its number in the piece.
-  private var position = 0
-  /// Where the line ends whose objects stand in an array; none are left where that is behind.
-  private var arrayEnd = 0
-  private var text = EventText()
-  private var rows = RowsLeft()
+  var position = 0
+  /// Where the line ends whose objects are taken one by one; none are left where that is behind.
+  var arrayEnd = 0
+  var framing = Framing.line
+  var text = EventText()
+  var rows = RowsLeft()
   private var structure = LineStructure()
   private var cells = BatchCells()
   private var found: [PathTree.Found] = []
 
   /// The rows of a line that were not written yet.
-  private struct RowsLeft {
+  struct RowsLeft {
     var place = RewrittenLines.Place(line: 0, offset: 0, length: 0)
     var template = RowTemplate()
     var next = 0
@@ -141,9 +142,11 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     if atStreamStart, position == 0, unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while rows.isEmpty, position < bytes.count, lines.count < Self.pieceBytes {
       if !areLines {
+        framing = .object
         unsafe takeObject(bytes, &lines)
       } else if position < arrayEnd {
-        unsafe takeObject(UnsafeBufferPointer(rebasing: bytes[..<arrayEnd]), &lines)
+        let objects = unsafe UnsafeBufferPointer(rebasing: bytes[..<arrayEnd])
+        unsafe takeObject(objects, isLastLine: arrayEnd == bytes.count, &lines)
       } else {
         unsafe takeLine(bytes, &lines)
       }
@@ -152,99 +155,14 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   }
 
   /// Whether lines are objects whose batches need nothing but to be found.
-  private var hasBatchesOnly: Bool {
+  var hasBatchesOnly: Bool {
     shape.prefix == nil && unwrappings.isEmpty && !shape.batches.isEmpty
-  }
-
-  // MARK: Framing
-
-  private mutating func takeLine(
-    _ bytes: UnsafeBufferPointer<UInt8>,
-    _ lines: inout RewrittenLines
-  ) {
-    let end = unsafe Self.newline(in: bytes, from: position)
-    var stop = end ?? bytes.count
-    if stop > position, unsafe bytes[stop - 1] == Byte.carriageReturn { stop -= 1 }
-    if arrayEnd < stop, unsafe Self.isArrayOfObjects(bytes[position..<stop]) {
-      // Its end is a line without an event.
-      arrayEnd = stop
-      return
-    }
-    let place = RewrittenLines.Place(
-      line: lines.lines,
-      offset: position,
-      length: stop - position
-    )
-    let line = unsafe UnsafeBufferPointer(rebasing: bytes[position..<stop])
-    position = end.map { $0 + 1 } ?? bytes.count
-    // Of a batch that is there as it is nothing is copied but its rows.
-    if hasBatchesOnly, end != nil, line.count <= limits.lineBytes,
-      unsafe line.first == Byte.openObject
-    {
-      rows.isInChunk = true
-      unsafe findRows(of: line, place, &lines)
-    } else {
-      unsafe text.fill(line)
-      take(place, &lines)
-    }
-    finish(1, of: &lines)
-  }
-
-  /// The next newline, if there is one.
-  private static func newline(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    guard let base = bytes.baseAddress else { return nil }
-    return unsafe leeway_newline(base + start, bytes.count - start).map { unsafe $0 - base }
-  }
-
-  /// Whether a line is an array of objects, by its first bytes.
-  private static func isArrayOfObjects(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    guard let first = unsafe line.firstIndex(where: { $0 > Byte.space }),
-      unsafe line[first] == Byte.openArray
-    else { return false }
-    return unsafe line[(first + 1)...].first { $0 > Byte.space } == Byte.openObject
-  }
-
-  /// Counts lines once all their rows are written.
-  private mutating func finish(_ count: Int, of lines: inout RewrittenLines) {
-    rows.lines = count
-    if rows.isEmpty { lines.lines += count }
-  }
-
-  private mutating func takeObject(
-    _ bytes: UnsafeBufferPointer<UInt8>,
-    _ lines: inout RewrittenLines
-  ) {
-    var scanner = ObjectScanner()
-    var start: Int?
-    var hasEnded = false
-    var newlines = 0
-    while position < bytes.count {
-      let byte = unsafe bytes[position]
-      let state = scanner.take(byte)
-      if state == .broken { break }
-      if state != .between, start == nil { start = position }
-      position += 1
-      if byte == Byte.newline {
-        if start == nil { lines.lines += 1 } else { newlines += 1 }
-      }
-      hasEnded = state == .ended
-      if hasEnded { break }
-    }
-    guard let start else { return }
-    // What is no object ends before the byte that ends it.
-    let isStray = unsafe bytes[start] != Byte.openObject
-    var end = isStray && hasEnded ? position - 1 : position
-    while end > start, unsafe bytes[end - 1] <= Byte.space { end -= 1 }
-    let place = RewrittenLines.Place(line: lines.lines, offset: start, length: end - start)
-    unsafe text.fillJoined(UnsafeBufferPointer(rebasing: bytes[start..<end]))
-    take(place, &lines)
-    finish(newlines, of: &lines)
   }
 
   // MARK: Events
 
   /// Takes the text of a line apart.
-  private mutating func take(_ place: RewrittenLines.Place, _ lines: inout RewrittenLines) {
+  mutating func take(_ place: RewrittenLines.Place, _ lines: inout RewrittenLines) {
     guard text.spaceCount < text.count else { return }
     guard text.count <= limits.lineBytes else { return pass(place, &lines) }
     rows.isInChunk = false
@@ -256,11 +174,16 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     for index in unwrappings.indices {
       switch unsafe unwrappings[index].unwrap(&text, table.context) {
       case .read: continue
-      case .broken: return pass(place, &lines)
+      case .broken:
+        return unsafe text.withLine { line in unsafe passOrSplit(line, place, &lines) }
       case .refused(let reason): return lines.refuse(reason, place)
       }
     }
-    guard !shape.batches.isEmpty else { return pass(place, &lines) }
+    guard !shape.batches.isEmpty else {
+      // What was unwrapped is one object.
+      guard unwrappings.isEmpty else { return pass(place, &lines) }
+      return unsafe text.withLine { line in unsafe passOrSplit(line, place, &lines) }
+    }
     unsafe text.withLine { line in unsafe findRows(of: line, place, &lines) }
   }
 
@@ -270,7 +193,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   }
 
   /// Hands a line on as it is.
-  private static func pass(
+  static func pass(
     _ line: UnsafeBufferPointer<UInt8>,
     _ place: RewrittenLines.Place,
     _ lines: inout RewrittenLines
@@ -283,7 +206,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
   }
 
   /// Finds the rows of a line and writes them.
-  private mutating func findRows(
+  mutating func findRows(
     of line: UnsafeBufferPointer<UInt8>,
     _ place: RewrittenLines.Place,
     _ lines: inout RewrittenLines
@@ -292,7 +215,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     cells.remove(from: 0)
     guard unsafe structure.fill(line, nesting: limits.nesting),
       let end = unsafe endOfEvent(line), rows.template.hasBatches
-    else { return unsafe Self.pass(line, place, &lines) }
+    else { return unsafe passOrSplit(line, place, &lines) }
     unsafe rows.template.finish(upTo: end, of: line, numbersRows: reading.numbersRows)
     rows.place = place
     rows.next = 0

@@ -4,7 +4,7 @@
 /// has lost its end is left where a line begins with a brace in the place of a key.
 public struct ObjectScanner: Sendable {
   /// Where a byte stands.
-  enum State: Sendable {
+  public enum State: Sendable {
     /// Between objects: white space, a comma, a bracket of the array.
     case between
     /// In an object, or in what stands where one should.
@@ -70,7 +70,10 @@ public struct ObjectScanner: Sendable {
   }
 
   /// Takes the next byte; where it breaks an object off it has to be taken again.
-  mutating func take(_ byte: UInt8) -> State {
+  ///
+  /// - Parameter byte: The byte.
+  /// - Returns: Where it stands.
+  public mutating func take(_ byte: UInt8) -> State {
     open.isEmpty ? takeBetween(byte) : takeInside(byte)
   }
 

@@ -50,6 +50,17 @@ extension Shard {
     return taken
   }
 
+  /// The last pane in which a line was refused that was not handed over; `nil` without one.
+  public var lastRefusedPane: Int? { counted.refused.lastPane }
+
+  /// Hands over the lines that were refused in the panes up to an index, and forgets them.
+  ///
+  /// - Parameter last: The last pane.
+  /// - Returns: No other counts.
+  public mutating func takeRefused(through last: Int) -> CountedPanes {
+    CountedPanes(refused: counted.refused.take(through: last))
+  }
+
   /// Hands over what was counted of the panes up to an index, as arrays of counts.
   ///
   /// - Parameter last: The last pane; `nil` for all.

@@ -25,6 +25,19 @@ struct RefusedPanes: Sendable, Equatable {
     return taken
   }
 
+  /// Whether nothing was refused.
+  var isEmpty: Bool { panes.isEmpty }
+
+  /// The last pane in which something was refused.
+  var lastPane: Int? { panes.keys.max() }
+
+  /// What was refused in each pane, by its index.
+  var byPane: [Int: RefusedPanes] {
+    var parts: [Int: RefusedPanes] = [:]
+    for (pane, counts) in panes { parts[pane, default: RefusedPanes()].panes[pane] = counts }
+    return parts
+  }
+
   /// Forgets what was refused before a pane.
   mutating func drop(before oldest: Int) {
     guard panes.keys.contains(where: { $0 < oldest }) else { return }

@@ -4,10 +4,13 @@ internal import Specification
 extension Engine {
   /// Closes a pane: hands what was found in it to all who judge.
   mutating func close(_ pane: PaneQueue.Pane, into output: inout EngineOutput) {
+    store.insert(pane.refused)
     var admitted: PaneCounts?
     if var counts = pane.counts {
       duplicates?.count(pane.join, into: &counts, plan)
       admitted = close(counts, into: &output)
+    } else if !pane.refused.isEmpty {
+      windows.wake(at: pane.index, plan)
     }
     guard outcomes != nil, var join = pane.join else { return }
     join.sort(admitting: plan.admitted(admitted))

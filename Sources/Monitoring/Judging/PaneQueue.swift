@@ -38,6 +38,9 @@ struct PaneQueue: Sendable {
     for pane in counted.flatMap(\.joins) {
       byIndex[pane.index, default: Place(index: pane.index)].counted.joins.append(pane)
     }
+    for (index, refused) in counted.flatMap({ Array($0.refused.byPane) }) {
+      byIndex[index, default: Place(index: index)].counted.refused.merge(refused)
+    }
     let added = byIndex.values.sorted { $0.index < $1.index }
     if let last = places.last, head < places.count, let first = added.first {
       assert(last.index < first.index, "pane \(first.index) comes after pane \(last.index)")
@@ -46,8 +49,9 @@ struct PaneQueue: Sendable {
     if let limit { self.limit = max(limit, self.limit ?? limit) }
   }
 
-  /// What all workers found of a pane: counts of predictions, and what is to be joined.
-  typealias Pane = (counts: PaneCounts?, join: JoinPane?)
+  /// What all workers found of a pane: counts of predictions, what is to be joined, and what was
+  /// refused behind its last event, or when no event came.
+  typealias Pane = (index: Int, counts: PaneCounts?, join: JoinPane?, refused: RefusedPanes)
 
   /// Takes the first pane, with what all workers found of it.
   mutating func popFirst(_ plan: Plan) -> Pane? {
@@ -55,6 +59,7 @@ struct PaneQueue: Sendable {
     var parts = places[head].counted.open
     parts += places[head].counted.sealed.map { $0.opened(plan) }
     let joins = places[head].counted.joins
+    let (index, refused) = (places[head].index, places[head].counted.refused)
     places[head].counted = CountedPanes()
     head += 1
     if head == places.count {
@@ -65,7 +70,7 @@ struct PaneQueue: Sendable {
     for part in parts.dropFirst() { counts?.merge(part, plan: plan) }
     var join = joins.first
     for part in joins.dropFirst() { join?.merge(part) }
-    return (counts, join)
+    return (index, counts, join, refused)
   }
 
   /// Notes that the stream has ended.
@@ -82,6 +87,7 @@ extension PaneQueue: Restorable {
       all.open += place.counted.open
       all.sealed += place.counted.sealed
       all.joins += place.counted.joins
+      all.refused.merge(place.counted.refused)
     }
     all.encode(into: &writer, plan)
     writer.write(limit)

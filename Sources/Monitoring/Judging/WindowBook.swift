@@ -45,6 +45,15 @@ struct WindowBook: Sendable, Judge {
     for index in windows.indices { windows[index].state.begin(at: pane.index) }
   }
 
+  /// Wakes the windows whose rules ask for lines that were refused, of which a pane has some and no
+  /// event.
+  mutating func wake(at pane: Int, _ plan: Plan) {
+    guard plan.paneWidth != nil else { return }
+    for index in windows.indices where plan.windows[index].asksForRefused {
+      windows[index].state.begin(at: pane)
+    }
+  }
+
   mutating func judge(at boundary: Int, _ context: JudgingContext) -> Judgement {
     var judgement = Judgement()
     let history = context.store.history
@@ -52,7 +61,9 @@ struct WindowBook: Sendable, Judge {
       if let lastPane = context.endedAfter, windows[index].state.isBeyond(lastPane) { continue }
       windows[index].state.advance(history, plan: context.plan)
       if windows[index].state.isEmpty {
-        if history.panes(in: boundary..<Int.max).isEmpty {
+        if holdsRefused(index, context) {
+          judgeRefused(window: index, context, into: &judgement)
+        } else if history.panes(in: boundary..<Int.max).isEmpty {
           windows[index].state.sleep()
           continue
         }
@@ -134,6 +145,34 @@ struct WindowBook: Sendable, Judge {
 }
 
 extension WindowBook {
+  /// Whether a window without events holds lines that were refused, and a rule asks for them.
+  private func holdsRefused(_ index: Int, _ context: JudgingContext) -> Bool {
+    let plan = context.plan
+    guard plan.paneWidth != nil, plan.windows[index].asksForRefused else { return false }
+    return !context.store.refused.sum(in: windows[index].state.panes).isEmpty
+  }
+
+  /// Judges a window in which all lines were refused: by the rules that ask for them, and no others.
+  private mutating func judgeRefused(
+    window index: Int,
+    _ context: JudgingContext,
+    into judgement: inout Judgement
+  ) {
+    let (plan, store) = (context.plan, context.store)
+    let state = windows[index].state
+    var judged = windows[index].judgement(of: state.part(.whole, [], plan), nil, store, plan)
+    judged.isCut = store.cuts(state.panes, endedAfter: context.endedAfter, plan)
+    judgement.windows += 1
+    judgement.time = max(judgement.time, judged.end)
+    tallies[index].judged += 1
+    if judged.isCut { tallies[index].cut += 1 }
+    if context.measuring.includes(.whole) {
+      let isOpen = state.isOpen(after: context.endedAfter)
+      judgement.measured.append(judged.measuredRefused(isOpen: isOpen, plan))
+    }
+    judgement.reports += rules.judge([judged], plan, only: \.asksForRefused)
+  }
+
   /// What a window is known by in a state: in another zone other days are summed, and others are
   /// earlier.
   private static func identity(of window: WatchedWindow, _ plan: Plan) -> String {

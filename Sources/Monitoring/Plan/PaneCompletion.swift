@@ -80,6 +80,14 @@ extension Plan {
     return isOverflown ? .max : end
   }
 
+  /// The time at which every window that holds a pane is complete.
+  ///
+  /// - Parameter pane: Its index.
+  /// - Returns: The time, in nanoseconds since 1970; `nil` where panes are so many events.
+  public func endOfWindows(holding pane: Int) -> Int64? {
+    paneWidth.map { endOfWindows(after: Int64(pane) * $0) }
+  }
+
   private static func lastPane(endedBy time: Int64, width: Int64) -> Int {
     Int(floorDivide(time, width)) - 1
   }

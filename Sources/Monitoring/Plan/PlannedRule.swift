@@ -103,6 +103,11 @@ struct PlannedWindow: Sendable {
   }
 }
 
+extension PlannedWindow {
+  /// Whether any rule asks for lines that were refused.
+  var asksForRefused: Bool { rules.contains(where: \.asksForRefused) }
+}
+
 /// A rule worked out against the plan's signals: whom it judges, and where its numbers stand.
 struct PlannedRule: Sendable {
   /// The index among the monitor's rules.
@@ -123,6 +128,17 @@ struct PlannedRule: Sendable {
     scope = RuleScope(rule, dimensions)
     bounds = rule.comparisonBounds
     comparesVersions = rule.expression.comparesVersions
+  }
+}
+
+extension PlannedRule {
+  /// Whether it asks for lines that were refused, of which there are some without any event.
+  var asksForRefused: Bool {
+    subjects.contains { subject in
+      subject.sources.contains { source in
+        if case .refused = source { true } else { false }
+      }
+    }
   }
 }
 

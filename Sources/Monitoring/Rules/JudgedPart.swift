@@ -70,6 +70,21 @@ struct JudgedPart {
     )
   }
 
+  /// What is known of a window in which all lines were refused, as it goes out.
+  func measuredRefused(isOpen: Bool, _ plan: Plan) -> MeasuredPart {
+    MeasuredPart(
+      model: plan.monitor.model,
+      window: window.name,
+      start: start,
+      end: end,
+      version: nil,
+      segment: nil,
+      isCut: isCut,
+      isOpen: isOpen,
+      measurements: eventMeasurements(plan) + refusedMeasurements(plan)
+    )
+  }
+
   /// A statistic as rules see it: of `drift` the lower confidence bound.
   ///
   /// - Parameters:

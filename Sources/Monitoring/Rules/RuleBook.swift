@@ -14,8 +14,13 @@ struct RuleBook: Sendable {
   /// - Parameters:
   ///   - parts: The parts that are looked at, in their order, judged at one time.
   ///   - plan: What is computed.
+  ///   - isJudged: Which of the rules are judged.
   /// - Returns: How the alerts stand: by part, in the order of the rules and of the plan's signals.
-  mutating func judge(_ parts: [JudgedPart], _ plan: Plan) -> [AlertReport] {
+  mutating func judge(
+    _ parts: [JudgedPart],
+    _ plan: Plan,
+    only isJudged: (PlannedRule) -> Bool = { _ in true }
+  ) -> [AlertReport] {
     guard let window = parts.first?.windowIndex else { return [] }
     var reports: [AlertReport] = []
     let rules = plan.windows[window].rules
@@ -25,14 +30,15 @@ struct RuleBook: Sendable {
     let comparesVersions = rules.contains(where: \.comparesVersions)
     let stable = comparesVersions ? plan.stable(among: parts) : nil
     for (part, judged) in parts.enumerated() {
-      let compared = stable.map { judged.compared(with: $0, plan) } ?? judged
-      for (rule, family) in zip(rules, families) where rule.scope.contains(judged.part.name) {
+      let isCanary = comparesVersions && plan.isCanary(judged.part.name)
+      let compared = isCanary ? stable.map { judged.compared(with: $0, plan) } ?? judged : judged
+      for (rule, family) in zip(rules, families)
+      where rule.scope.contains(judged.part.name) && isJudged(rule) {
         guard rule.comparesVersions else {
           judge(judged, at: part, rule, family, plan, into: &reports)
           continue
         }
-        guard plan.isCanary(judged.part.name) else { continue }
-        judge(compared, at: part, rule, family, plan, into: &reports)
+        if isCanary { judge(compared, at: part, rule, family, plan, into: &reports) }
       }
     }
     return reports

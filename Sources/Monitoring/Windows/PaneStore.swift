@@ -62,10 +62,8 @@ struct PaneStore: Sendable {
     return coverage.cuts(panes, endedIn: unfilled)
   }
 
-  /// Takes in the lines that were refused.
-  mutating func insert(_ counted: [CountedPanes]) {
-    for panes in counted { refused.merge(panes.refused) }
-  }
+  /// Takes in the lines that were refused in panes that are closed.
+  mutating func insert(_ refused: RefusedPanes) { self.refused.merge(refused) }
 
   /// Notes that events may have come of which nothing is known.
   ///
@@ -76,8 +74,7 @@ struct PaneStore: Sendable {
   mutating func forget(before oldestPane: Int, _ plan: Plan) {
     history.drop(before: oldestPane)
     coverage.forget(before: oldestPane)
-    // Windows that sleep need none of the closed panes, and what is to come they may.
-    refused.drop(before: min(oldestPane, lastPane.map { $0 + 1 } ?? .min))
+    refused.drop(before: oldestPane)
     guard let width = plan.paneWidth, let lastPane else { return }
     hours.drop(before: plan.oldestHour(after: lastPane, width: width))
   }

@@ -1,12 +1,17 @@
+internal import Events
+
 /// Reads JSON byte by byte.
 struct JSONReader {
   let bytes: [UInt8]
   let nesting: Int
+  /// Whether a value that JSON does not have costs itself alone.
+  let isLenient: Bool
   private var position = 0
 
-  init(bytes: [UInt8], nesting: Int) {
+  init(bytes: [UInt8], nesting: Int, isLenient: Bool = false) {
     self.bytes = bytes
     self.nesting = nesting
+    self.isLenient = isLenient
   }
 
   mutating func document() -> JSONValue? {
@@ -40,11 +45,37 @@ struct JSONReader {
     case UInt8(ascii: "{"): return depth < nesting ? object(depth: depth + 1) : nil
     case UInt8(ascii: "["): return depth < nesting ? array(depth: depth + 1) : nil
     case UInt8(ascii: "\""): return string().map(JSONValue.string)
-    case UInt8(ascii: "t"): return word("true", .boolean(true))
-    case UInt8(ascii: "f"): return word("false", .boolean(false))
-    case UInt8(ascii: "n"): return word("null", .null)
-    default: return number()
+    default: return scalar()
     }
+  }
+
+  private mutating func scalar() -> JSONValue? {
+    let start = position
+    let value =
+      switch current {
+      case UInt8(ascii: "t"): word("true", .boolean(true))
+      case UInt8(ascii: "f"): word("false", .boolean(false))
+      case UInt8(ascii: "n"): word("null", .null)
+      default: number()
+      }
+    if !isLenient || value != nil && Self.endsWord(current) { return value }
+    position = start
+    return otherWord()
+  }
+
+  /// A word that is none of JSON's: a number that is not finite as a text, another one as no value.
+  private mutating func otherWord() -> JSONValue? {
+    let word = bytes[position...].prefix { !Self.endsWord($0) }
+    let structural = Array("\":\\[{".utf8)
+    guard !word.isEmpty, !word.contains(where: structural.contains) else { return nil }
+    position += word.count
+    return isNonfiniteNumber(word) ? .string(String(decoding: word, as: UTF8.self)) : .null
+  }
+
+  /// Whether a word ends before a byte.
+  private static func endsWord(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]")
+      || byte == UInt8(ascii: "}")
   }
 
   private mutating func word(_ word: String, _ value: JSONValue) -> JSONValue? {
@@ -104,9 +135,9 @@ struct JSONReader {
       position += 1
       switch byte {
       case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-      case 0..<0x20: return nil
+      case 0..<0x20 where !isLenient: return nil
       case UInt8(ascii: "\\"):
-        guard let scalar = escape() else { return nil }
+        guard let scalar = escape() ?? (isLenient ? "\u{FFFD}" : nil) else { return nil }
         text += Array(String(scalar).utf8)
       default: text.append(byte)
       }

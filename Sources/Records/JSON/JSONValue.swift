@@ -1,3 +1,5 @@
+package import Events
+
 /// A JSON value as a tree, with an object's members in the order of the text.
 ///
 /// For samples of a few thousand lines and for files of other tools; streams are decoded by
@@ -46,12 +48,24 @@ package indirect enum JSONValue: Sendable, Equatable {
 
   /// Reads one value; `nil` when the bytes are not exactly one JSON value (RFC 8259).
   ///
+  /// Read leniently, what JSON does not have costs its own value: a number that is not finite is the
+  /// text that it is written as, another word `null`, and in a text stands U+FFFD for what is none.
+  ///
   /// - Parameters:
   ///   - bytes: The text, in UTF-8.
   ///   - nesting: The deepest nesting of objects and arrays.
-  package init?(_ bytes: some Collection<UInt8>, nesting: Int = 64) {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-    var reader = JSONReader(bytes: Array(text.utf8), nesting: nesting)
+  ///   - reading: Whether values that JSON does not have refuse the text.
+  package init?(
+    _ bytes: some Collection<UInt8>,
+    nesting: Int = 64,
+    reading: JSONReading = .strict
+  ) {
+    let isLenient = reading == .lenient
+    let read =
+      isLenient
+      ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
+    guard let text = read else { return nil }
+    var reader = JSONReader(bytes: Array(text.utf8), nesting: nesting, isLenient: isLenient)
     guard let value = reader.document() else { return nil }
     self = value
   }

@@ -3,7 +3,7 @@ internal import Records
 
 /// What was seen of one field over the lines of a survey.
 ///
-/// Its 10 properties are what roles and features ask of a field; of its numbers and texts there are
+/// Its 11 properties are what roles and features ask of a field; of its numbers and texts there are
 /// records of their own.
 struct FieldRecord: Sendable {
   /// The field's numbers.
@@ -26,6 +26,8 @@ struct FieldRecord: Sendable {
   }
 
   /// The field's texts.
+  ///
+  /// Its 9 properties are counts, each of one thing that a text can be.
   struct Texts {
     private(set) var count = 0
     private(set) var bytes = 0
@@ -39,12 +41,15 @@ struct FieldRecord: Sendable {
     private(set) var durations: [Double] = []
     /// Those that are numbers: times only in a field that is called so.
     private(set) var epochTimes = 0
+    /// Those that are `NaN`, or how else programs write a number that is not finite.
+    private(set) var nonfinite = 0
 
     /// Takes in a text; the time that it is, if it is one, by the clocks of UTC if it lacks a zone.
     mutating func insert(_ text: String) -> Int64? {
       count += 1
       bytes += text.utf8.count
       if text.contains(" ") { spaced += 1 }
+      if isNonfiniteNumber(text.utf8) { nonfinite += 1 }
       if let seconds = textDuration(Array(text.utf8), decimal: .dot) { durations.append(seconds) }
       if let time = Timestamp.parse(text) {
         times += 1
@@ -80,6 +85,8 @@ struct FieldRecord: Sendable {
   private(set) var numbers = Numbers()
   private(set) var texts = Texts()
   private(set) var booleans = 0
+  /// Whether its numbers are texts with a decimal comma.
+  var hasDecimalComma = false
   /// How often each value came, by how it is written; strings start with a quote.
   private(set) var counts: [String: Int] = [:]
   private(set) var hasMoreValues = false
@@ -138,10 +145,15 @@ struct FieldRecord: Sendable {
 
   var distinct: Int { counts.count }
 
-  /// Whether all values but at most one in a hundred are numbers.
-  var isNumeric: Bool { usable > 0 && numbers.count * 100 >= usable * 99 }
+  /// Which share of the values are no finite numbers, from 0 to 1.
+  var nonfiniteShare: Double { Double(texts.nonfinite) / Double(max(usable, 1)) }
+
+  /// Whether all values but at most one in a hundred are numbers, those aside that are not finite.
+  var isNumeric: Bool {
+    numbers.count > 0 && numbers.count * 100 >= (usable - texts.nonfinite) * 99
+  }
   /// Whether all values but at most one in a hundred are texts.
-  var isText: Bool { usable > 0 && texts.count * 100 >= usable * 99 }
+  var isText: Bool { usable > 0 && texts.count * 100 >= usable * 99 && !isNumeric }
   var isBoolean: Bool { usable > 0 && booleans == usable }
   /// Whether all values but at most one in a hundred are durations that say their unit.
   var isDuration: Bool { isText && texts.durations.count * 100 >= usable * 99 }

@@ -53,6 +53,10 @@ struct FieldTable: Sendable {
         for (index, part) in commaParts(text).prefix(count).enumerated() {
           record(Self.partValue(part), path.appending(String(index)), line)
         }
+      case .decimalComma:
+        let number = textNumber(Array(text.utf8), decimal: .comma)
+        record(number.map { .number($0, written: text) } ?? value, path, line)
+        if let place = places[path] { records[place].hasDecimalComma = true }
       case .leftOut(let reason): leave(path, reason)
       default: record(value, path, line)
       }
@@ -68,7 +72,7 @@ struct FieldTable: Sendable {
       count = 1
       if elements.count > 1, known.insert(path).inserted { batches.append(path) }
     case .leftOut(let reason): return leave(path, reason)
-    case .parts, .none: return
+    case .parts, .decimalComma, .none: return
     }
     for (index, element) in elements.prefix(count).enumerated() {
       add(element, path.appending(String(index)), line: line, depth: depth + 1)

@@ -14,6 +14,8 @@ struct ValueShapes: Sendable {
     case firstElement
     /// Each of so many parts between commas is a field.
     case parts(Int)
+    /// The text is a number with a decimal comma.
+    case decimalComma
     /// A field as it is.
     case none
     /// Nothing of it is a field, for a reason in words.
@@ -30,7 +32,7 @@ struct ValueShapes: Sendable {
 
   /// What the texts of a field have in common.
   ///
-  /// Its 11 properties are counts, each of one thing that a text can be.
+  /// Its 13 properties are counts, each of one thing that a text can be.
   fileprivate struct TextShape {
     var partCounts: [Int: Int] = [:]
     var parts = 0
@@ -44,6 +46,10 @@ struct ValueShapes: Sendable {
     var decimals: [Int: Int] = [:]
     /// Whether a 0 and more digits have followed the comma: no number of its own begins so.
     var hasZeroBehindComma = false
+    /// Texts in which three digits follow the comma, and one to three stand before it, no 0 first.
+    var thousands = 0
+    /// Texts that are digits alone.
+    var wholes = 0
     /// Texts that begin as JSON does: their commas are not of a table.
     var composites = 0
     /// The first different texts, to tell a measured number from a name such as `1.0`.
@@ -126,10 +132,8 @@ struct ValueShapes: Sendable {
     let lines = shape.partCounts.values.reduce(0, +)
     if shape.times * 100 >= lines * 95 || FieldName(path).has(RoleNames.time) { return .none }
     if shape.isDecimal(lines: lines) {
-      return .leftOut(
-        "numbers with a decimal comma, as it seems: write {field: \(path), type: number, "
-          + "from: text, decimal: comma}"
-      )
+      guard shape.mayBeThousands else { return .decimalComma }
+      return .leftOut(Self.thousands + "{field: \(path), type: number, from: text, decimal: comma}")
     }
     guard let common = shape.partCounts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
       common.value * 100 >= lines * 95
@@ -146,6 +150,11 @@ struct ValueShapes: Sendable {
     return .parts(common.key)
   }
 
+  /// Why texts such as `12,345` are left out.
+  static let thousands =
+    "numbers whose comma may stand before thousands or a fraction: write them without marks; for a "
+    + "fraction write "
+
   /// Arrays that hold one value for each request of a batch.
   private static let batchNames: Set<String> = ["predictions", "prediction", "outputs", "results"]
 }
@@ -153,17 +162,30 @@ struct ValueShapes: Sendable {
 extension ValueShapes.TextShape {
   /// Whether the texts are numbers with a decimal comma, and not two numbers each.
   fileprivate func isDecimal(lines: Int) -> Bool {
-    guard !isMarked, decimals.values.reduce(0, +) * 100 >= lines * 95 else { return false }
-    return hasZeroBehindComma || decimals.count == 1
+    let count = decimals.values.reduce(0, +)
+    guard !isMarked, (count + wholes) * 100 >= lines * 95, count * 2 >= lines else { return false }
+    // A list of numbers may have one, and two; the fraction of a number has no length of its own.
+    let isList = wholes > 0 && decimals.keys.contains(1)
+    return hasZeroBehindComma || decimals.count == 1 && !isList
   }
+
+  /// Whether the comma of all texts could as well stand before thousands.
+  fileprivate var mayBeThousands: Bool { thousands == decimals.values.reduce(0, +) }
 
   /// Looks at what stands before and behind a text's only comma.
   private mutating func lookForDecimal(_ text: String) {
     let halves = text.split(separator: ",", omittingEmptySubsequences: false)
-    guard halves.count == 2, let whole = halves.first, let fraction = halves.last else { return }
-    let digits = whole.hasPrefix("-") ? whole.dropFirst() : whole
-    guard [digits, fraction].allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 ^ 0x30 <= 9 } })
+    guard halves.count <= 2, let whole = halves.first, let fraction = halves.last else { return }
+    let digits = whole.hasPrefix("-") || whole.hasPrefix("+") ? whole.dropFirst() : whole
+    guard
+      [digits, fraction].allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 ^ 0x30 <= 9 } })
+        || halves.count == 1 && !digits.isEmpty && digits.utf8.allSatisfy({ $0 ^ 0x30 <= 9 })
     else { return }
+    guard halves.count == 2 else {
+      wholes += 1
+      return
+    }
+    if fraction.utf8.count == 3, digits.utf8.count <= 3, !digits.hasPrefix("0") { thousands += 1 }
     decimals[fraction.utf8.count, default: 0] += 1
     hasZeroBehindComma = hasZeroBehindComma || fraction.hasPrefix("0") && fraction.utf8.count > 1
   }

@@ -144,6 +144,7 @@ struct FeatureChooser {
       return "its name is that of another signal"
     }
     if record.usable == 0 { return "never has a value in the sample" }
+    if record.texts.nonfinite == record.usable { return "never a finite number in the sample" }
     if record.isText, isConstant(record), let named = PersonalNames.reason(record.name) {
       return "always the same in the sample, and named like \(named)"
     }
@@ -184,7 +185,11 @@ struct FeatureChooser {
         record.numbers.minimum == record.numbers.maximum
         ? "always \(plain(record.numbers.minimum))"
         : "\(plain(record.numbers.minimum)) to \(plain(record.numbers.maximum))"
-      words = "number, \(range)"
+      words = record.hasDecimalComma ? "number with a decimal comma, " : "number, "
+      words += range
+      if record.texts.nonfinite > 0 {
+        words += ", \(percent(record.nonfiniteShare)) NaN or infinite"
+      }
     } else if record.isBoolean {
       words = "true or false"
     } else if record.isText {

@@ -22,7 +22,8 @@ struct Probabilities {
     guard !keys.isEmpty else { return nil }
     let group = table.records.filter { other in
       other.path.components.count == keys.count + 1 && other.path.components.starts(with: keys)
-        && other.isNumeric && other.numbers.minimum >= 0 && other.numbers.maximum <= 1
+        && other.isNumeric && !other.hasDecimalComma && other.numbers.minimum >= 0
+        && other.numbers.maximum <= 1
     }
     guard (2...Self.mostClasses).contains(group.count), Self.addUp(group) else { return nil }
     fields = group

@@ -50,7 +50,9 @@ struct LogShape {
   }
 
   private static func values(_ lines: [[UInt8]]) -> [JSONValue] {
-    lines.compactMap { line in JSONValue(line[...]).flatMap { $0.isObject ? $0 : nil } }
+    lines.compactMap { line in
+      JSONValue(line[...], reading: .lenient).flatMap { $0.isObject ? $0 : nil }
+    }
   }
 
   /// What is made of lines of a shape.
@@ -65,7 +67,7 @@ struct LogShape {
     bytes += [UInt8](repeating: 0, count: EventDecoder.padding)
     var rewriter = EventRewriter(
       shape,
-      reading: EventRewriter.Reading(id: id),
+      reading: EventRewriter.Reading(id: id, json: .lenient),
       limits: DecodingLimits(lineBytes: 1 << 27)
     )
     var rows = RewrittenLines()
@@ -76,7 +78,7 @@ struct LogShape {
       while !isLast {
         isLast = unsafe rewriter.next(of: chunk, atStreamStart: false, areLines: true, into: &rows)
         for line in rows.bytes[..<rows.count].split(separator: 0x0A) {
-          if let value = JSONValue(line), value.isObject { values.append(value) }
+          if let value = JSONValue(line, reading: .lenient), value.isObject { values.append(value) }
         }
       }
     }
@@ -89,7 +91,7 @@ struct LogShape {
     return LinePrefix.allCases.first { prefix in
       let fitting = some.count { line in
         let length = prefix.length(in: line[...])
-        return length > 0 && JSONValue(line.dropFirst(length))?.isObject == true
+        return length > 0 && JSONValue(line.dropFirst(length), reading: .lenient)?.isObject == true
       }
       return fitting * 10 >= some.count * 8 && fitting > 0
     }
@@ -178,7 +180,7 @@ private struct WrappedFields {
   private static func isComposite(_ bytes: ArraySlice<UInt8>) -> Bool {
     let text = bytes.drop { $0 <= 0x20 }
     guard text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[") else { return false }
-    return JSONValue(text)?.isComposite == true
+    return JSONValue(text, reading: .lenient)?.isComposite == true
   }
 }
 

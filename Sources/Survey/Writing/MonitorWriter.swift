@@ -38,13 +38,14 @@ struct MonitorWriter {
     }
     lines += [
       role("id", roles.id), duplicates, role("time", roles.time), role("version", roles.version),
-      role("score", roles.score), role("decision", roles.decision),
+      score, role("decision", roles.decision),
     ].compactMap { $0 }
     lines += classes
     if let latency = roles.latency {
       let field = yamlScalar(latency.choice.path.description)
-      let form =
-        latency.choice.record.isDuration ? "from: text" : "unit: \(latency.unit.rawValue)"
+      let record = latency.choice.record
+      var form = record.isDuration ? "from: text" : "unit: \(latency.unit.rawValue)"
+      if record.hasDecimalComma { form += ", " + Self.decimalComma }
       lines.append(
         CommentedLine(
           "    latency: {field: \(field), \(form)}",
@@ -145,6 +146,27 @@ struct MonitorWriter {
     choice.map { CommentedLine("    \(key): \(yamlScalar($0.path.description))", $0.reason) }
   }
 
+  /// How a field says that its numbers are texts with a decimal comma.
+  private static let decimalComma = "from: text, decimal: comma"
+
+  private var score: CommentedLine? {
+    guard let score = roles.score, score.record.hasDecimalComma else {
+      return role("score", roles.score)
+    }
+    let field = yamlScalar(score.path.description)
+    return CommentedLine("    score: {field: \(field), \(Self.decimalComma)}", score.reason)
+  }
+
+  /// A feature's field, with its type where the values alone may not say it.
+  private func entry(_ feature: FeatureChoice) -> String {
+    let path = yamlScalar(shownPath(feature))
+    guard let record = feature.record, record.isNumeric || record.hasDecimalComma else {
+      return path
+    }
+    if record.hasDecimalComma { return "{field: \(path), type: number, \(Self.decimalComma)}" }
+    return record.texts.nonfinite > 0 ? "{field: \(path), type: number}" : path
+  }
+
   /// The condition of `when`, with the reason.
   private var condition: (code: String, comment: String)? {
     var code: [String] = []
@@ -180,7 +202,7 @@ struct MonitorWriter {
       let path = yamlScalar(shownPath(feature))
       lines.append(
         feature.isKept
-          ? CommentedLine("      - \(path)", feature.comment)
+          ? CommentedLine("      - \(entry(feature))", feature.comment)
           : CommentedLine("      # - \(path)", "left out: \(feature.comment)")
       )
     }

@@ -57,6 +57,7 @@ public struct StarterMonitor: Sendable, Equatable {
           + "as in Europe/Berlin"
       )
     }
+    warnings += numbers(findings)
     for path in findings.batches {
       warnings.append("\(path): some lines hold several requests: only the first one is watched")
     }
@@ -80,6 +81,31 @@ public struct StarterMonitor: Sendable, Equatable {
       )
     }
     return warnings
+  }
+}
+
+extension StarterMonitor {
+  /// What is to be known of fields whose numbers are not all written as JSON writes them.
+  private static func numbers(_ findings: SurveyFindings) -> [String] {
+    let roles = [findings.roles.score, findings.roles.latency?.choice].compactMap { $0?.record }
+    var warnings: [String] = []
+    for record in roles + findings.kept.compactMap(\.record) where record.isNumeric {
+      if record.hasDecimalComma {
+        warnings.append(
+          "\(record.path): numbers in texts, with a decimal comma: the monitor reads them so"
+        )
+      }
+      if record.texts.nonfinite > 0 {
+        warnings.append(
+          "\(record.path): \(percent(record.nonfiniteShare)) of its values are NaN or infinite, "
+            + "which the monitor counts as invalid"
+        )
+      }
+    }
+    return warnings
+      + findings.features.filter { $0.comment.hasPrefix(ValueShapes.thousands) }.map {
+        "\($0.path): \($0.comment): left out"
+      }
   }
 }
 

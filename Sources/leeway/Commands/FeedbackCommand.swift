@@ -24,7 +24,10 @@ struct FeedbackCommand: RunnableCommand {
     "requests",
     form: .operand,
     kind: .file,
-    help: "Records of requests (NDJSON, also gzip or zstd), - is standard input. Default: -."
+    help: """
+      Records of requests (NDJSON, or an array, or objects over many lines; also gzip or zstd), - is \
+      standard input. Default: -.
+      """
   )
   private static let format = Parameter(
     "format",
@@ -38,8 +41,8 @@ struct FeedbackCommand: RunnableCommand {
     kind: .file,
     valueName: "export",
     help: """
-      What the tool exported (also gzip or zstd), - is standard input: an array or a line each. Of \
-      Label Studio webhook bodies, JSON and JSON_MIN.
+      What the tool exported (also gzip or zstd), - is standard input: an array, or objects in a \
+      line each or over many. Of Label Studio webhook bodies, JSON and JSON_MIN.
       """
   )
   private static let output = Parameter(

@@ -172,7 +172,7 @@ struct InitCommand: RunnableCommand {
     var chunk = LineChunk(capacity: Self.chunkBytes)
     var rewriter = EventRewriter(
       EventShape(),
-      reading: EventRewriter.Reading(),
+      reading: EventRewriter.Reading(json: .lenient),
       limits: DecodingLimits(lineBytes: DecodingLimits.lineBytesMax)
     )
     var rows = RewrittenLines()

@@ -150,6 +150,7 @@ struct ReplayCommand: RunnableCommand {
     if tally.refusedShare > allowedShare {
       throw SessionError.muchRefused(tally, allowed: allowedShare)
     }
+    if !isPart { try session.checkUsable() }
     try session.conclude(failsOnAlert: failOnAlert)
   }
 

@@ -217,7 +217,8 @@ import YAML
         let name = index % 10 == 0 ? "r\(release)" : "old"
         guard let names = versions.insert(name, at: time) else { continue }
         #expect(names.count <= CanarySpecification.canariesLimit)
-        risks += names.last.flatMap { versions.specification(of: $0)?.riskOfEach }.map { [$0] } ?? []
+        let newest = names.last.flatMap { versions.specification(of: $0) }
+        if let newest { risks.append(newest.riskOfEach) }
       }
     }
     #expect(versions.stable == "old")

@@ -34,7 +34,12 @@ private func rewrite(
 ) -> Rewritten {
   var rewriter = EventRewriter(
     shape,
-    reading: EventRewriter.Reading(id: FieldPath(["id"]), numbersRows: true, paths: [paths[1]]),
+    reading: EventRewriter.Reading(
+      id: FieldPath(["id"]),
+      numbersRows: true,
+      paths: [paths[1]],
+      json: .lenient
+    ),
     limits: DecodingLimits(lineBytes: 4096, nesting: 16)
   )
   var rows = RewrittenLines()
