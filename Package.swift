@@ -100,7 +100,7 @@ let package = Package(
     // What touches the world.
     library(
       "Connectors",
-      ["Events", "CKafka", "CRocksDB", "CZlib", "CZstd"],
+      ["Records", "Events", "CKafka", "CRocksDB", "CZlib", "CZstd"],
       linkerSettings: librdkafka
     ),
     library(

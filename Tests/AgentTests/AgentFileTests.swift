@@ -41,6 +41,9 @@ import Testing
           auto_offset_reset: earliest
           on_regression: stop
           session_timeout_ms: 6000
+          key_field: key
+          headers_key: headers
+          timestamp_key: stamp
           librdkafka: {fetch.wait.max.ms: 10}
       sinks:
         alerts: {type: kafka, topic: leeway.alerts}
@@ -58,6 +61,7 @@ import Testing
     #expect(source.topics == ["predictions", "outcomes"])
     #expect(source.start == .earliest)
     #expect(source.onRegression == .stop)
+    #expect(source.members.names == ["key", "headers", "stamp"])
     #expect(source.settings.servers == "b1:9092,b2:9092")
     let own = [
       "group.id": "g", "group.instance.id": "i", "session.timeout.ms": "6000",

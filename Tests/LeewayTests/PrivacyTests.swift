@@ -195,6 +195,42 @@ import Testing
     #expect(count(open, "feedback") == count(hidden, "feedback"))
   }
 
+  /// What a replay leaves on the disk of predictions that wait: RocksDB's blocks and its log.
+  ///
+  /// A block that LZ4 packs has a text that comes for the first time as it stands.
+  private static func spilled(hides: Bool) throws -> (state: Data, pending: Data) {
+    let folder = try TemporaryFolder()
+    let limits = "limits: {pending: 100, spilled: 100000}\n"
+    let waiting = monitor.replacing("horizon: 1h", with: "horizon: 30d")
+    let text = try folder.write(limits + waiting + (hides ? pii : ""), as: "monitor.yaml")
+    _ = try folder.write(hides ? "0123456789abcdef0123456789abcdef\n" : "", as: "key")
+    let events = try folder.write(stream(isReference: true), as: "events")
+    for arguments in [
+      ["profile", "-q", "-m", text, events, "-o", folder.path("profile")],
+      ["replay", "-q", "-m", text, events, "--state", folder.path("state")],
+    ] {
+      let done = try LeewayProcess.run(arguments)
+      #expect([0, 2].contains(done.code), "\(done.errors)")
+    }
+    var found = (state: Data(), pending: Data())
+    let state = folder.path("state")
+    for name in try FileManager.default.subpathsOfDirectory(atPath: state) {
+      let bytes = FileManager.default.contents(atPath: state + "/" + name) ?? Data()
+      if name.contains("/") { found.pending += bytes } else { found.state += bytes }
+    }
+    return found
+  }
+
+  @Test func `a planted value is not among the predictions that wait on the disk`() throws {
+    let open = try Self.spilled(hides: false)
+    #expect(try Self.tells(open.pending))
+    let hidden = try Self.spilled(hides: true)
+    #expect(hidden.pending.count > 1000)
+    #expect(hidden.pending.range(of: Data("hmac:".utf8)) != nil)
+    #expect(try !Self.tells(hidden.pending))
+    #expect(try !Self.tells(hidden.state))
+  }
+
   @Test func `what is packed is found`() throws {
     let folder = try TemporaryFolder()
     let plain = try folder.write(String(repeating: "a \(Self.mark) ", count: 20), as: "plain")

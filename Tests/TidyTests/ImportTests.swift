@@ -23,7 +23,7 @@ import Testing
     ],
     "Terminal": ["Standing", "Records", "Events"],
     "Labelling": ["Records", "Events"],
-    "Connectors": ["Events", "CKafka", "CRocksDB", "CZlib", "CZstd"],
+    "Connectors": ["Records", "Events", "CKafka", "CRocksDB", "CZlib", "CZstd"],
     "Ingest": ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"],
     "Agent": [
       "Dispatch", "Ingest", "Monitoring", "Specification", "Standing", "Records", "YAML",

@@ -7,7 +7,8 @@ enum AgentFileKeys {
   static let logs = ["type", "include"]
   static let source = [
     "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "on_regression",
-    "session_timeout_ms", "librdkafka",
+    "session_timeout_ms", "key_field", "headers_key", "topic_key", "partition_key", "offset_key",
+    "timestamp_key", "librdkafka",
   ]
   static let sinks = ["alerts", "metrics", "feedback", "dead_letters"]
   static let sink = ["type", "topic"]

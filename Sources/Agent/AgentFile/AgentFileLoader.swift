@@ -148,8 +148,32 @@ struct AgentFileLoader {
       settings: cluster.with(properties),
       topics: topics,
       start: start ?? .latest,
-      onRegression: regression ?? .earliest
+      onRegression: regression ?? .earliest,
+      members: loadMembers(reader)
     )
+  }
+
+  /// What a record's object is given of what stands beside its value.
+  private func loadMembers(_ reader: MappingReader) -> RecordMembers {
+    func name(_ key: String) -> String? {
+      reader.optional(key).flatMap { scalars.text($0, "source: \(key)", bytesMax: 256) }
+    }
+    var members = RecordMembers()
+    members.key = name("key_field")
+    members.headers = name("headers_key")
+    members.topic = name("topic_key")
+    members.partition = name("partition_key")
+    members.offset = name("offset_key")
+    members.timestamp = name("timestamp_key")
+    let names = members.names
+    if Set(names).count < names.count {
+      findings.error(
+        reader.position,
+        "source: two members of a record have one name, got \(names.joined(separator: ", ")): give "
+          + "each its own"
+      )
+    }
+    return members
   }
 
   private func loadTopics(_ node: YAMLNode) -> [String] {

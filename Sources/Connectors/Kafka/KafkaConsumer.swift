@@ -67,7 +67,8 @@ internal import Glibc
     for topic in subscription.topics {
       let count = try unsafe client.partitionCount(of: topic, watching: queue)
       for number in 0..<count {
-        partitions.append(try KafkaPartition(topic, number, client, wake: pipe.writer))
+        let members = subscription.members
+        partitions.append(try KafkaPartition(topic, number, client, members, wake: pipe.writer))
       }
     }
     self.client = client

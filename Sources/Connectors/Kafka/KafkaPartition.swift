@@ -1,5 +1,6 @@
 internal import CKafka
 internal import Glibc
+internal import Records
 
 /// One partition of a topic: its records in the order of their offsets, each as a line.
 ///
@@ -9,7 +10,7 @@ internal import Glibc
 /// a newline within becomes a return, which is the same between JSON's tokens and as little allowed
 /// within its strings.
 ///
-/// Its 14 properties are whose partition it is, the batch in hand, and where it stands.
+/// Its 16 properties are whose partition it is, the batch in hand, and where it stands.
 @safe package final class KafkaPartition {
   /// The topic.
   package let topic: String
@@ -17,6 +18,9 @@ internal import Glibc
   package let number: Int32
 
   private let client: KafkaClient
+  private let members: RecordMembers
+  /// The members of the record in hand that its value does not have.
+  private var prefix = JSONWriter()
   private let queue: OpaquePointer
   private let batch: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
   private var batchRange = 0..<0
@@ -41,6 +45,9 @@ internal import Glibc
   static let batchSize = 1024
   private static let space = UInt8(ascii: " ")
   private static let openArray = UInt8(ascii: "[")
+  private static let openObject = UInt8(ascii: "{")
+  private static let closeObject = UInt8(ascii: "}")
+  private static let comma = UInt8(ascii: ",")
 
   /// Up to how many offsets that are not there are made up for by blank lines within a chunk.
   private static let gapLimit: Int64 = 256
@@ -51,15 +58,23 @@ internal import Glibc
   ///   - topic: The topic.
   ///   - number: The partition.
   ///   - client: Whose it is.
+  ///   - members: What records are given beside their value.
   ///   - wake: Written to when a first record has come.
   /// - Throws: `StreamError.kafka` where the library has no queue for it.
-  init(_ topic: String, _ number: Int32, _ client: KafkaClient, wake: Int32) throws(StreamError) {
+  init(
+    _ topic: String,
+    _ number: Int32,
+    _ client: KafkaClient,
+    _ members: RecordMembers,
+    wake: Int32
+  ) throws(StreamError) {
     guard let queue = unsafe rd_kafka_queue_get_partition(client.handle, topic, number) else {
       throw .kafka(KafkaFailure(place: "kafka topic \(topic)", rd_kafka_last_error()))
     }
     self.topic = topic
     self.number = number
     self.client = client
+    self.members = members
     unsafe self.queue = queue
     unsafe batch = .allocate(capacity: Self.batchSize)
     // Its own queue, and not that of all: the one that is furthest behind is read first.
@@ -178,10 +193,19 @@ internal import Glibc
       return
     }
     let record = unsafe UnsafeRawBufferPointer(start: payload, count: length)
-    if unsafe record.first(where: { $0 > Self.space }) == Self.openArray { chunk.holdArray() }
-    _ = unsafe chunk.append(upTo: length + 1) { room in
+    let first = unsafe record.firstIndex { $0 > Self.space }
+    if let first, unsafe record[first] == Self.openArray { chunk.holdArray() }
+    var start = 0
+    if !members.isEmpty, let first, unsafe record[first] == Self.openObject {
+      start = first + 1
+      unsafe members.write(message, from: (topic, number), to: &prefix)
+      let isAlone = unsafe record[start...].first { $0 > Self.space } == Self.closeObject
+      chunk.append(isAlone ? prefix.bytes : prefix.bytes + [Self.comma])
+    }
+    _ = unsafe chunk.append(upTo: length - start + 1) { room in
       guard let line = room.baseAddress else { return 0 }
-      unsafe memcpy(line, payload, length)
+      let length = length - start
+      unsafe memcpy(line, payload + start, length)
       var rest = unsafe line
       let end = unsafe line + length
       while let newline = unsafe memchr(rest, 0x0a, end - rest) {

@@ -27,16 +27,21 @@ public struct KafkaSubscription: Sendable, Equatable {
   /// What follows an offset regression.
   public var onRegression: Regression
 
+  /// What a record's object is given of what stands beside its value.
+  public var members: RecordMembers
+
   /// What is to be read.
   public init(
     settings: KafkaSettings,
     topics: [String],
     start: Start = .latest,
-    onRegression: Regression = .earliest
+    onRegression: Regression = .earliest,
+    members: RecordMembers = RecordMembers()
   ) {
     self.settings = settings
     self.topics = topics
     self.start = start
     self.onRegression = onRegression
+    self.members = members
   }
 }
