@@ -265,7 +265,7 @@ import Testing
       [#"{"log":{"a":#}}"#]
     ),
     (EventShape(), #"{"x":#}"#, [#"{"x":#}"#]),
-    (EventShape(prefix: .compose), #"{"x":#}"#, [#"{"x":#}"#]),
+    (EventShape(prefix: .compose, batches: [path("x")]), #"{"x":[#]}"#, [#"{"x":#}"#]),
     (EventShape(prefix: .text, batches: [path("x")]), #"{"x":[#]}"#, [#"{"x":#}"#]),
     (
       EventShape(
@@ -300,6 +300,15 @@ import Testing
     #expect(taken.count == 4 && taken.refused.isEmpty)
     #expect(Set(zip(taken.rows, taken.lines).filter { $0.0.contains("6") }.map(\.1)) == [2])
     #expect(Self.take(event(1) + event(2) + "\n", shape).rows == [event(1) + event(2)])
+  }
+
+  @Test func `objects one after the other behind a prefix alone are left to the decoder`() {
+    let taken = Self.take(
+      "web-1 | {\"x\":1}{\"x\":2}\n",
+      EventShape(prefix: .compose),
+      Self.lenient
+    )
+    #expect(taken.rows == [#"{"x":1}{"x":2}"#])
   }
 
   @Test(arguments: shapes.indices)

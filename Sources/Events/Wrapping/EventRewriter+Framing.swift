@@ -73,9 +73,12 @@ extension EventRewriter {
     return unsafe line[next] == Byte.openObject || prefixLength(line[next...]) > 0
   }
 
-  /// The bytes of a prefix at the start of some bytes.
+  /// The bytes of a prefix at the start of some bytes, of which no more are looked at.
   private func prefixLength(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
-    shape.prefix.map { unsafe $0.length(in: Array(bytes)[...]) } ?? 0
+    guard let prefix = shape.prefix, let brace = unsafe bytes.firstIndex(of: Byte.openObject) else {
+      return 0
+    }
+    return unsafe prefix.length(in: Array(bytes[...brace])[...])
   }
 
   /// The next newline, if there is one.

@@ -180,8 +180,9 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
       }
     }
     guard !shape.batches.isEmpty else {
-      // What was unwrapped is one object.
-      guard unwrappings.isEmpty else { return pass(place, &lines) }
+      // What was unwrapped is one object, and several behind a prefix the decoder takes apart: a
+      // line is not read twice for it.
+      guard shape.isPlain else { return pass(place, &lines) }
       return unsafe text.withLine { line in unsafe passOrSplit(line, place, &lines) }
     }
     unsafe text.withLine { line in unsafe findRows(of: line, place, &lines) }
