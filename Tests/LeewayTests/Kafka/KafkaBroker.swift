@@ -90,6 +90,7 @@ struct KafkaBroker {
   ///   - topic: The topic.
   ///   - keyed: Whether they have keys.
   ///   - headed: Whether they have headers.
+  /// - Throws: `BrokerFailure` where the tool refuses them.
   func produce(
     _ lines: [String],
     to topic: String,
