@@ -1,4 +1,6 @@
 /// New versions that are held against the one in use.
+///
+/// Its 9 properties are the keys of `canary`, and which part of the risk is spent.
 public struct CanarySpecification: Sendable, Equatable {
   /// How outcomes of both versions are paired.
   public enum Pairs: String, Sendable, CaseIterable {

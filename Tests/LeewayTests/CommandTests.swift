@@ -163,7 +163,7 @@ import TestSupport
     let made = try LeewayProcess.run(["profile", "-m", monitor, "-o", profile, stream])
     #expect(made.code == 0, "\(made.errors)")
     let words = try LeewayProcess.run(["inspect", profile]).output
-    #expect(words.contains("Ulm 55.6%") && !words.contains("Bex"), "\(words)")
+    #expect(words.contains("Ulm 55.6 %") && !words.contains("Bex"), "\(words)")
     let json = try LeewayProcess.run(["inspect", "--json", profile]).output
     #expect(json.contains(#""values":[null,"Ulm"],"counts":[4,5]"#), "\(json)")
   }

@@ -200,7 +200,7 @@ import Testing
   /// A block that LZ4 packs has a text that comes for the first time as it stands.
   private static func spilled(hides: Bool) throws -> (state: Data, pending: Data) {
     let folder = try TemporaryFolder()
-    let limits = "limits: {pending: 100, spilled: 100000}\n"
+    let limits = "limits: {pending: 1000, spilled: 100000}\n"
     let waiting = monitor.replacing("horizon: 1h", with: "horizon: 30d")
     let text = try folder.write(limits + waiting + (hides ? pii : ""), as: "monitor.yaml")
     _ = try folder.write(hides ? "0123456789abcdef0123456789abcdef\n" : "", as: "key")

@@ -83,6 +83,7 @@ enum NamedLimits {
     "RocksSettings.cacheBytes": RocksSettings.cacheBytes,
     "SpilledPredictions.batch": SpilledPredictions.batch,
     "CanaryWatch.waitingLimit": CanaryWatch.waitingLimit,
+    "FoundVersions.formerLimit": FoundVersions.formerLimit,
     "Ballots.voterLimit": Ballots.voterLimit,
     "ArrivalHistory.halfLimit": ArrivalHistory.halfLimit,
     "ArrivalCalendar.cohortLimit": ArrivalCalendar.cohortLimit,

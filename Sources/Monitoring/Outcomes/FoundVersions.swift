@@ -12,6 +12,8 @@ internal import Specification
 ///
 /// However many versions come, all verdicts together have the risk that the monitor states: the k-th
 /// one that is found has the part `1/(k(k + 1))` of it, and these parts sum to 1.
+///
+/// Its 9 properties are what is asked, which version is which, and what is counted of the window.
 struct FoundVersions: Sendable {
   /// What is asked of each version.
   private let specification: CanarySpecification

@@ -33,8 +33,7 @@ struct MonitorLoader {
   }
 
   private func monitor(_ reader: MappingReader) -> Monitor? {
-    let model = model(reader)
-    let events = events(reader)
+    let (model, events) = (model(reader), events(reader))
     let times = times(reader)
     let mapping = prediction(events, times)
     let kpiLoader = KPILoader(findings: findings, roles: mapping?.roles ?? .none)

@@ -107,7 +107,7 @@ import YAML
     ("canary: {stable: a, canary: []}", "the list has 0 versions"),
     ("canary: {stable: a, canary: b, measures: [cost]}", "add cost to framing"),
     ("rules: [{alert: A, expr: compare(accuracy(quality)) < 0}]", "got neither: add canary"),
-    ("rules: [{alert: A, expr: compare(mean(s)) < 0}]", "measure of the predictions' quality"),
+    ("rules: [{alert: A, expr: compare(p99(score)) < 0}]", "measure of the predictions' quality"),
     (
       "canary: {stable: a, canary: b}\nrules: [{alert: A, by: version, "
         + "expr: compare(accuracy(quality)) < 0}]", "leave by out"
