@@ -37,13 +37,17 @@ struct MatureOutcomes: Sendable {
   /// Whether it must be told of which version each prediction is.
   var findsVersions: Bool { versions != nil }
 
-  /// Takes in a prediction whose time is up.
+  /// Takes note of the version of the prediction that is taken in next.
   ///
   /// - Parameters:
-  ///   - row: The prediction and what turned out.
-  ///   - version: The version's name, where versions are found.
-  mutating func insert(_ row: JoinedRow, version: String?) {
-    if let changed = versions?.insert(version, at: row.prediction.time) { watch(changed) }
+  ///   - version: Its name; `nil` without one.
+  ///   - time: The prediction's time, in nanoseconds since 1970.
+  mutating func note(_ version: String?, at time: Int64) {
+    if let changed = versions?.insert(version, at: time) { watch(changed) }
+  }
+
+  /// Takes in a prediction whose time is up.
+  mutating func insert(_ row: JoinedRow) {
     guard row.isLabelled else { return }
     trust?.insert(row)
     claim?.insert(row)

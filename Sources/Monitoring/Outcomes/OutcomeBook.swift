@@ -362,6 +362,7 @@ struct OutcomeBook: Sendable {
 
   private mutating func expire(_ window: Int, due: Int64) {
     var next = windows[window].expired
+    let findsVersions = mature.findsVersions
     if next < windows[window].count { bringBack(window) }
     while next < windows[window].count {
       var row = windows[window].rows[next]
@@ -373,8 +374,8 @@ struct OutcomeBook: Sendable {
         windows[window].isDirty = true
         tally.silent += 1
       }
-      let version = mature.findsVersions ? versionName(of: row.prediction) : nil
-      mature.insert(row, version: version)
+      if findsVersions { mature.note(versionName(of: row.prediction), at: row.prediction.time) }
+      mature.insert(row)
       arrivals.insert(row)
       next += 1
     }
