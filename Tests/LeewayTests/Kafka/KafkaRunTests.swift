@@ -18,7 +18,6 @@ import Testing
     _ topic: String,
     listener: String = "plaintext",
     cluster: String = "",
-    source: String = "",
     sinks: [String] = []
   ) throws -> String {
     var text = """
@@ -33,7 +32,6 @@ import Testing
           group_instance_id: \(topic)-one
           session_timeout_ms: 6000
           librdkafka: {heartbeat.interval.ms: 500}
-      \(source)
 
       """
     if !sinks.isEmpty { text += "sinks:\n" }
@@ -193,53 +191,6 @@ import Testing
       let isTold = outcome.errors.contains("_AUTHENTICATION")
       #expect(isTold != isRight, "\(outcome.errors)")
       if !isRight { #expect(outcome.errors.contains("check sasl.username and the password")) }
-    }
-  }
-
-  @Test func `an event has its record's key, headers and time, where it is asked for`() throws {
-    let monitor = try folder.write(
-      """
-      model: m
-      events:
-        prediction:
-          when: head.ce_type == "scored"
-          id: record_key
-          time: {field: stamp, unit: ms}
-          score: score
-          segments: [head.region, part]
-      windows: {hour: 1h}
-      rules: [{alert: Some, expr: count(score) > 0}]
-      """,
-      as: "members.yaml"
-    )
-    let records = (0..<60).map { index in
-      let type = index % 3 == 0 ? "other" : "scored"
-      let region = index % 2 == 0 ? "n\\\"1\\\"" : "ü"
-      return "ce_type:x,ce_type:\(type),region:\(region)|p\(index)|"
-        + [" {\"score\":0.5}", "{ }", "[1]", "{\"score\":0.25,\"part\":\"own\"}"][index % 4]
-    }
-    try broker.create("members")
-    try broker.produce(records, to: "members", keyed: true, headed: true)
-    let source = """
-          key_field: record_key
-          headers_key: head
-          partition_key: part
-          timestamp_key: stamp
-      """
-    let config = try agent("members", source: source)
-    let process = try LeewayProcess(
-      ["run", "-c", config, "--metrics", folder.path("m"), "--alerts", folder.path("a")]
-        + ["--dead-letters", folder.path("l"), "-m", monitor]
-    )
-    wait { (try? broker.committed("members-group", "members")) == [60] }
-    process.send(SIGTERM)
-    let outcome = try process.wait()
-    #expect(outcome.code == 0, "\(outcome.errors)")
-    // 15 are no objects; of the other 45 a third is of another type.
-    #expect(outcome.errors.contains("30 predictions, 15 other events, 15 refused"), "\(outcome)")
-    let metrics = try text(of: folder.path("m"))
-    for part in ["head.region=ü", "part=own", "part=0"] {
-      #expect(metrics.contains("\"segment\":\"\(part)\""), "\(part)")
     }
   }
 
