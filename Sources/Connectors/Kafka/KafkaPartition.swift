@@ -18,7 +18,8 @@ internal import Records
   package let number: Int32
 
   private let client: KafkaClient
-  private let members: RecordMembers
+  /// What records are given beside their value; `nil` for nothing.
+  private let members: RecordMembers?
   /// The members of the record in hand that its value does not have.
   private var prefix = JSONWriter()
   private let queue: OpaquePointer
@@ -74,7 +75,7 @@ internal import Records
     self.topic = topic
     self.number = number
     self.client = client
-    self.members = members
+    self.members = members.isEmpty ? nil : members
     unsafe self.queue = queue
     unsafe batch = .allocate(capacity: Self.batchSize)
     // Its own queue, and not that of all: the one that is furthest behind is read first.
@@ -196,7 +197,7 @@ internal import Records
     let first = unsafe record.firstIndex { $0 > Self.space }
     if let first, unsafe record[first] == Self.openArray { chunk.holdArray() }
     var start = 0
-    if !members.isEmpty, let first, unsafe record[first] == Self.openObject {
+    if let members, let first, unsafe record[first] == Self.openObject {
       start = first + 1
       unsafe members.write(message, from: (topic, number), to: &prefix)
       let isAlone = unsafe record[start...].first { $0 > Self.space } == Self.closeObject

@@ -42,7 +42,7 @@ extension PageWriter {
   }
 
   /// What the lines of the share of positives are; nothing where it is not drawn.
-  func arrivingWords(_ newest: QualityHistory.Window) -> HTML {
+  var arrivingWords: HTML {
     guard hasCorrected else { return "" }
     return """
        Of prevalence the dots are the positive labels that have come so far, the second line is \

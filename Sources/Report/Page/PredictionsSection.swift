@@ -27,7 +27,7 @@ extension PageWriter {
       <p>Windows of \(quality.window.description) by the predictions’ time, each as it was judged last. \
       A dot is what the outcomes say, from when on \(percent(quality.maturity)) of them are known, with \
       its 95 % interval; it is filled once nothing can change any more. The second line is the \
-      estimate, which goes by the scores alone.\(arrivingWords(newest)) Shaded: when alerts on quality fired, with the number \
+      estimate, which goes by the scores alone.\(arrivingWords) Shaded: when alerts on quality fired, with the number \
       of their <a href="#alerts">incident</a>.\(forgotten > 0
         ? " \(counted(forgotten, "older window")) not drawn." : "")</p>
       \(leadWords)\
