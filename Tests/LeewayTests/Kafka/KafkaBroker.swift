@@ -83,11 +83,27 @@ struct KafkaBroker {
   }
 
   /// Writes lines as records, by Kafka's own producer: spread over the partitions.
-  func produce(_ lines: [String], to topic: String, keyed: Bool = false) throws {
+  ///
+  /// - Parameters:
+  ///   - lines: The values, `KEY|VALUE` where they are keyed, and before that `NAME:TEXT,NAME:TEXT|` where
+  ///     they have headers.
+  ///   - topic: The topic.
+  ///   - keyed: Whether they have keys.
+  ///   - headed: Whether they have headers.
+  /// - Throws: `BrokerFailure` where the tool refuses them.
+  func produce(
+    _ lines: [String],
+    to topic: String,
+    keyed: Bool = false,
+    headed: Bool = false
+  ) throws {
     var words = ["produce", "--topic", topic, "--producer-property", "batch.size=400"]
     if keyed {
       words += ["--property", "parse.key=true", "--property", "key.separator=|"]
       words += ["--property", "null.marker=NULL"]
+    }
+    if headed {
+      words += ["--property", "parse.headers=true", "--property", "headers.delimiter=|"]
     }
     _ = try tool(words, input: lines.joined(separator: "\n") + "\n")
   }

@@ -18,6 +18,7 @@ import Testing
     _ topic: String,
     listener: String = "plaintext",
     cluster: String = "",
+    source: String = "",
     sinks: [String] = []
   ) throws -> String {
     var text = """
@@ -32,6 +33,7 @@ import Testing
           group_instance_id: \(topic)-one
           session_timeout_ms: 6000
           librdkafka: {heartbeat.interval.ms: 500}
+      \(source)
 
       """
     if !sinks.isEmpty { text += "sinks:\n" }
@@ -41,7 +43,8 @@ import Testing
 
   /// Waits until something holds; a minute at most.
   private func wait(until holds: () throws -> Bool) rethrows {
-    for _ in 0..<600 {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
       if try holds() { return }
       usleep(100_000)
     }
@@ -191,6 +194,65 @@ import Testing
       let isTold = outcome.errors.contains("_AUTHENTICATION")
       #expect(isTold != isRight, "\(outcome.errors)")
       if !isRight { #expect(outcome.errors.contains("check sasl.username and the password")) }
+    }
+  }
+
+  @Test func `an event has its record's key, headers and time, where it is asked for`() throws {
+    let monitor = try folder.write(
+      """
+      model: m
+      events:
+        prediction:
+          when: head.ce_type == "scored"
+          id: record_key
+          time: {field: stamp, unit: ms}
+          score: score
+          segments: [head.region, part]
+      windows: {hour: 1h}
+      rules: [{alert: Some, expr: count(score) > 0}]
+      """,
+      as: "members.yaml"
+    )
+    // What it is held against: lines that have as members what the records have beside their values.
+    let lines = (0..<200).map { index in
+      let head = #"{"ce_type":"scored","region":"\#(index % 2 == 0 ? #"n\"1\""# : "ü")"}"#
+      let time = 1_700_000_000_000 + index * 1000
+      return #"{"record_key":"r\#(index)","head":\#(head),"part":"own","stamp":\#(time),"score":0.5}"#
+    }
+    let reference = try folder.write(lines.joined(separator: "\n"), as: "reference")
+    let profile = folder.path("members.leeway")
+    let made = try LeewayProcess.run(["profile", "-q", "-m", monitor, reference, "-o", profile])
+    #expect(made.code == 0, "\(made.errors)")
+    let records = (0..<60).map { index in
+      let type = index % 3 == 0 ? "other" : "scored"
+      let region = index % 2 == 0 ? #"n"1""# : "ü"
+      return "ce_type:x,ce_type:\(type),region:\(region)|p\(index)|"
+        + [" {\"score\":0.5}", "{ }", "[1]", "{\"score\":0.25,\"part\":\"own\"}"][index % 4]
+    }
+    try broker.create("members")
+    try broker.produce(records, to: "members", keyed: true, headed: true)
+    let source = """
+          key_field: record_key
+          headers_key: head
+          partition_key: part
+          timestamp_key: stamp
+      """
+    let config = try agent("members", source: source)
+    let process = try LeewayProcess(
+      ["run", "-c", config, "--metrics", folder.path("m"), "--alerts", folder.path("a")]
+        + ["--dead-letters", folder.path("l"), "-m", monitor, "--profile", profile]
+    )
+    // The last of the records that are refused.
+    wait { self.lines("l").count == 15 }
+    usleep(500_000)
+    process.send(SIGTERM)
+    let outcome = try process.wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    // 15 are no objects; of the other 45 a third is of another type.
+    #expect(outcome.errors.contains("30 predictions, 15 other events, 15 refused"), "\(outcome)")
+    let metrics = try text(of: folder.path("m"))
+    for part in ["head.region=ü", "part=own", "part=0"] {
+      #expect(metrics.contains("\"segment\":\"\(part)\""), "\(part)")
     }
   }
 
