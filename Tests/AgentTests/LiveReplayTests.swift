@@ -24,7 +24,7 @@ import Testing
     options.keepsNewest = true
     options.chunksPerRound = 1
     options.chunkBytes = 1 << 12
-    return try Pipeline(sample.plan, paths: [path], isLive: true, options: options)
+    return try Pipeline(sample.plan, StreamNames([path]), isLive: true, options: options)
   }
 
   /// The time of the events so far.

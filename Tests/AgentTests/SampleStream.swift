@@ -108,7 +108,7 @@ struct SampleStream {
     options.batch = batch
     options.measuring = .everything
     options.keepsLetters = true
-    var pipeline = try Pipeline(plan, paths: paths, isLive: false, options: options)
+    var pipeline = try Pipeline(plan, StreamNames(paths), isLive: false, options: options)
     var summary = ReplaySummary(plan)
     var result = Result()
     while !pipeline.hasEnded {

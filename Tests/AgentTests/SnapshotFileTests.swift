@@ -22,7 +22,7 @@ import Testing
     let stream = try sample.write(sample.lines, as: "stream")
     var options = PipelineOptions()
     options.keepsNewest = true
-    var pipeline = try Pipeline(sample.plan, paths: [stream], isLive: false, options: options)
+    var pipeline = try Pipeline(sample.plan, StreamNames([stream]), isLive: false, options: options)
     var board = SnapshotBoard(path: path)
     while !pipeline.hasEnded { board.insert(pipeline.runRound().engine) }
     board.insert(pipeline.finish().engine)
@@ -80,7 +80,7 @@ import Testing
   @Test func `a snapshot is due a second after the last one`() throws {
     let pipeline = try Pipeline(
       sample.plan,
-      paths: [sample.write(sample.lines, as: "stream")],
+      StreamNames([sample.write(sample.lines, as: "stream")]),
       isLive: false,
       options: PipelineOptions()
     )

@@ -17,14 +17,14 @@ import Testing
     let path = try sample.write(Array(sample.lines.prefix(600)), as: "stream")
     var pipeline = try Pipeline(
       sample.plan,
-      paths: [path],
+      StreamNames([path]),
       isLive: false,
       options: PipelineOptions()
     )
     while !pipeline.hasEnded { _ = pipeline.runRound() }
     let owner = StateOwner(sample.plan.monitor)
     state = MonitorState(owner: owner, pipeline: pipeline.state, pending: nil)
-    try StateStore(folder: folder).save(state)
+    try StateStore(folder: folder).save([state])
   }
 
   private func url(_ name: String) -> URL { URL(filePath: "\(folder)/\(name)") }
@@ -48,7 +48,7 @@ import Testing
       try damaged.write(to: url(name))
       let loaded = try #require(try store.load(), "round \(round)")
       #expect((loaded.note != nil) == isTold, "round \(round)")
-      #expect(loaded.state.encoded() == state.encoded(), "round \(round)")
+      #expect(loaded.states.encoded() == [state].encoded(), "round \(round)")
     }
   }
 

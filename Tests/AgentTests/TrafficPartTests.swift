@@ -16,7 +16,7 @@ import Testing
     var options = PipelineOptions()
     options.measuring = .everything
     options.parts = parts
-    var pipeline = try Pipeline(sample.plan, paths: [path], isLive: false, options: options)
+    var pipeline = try Pipeline(sample.plan, StreamNames([path]), isLive: false, options: options)
     var views: [MeasuredPart] = []
     while !pipeline.hasEnded { views += pipeline.runRound().engine.measured }
     views += pipeline.finish().engine.measured

@@ -23,40 +23,17 @@ final class Crew: Sendable {
 
   private let chunksPerRound: Int
 
-  init(
-    _ plan: Plan,
-    paths: [String],
-    logs: [String],
-    topics: KafkaSubscription?,
-    isLive: Bool,
-    options: PipelineOptions
-  ) throws(StreamError) {
-    var sources = try FileSource.open(
-      paths,
-      lineLimit: plan.monitor.limits.lineBytes,
-      goesOn: options.keepsState
-    )
-    if options.sorts { sources = SortedSource.sorting(sources, plan.monitor) }
-    for log in logs {
-      let lineLimit = plan.monitor.limits.lineBytes
-      sources.append(FollowedFile(path: log, lineLimit: lineLimit, goesOn: options.keepsState))
-    }
-    var group = TopicGroup?.none
-    if let topics {
-      let joined = try TopicGroup(topics)
-      sources += joined.sources
-      group = joined
-    }
-    names = sources.map(\.name)
-    board = PositionBoard(streams: sources.count)
+  init(_ plan: Plan, _ opened: OpenedStreams, isLive: Bool, options: PipelineOptions) {
+    names = opened.sources.map(\.name)
+    board = PositionBoard(streams: opened.sources.count)
     streams = Locked(
       StreamSet(
-        sources,
+        opened.sources,
         isLive: isLive,
         rowsPerBatch: options.batch,
         chunkBytes: options.chunkBytes,
         workers: options.threads,
-        group: group
+        group: opened.group
       )
     )
     chunksPerRound = options.chunksPerRound

@@ -91,28 +91,34 @@ public struct Pipeline: ~Copyable {
   ///
   /// - Parameters:
   ///   - plan: What is computed.
-  ///   - paths: Files, pipes or `-`; at least one where there are no topics.
-  ///   - logs: Files that are read as they grow, behind the others.
-  ///   - topics: The Kafka topics that are read, if any; a stream for each of their partitions.
+  ///   - names: The streams, at least one.
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - options: Threads and batches.
   /// - Throws: `StreamError.cannotOpen` or `kafka`.
   public init(
     _ plan: Plan,
-    paths: [String],
-    logs: [String] = [],
-    topics: KafkaSubscription? = nil,
+    _ names: StreamNames,
     isLive: Bool,
     options: PipelineOptions
   ) throws(StreamError) {
-    crew = try Crew(
-      plan,
-      paths: paths,
-      logs: logs,
-      topics: topics,
-      isLive: isLive,
-      options: options
+    let opened = try OpenedStreams(
+      names,
+      lineLimit: plan.monitor.limits.lineBytes,
+      goesOn: options.keepsState,
+      sorting: options.sorts ? plan.monitor : nil
     )
+    self.init(plan, opened, isLive: isLive, options: options)
+  }
+
+  /// A pipeline at streams that were opened.
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed.
+  ///   - opened: The streams, at least one.
+  ///   - isLive: Whether to take only what can be had without waiting.
+  ///   - options: Threads and batches.
+  init(_ plan: Plan, _ opened: OpenedStreams, isLive: Bool, options: PipelineOptions) {
+    crew = Crew(plan, opened, isLive: isLive, options: options)
     deliveries = Deliveries(streams: crew.positions.count)
     ends = StreamEnds(mayGoOn: options.keepsState)
     pending = PendingFolder(plan, in: options.spillFolder)

@@ -7,14 +7,38 @@ extension Session {
   /// How the agent itself stands: what it has read, what waits, and how old its state is.
   ///
   /// - Parameter now: The agent's clocks.
-  /// - Returns: A line for all and one for each stream, as pairs of names and values (logfmt).
+  /// - Returns: A line for all and one for each stream, as pairs of names and values (logfmt); of
+  ///   several monitors these for each.
   package func figures(_ now: AgentTime) -> String {
-    ([line(now)] + pipeline.streamLines).joined(separator: "\n")
+    var agent = FigureLine("agent")
+    guard watched.count > 1 else {
+      watched[0].pipeline.add(to: &agent, now)
+      addOwn(to: &agent, now)
+      return ([agent.text] + watched[0].pipeline.streamLines(of: nil)).joined(separator: "\n")
+    }
+    agent.add("monitors", watched.count)
+    addOwn(to: &agent, now)
+    var lines = [agent.text]
+    for one in watched {
+      var line = FigureLine("monitor")
+      line.add("model", one.model)
+      one.pipeline.add(to: &line, now)
+      lines.append(line.text)
+      lines += one.pipeline.streamLines(of: one.model)
+    }
+    return lines.joined(separator: "\n")
   }
 
-  private func line(_ now: AgentTime) -> String {
-    let tally = pipeline.tally
-    var line = FigureLine("agent")
+  /// Adds what is the agent's, and no monitor's.
+  private func addOwn(to line: inout FigureLine, _ now: AgentTime) {
+    line.add("unacknowledged", unacknowledged)
+    if let age = stateAge(now.monotonic) { line.add("state_age", seconds: age) }
+  }
+}
+
+extension Pipeline {
+  /// Adds what was read and what waits.
+  fileprivate func add(to line: inout FigureLine, _ now: AgentTime) {
     line.add("lines", tally.lines)
     line.add("bytes", tally.bytes)
     line.add("events", tally.events)
@@ -25,23 +49,22 @@ extension Session {
     for (reason, count) in tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       line.add("refused_\(reason.rawValue)", count)
     }
-    if let clock = pipeline.clock {
+    if let clock {
       line.add("clock", Timestamp.format(clock))
       line.add("clock_age", seconds: now.wall - clock)
     }
-    line.add("on_disk", pipeline.engine.spilledPredictions)
-    line.add("unacknowledged", unacknowledged)
-    if let age = stateAge(now.monotonic) { line.add("state_age", seconds: age) }
-    return line.text
+    line.add("on_disk", engine.spilledPredictions)
   }
-}
 
-extension Pipeline {
   /// Where each stream stands, a line each.
-  fileprivate var streamLines: [String] {
+  ///
+  /// - Parameter model: The model that they are read for; `nil` where there is only one.
+  /// - Returns: A line for each.
+  fileprivate func streamLines(of model: String?) -> [String] {
     let positions = crew.positions
     return zip(crew.marks, positions).map { mark, position in
       var line = FigureLine("stream")
+      if let model { line.add("model", model) }
       line.add("name", mark.name)
       line.add("lines", position.lines)
       line.add("events", position.events)

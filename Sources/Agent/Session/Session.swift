@@ -4,12 +4,12 @@ package import Monitoring
 internal import Records
 internal import Specification
 
-/// A plan at work on streams: what `run`, `replay` and `top` have in common.
+/// Plans at work on streams: what `run`, `replay` and `top` have in common.
 ///
-/// It owns the pipeline and the outputs; who drives it decides when a round is run, and how it is
-/// shown.
+/// It owns a pipeline for each plan, and the outputs; who drives it decides when a round is run, and
+/// how it is shown. Several plans share their streams, their outputs and their state.
 ///
-/// Its 10 properties are the plan, what reads and writes, and what was said so far.
+/// Its 9 properties are who reads, who writes, and what was said so far.
 package struct Session: ~Copyable {
   /// What the streams are read for.
   package enum Kind: Sendable {
@@ -25,12 +25,8 @@ package struct Session: ~Copyable {
   package struct Request: Sendable {
     /// What they are read for.
     package var kind: Kind
-    /// Files, pipes or `-`; at least one where there are no topics.
-    package var streams: [String]
-    /// Logs that are followed, behind the streams.
-    package var logs: [String] = []
-    /// The Kafka topics that are read.
-    package var topics: KafkaSubscription?
+    /// What is read: one stream at least.
+    package var names: StreamNames
     /// Where records go.
     package var outputs: OutputPaths
     /// Threads, batches, and what is handed out.
@@ -46,16 +42,16 @@ package struct Session: ~Copyable {
       pipeline: PipelineOptions = PipelineOptions()
     ) {
       self.kind = kind
-      self.streams = streams
+      names = StreamNames(streams)
       self.outputs = outputs
       self.pipeline = pipeline
     }
   }
 
-  /// What is computed.
-  package let plan: Plan
-  /// What reads, counts and judges.
-  package var pipeline: Pipeline
+  /// The monitors, at least one.
+  package let watched: [Watched]
+  /// What reads the streams for all; `nil` where the only monitor does so itself.
+  let shared: SharedStreams?
   private var outputs: OutputSet
   /// What outlives the process; `nil` where nothing does.
   private var keeper: Optional<StateKeeper>
@@ -63,10 +59,8 @@ package struct Session: ~Copyable {
   package let goesOn: Bool
   /// What was said of the state when it was taken up, a line each.
   package let stateNotes: [String]
-  /// Whether it was said that rows of batches are not looked at.
-  private var hasToldRows = false
-  /// How many damaged predictions were told of.
-  private var toldDamaged = 0
+  /// What was written of lines that several monitors refuse.
+  private var toldLetters = ToldLetters()
   /// Whether an alert that was written fired.
   private var hasFired = false
   /// When a group was last told how far we are, on the monotonic clock.
@@ -79,49 +73,109 @@ package struct Session: ~Copyable {
   ///   - request: Streams and outputs.
   /// - Throws: `SessionError.manyStreams`, or `stream` when one of them cannot be opened.
   package init(_ plan: Plan, _ request: Request) throws(SessionError) {
-    var options = request.pipeline
-    options.keepsState = request.state != nil
-    options.spillFolder = request.state
-    let goesOn = request.state != nil
-    var opened = try SessionError.wrapping { () throws(StreamError) in
-      try Pipeline(
-        plan,
-        paths: request.streams,
-        logs: request.logs,
-        topics: request.topics,
-        isLive: request.kind != .replay,
-        options: options
-      )
+    let options = Self.options(request, folder: request.state)
+    let opened = try SessionError.wrapping { () throws(StreamError) in
+      try Pipeline(plan, request.names, isLive: request.kind != .replay, options: options)
     }
     guard opened.streamCount == 1 || !plan.monitor.countsEvents else {
       throw .manyStreams(opened.streamCount, request.kind)
     }
+    try self.init([Watched(plan, opened, folder: request.state)], shared: nil, request)
+  }
+
+  /// Opens the streams once for several monitors, then the outputs; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - plans: What is computed; at least one, each of a model of its own.
+  ///   - request: Streams and outputs.
+  /// - Throws: As for one plan.
+  package init(sharing plans: [NamedPlan], _ request: Request) throws(SessionError) {
+    let lineLimit = plans.map(\.plan.monitor.limits.lineBytes).max() ?? 0
+    let opened = try SessionError.wrapping { () throws(StreamError) in
+      try OpenedStreams(request.names, lineLimit: lineLimit, goesOn: request.state != nil)
+    }
+    let shared = SharedStreams(
+      opened.sources,
+      group: opened.group,
+      rowsPerBatch: request.pipeline.batch,
+      workers: request.pipeline.threads
+    )
+    var watched: [Watched] = []
+    for named in plans {
+      guard opened.sources.count == 1 || !named.plan.monitor.countsEvents else {
+        throw .manyStreams(opened.sources.count, request.kind)
+      }
+      let folder = request.state.map { "\($0)/\(named.name)" }
+      let pipeline = Pipeline(
+        named.plan,
+        OpenedStreams(shared: shared),
+        isLive: true,
+        options: Self.options(request, folder: folder)
+      )
+      watched.append(Watched(named.plan, pipeline, folder: folder))
+    }
+    try self.init(watched, shared: shared, request)
+  }
+
+  private init(
+    _ watched: [Watched],
+    shared: SharedStreams?,
+    _ request: Request
+  ) throws(SessionError) {
     var kept = StateKeeper?.none
     var notes: [String] = []
     if let folder = request.state {
-      kept = try StateKeeper(folder: folder, resuming: &opened, notes: &notes)
+      kept = try StateKeeper(folder: folder, resuming: watched, notes: &notes)
     }
     var paths = request.outputs
     // Who goes on adds to what was said.
     if request.state != nil { paths.opening = .appending }
     let created = try SessionError.wrapping { () throws(StreamError) in try OutputSet(paths) }
-    self.plan = plan
-    pipeline = opened
+    self.watched = watched
+    self.shared = shared
     outputs = created
     keeper = kept
     stateNotes = notes
-    self.goesOn = goesOn
+    goesOn = request.state != nil
     committedAt = monotonicNanoseconds()
-    toldDamaged = pipeline.engine.damagedPredictions
+    for one in watched { one.ignoreDamage() }
   }
 
-  /// Writes what a round gave.
+  private static func options(_ request: Request, folder: String?) -> PipelineOptions {
+    var options = request.pipeline
+    options.keepsState = request.state != nil
+    options.spillFolder = folder
+    return options
+  }
+
+  /// What the only monitor computes.
+  package var plan: Plan { watched[0].plan }
+
+  /// What reads, counts and judges for the only monitor.
+  package var pipeline: Pipeline {
+    _read { yield watched[0].pipeline }
+    _modify { yield &watched[0].pipeline }
+  }
+
+  /// Writes what a round of the only monitor gave.
   ///
   /// - Throws: `SessionError.stream` when an output cannot be written, or predictions could not wait
   ///   on the disk.
   package mutating func write(_ round: RoundOutput) throws(SessionError) {
-    if let failure = pipeline.spillFailure { throw .stream(failure) }
+    try write(round, of: watched[0])
+  }
+
+  /// Writes what a round of a monitor gave.
+  ///
+  /// - Parameters:
+  ///   - round: What it gave.
+  ///   - one: The monitor.
+  /// - Throws: As above.
+  package mutating func write(_ round: RoundOutput, of one: Watched) throws(SessionError) {
+    if let failure = one.pipeline.spillFailure { throw .stream(failure) }
     if round.engine.alerts.contains(where: { $0.state == .firing }) { hasFired = true }
+    var round = round
+    if shared != nil { round.letters = toldLetters.new(round.letters) }
     do {
       try outputs.write(round)
     } catch {
@@ -142,18 +196,20 @@ package struct Session: ~Copyable {
 
   /// Keeps how all stands, where a minute has passed since it was kept last.
   ///
+  /// Of use between rounds, when all that was read was counted.
+  ///
   /// - Parameter now: The monotonic clock, in nanoseconds.
   /// - Returns: Why it could not be kept, where that is news.
   /// - Throws: `SessionError.stream` when an output cannot be written.
   package mutating func keepState(now: Int64) throws(SessionError) -> StateError? {
-    let mustHandOver = pipeline.mustHandOver
+    let mustHandOver = withStreams { $0.mustHandOver }
     guard keeper?.isDue(now: now) ?? isCommitDue(now: now) || mustHandOver else { return nil }
-    defer { if mustHandOver { pipeline.handOver() } }
+    defer { if mustHandOver { withStreams { $0.handOver() } } }
     // What was said is out before the state that says so, and the state before the group is told.
     let left = try settle()
     guard left == 0 else { return keeper?.postpone(now: now, .unacknowledged(records: left)) }
-    let error = keeper?.keep(pipeline, now: now)
-    if error == nil { pipeline.commit(waits: mustHandOver) }
+    let error = keeper?.keep(watched, now: now)
+    if error == nil { withStreams { $0.commit(waits: mustHandOver) } }
     committedAt = now
     return error
   }
@@ -171,7 +227,7 @@ package struct Session: ~Copyable {
   var unacknowledged: Int { outputs.unacknowledged }
 
   private func isCommitDue(now: Int64) -> Bool {
-    pipeline.hasGroup && now - committedAt >= Self.commitInterval
+    withStreams { $0.hasGroup } && now - committedAt >= Self.commitInterval
   }
 
   private mutating func settle() throws(SessionError) -> Int {
@@ -182,20 +238,17 @@ package struct Session: ~Copyable {
     }
   }
 
-  /// Hands over what is to be said of topics, and of rows, since the last time, a sentence each.
+  /// Hands over what is to be said of streams, monitors and outputs since the last time, a sentence
+  /// each.
   package mutating func takeNotes() -> [String] {
-    var notes = pipeline.takeNotes() + outputs.takeNotes()
-    let damaged = pipeline.engine.damagedPredictions
-    if damaged > toldDamaged {
-      notes.append(
-        "damaged on the disk: \(counted(damaged - toldDamaged, "prediction")) that waited for an "
-          + "outcome; the others go on"
-      )
-      toldDamaged = damaged
-    }
-    guard !hasToldRows, let sentence = pipeline.tally.passedRowsSentence else { return notes }
-    hasToldRows = true
-    return notes + [sentence]
+    var notes = withStreams { $0.takeNotes() } + outputs.takeNotes()
+    for one in watched { notes += one.takeNotes().map { words($0, of: one) } }
+    return notes
+  }
+
+  /// A sentence on a monitor, which names the model where there are several.
+  package func words(_ sentence: String, of one: Watched) -> String {
+    watched.count > 1 ? "\(one.model): \(sentence)" : sentence
   }
 
   /// Keeps how all stands at the end.
@@ -203,9 +256,11 @@ package struct Session: ~Copyable {
   /// - Throws: `SessionError.state` when it cannot be kept, `stream` when an output cannot be written.
   package mutating func keepLastState() throws(SessionError) {
     try flush()
-    if let error = keeper?.keep(pipeline, now: monotonicNanoseconds()) { throw .state(error) }
-    pipeline.commit(waits: true)
-    pipeline.leaveGroup()
+    if let error = keeper?.keep(watched, now: monotonicNanoseconds()) { throw .state(error) }
+    withStreams { streams in
+      streams.commit(waits: true)
+      streams.close()
+    }
   }
 
   /// What was mended of the files that are added to, a sentence each.
@@ -232,7 +287,7 @@ package struct Session: ~Copyable {
   /// - Parameter failsOnAlert: Whether an alert that fired is to be told by the exit code.
   /// - Throws: `SessionError.brokenStreams` where some broke, or `alertFired`.
   package func conclude(failsOnAlert: Bool = false) throws(SessionError) {
-    guard pipeline.failures.isEmpty else { throw .brokenStreams }
+    guard withStreams({ $0.failures.isEmpty }) else { throw .brokenStreams }
     if failsOnAlert, hasFired { throw .alertFired }
   }
 }

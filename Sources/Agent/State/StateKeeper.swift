@@ -1,61 +1,105 @@
 internal import Connectors
 internal import Ingest
 internal import Monitoring
+internal import Records
 internal import Specification
 
 /// Keeps the state of a session: takes it up at the start, writes it every minute and at the end.
 struct StateKeeper: ~Copyable {
   private let store: StateStore
-  private let owner: StateOwner
+  /// States of models that are not watched now; they are kept as they were left.
+  private let others: [MonitorState]
   private var keptAt: Int64
   /// Whether the last time it could not be kept.
   private var hasFailed = false
-  /// The number of the folder that the last state names.
-  private var pendingNumber: Int
 
   /// How often the state is written, in nanoseconds.
   static let interval: Int64 = 60_000_000_000
 
-  /// Holds a folder, and lets a pipeline go on from what is in it.
+  /// Holds a folder, and lets monitors go on from what is in it.
   ///
   /// - Parameters:
   ///   - folder: The folder; it is made where there is none.
-  ///   - pipeline: It has read nothing yet.
+  ///   - watched: The monitors, which have read nothing yet.
   ///   - notes: Receives what begins anew or was dropped, in words.
   /// - Throws: `SessionError.state`, or `stream` where a stream cannot be read.
   init(
     folder: String,
-    resuming pipeline: inout Pipeline,
+    resuming watched: [Watched],
     notes: inout [String]
   ) throws(SessionError) {
-    owner = StateOwner(pipeline.plan.monitor)
     keptAt = monotonicNanoseconds()
-    var number = 0
     do {
       let opened = try StateStore(folder: folder)
-      notes = try Self.takeUp(opened, &pipeline, &number)
-      pendingNumber = number
+      let taken = try Self.takeUp(opened, watched)
+      try Self.makeFolders(watched, of: folder)
+      notes = taken.notes
+      others = taken.others
       store = opened
     } catch {
       throw .state(error)
     }
   }
 
+  /// Lets monitors go on where the last process left them, those that it watched last before others.
   private static func takeUp(
     _ store: borrowing StateStore,
-    _ pipeline: inout Pipeline,
-    _ number: inout Int
-  ) throws(StateError) -> [String] {
-    guard let (state, note) = try store.load() else { return [] }
-    number = state.pending ?? 0
-    let (own, kept) = (StateOwner(pipeline.plan.monitor), state.owner)
-    guard kept.model == own.model else {
-      throw .otherModel(path: store.file, model: own.model, got: kept.model)
+    _ watched: [Watched]
+  ) throws(StateError) -> (others: [MonitorState], notes: [String]) {
+    guard let (states, note) = try store.load() else { return ([], []) }
+    var notes = note.map { [$0] } ?? []
+    var others: [MonitorState] = []
+    var known: Watched?
+    for state in states {
+      guard let one = watched.first(where: { $0.model == state.owner.model }) else {
+        others.append(state)
+        continue
+      }
+      guard state.owner == StateOwner(one.plan.monitor) else { throw .otherKey(path: store.file) }
+      known = known ?? one
+      one.copyNumber = state.pending ?? 0
+      let pending = state.pending.map { PendingFolder(copy: $0, of: one.folder ?? store.folder) }
+      notes += try resume(state.pipeline, pending, &one.pipeline, store.file)
     }
-    guard kept.key == own.key else { throw .otherKey(path: store.file) }
-    let pending = state.pending.map { PendingFolder(copy: $0, of: store.folder) }
-    let notes = try resume(state.pipeline, pending, &pipeline, store.file)
-    return (note.map { [$0] } ?? []) + notes
+    if watched.count == 1, others.count == 1, known == nil {
+      let (model, other) = (watched[0].model, others[0].owner.model)
+      throw .otherModel(path: store.file, model: model, got: other)
+    }
+    if let other = others.first?.owner.model {
+      let more = others.count > 1 ? " and of \(counted(others.count - 1, "other"))" : ""
+      notes.append("\(store.file): the state of model \(other)\(more) is kept for its monitor")
+    }
+    if let known { numberLines(watched, as: known) }
+    return (others, notes)
+  }
+
+  /// Lets monitors that have not read a file so far call its lines as those that have.
+  private static func numberLines(_ watched: [Watched], as known: Watched) {
+    for (index, mark) in known.pipeline.crew.marks.enumerated() {
+      switch mark.kind {
+      case .pipe, .line: continue
+      case .file, .followed: break
+      }
+      let lines = known.pipeline.crew.positions[index].lines
+      for one in watched where one !== known {
+        let position = one.pipeline.crew.positions[index]
+        one.pipeline.crew.begin(index, at: position.at(line: lines))
+      }
+    }
+  }
+
+  /// Makes the folders in which predictions of several monitors wait, one for each.
+  private static func makeFolders(
+    _ watched: [Watched],
+    of folder: String
+  ) throws(StateError) {
+    for case let own? in watched.map(\.folder) where own != folder {
+      do {
+        try makeFolder(at: own)
+      } catch {
+        throw .stream(error)
+      }
+    }
   }
 
   private static func resume(
@@ -93,15 +137,29 @@ struct StateKeeper: ~Copyable {
     return hasFailed ? nil : error
   }
 
-  /// Writes how a pipeline stands.
+  /// Writes how monitors stand.
   ///
+  /// - Parameters:
+  ///   - watched: All of them, between two rounds: each has counted what was read.
+  ///   - now: The monotonic clock, in nanoseconds.
   /// - Returns: Why it could not; `nil` where it could, and where that was said before.
-  mutating func keep(_ pipeline: borrowing Pipeline, now: Int64) -> StateError? {
+  mutating func keep(_ watched: [Watched], now: Int64) -> StateError? {
     do {
       // The predictions first, under a number of their own: a state never names what is not there.
-      let number = try copyPending(pipeline)
-      try store.save(MonitorState(owner: owner, pipeline: pipeline.state, pending: number))
-      PendingFolder.removeCopies(of: store.folder, except: number)
+      var states: [MonitorState] = []
+      for one in watched {
+        states.append(
+          MonitorState(
+            owner: StateOwner(one.plan.monitor),
+            pipeline: one.pipeline.state,
+            pending: try Self.copyPending(one)
+          )
+        )
+      }
+      try store.save(states + others)
+      for (one, state) in zip(watched, states) {
+        PendingFolder.removeCopies(of: one.folder ?? store.folder, except: state.pending)
+      }
       keptAt = now
       hasFailed = false
       return nil
@@ -113,14 +171,16 @@ struct StateKeeper: ~Copyable {
   /// Copies the predictions that wait on the disk.
   ///
   /// - Returns: The number of the copy; `nil` where none waits.
-  private mutating func copyPending(_ pipeline: borrowing Pipeline) throws(StateError) -> Int? {
-    guard let pending = pipeline.pending, pipeline.engine.spilledPredictions > 0 else { return nil }
+  private static func copyPending(_ one: Watched) throws(StateError) -> Int? {
+    guard one.pipeline.engine.spilledPredictions > 0, let pending = one.pipeline.pending else {
+      return nil
+    }
     do {
-      try pending.copy(pendingNumber + 1)
+      try pending.copy(one.copyNumber + 1)
     } catch {
       throw .stream(error)
     }
-    pendingNumber += 1
-    return pendingNumber
+    one.copyNumber += 1
+    return one.copyNumber
   }
 }

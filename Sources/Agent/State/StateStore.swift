@@ -9,7 +9,10 @@ internal import Sketches
 ///     FOLDER/pending.live   predictions that wait on the disk, of the process that runs
 ///     FOLDER/pending.7      as they stood when the state was written: it names the number
 ///     FOLDER/state.copy     the same as the state, or the one before it
+///     FOLDER/NAME/   the predictions, one folder for each monitor, where several are watched
 ///     FOLDER/state   │ "leewayS\n" │ format: varint │ length: fixed64 │ content │ XXH3: fixed64 │
+///
+/// The content is all monitors', one after the other: they go on from the same place in each stream.
 ///
 /// A state is written beside the old one, handed to the disk, and renamed: after any end of the
 /// process or of the machine there is the one or the other. Then its copy is written in the same
@@ -20,7 +23,7 @@ struct StateStore: ~Copyable {
   private let lock: Int32
 
   /// The format that is written and read.
-  static let formatVersion = 9
+  static let formatVersion = 10
   private static let magic = Array("leewayS\n".utf8)
 
   /// The file of the state.
@@ -34,8 +37,10 @@ struct StateStore: ~Copyable {
   /// - Throws: `StateError.stream` where it cannot be made, `held` where another process has it.
   init(folder: String) throws(StateError) {
     self.folder = folder
-    if unsafe mkdir(folder, 0o755) != 0, errno != EEXIST {
-      throw .stream(.cannotOpen(path: folder, errno: errno))
+    do {
+      try makeFolder(at: folder)
+    } catch {
+      throw .stream(error)
     }
     let path = folder + "/lock"
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -49,24 +54,24 @@ struct StateStore: ~Copyable {
 
   deinit { _ = close(lock) }
 
-  /// The state that is there; `nil` where none is.
+  /// The states that are there; `nil` where none is.
   ///
   /// Who removes the state begins anew, whatever its copy says.
   ///
-  /// - Returns: The state, and in words why its copy was taken; `nil` where that was not needed.
+  /// - Returns: A state for each monitor, and in words why its copy was taken; `nil` where that was not needed.
   /// - Throws: `StateError.damaged` where neither is one, or one of another version.
-  func load() throws(StateError) -> (state: MonitorState, note: String?)? {
+  func load() throws(StateError) -> (states: [MonitorState], note: String?)? {
     do {
-      guard let state = try read(file) else { return nil }
-      return (state, nil)
+      guard let states = try read(file) else { return nil }
+      return (states, nil)
     } catch {
       if case .stream = error { throw error }
-      guard let state = try? read(copy) else { throw error }
-      return (state, "\(file): damaged: its copy, \(copy), is taken instead")
+      guard let states = try? read(copy) else { throw error }
+      return (states, "\(file): damaged: its copy, \(copy), is taken instead")
     }
   }
 
-  private func read(_ file: String) throws(StateError) -> MonitorState? {
+  private func read(_ file: String) throws(StateError) -> [MonitorState]? {
     guard let bytes = try contents(of: file) else { return nil }
     guard bytes.starts(with: Self.magic) else { throw .notAState(path: file) }
     var reader = ByteReader(Array(bytes.dropFirst(Self.magic.count)))
@@ -82,9 +87,9 @@ struct StateStore: ~Copyable {
     let content = Array(bytes[(bytes.count - length - 8)..<(bytes.count - 8)])
     var tail = ByteReader(Array(bytes.suffix(8)))
     guard let hash = try? tail.readFixed64(), hash == StableHash.hash(content.span),
-      let state = try? MonitorState(decoding: content)
+      let states = try? [MonitorState](decoding: content)
     else { throw .damaged(path: file) }
-    return state
+    return states
   }
 
   /// The bytes of the file; `nil` where there is none.
@@ -100,9 +105,10 @@ struct StateStore: ~Copyable {
 
   /// Replaces the state.
   ///
+  /// - Parameter states: One for each monitor.
   /// - Throws: `StateError.stream` where it or its copy cannot be written; the old one is there still.
-  func save(_ state: MonitorState) throws(StateError) {
-    let content = state.encoded()
+  func save(_ states: [MonitorState]) throws(StateError) {
+    let content = states.encoded()
     var writer = ByteWriter(reservingCapacity: content.count + 32)
     writer.write(raw: Self.magic)
     writer.write(varint: UInt64(Self.formatVersion))

@@ -211,6 +211,23 @@ public struct LineChunk: Sendable {
     append(rest)
   }
 
+  /// Leaves out the first lines of a chunk that numbers them.
+  ///
+  /// - Parameter line: The number of the line that is to be the first; where all are before it, none
+  ///   is left.
+  package mutating func begin(atLine line: Int) {
+    guard let first = firstLine, first < line else { return }
+    var start = 0
+    var left = line - first
+    while left > 0, let end = newline(from: start) {
+      start = end + 1
+      left -= 1
+    }
+    remove(0..<(left > 0 ? count : start))
+    firstLine = line
+    wipePadding()
+  }
+
   /// Notes how long the only line was.
   mutating func setUncutLength(_ length: Int) {
     uncutLength = length

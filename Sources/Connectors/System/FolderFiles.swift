@@ -30,3 +30,12 @@ package func names(in path: String) -> [String]? {
   }
   return names.sorted()
 }
+
+/// Makes a folder where there is none.
+///
+/// - Parameter path: Its path; the folder that it is in is there.
+/// - Throws: `StreamError.cannotOpen`.
+package func makeFolder(at path: String) throws(StreamError) {
+  guard unsafe mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+  throw .cannotOpen(path: path, errno: errno)
+}

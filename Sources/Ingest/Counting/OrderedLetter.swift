@@ -29,6 +29,8 @@ extension OrderedLetter: ByteCodable {
     writer.write(letter.length)
     writer.write(letter.raw != nil)
     if let raw = letter.raw { writer.write(bytes: raw) }
+    writer.write(letter.fault?.byte)
+    writer.write(letter.fault?.found)
   }
 
   package init(from reader: inout ByteReader) throws(CodingError) {
@@ -48,5 +50,8 @@ extension OrderedLetter: ByteCodable {
       length: length,
       raw: hasRaw ? try reader.readBytes() : nil
     )
+    let byte: Int? = try reader.read()
+    let found: String? = try reader.read()
+    if let byte { letter.fault = DeadLetter.Fault(byte: byte, found: found) }
   }
 }

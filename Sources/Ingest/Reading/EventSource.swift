@@ -47,8 +47,10 @@ package protocol EventSource: AnyObject {
   /// - Throws: `StreamError` as `next` does.
   func resume(_ mark: FileMark) throws(StreamError) -> Bool
 
-  /// Whether it is known that there is more to read than was read: others wait for it.
+  /// Whether it is known that there is more to read than was read: no window is over without it.
   var isLagging: Bool { get }
+  /// Whether other streams are not read on before it while it lags.
+  var isAwaited: Bool { get }
   /// Whether another process reads it: no window waits for it.
   var isAway: Bool { get }
 
@@ -77,6 +79,7 @@ extension EventSource {
   package var mark: SourceMark { .pipe }
   package var tornBytes: Int { 0 }
   package var isLagging: Bool { false }
+  package var isAwaited: Bool { isLagging }
   package var isAway: Bool { false }
   package func takeCut() -> Bool { false }
   package func takeNotes() -> [String] { [] }

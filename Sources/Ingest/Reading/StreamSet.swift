@@ -39,7 +39,7 @@ package struct StreamSet {
       deliveredAt = isLive ? monotonicNanoseconds() : 0
     }
 
-    fileprivate var isReadable: Bool { source.isReadable }
+    var isReadable: Bool { source.isReadable }
   }
 
   package let streams: [Stream]
@@ -135,7 +135,7 @@ package struct StreamSet {
     let open = streams.indices.filter { index in
       let stream = streams[index]
       return !stream.hasEnded
-        && (!isLive || isStopped || stream.isReadable || stream.source.isLagging)
+        && (!isLive || isStopped || stream.isReadable || stream.source.isAwaited)
     }
     let first = open.min { left, right in
       (streams[left].clock ?? .min) < (streams[right].clock ?? .min)
@@ -193,9 +193,12 @@ package struct StreamSet {
   ///
   /// - Returns: Whether events of a stream were lost before they were read.
   package func serve() -> Bool {
-    group?.serve()
+    serveGroup()
     return streams.reduce(false) { $1.source.takeCut() || $0 }
   }
+
+  /// Does what the group and the brokers ask for, and leaves it to others to ask what was lost.
+  func serveGroup() { group?.serve() }
 
   /// Hands over what the group's consumer and the streams have to say, a sentence each.
   package func takeNotes() -> [String] {

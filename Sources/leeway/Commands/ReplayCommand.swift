@@ -77,7 +77,7 @@ struct ReplayCommand: RunnableCommand {
   }
 
   func run() throws {
-    var files = options.files(monitor, streams)
+    var files = options.files([monitor.path], streams)
     files.write(output, as: "--output")
     files.write(report, as: "--report")
     let plan = try options.plan(

@@ -19,16 +19,25 @@ struct RunCommand: RunnableCommand {
       anew after they were renamed; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
       logs as they grow. Standard input cannot be read again: what was not judged when the process \
       dies is lost. --config names an agent file, which says which Kafka topics are \
-      read and written.
+      read and written; or a folder, whose monitors are all watched, with the agent.yaml in it.
       """,
-    parameters: [MonitorOptions.monitor, config] + StreamOptions.parameters
+    parameters: [monitor, config] + StreamOptions.parameters
       + [follow, snapshot, streams]
+  )
+  private static let monitor = Parameter(
+    "monitor",
+    "m",
+    kind: .file,
+    help: "The monitor file (YAML); none where --config names a folder of monitors."
   )
   private static let config = Parameter(
     "config",
     "c",
     kind: .file,
-    help: "The agent file (YAML): Kafka topics that events come from and records go to."
+    help: """
+      The agent file (YAML): Kafka topics that events come from and records go to. Or a folder: \
+      each NAME.yaml in it is a monitor, and agent.yaml, where there is one, the agent file.
+      """
   )
   private static let follow = Parameter(
     "follow",
@@ -39,7 +48,10 @@ struct RunCommand: RunnableCommand {
     "snapshot",
     kind: .file,
     valueName: "file",
-    help: "Keep a snapshot of how things stand there, renewed every second, for leeway top."
+    help: """
+      Keep a snapshot of how things stand there, renewed every second, for leeway top; of a folder \
+      of monitors a folder, with NAME.json for each.
+      """
   )
   private static let streams = Parameter(
     "streams",
@@ -50,7 +62,9 @@ struct RunCommand: RunnableCommand {
     help: "Standard input (-), named pipes or files; beside topics none unless it is named."
   )
 
-  private let monitor: MonitorOptions
+  private let monitor: String?
+  /// The monitors of a folder; `nil` where `monitor` is the only one.
+  private let folder: MonitorFolder?
   private let options: StreamOptions
   private let config: String?
   private let follows: Bool
@@ -60,15 +74,29 @@ struct RunCommand: RunnableCommand {
   private let namesStreams: Bool
 
   init(_ values: Values) throws(UsageError) {
-    monitor = MonitorOptions(values)
+    monitor = values.text(Self.monitor)
     options = try StreamOptions(values, of: Self.command)
     follows = values.has(Self.follow)
     snapshot = values.text(Self.snapshot)
-    config = values.text(Self.config)
+    let config = values.text(Self.config)
+    folder = config.flatMap { MonitorFolder($0) }
+    self.config = folder == nil ? config : folder?.agent
     streams = values.texts(Self.streams)
     namesStreams = values.has(Self.streams)
     guard !follows || namesStreams else {
       throw Self.command.error("--follow needs a log: name the files that are to be followed.")
+    }
+    guard (monitor == nil) != (folder == nil) else {
+      throw Self.command.error(
+        monitor == nil
+          ? "give a monitor with -m FILE, or a folder of monitors with -c FOLDER."
+          : "-m and a folder of monitors: -c takes each monitor of a folder; leave -m out."
+      )
+    }
+    guard folder == nil || options.profile == nil else {
+      throw Self.command.error(
+        "--profile is of one monitor: each of a folder names its own, as reference.profile."
+      )
     }
     guard snapshot != "-" else {
       throw Self.command.error(
@@ -81,16 +109,54 @@ struct RunCommand: RunnableCommand {
     let signals = StopSignals(serves: true)
     let agent = try loadAgent()
     let streams = agent?.readsAnything ?? false && !namesStreams ? [] : streams
-    var files = options.files(monitor, streams + (agent?.logs ?? []))
+    let monitors = folder?.monitors ?? monitor.map { [$0] } ?? []
+    var files = options.files(monitors, streams + (agent?.logs ?? []))
     files.read(config.map { [$0] } ?? [], as: "the agent file")
-    files.write(snapshot, as: "--snapshot")
-    files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
-    let plan = try options.plan(
-      monitor,
-      files,
-      wantsMetrics: options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
-    )
-    try watch(Session(plan, request(streams, agent)), signals)
+    let wantsMetrics = options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
+    let request = request(streams, agent)
+    if let folder {
+      try files.check()
+      let plans = try MonitorSet.load(folder, options, files, wantsMetrics: wantsMetrics)
+      let snapshots = try snapshotFiles(of: plans, files)
+      var loop = try RunLoop(
+        Session(sharing: plans, request),
+        snapshots: snapshots,
+        isQuiet: options.quiet
+      )
+      try loop.run(signals)
+    } else if let monitor {
+      files.write(snapshot, as: "--snapshot")
+      files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
+      let plan = try options.plan(
+        MonitorOptions(path: monitor),
+        files,
+        wantsMetrics: wantsMetrics
+      )
+      var loop = try RunLoop(
+        Session(plan, request),
+        snapshots: snapshot.map { [$0] } ?? [],
+        isQuiet: options.quiet
+      )
+      try loop.run(signals)
+    }
+  }
+
+  /// The files in the folder of snapshots, one for each monitor.
+  private func snapshotFiles(
+    of plans: [NamedPlan],
+    _ files: CommandFiles
+  ) throws(SessionError) -> [String] {
+    guard let snapshot else { return [] }
+    do {
+      try makeFolder(at: snapshot)
+    } catch {
+      throw .stream(error)
+    }
+    var files = files
+    let paths = plans.map { "\(snapshot)/\($0.name).json" }
+    for path in paths { files.write(path, as: "--snapshot") }
+    try files.check()
+    return paths
   }
 
   private func loadAgent() throws(SessionError) -> AgentFile? {
@@ -108,9 +174,10 @@ struct RunCommand: RunnableCommand {
       outputs: options.outputs,
       pipeline: options.pipeline
     )
-    request.topics = agent?.source
-    if follows { request.streams = streams.filter { !FollowedFile.canFollow($0) } }
-    request.logs = (follows ? streams.filter(FollowedFile.canFollow) : []) + (agent?.logs ?? [])
+    request.names.topics = agent?.source
+    if follows { request.names.paths = streams.filter { !FollowedFile.canFollow($0) } }
+    let followed = follows ? streams.filter(FollowedFile.canFollow) : []
+    request.names.logs = followed + (agent?.logs ?? [])
     request.outputs.topics = agent?.sinks
     request.pipeline.keepsLetters = request.outputs.has(.deadLetters)
     let isTold = agent?.writes(.alerts) ?? false && options.alerts == nil
@@ -127,114 +194,5 @@ struct RunCommand: RunnableCommand {
       request.pipeline.measuring = .whole
     }
     return request
-  }
-
-  private func watch(_ begun: consuming Session, _ signals: StopSignals) throws {
-    var session = begun
-    if !options.quiet { note(warnings: session.mended + session.stateNotes) }
-    var board = snapshot.map { SnapshotBoard(path: $0) }
-    board?.resume(session.pipeline)
-    try board?.post(session.pipeline, hasEnded: false)
-    if !options.quiet {
-      let plan = session.plan
-      note(
-        "leeway \(Leeway.version): watching \(plan.monitor.model), "
-          + (plan.profile.isAbsent
-            ? "without a reference" : "reference \(plan.profile.contentHash)")
-      )
-    }
-    var refusals = RefusalNotes()
-    var manager = ServiceManager(ProcessEnvironment.variables)
-    manager.tell("READY=1")
-    let isStopped = try follow(&session, &board, &refusals, &manager, signals)
-    manager.tell("STOPPING=1")
-    try end(&session, &board, isStopped: isStopped)
-    let tally = session.pipeline.tally
-    tell(refusals.take(tally, now: monotonicNanoseconds()))
-    if !options.quiet {
-      note(
-        "\(isStopped ? "stopped" : "end of input"): \(tally.events) predictions, "
-          + "\(tally.ignored) other events, \(tally.refusedLines) refused"
-      )
-      if let words = session.pipeline.passedOver { note(words) }
-    }
-    try session.conclude()
-  }
-
-  /// Reads and judges until the streams end, or a signal comes.
-  ///
-  /// - Returns: Whether a signal came.
-  private func follow(
-    _ session: inout Session,
-    _ board: inout SnapshotBoard?,
-    _ refusals: inout RefusalNotes,
-    _ manager: inout ServiceManager,
-    _ signals: StopSignals
-  ) throws -> Bool {
-    var isBehind = false
-    while !session.pipeline.hasEnded {
-      let isAsked = session.pipeline.wait(
-        for: signals.descriptor,
-        milliseconds: session.pipeline.hasBacklog
-          ? 0 : board?.milliseconds(now: monotonicNanoseconds()) ?? 1000
-      )
-      let wish = isAsked ? signals.take() : nil
-      let now = AgentTime.now
-      manager.beat(now: now.monotonic)
-      let round = session.pipeline.runRound(now: now)
-      if !isBehind, let lag = session.pipeline.lag(now) {
-        isBehind = true
-        note(Self.words(lag: lag))
-      }
-      try session.write(round)
-      try session.flush()
-      if wish == .reopen { for error in session.reopen() { note("\(error)") } }
-      if wish == .tell { note(lines: session.figures(now)) }
-      for sentence in session.takeNotes() { note(sentence) }
-      tell(refusals.take(session.pipeline.tally, now: now.monotonic))
-      if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
-      board?.insert(round.engine)
-      if board?.isDue(now: monotonicNanoseconds()) ?? false {
-        try board?.post(session.pipeline, hasEnded: false)
-      }
-      if wish == .stop { return true }
-    }
-    return false
-  }
-
-  /// Judges what is left, or keeps it for the next process.
-  private func end(
-    _ session: inout Session,
-    _ board: inout SnapshotBoard?,
-    isStopped: Bool
-  ) throws {
-    if isStopped { session.pipeline.endInput() }
-    while !session.pipeline.hasEnded {
-      let round = session.pipeline.runRound(now: AgentTime.now)
-      try session.write(round)
-      board?.insert(round.engine)
-    }
-    while !session.goesOn {
-      let last = session.pipeline.finish()
-      try session.write(last)
-      board?.insert(last.engine)
-      guard session.pipeline.hasBacklog else { break }
-    }
-    try session.finish()
-    try session.keepLastState()
-    try board?.post(session.pipeline, hasEnded: true)
-    for failure in session.pipeline.failures { note("\(failure)") }
-  }
-
-  /// Says what is no error, unless nobody wants to hear it.
-  private func tell(_ sentences: [String]) {
-    if !options.quiet { for sentence in sentences { note(sentence) } }
-  }
-
-  /// Says that this machine's clock is behind the events.
-  private static func words(lag: Int64) -> String {
-    let span = TimeSpan(nanoseconds: max(lag / 1_000_000_000, 1) * 1_000_000_000)
-    return "this machine's clock is \(span) behind most events, and no window ends before it says "
-      + "so: set the clock, or that of the producers"
   }
 }

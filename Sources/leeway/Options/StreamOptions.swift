@@ -140,9 +140,9 @@ struct StreamOptions {
   }
 
   /// The files that are read and written, as far as the command line says.
-  func files(_ monitor: MonitorOptions, _ streams: [String]) -> CommandFiles {
+  func files(_ monitors: [String], _ streams: [String]) -> CommandFiles {
     var files = CommandFiles()
-    files.read([monitor.path], as: "the monitor")
+    files.read(monitors, as: "the monitor")
     files.read(profile.map { [$0] } ?? [], as: "the profile")
     files.read(streams, as: "a stream that is read")
     files.write(metrics, as: "--metrics")

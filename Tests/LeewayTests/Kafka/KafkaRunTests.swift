@@ -217,7 +217,8 @@ import Testing
     let lines = (0..<200).map { index in
       let head = #"{"ce_type":"scored","region":"\#(index % 2 == 0 ? #"n\"1\""# : "ü")"}"#
       let time = 1_700_000_000_000 + index * 1000
-      return #"{"record_key":"r\#(index)","head":\#(head),"part":"own","stamp":\#(time),"score":0.5}"#
+      return #"{"record_key":"r\#(index)","head":\#(head),"part":"own","stamp":\#(time),"#
+        + #""score":0.5}"#
     }
     let reference = try folder.write(lines.joined(separator: "\n"), as: "reference")
     let profile = folder.path("members.leeway")

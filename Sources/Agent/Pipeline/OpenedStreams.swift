@@ -1,0 +1,54 @@
+public import Connectors
+internal import Ingest
+internal import Monitoring
+internal import Specification
+
+/// Streams that were opened: files and pipes, then logs that grow, then the partitions of topics.
+struct OpenedStreams {
+  /// Where events come from.
+  let sources: [any EventSource]
+  /// The group whose partitions are among them; `nil` where none are.
+  let group: TopicGroup?
+
+  /// The streams that others read, too.
+  init(shared: SharedStreams) {
+    sources = shared.sourcesOfReader()
+    group = nil
+  }
+
+  /// Opens streams; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - names: The streams.
+  ///   - lineLimit: The longest line in bytes.
+  ///   - goesOn: Whether another process goes on with them.
+  ///   - sorting: By which monitor's times the lines of each file are sorted; `nil`: not at all.
+  /// - Throws: `StreamError.cannotOpen` or `kafka`.
+  init(
+    _ names: StreamNames,
+    lineLimit: Int,
+    goesOn: Bool,
+    sorting: Monitor? = nil
+  ) throws(StreamError) {
+    var sources = try FileSource.open(names.paths, lineLimit: lineLimit, goesOn: goesOn)
+    if let sorting { sources = SortedSource.sorting(sources, sorting) }
+    for log in names.logs {
+      sources.append(FollowedFile(path: log, lineLimit: lineLimit, goesOn: goesOn))
+    }
+    group = try names.topics.map { topics throws(StreamError) in try TopicGroup(topics) }
+    self.sources = sources + (group?.sources ?? [])
+  }
+}
+
+/// What streams are read, by their names.
+public struct StreamNames: Sendable {
+  /// Files, pipes or `-`.
+  public var paths: [String]
+  /// Files that are read as they grow, behind the others.
+  public var logs: [String] = []
+  /// The Kafka topics that are read, if any; a stream for each of their partitions.
+  public var topics: KafkaSubscription?
+
+  /// Files, pipes or `-`.
+  public init(_ paths: [String]) { self.paths = paths }
+}
