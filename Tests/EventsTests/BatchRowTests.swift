@@ -57,7 +57,8 @@ import Testing
           : Self.scalars[below(Self.scalars.count)]
       }
     }
-    let names = (0..<width).map { "\"n\($0),\"" }
+    let stem = ["n", "Y_y", "a_name_of_more_than_sixteen_bytes_"][below(3)]
+    let names = (0..<width).map { "\"\(stem)\($0),\"" }
     func named(_ row: Int) -> String {
       "{" + zip(names, cells[row]).map { "\($0):\($1)" }.joined(separator: ",") + "}"
     }
@@ -88,6 +89,26 @@ import Testing
       }
       #expect(taken == expected.map { Self.compacted($0) }, "seed \(seed)")
     }
+  }
+
+  @Test(arguments: UInt64(1)...40)
+  func `columns of a line are not those of the next, unless it has the same`(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
+    let columns = [
+      #"["a","b"]"#, #"["a","c"]"#, #"["a", "b"]"#, #"["b"]"#, "[]", "[1,2]", #"["a" "b"]"#,
+      #"["aa","b"]"#, #"["0123456789012345678901234567","b,]"]"#, #"["\q","b"]"#,
+    ]
+    func table() -> String {
+      let names = columns[below(columns.count)]
+      let row = [["1", "[2,3]", #""x,y""#][below(3)], " 4 "].prefix(1 + below(2))
+      return #"{"columns":\#(names),"data":[[\#(row.joined(separator: ","))],[5,6]]}"#
+    }
+    let lines = (0..<20).map { _ in #"{"x":\#(table()),"y":\#(table())}"# + "\n" }
+    let together = Self.take(lines.joined(), ["x", "y"])
+    let alone = lines.flatMap { Self.take($0, ["x", "y"]) }
+    #expect(together == alone)
+    #expect(together.contains { $0.contains(#"{"a":5,"b":6}"#) })
   }
 
   /// A text of JSON without the white space between its values.
@@ -137,6 +158,10 @@ import Testing
     (#"{"x":[[1,2],[1,,2],[3 4],[5,6]]}"#, [true, false, false, true]),
     (#"{"x":{"columns":["a","b"],"data":[[1,2],[,2],[1, ],[3,4]]}}"#, [true, false, false, true]),
     (#"{"x":{"shape":[2,2],"data":[1,2,,3]}}"#, [true, false]),
+    (
+      #"{"x":{"columns":["a","b"],"data":[[1, 2 ],[y,_],[-Infinity,3],[\#u{1}4,5],[6,7]]}}"#,
+      [true, false, false, false, true]
+    ),
   ])
   func `a row that is broken costs no other`(line: String, isRight: [Bool]) {
     let rows = Self.take(line + "\n", ["x"])

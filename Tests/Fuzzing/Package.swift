@@ -40,5 +40,6 @@ let package = Package(
     fuzzer("FuzzState", core, monitoring),
     fuzzer("FuzzTimes", core),
     fuzzer("FuzzTrials", monitoring),
+    fuzzer("FuzzZones", core, monitoring),
   ]
 )

@@ -42,12 +42,13 @@ static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
 }
 
 /// Which bytes are quotes, commas, brackets of objects and arrays, backslashes.
+///
+/// Among the brackets are Y, y, _ and DEL, which are rare outside strings.
 static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   __m128i block = _mm_loadu_si128((const __m128i *)bytes);
-  // An array's brackets are an object's but for one bit.
-  __m128i folded = _mm_or_si128(block, _mm_set1_epi8(0x20));
-  __m128i brackets = _mm_or_si128(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')),
-                                  _mm_cmpeq_epi8(folded, _mm_set1_epi8('}')));
+  // An array's brackets are an object's but for one bit, opening ones closing ones but for two.
+  __m128i folded = _mm_or_si128(block, _mm_set1_epi8(0x26));
+  __m128i brackets = _mm_cmpeq_epi8(folded, _mm_set1_epi8(0x7F));
   leeway_marks marks;
   marks.quotes = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
   marks.commas = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(',')));
@@ -56,14 +57,12 @@ static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   return marks;
 }
 
-/// Whether there is a quote or a backslash in sixty-four bytes.
-static inline int leeway_hasstring64(const uint8_t *bytes) {
+/// Whether there is a quote in sixty-four bytes.
+static inline int leeway_hasquote64(const uint8_t *bytes) {
   __m128i found = _mm_setzero_si128();
   for (int i = 0; i < 64; i += 16) {
     __m128i block = _mm_loadu_si128((const __m128i *)(bytes + i));
-    __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
-    __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
-    found = _mm_or_si128(found, _mm_or_si128(quote, backslash));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
   }
   return _mm_movemask_epi8(found) != 0;
 }
@@ -100,12 +99,12 @@ static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
 }
 
 /// Which bytes are quotes, commas, brackets of objects and arrays, backslashes.
+///
+/// Among the brackets are Y, y, _ and DEL, which are rare outside strings.
 static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   uint8x16_t block = vld1q_u8(bytes);
-  // An array's brackets are an object's but for one bit.
-  uint8x16_t folded = vorrq_u8(block, vdupq_n_u8(0x20));
-  uint8x16_t brackets =
-      vorrq_u8(vceqq_u8(folded, vdupq_n_u8('{')), vceqq_u8(folded, vdupq_n_u8('}')));
+  // An array's brackets are an object's but for one bit, opening ones closing ones but for two.
+  uint8x16_t brackets = vceqq_u8(vorrq_u8(block, vdupq_n_u8(0x26)), vdupq_n_u8(0x7F));
   leeway_marks marks;
   marks.quotes = leeway_mask16(vceqq_u8(block, vdupq_n_u8('"')));
   marks.commas = leeway_mask16(vceqq_u8(block, vdupq_n_u8(',')));
@@ -114,14 +113,11 @@ static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   return marks;
 }
 
-/// Whether there is a quote or a backslash in sixty-four bytes.
-static inline int leeway_hasstring64(const uint8_t *bytes) {
+/// Whether there is a quote in sixty-four bytes.
+static inline int leeway_hasquote64(const uint8_t *bytes) {
   uint8x16_t found = vdupq_n_u8(0);
   for (int i = 0; i < 64; i += 16) {
-    uint8x16_t block = vld1q_u8(bytes + i);
-    uint8x16_t quote = vceqq_u8(block, vdupq_n_u8('"'));
-    uint8x16_t backslash = vceqq_u8(block, vdupq_n_u8('\\'));
-    found = vorrq_u8(found, vorrq_u8(quote, backslash));
+    found = vorrq_u8(found, vceqq_u8(vld1q_u8(bytes + i), vdupq_n_u8('"')));
   }
   return vmaxvq_u8(found) != 0;
 }
@@ -153,30 +149,32 @@ static inline uint32_t leeway_nondigit16(const uint8_t *bytes) {
 }
 
 /// Which bytes are quotes, commas, brackets of objects and arrays, backslashes.
+///
+/// Among the brackets are Y, y, _ and DEL, which are rare outside strings.
 static inline leeway_marks leeway_marks16(const uint8_t *bytes) {
   leeway_marks marks = {0, 0, 0, 0};
   for (int i = 0; i < 16; i++) {
     uint8_t byte = bytes[i];
-    uint8_t folded = byte | 0x20;
     marks.quotes |= (uint64_t)(byte == '"') << i;
     marks.commas |= (uint64_t)(byte == ',') << i;
-    marks.brackets |= (uint64_t)(folded == '{' || folded == '}') << i;
+    marks.brackets |= (uint64_t)((byte | 0x26) == 0x7F) << i;
     marks.backslashes |= (uint64_t)(byte == '\\') << i;
   }
   return marks;
 }
 
-/// Whether there is a quote or a backslash in sixty-four bytes.
-static inline int leeway_hasstring64(const uint8_t *bytes) {
+/// Whether there is a quote in sixty-four bytes.
+static inline int leeway_hasquote64(const uint8_t *bytes) {
   for (int i = 0; i < 64; i++) {
-    if (bytes[i] == '"' || bytes[i] == '\\') return 1;
+    if (bytes[i] == '"') return 1;
   }
   return 0;
 }
 
 #endif
 
-/// The same of sixty-four bytes; of those without a quote or backslash less is put together.
+/// The same of sixty-four bytes; of those without a quote no backslash but the last matters, which
+/// may escape a quote behind them.
 static inline leeway_marks leeway_marks64(const uint8_t *bytes) {
   leeway_marks parts[4];
   for (int i = 0; i < 4; i++) parts[i] = leeway_marks16(bytes + 16 * i);
@@ -185,7 +183,7 @@ static inline leeway_marks leeway_marks64(const uint8_t *bytes) {
                  parts[3].commas << 48;
   marks.brackets = parts[0].brackets | parts[1].brackets << 16 | parts[2].brackets << 32 |
                    parts[3].brackets << 48;
-  if (leeway_hasstring64(bytes)) {
+  if (leeway_hasquote64(bytes) || bytes[63] == '\\') {
     marks.quotes = parts[0].quotes | parts[1].quotes << 16 | parts[2].quotes << 32 |
                    parts[3].quotes << 48;
     marks.backslashes = parts[0].backslashes | parts[1].backslashes << 16 |
@@ -249,6 +247,14 @@ static inline void leeway_copy16(uint8_t *to, const uint8_t *from, intptr_t coun
     from += 16;
   } while (to < end);
 }
+
+/// Whether so many bytes are the same.
+static inline int leeway_equal(const uint8_t *a, const uint8_t *b, intptr_t count) {
+  return memcmp(a, b, (size_t)count) == 0;
+}
+
+/// The same as copying, of sixteen bytes or less.
+static inline void leeway_move16(uint8_t *to, const uint8_t *from) { memcpy(to, from, 16); }
 
 /// The same of runs that may be long.
 static inline void leeway_copy(uint8_t *to, const uint8_t *from, intptr_t count) {

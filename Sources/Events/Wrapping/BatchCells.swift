@@ -14,6 +14,8 @@ struct BatchCells {
   }
 
   private var cells: [Cell] = []
+  /// The names of the last table.
+  var names = TableNames()
   /// How many there are.
   private(set) var count = 0
 

@@ -24,6 +24,11 @@ struct BatchReader {
   /// The byte at a place.
   func byte(_ place: Int) -> UInt8 { unsafe base[place] }
 
+  /// The bytes at a place.
+  func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+
   /// The place behind the bracket that belongs to the one at a place; `nil` where none stands there.
   func end(of place: Int) -> Int? { unsafe structure.end(of: place) }
 

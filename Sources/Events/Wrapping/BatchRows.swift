@@ -32,10 +32,8 @@ struct BatchRows {
   private(set) var count = 0
   private(set) var columns: [Column] = []
   private(set) var isNamed = false
-  /// The names of the elements of a row's cell, which is an array, among the cells.
-  private(set) var titles: Range<Int>?
-  /// The bytes of those names.
-  private(set) var titleBytes = 0
+  /// Whether a row's cell is an array whose elements have the names beside the cells.
+  private(set) var isTable = false
 
   /// Finds the rows in a value whose brackets have their partners.
   ///
@@ -195,8 +193,9 @@ struct BatchRows {
         unsafe reader.byte(names.lowerBound) == Byte.openArray
       {
         guard unsafe reader.byte(data.lowerBound) == Byte.openArray else { return false }
-        try unsafe Self.check(members, except: data, reader)
-        try unsafe takeTable(names, data, reader, &cells)
+        let isKnown = unsafe cells.names.areThose(reader.bytes(names))
+        try unsafe Self.check(members, except: data, reader, knowing: isKnown ? names : nil)
+        try unsafe takeTable(isKnown ? nil : names, data, reader, &cells)
         return true
       }
       if try unsafe takeData(data, members, reader, name: nil, &cells) { return true }
@@ -216,21 +215,31 @@ struct BatchRows {
   }
 
   /// Takes rows whose columns are named beside them; those of another length are arrays still.
+  ///
+  /// - Parameters:
+  ///   - names: The names; `nil` where they are the last table's.
+  ///   - data: The rows.
+  ///   - reader: Reads the line.
+  ///   - cells: Receives the places of the rows.
+  /// - Throws: Why there are none.
   private mutating func takeTable(
-    _ names: Range<Int>,
+    _ names: Range<Int>?,
     _ data: Range<Int>,
     _ reader: BatchReader,
     _ cells: inout BatchCells
   ) throws(Flaw) {
-    let titles = try unsafe Self.elements(of: names, reader, &cells)
+    isTable = true
+    if let names {
+      let places = try unsafe Self.elements(of: names, reader, &cells)
+      let titles = places.map { cells[$0] }
+      cells.remove(from: places.lowerBound)
+      isTable =
+        !titles.isEmpty && titles.allSatisfy { unsafe reader.byte($0.lowerBound) == Byte.quote }
+      if isTable { unsafe cells.names.take(titles, of: names, reader.base) }
+    }
     let rows = try unsafe Self.elements(of: data, reader, &cells)
     count = rows.count
     columns = [Column(name: nil, first: rows.lowerBound, stride: 1, isArray: false)]
-    let areNames = titles.allSatisfy { unsafe reader.byte(cells[$0].lowerBound) == Byte.quote }
-    if !titles.isEmpty, areNames {
-      self.titles = titles
-      titleBytes = names.count
-    }
   }
 
   /// Takes an object whose members are arrays of one length.
@@ -270,13 +279,14 @@ struct BatchRows {
     return places
   }
 
-  /// Throws where a member that no row holds is not right.
+  /// Throws where a member that no row holds, and that is not known to be right, is not.
   private static func check(
     _ members: [BatchReader.Member],
     except taken: Range<Int>,
-    _ reader: BatchReader
+    _ reader: BatchReader,
+    knowing known: Range<Int>? = nil
   ) throws(Flaw) {
-    for member in members where member.value != taken {
+    for member in members where member.value != taken && member.value != known {
       guard unsafe reader.isRight(member.value) else { throw .broken }
     }
   }

@@ -250,7 +250,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
         }
         do throws(BatchRows.Flaw) {
           let batch = try unsafe BatchRows(value, reader, &cells)
-          unsafe rows.template.take(batch, value.range, of: line)
+          unsafe rows.template.take(batch, cells.names, value.range, of: line)
         } catch {
           if error == .broken { return nil }
         }

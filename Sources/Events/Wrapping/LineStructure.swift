@@ -21,6 +21,8 @@ struct LineStructure {
 
   private var marks: [UInt64] = []
   private var brackets: [Bracket] = []
+  /// How many of them are this line's.
+  private var bracketCount = 0
 
   /// Of no line yet.
   init() {}
@@ -37,7 +39,7 @@ struct LineStructure {
     if marks.count < blocks {
       marks.append(contentsOf: repeatElement(0, count: max(blocks - marks.count, marks.count)))
     }
-    brackets.removeAll(keepingCapacity: true)
+    bracketCount = 0
     guard let base = line.baseAddress else { return false }
     return unsafe find(base, line.count, nesting)
   }
@@ -48,46 +50,91 @@ struct LineStructure {
     _ nesting: Int
   ) -> Bool {
     var strings = StringMask()
-    var open: Int32 = -1
-    var level = 0
+    var open = OpenBrackets()
     let whole = count >> 6
     for block in 0..<(count &+ 63) >> 6 {
       var found = unsafe leeway_marks64(base + 64 &* block)
       if block == whole { found.keep(count & 63) }
       let outside = ~strings.inside(quotes: found.quotes, backslashes: found.backslashes)
-      marks[block] = (found.commas | found.brackets) & outside
-      var rest = found.brackets & outside
+      var brackets = found.brackets & outside
+      if brackets != 0 {
+        guard unsafe pair(&brackets, base, 64 &* block, nesting, &open) else { return false }
+      }
+      marks[block] = found.commas & outside | brackets
+    }
+    return open.last < 0 && !strings.isOpen
+  }
+
+  /// The brackets that lack their partners so far.
+  private struct OpenBrackets {
+    /// The last one; each has the one around it as its next one.
+    var last: Int32 = -1
+    var level = 0
+  }
+
+  /// Finds the partners of a block's brackets, and takes what is none out of the mask.
+  ///
+  /// - Parameters:
+  ///   - mask: The brackets, a bit a byte.
+  ///   - base: The line.
+  ///   - first: Where the block begins.
+  ///   - nesting: How deep brackets may stand in each other.
+  ///   - open: Those that lack their partners before the block and behind it.
+  /// - Returns: Whether none is alone or too deep.
+  private mutating func pair(
+    _ mask: inout UInt64,
+    _ base: UnsafePointer<UInt8>,
+    _ first: Int,
+    _ nesting: Int,
+    _ open: inout OpenBrackets
+  ) -> Bool {
+    // Of 64 bytes all may be opening brackets.
+    if brackets.count < bracketCount &+ 64 {
+      let none = Bracket(start: 0, end: 0, next: 0)
+      brackets.append(contentsOf: repeatElement(none, count: max(64, brackets.count)))
+    }
+    var (last, level, count) = (open.last, open.level, bracketCount)
+    let isRight = unsafe brackets.withUnsafeMutableBufferPointer { all in
+      guard let all = all.baseAddress else { return false }
+      var rest = mask
       while rest != 0 {
-        let place = 64 &* block &+ leeway_first64(rest)
-        rest &= rest &- 1
+        let after = rest & (rest &- 1)
+        let place = first &+ leeway_first64(rest)
         let byte = unsafe base[place]
         if byte | 0x20 == Byte.openObject {
           level &+= 1
           guard level <= nesting else { return false }
-          let next = Int32(truncatingIfNeeded: brackets.count)
-          brackets.append(Bracket(start: Int32(truncatingIfNeeded: place), end: 0, next: open))
-          open = next
+          unsafe all[count] = Bracket(start: Int32(truncatingIfNeeded: place), end: 0, next: last)
+          last = Int32(truncatingIfNeeded: count)
+          count &+= 1
+        } else if byte | 0x20 != Byte.closeObject {
+          mask ^= rest ^ after
         } else {
+          guard last >= 0 else { return false }
+          let partner = unsafe all + Int(last)
           // An opening bracket and its closing one differ in two bits.
-          guard open >= 0, unsafe base[Int(brackets[Int(open)].start)] ^ byte == 0x06 else {
-            return false
-          }
+          guard unsafe base[Int(partner.pointee.start)] ^ byte == 0x06 else { return false }
           level &-= 1
-          let parent = brackets[Int(open)].next
-          brackets[Int(open)].end = Int32(truncatingIfNeeded: place &+ 1)
-          brackets[Int(open)].next = Int32(truncatingIfNeeded: brackets.count)
-          open = parent
+          last = unsafe partner.pointee.next
+          unsafe partner.pointee.end = Int32(truncatingIfNeeded: place &+ 1)
+          unsafe partner.pointee.next = Int32(truncatingIfNeeded: count)
         }
+        rest = after
       }
+      return true
     }
-    return open < 0 && !strings.isOpen
+    (open.last, open.level, bracketCount) = (last, level, count)
+    return isRight
   }
 
   /// Lends what was found.
   func withMarks<R>(_ body: (Marks) -> R?) -> R? {
     unsafe marks.withUnsafeBufferPointer { marks in
       unsafe brackets.withUnsafeBufferPointer { brackets in
-        unsafe marks.baseAddress.flatMap { unsafe body(Marks(marks: $0, brackets: brackets)) }
+        let brackets = unsafe UnsafeBufferPointer(rebasing: brackets[..<bracketCount])
+        return unsafe marks.baseAddress.flatMap {
+          unsafe body(Marks(marks: $0, brackets: brackets))
+        }
       }
     }
   }

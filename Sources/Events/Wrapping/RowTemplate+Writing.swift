@@ -74,9 +74,16 @@ extension RowTemplate {
       let cell = unsafe cells + part.pointee.cells.first + row &* part.pointee.cells.stride
       var p = unsafe start
       if unsafe part.pointee.kind == .table {
-        let names = unsafe cells + part.pointee.start
-        let end = unsafe writeObject(names, part.pointee.count, cell, line, structure, p)
-        if let end = unsafe end { return unsafe end }
+        let head = unsafe heads + part.pointee.start
+        let end = unsafe head + part.pointee.count
+        let own = unsafe own + part.pointee.headBytes
+        let written =
+          if unsafe part.pointee.areHeadsShort {
+            unsafe writeObject(head, end, own, cell, line, structure, p)
+          } else {
+            unsafe writeWideObject(head, end, own, cell, line, structure, p)
+          }
+        if let written = unsafe written { return unsafe written }
         // An array of another length is left as it is.
         let first = unsafe Int(cell.pointee.start)
         unsafe copy(line + first, Int(cell.pointee.end) &- first, to: &p)
@@ -133,55 +140,116 @@ private func writeCells(
   return unsafe p
 }
 
-/// Writes the elements of the array in a cell as members with the names in other cells.
+/// Writes the elements of the array in a cell, each behind its head of sixteen bytes at most, and a
+/// brace.
 ///
 /// - Returns: The byte behind them; `nil` where the array has another number of elements, or a value
 ///   lacks between its commas.
 @inline(never)
 private func writeObject(
-  _ names: UnsafePointer<BatchCells.Cell>,
-  _ count: Int,
+  _ heads: UnsafePointer<RowTemplate.Head>,
+  _ end: UnsafePointer<RowTemplate.Head>,
+  _ own: UnsafePointer<UInt8>,
   _ array: UnsafePointer<BatchCells.Cell>,
   _ line: UnsafePointer<UInt8>,
   _ structure: LineStructure.Marks,
   _ start: UnsafeMutablePointer<UInt8>
 ) -> UnsafeMutablePointer<UInt8>? {
+  unsafe writeMembers(heads, end, own, array, line, structure, start, areShort: true)
+}
+
+/// The same with heads of any length.
+@inline(never)
+private func writeWideObject(
+  _ heads: UnsafePointer<RowTemplate.Head>,
+  _ end: UnsafePointer<RowTemplate.Head>,
+  _ own: UnsafePointer<UInt8>,
+  _ array: UnsafePointer<BatchCells.Cell>,
+  _ line: UnsafePointer<UInt8>,
+  _ structure: LineStructure.Marks,
+  _ start: UnsafeMutablePointer<UInt8>
+) -> UnsafeMutablePointer<UInt8>? {
+  unsafe writeMembers(heads, end, own, array, line, structure, start, areShort: false)
+}
+
+@inline(__always)
+private func writeMembers(
+  _ heads: UnsafePointer<RowTemplate.Head>,
+  _ end: UnsafePointer<RowTemplate.Head>,
+  _ own: UnsafePointer<UInt8>,
+  _ array: UnsafePointer<BatchCells.Cell>,
+  _ line: UnsafePointer<UInt8>,
+  _ structure: LineStructure.Marks,
+  _ start: UnsafeMutablePointer<UInt8>,
+  areShort: Bool
+) -> UnsafeMutablePointer<UInt8>? {
   var first = unsafe Int(array.pointee.start) &+ 1
-  guard unsafe line[first &- 1] == Byte.openArray else { return nil }
+  guard unsafe line[first &- 1] == Byte.openArray && heads < end else { return nil }
+  let last = unsafe end - 1
   var p = unsafe start
-  var name = unsafe names
-  let end = unsafe names + count
-  var marks = unsafe MarkCursor(structure.marks, from: first)
+  var head = unsafe heads
   while true {
-    var place = unsafe marks.next()
-    if unsafe line[place] | 0x20 == Byte.openObject {
-      guard let inner = unsafe structure.end(of: place) else { return nil }
-      unsafe marks.move(to: inner)
-      unsafe place = marks.next()
+    // Short scalars before a comma are most: of these no more is asked.
+    var marks = unsafe MarkCursor(structure.marks, from: first)
+    while unsafe head < last {
+      let place = unsafe marks.next()
+      if unsafe line[first] <= Byte.space {
+        guard unsafe line[first] == Byte.space && line[first &+ 1] > Byte.space else { break }
+        first &+= 1
+      }
+      let length = place &- first
+      guard unsafe line[place] == Byte.comma else { break }
+      guard UInt(bitPattern: length &- 1) < 16 else { break }
+      let count = unsafe Int(head.pointee.count)
+      if areShort {
+        unsafe leeway_move16(p, own + Int(head.pointee.start))
+      } else {
+        unsafe leeway_copy(p, own + Int(head.pointee.start), count)
+      }
+      unsafe p += count
+      unsafe leeway_move16(p, line + first)
+      unsafe p += length
+      unsafe head += 1
+      first = place &+ 1
     }
-    var last = place
-    if unsafe line[first] <= Byte.space || line[last &- 1] <= Byte.space {
-      unsafe (first, last) = trimmed(first, last, line)
-    }
-    guard first < last else { return nil }
-    unsafe p.pointee = Byte.comma
-    let key = unsafe Int(name.pointee.start)
-    let length = unsafe Int(name.pointee.end) &- key
-    unsafe leeway_copy16(p + 1, line + key, length)
-    unsafe p += length &+ 2
-    unsafe (p - 1).pointee = Byte.colon
-    unsafe leeway_copy16(p, line + first, last &- first)
-    unsafe p += last &- first
-    unsafe name += 1
-    if unsafe line[place] != Byte.comma {
-      guard unsafe line[place] == Byte.closeArray && name == end else { return nil }
-      unsafe start.pointee = Byte.openObject
+    let isLast = unsafe head == last
+    guard let element = unsafe element(first, isLast: isLast, line, structure) else { return nil }
+    unsafe leeway_copy(p, own + Int(head.pointee.start), Int(head.pointee.count))
+    unsafe p += Int(head.pointee.count)
+    unsafe leeway_copy(p, line + element.start, element.end &- element.start)
+    unsafe p += element.end &- element.start
+    if isLast {
       unsafe p.pointee = Byte.closeObject
       return unsafe p + 1
     }
-    guard unsafe name < end else { return nil }
-    first = place &+ 1
+    unsafe head += 1
+    first = element.mark &+ 1
   }
+}
+
+/// Any element of an array, and the comma or bracket behind it.
+///
+/// - Returns: `nil` where it lacks, or what is behind it is not what ends such an element.
+@inline(__always)
+private func element(
+  _ first: Int,
+  isLast: Bool,
+  _ line: UnsafePointer<UInt8>,
+  _ structure: LineStructure.Marks
+) -> (start: Int, end: Int, mark: Int)? {
+  var marks = unsafe MarkCursor(structure.marks, from: first)
+  var mark = unsafe marks.next()
+  if unsafe line[mark] | 0x20 == Byte.openObject {
+    guard let inner = unsafe structure.end(of: mark) else { return nil }
+    unsafe marks.move(to: inner)
+    unsafe mark = marks.next()
+  }
+  guard unsafe line[mark] == (isLast ? Byte.closeArray : Byte.comma) else { return nil }
+  var (start, end) = (first, mark)
+  if unsafe line[start] <= Byte.space || line[end &- 1] <= Byte.space {
+    unsafe (start, end) = trimmed(first, mark, line)
+  }
+  return start < end ? (start, end, mark) : nil
 }
 
 /// A stretch of a line without the white space at its ends.

@@ -11,14 +11,18 @@ struct RowTemplate {
       case number
       /// Cells of a batch, each behind a head.
       case cells
-      /// The elements of one cell, which is an array, each behind its name; the names are cells.
+      /// The elements of one cell, which is an array, each behind its head, and a brace.
       case table
     }
 
     var kind: Kind
-    /// The first of the bytes, of the heads or of the names.
+    /// The first of the bytes or of the heads.
     var start = 0
     var count = 0
+    /// The first byte of a table's heads, from which these count.
+    var headBytes = 0
+    /// Whether a table's heads are of sixteen bytes or less.
+    var areHeadsShort = true
     var cells = Cells()
     /// Whether there is one cell and nothing around it.
     var isBare = false
@@ -54,8 +58,6 @@ struct RowTemplate {
   private var begun = 0
   /// Where the line goes on.
   private var copied = 0
-  /// The most bytes of the names in tables and of what stands around them.
-  private var titleBytes = 0
   /// How many rows the longest batch has.
   private(set) var rows = 0
   /// Whether there is a batch.
@@ -71,15 +73,14 @@ struct RowTemplate {
     bytes.removeAll(keepingCapacity: true)
     begun = 0
     copied = 0
-    titleBytes = 0
     rows = 0
     hasBatches = false
   }
 
   /// The most bytes that a row has, but for its cells.
-  var rowBytes: Int { bytes.count + parts.count * Self.partBytes + titleBytes }
+  var rowBytes: Int { bytes.count + parts.count * Self.partBytes }
 
-  /// The most bytes of `null` or a number.
+  /// The most bytes of `null`, a number or the brace behind a table's row.
   private static let partBytes = 8
 
   // MARK: Parts
@@ -102,7 +103,18 @@ struct RowTemplate {
   }
 
   /// Puts a row of a batch in its place.
-  mutating func take(_ batch: BatchRows, _ range: Range<Int>, of line: UnsafeBufferPointer<UInt8>) {
+  ///
+  /// - Parameters:
+  ///   - batch: The batch.
+  ///   - names: The names of its columns where it is a table.
+  ///   - range: Where it stands.
+  ///   - line: The line.
+  mutating func take(
+    _ batch: BatchRows,
+    _ names: TableNames,
+    _ range: Range<Int>,
+    of line: UnsafeBufferPointer<UInt8>
+  ) {
     guard range.lowerBound >= copied else { return }
     unsafe take(upTo: range.lowerBound, of: line)
     copied = range.upperBound
@@ -126,13 +138,20 @@ struct RowTemplate {
     parts[last].tail = takeHead()
     parts[last].isBare =
       batch.columns.count == 1 && heads[heads.count - 1].count == 0 && parts[last].tail.count == 0
-    if let titles = batch.titles {
-      parts[last].kind = .table
-      (parts[last].start, parts[last].count) = (titles.lowerBound, titles.count)
-      titleBytes += batch.titleBytes + 2 * titles.count + 2
-    }
+    if batch.isTable { takeHeads(of: names, for: last) }
     rows = max(rows, batch.count)
     hasBatches = true
+  }
+
+  /// Makes a part one whose cell is an array of values with names.
+  private mutating func takeHeads(of names: TableNames, for part: Int) {
+    parts[part].kind = .table
+    parts[part].areHeadsShort = names.areShort
+    (parts[part].start, parts[part].count) = (heads.count, names.heads.count)
+    parts[part].headBytes = bytes.count
+    bytes += names.bytes
+    heads += names.heads
+    begun = bytes.count
   }
 
   /// Appends a column, whose head is the last one: to those before it where it is as regular.

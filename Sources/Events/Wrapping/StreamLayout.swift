@@ -19,7 +19,8 @@ public enum StreamLayout: Sendable, Equatable {
   /// - Returns: The layout; `nil` where more bytes are needed.
   public static func decide(_ head: some Collection<UInt8>, isAll: Bool) -> StreamLayout? {
     let isAll = isAll || head.count >= headBytes
-    var bytes = head.prefix(headBytes)
+    // Of one type, so that a byte costs no call.
+    var bytes = Array(head.prefix(headBytes))[...]
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     if bytes.starts(with: mark) { bytes = bytes.dropFirst(3) }
     bytes = bytes.drop { [Byte.space, Byte.tab, Byte.newline, Byte.carriageReturn].contains($0) }
@@ -35,7 +36,7 @@ public enum StreamLayout: Sendable, Equatable {
   }
 
   private static func decide(
-    object bytes: some Collection<UInt8>,
+    object bytes: ArraySlice<UInt8>,
     isAll: Bool
   ) -> StreamLayout? {
     var scanner = ObjectScanner()

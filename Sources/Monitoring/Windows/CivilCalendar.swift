@@ -19,43 +19,47 @@ struct CivilCalendar: Sendable {
   ///   - unit: What is counted.
   /// - Returns: Nanoseconds since 1970, greater than `time`.
   func boundary(after time: Int64, unit: CalendarUnit) -> Int64 {
-    let today = day(of: time)
-    switch unit {
-    case .day:
-      return midnight(of: today + 1)
-    case .week:
-      // 1970-01-01 was a Thursday: Mondays are the days with (days + 3) % 7 == 0.
-      return midnight(of: today + 7 - floorModulo(today + 3, 7))
-    case .month:
-      let (year, month, _) = Timestamp.civil(day: today)
-      let isLast = month == 12
-      return midnight(
-        of: Timestamp.day(year: isLast ? year + 1 : year, month: isLast ? 1 : month + 1, day: 1)
-      )
-    }
+    near(time, unit).filter { $0 > time }.min() ?? .max
   }
 
   /// The last boundary of the unit at or before a time.
+  ///
+  /// - Parameters:
+  ///   - time: Nanoseconds since 1970.
+  ///   - unit: What is counted.
+  /// - Returns: Nanoseconds since 1970, at most `time`.
   func boundary(atOrBefore time: Int64, unit: CalendarUnit) -> Int64 {
-    let today = day(of: time)
+    near(time, unit).filter { $0 <= time }.max() ?? .min
+  }
+
+  /// The boundaries near a time, both the last at or before it and the first after it among them.
+  ///
+  /// What the clocks show at a time does not tell between which midnights it is: clocks that are
+  /// put back from 00:01 to 23:01 show the day before again. But they are less than 26 hours from
+  /// UTC, so that the midnight of a day of theirs is less than two days from that of UTC.
+  private func near(_ time: Int64, _ unit: CalendarUnit) -> [Int64] {
+    let today = floorDivide(time, Self.day)
     switch unit {
     case .day:
-      return midnight(of: today)
+      return (today - 2...today + 3).map { midnight(of: $0) }
     case .week:
-      return midnight(of: today - floorModulo(today + 3, 7))
+      // 1970-01-01 was a Thursday: Mondays are the days with (days + 3) % 7 == 0.
+      let week = floorDivide(today + 3, 7)
+      return (week - 1...week + 2).map { midnight(of: $0 * 7 - 3) }
     case .month:
       let (year, month, _) = Timestamp.civil(day: today)
-      return midnight(of: Timestamp.day(year: year, month: month, day: 1))
+      let count = year * 12 + month - 1
+      return (count - 1...count + 2).map { count in
+        let (year, month) = (floorDivide(count, 12), floorModulo(count, 12) + 1)
+        return midnight(of: Timestamp.day(year: year, month: month, day: 1))
+      }
     }
   }
 
-  /// The day that a time is in, counted from 1970-01-01.
-  private func day(of time: Int64) -> Int64 {
-    floorDivide(zone?.local(of: time) ?? time, Self.day)
-  }
-
-  /// The time at which a day begins.
+  /// The time at which a day begins, cut to the range.
   private func midnight(of day: Int64) -> Int64 {
-    zone?.time(ofLocal: day * Self.day) ?? day * Self.day
+    let (local, isOverflown) = day.multipliedReportingOverflow(by: Self.day)
+    guard !isOverflown else { return day < 0 ? .min : .max }
+    return zone?.time(ofLocal: local) ?? local
   }
 }

@@ -150,7 +150,7 @@ struct WindowGeometry: Sendable {
     case .sliding(_, let slide):
       Int(floorDivide(Int64(pane), Int64(slide)) + 1) * slide
     case .calendar(let unit, let width, let calendar):
-      Int(calendar.boundary(after: Int64(pane) * width, unit: unit) / width)
+      paneIndex(calendar.boundary(after: lastInstant(of: pane, width), unit: unit), width)
     }
   }
 
@@ -160,9 +160,21 @@ struct WindowGeometry: Sendable {
     case .sliding(let size, _):
       boundary - size
     case .calendar(let unit, let width, let calendar):
-      Int(calendar.boundary(atOrBefore: Int64(boundary) * width - 1, unit: unit) / width)
+      paneIndex(
+        calendar.boundary(atOrBefore: lastInstant(of: boundary - 1, width), unit: unit),
+        width
+      )
     }
   }
+
+  /// The pane that a midnight begins; one within a pane, as before 1990 some are, counts as its
+  /// start.
+  private func paneIndex(_ midnight: Int64, _ width: Int64) -> Int {
+    Int(floorDivide(midnight, width))
+  }
+
+  /// The last nanosecond of a pane.
+  private func lastInstant(of pane: Int, _ width: Int64) -> Int64 { (Int64(pane) + 1) * width - 1 }
 }
 
 extension WindowState {

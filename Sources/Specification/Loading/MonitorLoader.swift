@@ -50,13 +50,13 @@ struct MonitorLoader {
     let references = ReferenceLoader(findings: findings, mapping: mapping, windows: windows)
     let (profile, reference) =
       reader.optional("reference").map { references.load($0) } ?? (nil, ReferenceSpecification())
-    let labels = labels(reader)
-    let objectives = objectives(windows, slide, mapping)
+    let (labels, objectives) = (labels(reader), objectives(windows, slide, mapping))
     let slos = reader.optional("slos").map { objectives.load($0) } ?? []
     let rules = RuleLoader(
       findings: findings,
       windows: windows,
       slide: slide,
+      zone: times.zone == .utc ? nil : times.zone,
       mapping: mapping,
       qualities: Monitor.qualities(of: quality, framing, baselines, canary),
       canary: canary,

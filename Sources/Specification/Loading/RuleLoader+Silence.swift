@@ -36,7 +36,11 @@ extension RuleLoader {
 
   /// Silences that are shorter than a pane make panes shorter; they must not become too many.
   func checkPanes(_ silences: [TimeSpan], _ place: SourcePosition) {
-    let panes = PaneScheme(windows: windows, silences: silences)
+    let panes = PaneScheme(
+      windows: windows,
+      silences: silences,
+      days: PaneScheme.days(in: zone, slide: slide)
+    )
     guard !silences.isEmpty, case .time(let width) = panes, width > 0 else { return }
     let longest = (windows.map(\.longestNanoseconds).max() ?? 0) / width
     guard longest > MonitorBounds.panesPerWindow else { return }

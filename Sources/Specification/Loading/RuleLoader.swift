@@ -11,11 +11,13 @@ private enum RuleConsequence: String, CaseIterable {
 
 /// Reads `rules`, against the windows, the mapping and the labels that were read before.
 ///
-/// Its 12 properties are what was read of the file before the rules; each check needs some of it.
+/// Its 13 properties are what was read of the file before the rules; each check needs some of it.
 struct RuleLoader {
   let findings: Findings
   let windows: [WindowSpecification]
   let slide: TimeSpan
+  /// By whose clocks days begin; `nil` for UTC.
+  let zone: CivilZone?
   let mapping: PredictionMapping?
   /// The names of what outcomes tell of; nothing where none are read.
   let qualities: [String]

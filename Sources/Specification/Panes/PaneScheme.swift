@@ -1,3 +1,4 @@
+package import Events
 package import Expressions
 
 /// How the stream is cut into panes, the pieces that windows are made of.
@@ -22,15 +23,37 @@ package enum PaneScheme: Sendable, Equatable {
     self.init(
       windows: monitor.windows,
       silences: silences + slides,
+      days: Self.days(in: monitor.zone, slide: monitor.slide),
       isSeasonal: monitor.reference.isSeasonal
     )
+  }
+
+  /// What days are made of panes of.
+  ///
+  /// - Parameters:
+  ///   - zone: By whose clocks days begin; `nil` for UTC.
+  ///   - slide: The monitor's, at a multiple of which each day of the zone begins.
+  /// - Returns: A day of UTC, which panes of a day are; elsewhere none begins where a day does.
+  package static func days(in zone: CivilZone?, slide: TimeSpan) -> TimeSpan {
+    zone == nil ? .days(1) : slide
   }
 
   /// The widest panes that windows are made of, no wider than silences.
   ///
   /// Of a pane the first and the last event's times are known: a gap that is at least a pane long
   /// lies between two panes.
-  package init(windows: [WindowSpecification], silences: [TimeSpan], isSeasonal: Bool = false) {
+  ///
+  /// - Parameters:
+  ///   - windows: The monitor's windows.
+  ///   - silences: Lengths than which panes are no longer.
+  ///   - days: Of what length panes make up the days of a calendar.
+  ///   - isSeasonal: Whether hours of the week are told apart.
+  package init(
+    windows: [WindowSpecification],
+    silences: [TimeSpan],
+    days: TimeSpan,
+    isSeasonal: Bool = false
+  ) {
     var width: Int64 = 0
     var events = 0
     for window in windows {
@@ -39,7 +62,7 @@ package enum PaneScheme: Sendable, Equatable {
         width = greatestCommonDivisor(width, size.nanoseconds)
         width = greatestCommonDivisor(width, slide.nanoseconds)
       case .calendar:
-        width = greatestCommonDivisor(width, TimeSpan.days(1).nanoseconds)
+        width = greatestCommonDivisor(width, days.nanoseconds)
       case .events(let count):
         events = Int(greatestCommonDivisor(Int64(events), Int64(count)))
       }
