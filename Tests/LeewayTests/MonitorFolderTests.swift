@@ -217,4 +217,80 @@ import Testing
       #expect(lines[number - 1].contains("\"z\""), "\(line)")
     }
   }
+
+  /// Waits until an output has a text; a minute at most.
+  private func wait(for words: String, in name: String) {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
+      if (try? text(of: folder.path(name)))?.contains(words) ?? false { return }
+      usleep(20_000)
+    }
+  }
+
+  private func append(_ lines: ArraySlice<String>, to name: String) throws {
+    let file = try FileHandle(forWritingTo: URL(filePath: folder.path(name)))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    try file.close()
+  }
+
+  @Test(arguments: [true, false])
+  func `SIGHUP takes up what changed in the folder, and the others notice nothing`(
+    hasState: Bool
+  ) throws {
+    let log = try write(Array(lines[..<4000]), as: "log")
+    let rules = folder.path("rules")
+    let state = hasState ? ["--state", folder.path("state")] : []
+    let process = try LeewayProcess(
+      ["run", "-c", rules, "--follow", log, "--snapshot", folder.path("snapshots")]
+        + outputs("all") + state
+    )
+    wait(for: "\"model\":\"c\"", in: "metrics-all")
+    // `a` is broken, `b` has another rule, `c` is gone, `d` is new and counts the events of `a`.
+    _ = try folder.write("model: a\nwindow: 1h\n", as: "rules/a.yaml")
+    let rule = "rules: [{alert: Other, expr: drift(score) > 0.1, severity: page}]"
+    let kept = Self.monitor("b").split(separator: "\n").dropLast().joined(separator: "\n")
+    _ = try folder.write("\(kept)\n\(rule)\n", as: "rules/b.yaml")
+    try FileManager.default.removeItem(atPath: folder.path("rules/c.yaml"))
+    let added = try folder.write(
+      Self.monitor("a").replacing("model: a\n", with: "model: d\n")
+        .replacing("a.leeway", with: "d.leeway"),
+      as: "rules/d.yaml"
+    )
+    let made = try LeewayProcess.run(
+      ["profile", "-q", "-m", added, folder.path("reference"), "-o", folder.path("d.leeway")]
+    )
+    #expect(made.code == 0, "\(made.errors)")
+    process.send(SIGHUP)
+    wait(for: "\"model\":\"d\"", in: "snapshots/d.json")
+    try append(lines[4000...], to: "log")
+    wait(for: "\"model\":\"d\"", in: "metrics-all")
+    wait(for: "\"alert\":\"Other\"", in: "alerts-all")
+    usleep(500_000)
+    process.send(SIGTERM)
+    let run = try process.wait()
+    #expect(run.code == 0, "\(run.errors)")
+    for words in [
+      "rules/a.yaml:2:1", "rules/a.yaml: it is watched as it was", "c: it is watched no more",
+      "watching d, reference", "\nb: stopped: 2400 predictions",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+    // What `a` and `b` count is what they count without any of it.
+    _ = try folder.write(Self.monitor("a"), as: "rules/a.yaml")
+    for model in ["a", "b"] {
+      let alone = try LeewayProcess.run(
+        ["run", "-q", "-m", folder.path("rules/\(model).yaml")] + outputs(model)
+          + (hasState ? ["--state", folder.path("state-\(model)")] : []) + [log]
+      )
+      #expect(alone.code == 0, "\(alone.errors)")
+      let own = try written("metrics", ["all"]).filter { $0.contains("\"model\":\"\(model)\"") }
+      #expect(try own == written("metrics", [model]), "\(model)")
+    }
+    let metrics = try written("metrics", ["all"])
+    let counts = ["b", "c"].map { model in
+      metrics.count { $0.contains("\"model\":\"\(model)\"") }
+    }
+    #expect(counts[1] > 0 && 4 * counts[1] < 3 * counts[0], "\(counts)")
+  }
 }

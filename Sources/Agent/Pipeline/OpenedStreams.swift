@@ -10,9 +10,9 @@ struct OpenedStreams {
   /// The group whose partitions are among them; `nil` where none are.
   let group: TopicGroup?
 
-  /// The streams that others read, too.
-  init(shared: SharedStreams) {
-    sources = shared.sourcesOfReader()
+  /// Streams that others read, too.
+  init(shared sources: [any EventSource]) {
+    self.sources = sources
     group = nil
   }
 

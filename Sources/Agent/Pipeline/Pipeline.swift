@@ -58,7 +58,7 @@ public struct RoundOutput: Sendable {
 /// Work goes in rounds. In a round every thread takes some chunks; between rounds no thread runs,
 /// the complete panes of all shards are added up and judged, and what follows is handed out.
 ///
-/// Its 9 properties are the stations of an event's way, and what waits between two rounds.
+/// Its 10 properties are the stations of an event's way, and what waits between two rounds.
 public struct Pipeline: ~Copyable {
   /// What was read so far.
   public private(set) var tally = StreamTally()
@@ -67,6 +67,9 @@ public struct Pipeline: ~Copyable {
 
   /// What is computed.
   var plan: Plan { engine.plan }
+
+  /// What was read by the pipeline in whose place this one is; nothing where it is in none's.
+  var earlier = StreamTally()
 
   let crew: Crew
   /// Streams of earlier processes that are not read now.
@@ -362,7 +365,7 @@ public struct Pipeline: ~Copyable {
 
   private mutating func takeLetters() -> [DeadLetter] {
     var found: [OrderedLetter] = []
-    var total = StreamTally()
+    var total = earlier
     crew.visit { worker in
       found += worker.takeLetters()
       total.add(worker.tally)

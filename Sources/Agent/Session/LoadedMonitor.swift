@@ -1,4 +1,5 @@
 internal import Connectors
+internal import Events
 internal import Ingest
 package import Monitoring
 package import Specification
@@ -54,6 +55,18 @@ package struct LoadedMonitor: Sendable {
   /// - Returns: `nil` when there is none.
   package func profilePath(_ given: String?) -> String? {
     given ?? monitor.profile.map { MonitorFiles.path($0, beside: path) }
+  }
+
+  /// A hash of all that the plan is made of: the monitor's files and its profile.
+  ///
+  /// - Returns: `nil` where one of them cannot be read.
+  package func digest() -> UInt64? {
+    var bytes: [UInt8] = []
+    for file in files + (profilePath(nil).map { [$0] } ?? []) {
+      guard let content = try? ByteSource.contents(of: file) else { return nil }
+      bytes += Array("\(file) \(content.count) ".utf8) + content
+    }
+    return StableHash.hash(bytes.span)
   }
 
   /// Reads a profile and works it out against the monitor.

@@ -9,7 +9,7 @@ internal import Specification
 /// It owns a pipeline for each plan, and the outputs; who drives it decides when a round is run, and
 /// how it is shown. Several plans share their streams, their outputs and their state.
 ///
-/// Its 9 properties are who reads, who writes, and what was said so far.
+/// Its 10 properties are who reads, who writes, and what was said so far.
 package struct Session: ~Copyable {
   /// What the streams are read for.
   package enum Kind: Sendable {
@@ -46,15 +46,30 @@ package struct Session: ~Copyable {
       self.outputs = outputs
       self.pipeline = pipeline
     }
+
+    /// How a pipeline works whose predictions wait in a folder.
+    func options(folder: String?) -> PipelineOptions {
+      var options = pipeline
+      options.keepsState = state != nil
+      options.spillFolder = folder
+      return options
+    }
+
+    /// Sees whether a plan goes with so many streams.
+    func check(_ plan: Plan, streams: Int) throws(SessionError) {
+      guard streams == 1 || !plan.monitor.countsEvents else { throw .manyStreams(streams, kind) }
+    }
   }
 
   /// The monitors, at least one.
-  package let watched: [Watched]
+  package var watched: [Watched]
   /// What reads the streams for all; `nil` where the only monitor does so itself.
   let shared: SharedStreams?
+  /// What was asked for.
+  let request: Request
   private var outputs: OutputSet
   /// What outlives the process; `nil` where nothing does.
-  private var keeper: Optional<StateKeeper>
+  var keeper: Optional<StateKeeper>
   /// Whether another process goes on where this one ends: what is not complete is not judged.
   package let goesOn: Bool
   /// What was said of the state when it was taken up, a line each.
@@ -73,13 +88,11 @@ package struct Session: ~Copyable {
   ///   - request: Streams and outputs.
   /// - Throws: `SessionError.manyStreams`, or `stream` when one of them cannot be opened.
   package init(_ plan: Plan, _ request: Request) throws(SessionError) {
-    let options = Self.options(request, folder: request.state)
+    let options = request.options(folder: request.state)
     let opened = try SessionError.wrapping { () throws(StreamError) in
       try Pipeline(plan, request.names, isLive: request.kind != .replay, options: options)
     }
-    guard opened.streamCount == 1 || !plan.monitor.countsEvents else {
-      throw .manyStreams(opened.streamCount, request.kind)
-    }
+    try request.check(plan, streams: opened.streamCount)
     try self.init([Watched(plan, opened, folder: request.state)], shared: nil, request)
   }
 
@@ -100,20 +113,8 @@ package struct Session: ~Copyable {
       rowsPerBatch: request.pipeline.batch,
       workers: request.pipeline.threads
     )
-    var watched: [Watched] = []
-    for named in plans {
-      guard opened.sources.count == 1 || !named.plan.monitor.countsEvents else {
-        throw .manyStreams(opened.sources.count, request.kind)
-      }
-      let folder = request.state.map { "\($0)/\(named.name)" }
-      let pipeline = Pipeline(
-        named.plan,
-        OpenedStreams(shared: shared),
-        isLive: true,
-        options: Self.options(request, folder: folder)
-      )
-      watched.append(Watched(named.plan, pipeline, folder: folder))
-    }
+    for named in plans { try request.check(named.plan, streams: opened.sources.count) }
+    let watched = plans.map { Watched($0, shared, request) }
     try self.init(watched, shared: shared, request)
   }
 
@@ -133,19 +134,13 @@ package struct Session: ~Copyable {
     let created = try SessionError.wrapping { () throws(StreamError) in try OutputSet(paths) }
     self.watched = watched
     self.shared = shared
+    self.request = request
     outputs = created
     keeper = kept
     stateNotes = notes
     goesOn = request.state != nil
     committedAt = monotonicNanoseconds()
     for one in watched { one.ignoreDamage() }
-  }
-
-  private static func options(_ request: Request, folder: String?) -> PipelineOptions {
-    var options = request.pipeline
-    options.keepsState = request.state != nil
-    options.spillFolder = folder
-    return options
   }
 
   /// What the only monitor computes.

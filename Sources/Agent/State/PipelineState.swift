@@ -12,6 +12,8 @@ struct PipelineState {
   let sources: [SourceRecord]
   /// How many chunks were read: what orders dead letters.
   let chunks: Int
+  /// Whether it is of a pipeline of this process, which read the same streams: nothing went by.
+  var isOfThisProcess = false
 
   /// How many streams are remembered; of more the ones that were read longest ago are forgotten.
   static let sourceLimit = 1024
@@ -32,6 +34,13 @@ extension PipelineState: ByteCodable {
 }
 
 extension Pipeline {
+  /// How all stands between two rounds, for a pipeline that goes on in this one's place.
+  var stateOfThisProcess: PipelineState {
+    var state = state
+    state.isOfThisProcess = true
+    return state
+  }
+
   /// How all stands between two rounds.
   var state: PipelineState {
     let positions = crew.positions
@@ -88,7 +97,11 @@ extension Pipeline {
     for (index, source) in crew.marks.enumerated() {
       if let place = try record(of: source) {
         let record = remembered.remove(at: place)
-        try resume(record, as: index, source.kind)
+        if source.kind == .pipe, !state.isOfThisProcess {
+          crew.begin(index, at: record.position.ofNewPipe)
+        } else {
+          try resume(record, as: index)
+        }
       } else {
         let begun = StreamPosition(after: plan.countsEvents ? events : 0, closedPane: closedPane)
         crew.begin(index, at: begun)
@@ -96,7 +109,9 @@ extension Pipeline {
     }
     for index in remembered.indices { letGo(index) }
     // A pipe went on without us.
-    if crew.marks.contains(where: { $0.kind == .pipe }), !state.sources.isEmpty {
+    if !state.isOfThisProcess, crew.marks.contains(where: { $0.kind == .pipe }),
+      !state.sources.isEmpty
+    {
       engine.noteHole(after: state.sources.compactMap { $0.position.endClock(plan) }.max())
     }
     if state.sources.contains(where: { $0.position.heard > 0 }) { deliveries.resume() }
@@ -121,15 +136,7 @@ extension Pipeline {
     return remembered.firstIndex { $0.file?.matches(head) == true }
   }
 
-  private mutating func resume(
-    _ record: SourceRecord,
-    as index: Int,
-    _ kind: SourceMark
-  ) throws(ResumeError) {
-    if kind == .pipe {
-      crew.begin(index, at: record.position.ofNewPipe)
-      return
-    }
+  private mutating func resume(_ record: SourceRecord, as index: Int) throws(ResumeError) {
     let isLongEnough: Bool
     do {
       isLongEnough = try crew.resume(index, as: record)

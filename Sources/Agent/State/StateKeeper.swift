@@ -8,7 +8,7 @@ internal import Specification
 struct StateKeeper: ~Copyable {
   private let store: StateStore
   /// States of models that are not watched now; they are kept as they were left.
-  private let others: [MonitorState]
+  private var others: [MonitorState]
   private var keptAt: Int64
   /// Whether the last time it could not be kept.
   private var hasFailed = false
@@ -55,11 +55,8 @@ struct StateKeeper: ~Copyable {
         others.append(state)
         continue
       }
-      guard state.owner == StateOwner(one.plan.monitor) else { throw .otherKey(path: store.file) }
       known = known ?? one
-      one.copyNumber = state.pending ?? 0
-      let pending = state.pending.map { PendingFolder(copy: $0, of: one.folder ?? store.folder) }
-      notes += try resume(state.pipeline, pending, &one.pipeline, store.file)
+      notes += try resume(one, from: state, of: store)
     }
     if watched.count == 1, others.count == 1, known == nil {
       let (model, other) = (watched[0].model, others[0].owner.model)
@@ -72,6 +69,41 @@ struct StateKeeper: ~Copyable {
     if let known { numberLines(watched, as: known) }
     return (others, notes)
   }
+
+  /// Lets a monitor go on from a state of its model.
+  private static func resume(
+    _ one: Watched,
+    from state: MonitorState,
+    of store: borrowing StateStore
+  ) throws(StateError) -> [String] {
+    guard state.owner == StateOwner(one.plan.monitor) else { throw .otherKey(path: store.file) }
+    one.copyNumber = state.pending ?? 0
+    let pending = state.pending.map { PendingFolder(copy: $0, of: one.folder ?? store.folder) }
+    return try resume(state.pipeline, pending, &one.pipeline, store.file)
+  }
+
+  /// Lets a monitor go on that comes while others are watched, from a state that is kept for it.
+  ///
+  /// - Parameters:
+  ///   - one: The monitor.
+  ///   - others: Those that are watched, whose lines it counts on.
+  /// - Returns: What begins anew or was dropped, in words.
+  /// - Throws: `StateError` where it cannot; its state is kept still.
+  mutating func takeBack(_ one: Watched, beside others: [Watched]) throws(StateError) -> [String] {
+    var notes: [String] = []
+    let place = self.others.firstIndex { $0.owner.model == one.model }
+    if let place { notes = try Self.resume(one, from: self.others[place], of: store) }
+    try Self.makeFolders([one], of: store.folder)
+    if let known = others.first { Self.numberLines([one], as: known) }
+    if let place { self.others.remove(at: place) }
+    return notes
+  }
+
+  /// Keeps the state of a monitor that is not watched any more.
+  ///
+  /// - Parameter one: The monitor, between two rounds.
+  /// - Throws: `StateError` where its predictions cannot be copied.
+  mutating func leave(_ one: Watched) throws(StateError) { others.append(try Self.state(of: one)) }
 
   /// Lets monitors that have not read a file so far call its lines as those that have.
   private static func numberLines(_ watched: [Watched], as known: Watched) {
@@ -102,7 +134,16 @@ struct StateKeeper: ~Copyable {
     }
   }
 
-  private static func resume(
+  /// Lets a pipeline go on from a state.
+  ///
+  /// - Parameters:
+  ///   - state: The state.
+  ///   - pending: The predictions that waited on the disk; `nil` where none did.
+  ///   - pipeline: It has read nothing yet.
+  ///   - path: By what the state is called.
+  /// - Returns: What begins anew or was dropped, in words.
+  /// - Throws: `StateError` where the state is damaged, or a stream cannot be read.
+  static func resume(
     _ state: PipelineState,
     _ pending: PendingFolder?,
     _ pipeline: inout Pipeline,
@@ -147,15 +188,7 @@ struct StateKeeper: ~Copyable {
     do {
       // The predictions first, under a number of their own: a state never names what is not there.
       var states: [MonitorState] = []
-      for one in watched {
-        states.append(
-          MonitorState(
-            owner: StateOwner(one.plan.monitor),
-            pipeline: one.pipeline.state,
-            pending: try Self.copyPending(one)
-          )
-        )
-      }
+      for one in watched { states.append(try Self.state(of: one)) }
       try store.save(states + others)
       for (one, state) in zip(watched, states) {
         PendingFolder.removeCopies(of: one.folder ?? store.folder, except: state.pending)
@@ -166,6 +199,15 @@ struct StateKeeper: ~Copyable {
     } catch {
       return postpone(now: now, error)
     }
+  }
+
+  /// How a monitor stands, its predictions copied.
+  private static func state(of one: Watched) throws(StateError) -> MonitorState {
+    MonitorState(
+      owner: StateOwner(one.plan.monitor),
+      pipeline: one.pipeline.state,
+      pending: try copyPending(one)
+    )
   }
 
   /// Copies the predictions that wait on the disk.

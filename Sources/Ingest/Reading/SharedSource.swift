@@ -100,18 +100,18 @@ final class SharedSource: EventSource {
   }
 
   func resume(at line: Int) throws(StreamError) -> Bool {
-    start = line
-    return try streams.begin(index, at: line)
+    let beginning = try streams.begin(index, at: line)
+    if beginning == .there, place != .pipe { start = line }
+    return go(on: beginning)
   }
 
   func resume(_ mark: FileMark) throws(StreamError) -> Bool {
-    switch try streams.begin(index, at: mark) {
-    case .there: return true
-    case .tooShort: return false
-    case .elsewhere:
-      isCut = true
-      return true
-    }
+    go(on: try streams.begin(index, at: mark))
+  }
+
+  private func go(on beginning: SharedStreams.Beginning) -> Bool {
+    if beginning == .elsewhere { isCut = true }
+    return beginning != .tooShort
   }
 
   func takeCut() -> Bool {

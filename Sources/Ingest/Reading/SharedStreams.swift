@@ -7,7 +7,10 @@ internal import Events
 /// that it was handed. So what is in memory is one delivery, however many readers there are.
 package final class SharedStreams {
   private var set: StreamSet
-  private var readers: [[SharedSource]] = []
+  private var readers: [ReaderID: [SharedSource]] = [:]
+  private var readerCount = 0
+  /// Whether anything was read: from then on nobody lets a stream begin elsewhere.
+  private var hasRead = false
   /// The place in its file that each stream goes on from, where an earlier process has read of it.
   private var begun: [FileMark?]
   /// The smallest line that a reader of a stream goes on from.
@@ -18,11 +21,16 @@ package final class SharedStreams {
   /// Of how many bytes of a chunk the lines are counted, to tell how long they are.
   private static let sample = 4096
 
-  /// Where a reader goes on that has read of a file before.
+  /// One of those who read the streams.
+  package struct ReaderID: Hashable, Sendable {
+    fileprivate let number: Int
+  }
+
+  /// Where a reader goes on that has read of a stream before.
   enum Beginning {
     /// Where it stood.
     case there
-    /// The file has not so many bytes.
+    /// The stream does not reach so far.
     case tooShort
     /// Another reader's place is another one, and the stream is read from there.
     case elsewhere
@@ -52,12 +60,20 @@ package final class SharedStreams {
     )
   }
 
-  /// The streams for one more reader; of use before anything was read, or between rounds.
-  package func sourcesOfReader() -> [any EventSource] {
+  /// Lets one more read the streams, from where they stand; of use between rounds.
+  ///
+  /// - Returns: What `removeReader` knows it by, and its sources.
+  package func addReader() -> (id: ReaderID, sources: [any EventSource]) {
     let sources = set.streams.enumerated().map { SharedSource($1.source, at: $0, of: self) }
-    readers.append(sources)
-    return sources
+    let id = ReaderID(number: readerCount)
+    readerCount += 1
+    readers[id] = sources
+    tell()
+    return (id, sources)
   }
+
+  /// Hands nothing more to a reader.
+  package func removeReader(_ id: ReaderID) { readers[id] = nil }
 
   /// Does something with the streams themselves.
   package func withStreams<R>(_ body: (inout StreamSet) -> R) -> R { body(&set) }
@@ -74,9 +90,10 @@ package final class SharedStreams {
 
   /// Reads what can be had without waiting, up to `byteLimit`, and hands it to each reader.
   package func read() {
+    hasRead = true
     set.serveGroup()
     for (index, stream) in set.streams.enumerated() where stream.source.takeCut() {
-      for reader in readers { reader[index].cut() }
+      for reader in readers.values { reader[index].cut() }
     }
     tell()
     var bytes = 0
@@ -93,7 +110,7 @@ package final class SharedStreams {
         mark: source.mark,
         tornBytes: source.tornBytes
       )
-      for reader in readers { reader[ticket.source].take(delivery) }
+      for reader in readers.values { reader[ticket.source].take(delivery) }
     }
     tell()
   }
@@ -108,24 +125,30 @@ package final class SharedStreams {
         isLagging: isOpen && (source.isLagging || stream.isReadable),
         isAway: source.isAway
       )
-      for reader in readers { reader[index].observe(source, state) }
+      for reader in readers.values { reader[index].observe(source, state) }
     }
   }
 
   // MARK: Where readers go on
 
   /// Lets a stream of numbered lines begin where the first of its readers goes on.
-  func begin(_ index: Int, at line: Int) throws(StreamError) -> Bool {
+  func begin(_ index: Int, at line: Int) throws(StreamError) -> Beginning {
+    let source = set.streams[index].source
+    if hasRead { return [.line(line), .pipe].contains(source.mark) ? .there : .elsewhere }
     let first = min(firstLines[index] ?? line, line)
-    guard first != firstLines[index] else { return true }
+    guard first != firstLines[index] else { return .there }
     firstLines[index] = first
-    return try set.streams[index].source.resume(at: first)
+    return try source.resume(at: first) ? .there : .tooShort
   }
 
   /// Lets a file go on where the first that asks stood.
   func begin(_ index: Int, at mark: FileMark) throws(StreamError) -> Beginning {
+    let source = set.streams[index].source
+    if hasRead {
+      return source.mark == .file(mark) || source.mark == .followed(mark) ? .there : .elsewhere
+    }
     if let known = begun[index] { return known == mark ? .there : .elsewhere }
-    guard try set.streams[index].source.resume(mark) else { return .tooShort }
+    guard try source.resume(mark) else { return .tooShort }
     begun[index] = mark
     return .there
   }

@@ -3,42 +3,62 @@ import Monitoring
 import Records
 import Specification
 
-/// The monitors of a folder that are watched together.
+/// The monitors of a folder that are watched together, and what was last seen of their files.
 ///
 /// One that cannot be read is told of and left out: it is no reason not to watch the others.
-enum MonitorSet {
-  /// Reads each monitor of a folder and works it out against its profile; prints what was found.
+struct MonitorSet {
+  private let path: String
+  private let options: StreamOptions
+  private let files: CommandFiles
+  private let wantsMetrics: Bool
+  /// What the plans were made of that are watched, by the names of the monitors.
+  private var digests: [String: UInt64] = [:]
+
+  /// What is to change of what is watched.
+  struct Changes {
+    /// Monitors whose files are new, or others than they were.
+    var plans: [NamedPlan] = []
+    /// The names of those whose files are gone.
+    var gone: [String] = []
+  }
+
+  /// A folder that was not looked into yet.
   ///
   /// - Parameters:
-  ///   - folder: The folder.
-  ///   - options: The profile and the records of the run.
+  ///   - path: The folder.
+  ///   - options: The records of the run.
   ///   - files: The files that are read and written, as far as the command line says.
   ///   - wantsMetrics: Whether every statistic is worked out.
+  init(_ path: String, _ options: StreamOptions, _ files: CommandFiles, wantsMetrics: Bool) {
+    self.path = path
+    self.options = options
+    self.files = files
+    self.wantsMetrics = wantsMetrics
+  }
+
+  /// The snapshot of a monitor.
+  ///
+  /// - Parameters:
+  ///   - name: The monitor's name.
+  ///   - folder: The folder of the snapshots.
+  /// - Returns: Its path.
+  static func snapshot(of name: String, in folder: String) -> String { "\(folder)/\(name).json" }
+
+  /// Reads each monitor and works it out against its profile; prints what was found.
+  ///
   /// - Returns: What is computed, at least one; no two of a model or of a name.
   /// - Throws: `ExitCode` where none is left, which was said.
-  static func load(
-    _ folder: MonitorFolder,
-    _ options: StreamOptions,
-    _ files: CommandFiles,
-    wantsMetrics: Bool
-  ) throws(ExitCode) -> [NamedPlan] {
-    var plans: [(file: String, named: NamedPlan)] = []
-    for file in folder.monitors {
-      let plan: Plan
-      do throws(SessionError) {
-        plan = try options.plan(MonitorOptions(path: file), files, wantsMetrics: wantsMetrics)
-      } catch {
-        for line in error.words { note(lines: line) }
+  mutating func load() throws(ExitCode) -> [NamedPlan] {
+    let monitors = MonitorFolder(path)?.monitors ?? []
+    var plans: [NamedPlan] = []
+    var left: [String] = []
+    for file in monitors {
+      guard let named = plan(file, beside: plans.map { ($0.name, $0.plan.monitor.model) }) else {
+        left.append(file)
         continue
       }
-      let named = NamedPlan(MonitorFolder.name(of: file), plan)
-      if let reason = conflict(named, plans) {
-        note("\(file): \(reason)")
-        continue
-      }
-      plans.append((file, named))
+      plans.append(named)
     }
-    let left = folder.monitors.filter { file in !plans.contains { $0.file == file } }
     if plans.isEmpty {
       note(
         left.isEmpty
@@ -48,23 +68,75 @@ enum MonitorSet {
       throw ExitCode(1)
     }
     if !left.isEmpty { note("not watched: \(left.joined(separator: ", ")): the others are") }
-    return plans.map(\.named)
+    return plans
+  }
+
+  /// Looks into the folder anew; prints what was found.
+  ///
+  /// - Parameter watched: The names and the models of what is watched.
+  /// - Returns: What is to change: of a monitor that cannot be read nothing is.
+  mutating func reload(_ watched: [(name: String, model: String)]) -> Changes {
+    var changes = Changes()
+    let monitors = MonitorFolder(path)?.monitors ?? []
+    let names = Set(monitors.map(MonitorFolder.name(of:)))
+    changes.gone = watched.map(\.name).filter { !names.contains($0) }
+    guard changes.gone.count < watched.count else {
+      note("\(path): no monitor that is watched is there any more: they go on as they were")
+      return Changes()
+    }
+    for name in changes.gone { digests[name] = nil }
+    var others = watched.filter { names.contains($0.name) }
+    for file in monitors {
+      let name = MonitorFolder.name(of: file)
+      let loaded = try? MonitorOptions(path: file).load(isQuiet: true)
+      if let digest = loaded?.digest(), digest == digests[name] { continue }
+      let isWatched = others.contains { $0.name == name }
+      guard let named = plan(file, beside: others.filter { $0.name != name }) else {
+        note("\(file): " + (isWatched ? "it is watched as it was" : "it is not watched"))
+        continue
+      }
+      others.removeAll { $0.name == name }
+      others.append((name, named.plan.monitor.model))
+      changes.plans.append(named)
+    }
+    return changes
+  }
+
+  /// Reads a monitor and works it out against its profile; prints what was found.
+  private mutating func plan(
+    _ file: String,
+    beside others: [(name: String, model: String)]
+  ) -> NamedPlan? {
+    let name = MonitorFolder.name(of: file)
+    do throws(SessionError) {
+      let options = MonitorOptions(path: file)
+      let plan = try self.options.plan(options, files, wantsMetrics: wantsMetrics)
+      if let reason = Self.conflict(name, plan.monitor.model, others) {
+        note("\(file): \(reason)")
+        return nil
+      }
+      digests[name] = try options.load(isQuiet: true).digest()
+      return NamedPlan(name, plan)
+    } catch {
+      for line in error.words { note(lines: line) }
+      return nil
+    }
   }
 
   /// Why a monitor is not watched beside others, in words.
   private static func conflict(
-    _ named: NamedPlan,
-    _ others: [(file: String, named: NamedPlan)]
+    _ name: String,
+    _ model: String,
+    _ others: [(name: String, model: String)]
   ) -> String? {
-    if others.count == MonitorFolder.monitorLimit {
+    if others.count >= MonitorFolder.monitorLimit {
       return "more than \(MonitorFolder.monitorLimit) monitors in one agent: give it one of its own"
     }
-    let model = named.plan.monitor.model
-    if let other = others.first(where: { $0.named.plan.monitor.model == model }) {
-      return "model \(model) is that of \(other.file), too: give each its own name"
+    if let other = others.first(where: { $0.model == model }) {
+      return "model \(model) is that of \(other.name), too: give each its own name"
     }
-    if let other = others.first(where: { $0.named.name == named.name }) {
-      return "\(other.file) has the same name but for its ending: rename one of them"
+    if others.contains(where: { $0.name == name }) {
+      return "another file has the same name but for its ending: rename one of them"
     }
     return nil
   }

@@ -16,7 +16,7 @@ struct RunCommand: RunnableCommand {
       Alerts go to standard output unless --alerts says otherwise, as soon as the window that \
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
       a second one ends at once. Records are added to files that are there; SIGHUP opens them \
-      anew after they were renamed; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
+      anew after they were renamed, and takes up what changed in a folder of monitors; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
       logs as they grow. Standard input cannot be read again: what was not judged when the process \
       dies is lost. --config names an agent file, which says which Kafka topics are \
       read and written; or a folder, whose monitors are all watched, with the agent.yaml in it.
@@ -63,8 +63,8 @@ struct RunCommand: RunnableCommand {
   )
 
   private let monitor: String?
-  /// The monitors of a folder; `nil` where `monitor` is the only one.
-  private let folder: MonitorFolder?
+  /// The folder of the monitors; `nil` where `monitor` is the only one.
+  private let folderPath: String?
   private let options: StreamOptions
   private let config: String?
   private let follows: Bool
@@ -79,7 +79,8 @@ struct RunCommand: RunnableCommand {
     follows = values.has(Self.follow)
     snapshot = values.text(Self.snapshot)
     let config = values.text(Self.config)
-    folder = config.flatMap { MonitorFolder($0) }
+    let folder = config.flatMap { MonitorFolder($0) }
+    folderPath = folder == nil ? nil : config
     self.config = folder == nil ? config : folder?.agent
     streams = values.texts(Self.streams)
     namesStreams = values.has(Self.streams)
@@ -109,18 +110,20 @@ struct RunCommand: RunnableCommand {
     let signals = StopSignals(serves: true)
     let agent = try loadAgent()
     let streams = agent?.readsAnything ?? false && !namesStreams ? [] : streams
-    let monitors = folder?.monitors ?? monitor.map { [$0] } ?? []
-    var files = options.files(monitors, streams + (agent?.logs ?? []))
+    let named = folderPath.flatMap { MonitorFolder($0) }?.monitors ?? monitor.map { [$0] } ?? []
+    var files = options.files(named, streams + (agent?.logs ?? []))
     files.read(config.map { [$0] } ?? [], as: "the agent file")
     let wantsMetrics = options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
     let request = request(streams, agent)
-    if let folder {
+    if let path = folderPath {
       try files.check()
-      let plans = try MonitorSet.load(folder, options, files, wantsMetrics: wantsMetrics)
-      let snapshots = try snapshotFiles(of: plans, files)
+      var monitors = MonitorSet(path, options, files, wantsMetrics: wantsMetrics)
+      let plans = try monitors.load()
+      try prepareSnapshots(of: plans, files)
       var loop = try RunLoop(
         Session(sharing: plans, request),
-        snapshots: snapshots,
+        monitors: monitors,
+        snapshot: snapshot,
         isQuiet: options.quiet
       )
       try loop.run(signals)
@@ -134,29 +137,29 @@ struct RunCommand: RunnableCommand {
       )
       var loop = try RunLoop(
         Session(plan, request),
-        snapshots: snapshot.map { [$0] } ?? [],
+        snapshot: snapshot,
         isQuiet: options.quiet
       )
       try loop.run(signals)
     }
   }
 
-  /// The files in the folder of snapshots, one for each monitor.
-  private func snapshotFiles(
+  /// Makes the folder of snapshots, and sees that none of them is a file that is read.
+  private func prepareSnapshots(
     of plans: [NamedPlan],
     _ files: CommandFiles
-  ) throws(SessionError) -> [String] {
-    guard let snapshot else { return [] }
+  ) throws(SessionError) {
+    guard let snapshot else { return }
     do {
       try makeFolder(at: snapshot)
     } catch {
       throw .stream(error)
     }
     var files = files
-    let paths = plans.map { "\(snapshot)/\($0.name).json" }
-    for path in paths { files.write(path, as: "--snapshot") }
+    for named in plans {
+      files.write(MonitorSet.snapshot(of: named.name, in: snapshot), as: "--snapshot")
+    }
     try files.check()
-    return paths
   }
 
   private func loadAgent() throws(SessionError) -> AgentFile? {

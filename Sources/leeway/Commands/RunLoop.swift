@@ -7,9 +7,10 @@ import Monitoring
 /// A live session from its start to its end: rounds, signals, and what is said on the way.
 struct RunLoop: ~Copyable {
   private var session: Session
-  /// The snapshot of each monitor; none where none is kept.
-  private var boards: [SnapshotBoard]
-  private var refusals: [RefusalNotes]
+  /// The folder of the monitors; `nil` where there is only one.
+  private var monitors: MonitorSet?
+  /// The snapshot file, of several monitors their folder; `nil` where none is kept.
+  private let snapshot: String?
   private var manager = ServiceManager(ProcessEnvironment.variables)
   private let isQuiet: Bool
   /// Whether it was said that this machine's clock is behind the events.
@@ -19,12 +20,18 @@ struct RunLoop: ~Copyable {
   ///
   /// - Parameters:
   ///   - session: The session.
-  ///   - snapshots: The snapshot file of each monitor; none where none is kept.
+  ///   - monitors: The folder of its monitors; `nil` where there is only one.
+  ///   - snapshot: The snapshot file, of several monitors their folder; `nil` where none is kept.
   ///   - isQuiet: Whether what is no error is left unsaid.
-  init(_ session: consuming Session, snapshots: [String], isQuiet: Bool) {
-    refusals = session.watched.map { _ in RefusalNotes() }
-    boards = snapshots.map { SnapshotBoard(path: $0) }
+  init(
+    _ session: consuming Session,
+    monitors: MonitorSet? = nil,
+    snapshot: String?,
+    isQuiet: Bool
+  ) {
     self.session = session
+    self.monitors = monitors
+    self.snapshot = snapshot
     self.isQuiet = isQuiet
   }
 
@@ -36,9 +43,8 @@ struct RunLoop: ~Copyable {
   ///   or streams broke.
   mutating func run(_ signals: StopSignals) throws {
     if !isQuiet { note(warnings: session.mended + session.stateNotes) }
-    for index in boards.indices { boards[index].resume(session.watched[index].pipeline) }
+    for one in session.watched { begin(one) }
     try post(hasEnded: false)
-    if !isQuiet { for one in session.watched { note(Self.greeting(one)) } }
     manager.tell("READY=1")
     let isStopped = try follow(signals)
     manager.tell("STOPPING=1")
@@ -57,10 +63,20 @@ struct RunLoop: ~Copyable {
     try session.conclude()
   }
 
-  private static func greeting(_ one: Watched) -> String {
+  /// Says that a monitor is watched, and begins its snapshot.
+  private func begin(_ one: Watched) {
+    if one.board == nil, let snapshot {
+      one.board = SnapshotBoard(
+        path: monitors == nil ? snapshot : MonitorSet.snapshot(of: one.name, in: snapshot)
+      )
+      one.board?.resume(one.pipeline)
+    }
+    guard !isQuiet else { return }
     let profile = one.plan.profile
-    return "leeway \(Leeway.version): watching \(one.model), "
-      + (profile.isAbsent ? "without a reference" : "reference \(profile.contentHash)")
+    note(
+      "leeway \(Leeway.version): watching \(one.model), "
+        + (profile.isAbsent ? "without a reference" : "reference \(profile.contentHash)")
+    )
   }
 
   /// Reads and judges until the streams end, or a signal comes.
@@ -73,14 +89,15 @@ struct RunLoop: ~Copyable {
       let now = AgentTime.now
       manager.beat(now: now.monotonic)
       session.read()
-      for index in session.watched.indices { try count(index, now) }
+      for one in session.watched { try count(one, now) }
+      if wish == .reopen { try reopen() }
       try session.flush()
-      if wish == .reopen { for error in session.reopen() { note("\(error)") } }
       if wish == .tell { note(lines: session.figures(now)) }
       for sentence in session.takeNotes() { note(sentence) }
       tellRefusals(now: now.monotonic)
       if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
-      if boards.contains(where: { $0.isDue(now: monotonicNanoseconds()) }) {
+      let time = monotonicNanoseconds()
+      if session.watched.contains(where: { $0.board?.isDue(now: time) ?? false }) {
         try post(hasEnded: false)
       }
       if wish == .stop { return true }
@@ -88,16 +105,35 @@ struct RunLoop: ~Copyable {
     return false
   }
 
+  /// Opens the outputs anew, and takes up what has changed in the folder of monitors.
+  private mutating func reopen() throws {
+    for error in session.reopen() { note("\(error)") }
+    let watched = session.watched.map { ($0.name, $0.model) }
+    guard let changes = monitors?.reload(watched) else { return }
+    for named in changes.plans {
+      do throws(SessionError) {
+        for sentence in try session.watch(named) { note("\(named.name): \(sentence)") }
+        if let one = session.watched.first(where: { $0.name == named.name }) { begin(one) }
+      } catch {
+        for line in error.words { note(lines: line) }
+        note("\(named.name): it is watched as it was")
+      }
+    }
+    for name in changes.gone {
+      try session.drop(name)
+      note("\(name): it is watched no more")
+    }
+  }
+
   /// How long to wait for something to read.
   private var milliseconds: Int32 {
     if session.hasBacklog { return 0 }
     let now = monotonicNanoseconds()
-    return boards.map { $0.milliseconds(now: now) }.min() ?? 1000
+    return session.watched.compactMap { $0.board?.milliseconds(now: now) }.min() ?? 1000
   }
 
   /// Counts what a monitor was handed, and judges it.
-  private mutating func count(_ index: Int, _ now: AgentTime) throws {
-    let one = session.watched[index]
+  private mutating func count(_ one: Watched, _ now: AgentTime) throws {
     repeat {
       let round = one.pipeline.runRound(now: now)
       if !hasToldLag, let lag = one.pipeline.lag(now) {
@@ -105,7 +141,7 @@ struct RunLoop: ~Copyable {
         note(Self.words(lag: lag))
       }
       try session.write(round, of: one)
-      if !boards.isEmpty { boards[index].insert(round.engine) }
+      one.board?.insert(round.engine)
     } while session.isBehind(one)
   }
 
@@ -114,10 +150,10 @@ struct RunLoop: ~Copyable {
     if isStopped { session.endInput() }
     while !session.hasEnded {
       session.read()
-      for index in session.watched.indices { try count(index, AgentTime.now) }
+      for one in session.watched { try count(one, AgentTime.now) }
     }
     if !session.goesOn {
-      for index in session.watched.indices { try finish(index) }
+      for one in session.watched { try finish(one) }
     }
     try session.finish()
     try session.keepLastState()
@@ -125,26 +161,23 @@ struct RunLoop: ~Copyable {
     for failure in session.failures { note(failure) }
   }
 
-  private mutating func finish(_ index: Int) throws {
-    let one = session.watched[index]
+  private mutating func finish(_ one: Watched) throws {
     repeat {
       let last = one.pipeline.finish()
       try session.write(last, of: one)
-      if !boards.isEmpty { boards[index].insert(last.engine) }
+      one.board?.insert(last.engine)
     } while one.pipeline.hasBacklog
   }
 
   private mutating func post(hasEnded: Bool) throws {
-    for index in boards.indices {
-      try boards[index].post(session.watched[index].pipeline, hasEnded: hasEnded)
-    }
+    for one in session.watched { try one.board?.post(one.pipeline, hasEnded: hasEnded) }
   }
 
   /// Says what lines were refused, once for all monitors that refused the same.
   private mutating func tellRefusals(now: Int64) {
     var told: [(sentence: String, models: [String])] = []
-    for (index, one) in session.watched.enumerated() {
-      for sentence in refusals[index].take(one.pipeline.tally, now: now) {
+    for one in session.watched {
+      for sentence in one.refusals.take(one.pipeline.tally, now: now) {
         if let place = told.firstIndex(where: { $0.sentence == sentence }) {
           told[place].models.append(one.model)
         } else {
