@@ -26,11 +26,11 @@ import Testing
       sample.plan,
       Session.Request(.replay, streams: streams, outputs: outputs, pipeline: options)
     )
-    while !session.pipeline.hasEnded {
-      let round = session.pipeline.runRound()
+    while !session.only.pipeline.hasEnded {
+      let round = session.only.pipeline.runRound()
       try session.write(round)
     }
-    let last = session.pipeline.finish()
+    let last = session.only.pipeline.finish()
     try session.write(last)
     try session.flush()
     do throws(SessionError) {

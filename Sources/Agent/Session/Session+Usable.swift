@@ -6,13 +6,14 @@ extension Session {
   ///
   /// - Throws: `SessionError.nothingUsable`, with what values look like.
   package func checkUsable() throws(SessionError) {
-    let engine = pipeline.engine
+    let one = only
+    let engine = one.pipeline.engine
     let named = engine.unusableSignals
     guard !named.isEmpty else { return }
     let untold = UntoldSignal.all(
       engine.movements.rows,
       unwatched: [],
-      looks: pipeline.invalidWords
+      looks: one.pipeline.invalidWords
     )
     throw .nothingUsable(named.compactMap { name in untold.first { $0.signal == name } })
   }

@@ -143,21 +143,15 @@ package struct Session: ~Copyable {
     for one in watched { one.ignoreDamage() }
   }
 
-  /// What the only monitor computes.
-  package var plan: Plan { watched[0].plan }
-
-  /// What reads, counts and judges for the only monitor.
-  package var pipeline: Pipeline {
-    _read { yield watched[0].pipeline }
-    _modify { yield &watched[0].pipeline }
-  }
+  /// The only monitor, where there is one.
+  package var only: Watched { watched[0] }
 
   /// Writes what a round of the only monitor gave.
   ///
   /// - Throws: `SessionError.stream` when an output cannot be written, or predictions could not wait
   ///   on the disk.
   package mutating func write(_ round: RoundOutput) throws(SessionError) {
-    try write(round, of: watched[0])
+    try write(round, of: only)
   }
 
   /// Writes what a round of a monitor gave.

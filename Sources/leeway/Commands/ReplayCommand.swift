@@ -105,46 +105,47 @@ struct ReplayCommand: RunnableCommand {
 
   private func replay(_ begun: consuming Session) throws {
     var session = begun
+    let one = session.only
     if !options.quiet { note(warnings: session.mended + session.stateNotes) }
     var progress = Progress(isQuiet: options.quiet)
-    var summary = ReplaySummary(session.plan)
-    var collected = report.map { _ in ReplayReport(session.plan) }
-    summary.resume(session.pipeline.engine)
-    collected?.resume(session.pipeline.engine)
+    var summary = ReplaySummary(one.plan)
+    var collected = report.map { _ in ReplayReport(one.plan) }
+    summary.resume(one.pipeline.engine)
+    collected?.resume(one.pipeline.engine)
     var isFinishing = false
     repeat {
-      isFinishing = isFinishing || session.pipeline.hasEnded
+      isFinishing = isFinishing || one.pipeline.hasEnded
       let endsHere = isFinishing && !session.goesOn
-      let round = endsHere ? session.pipeline.finish() : session.pipeline.runRound()
+      let round = endsHere ? one.pipeline.finish() : one.pipeline.runRound()
       try session.write(round)
       summary.insert(round.engine)
       collected?.insert(round.engine)
-      if !isFinishing { progress.show(session.pipeline.tally, session.pipeline.progress) }
+      if !isFinishing { progress.show(one.pipeline.tally, one.pipeline.progress) }
       if let error = try session.keepState(now: monotonicNanoseconds()) { note("\(error)") }
-    } while !isFinishing || session.pipeline.hasBacklog
+    } while !isFinishing || one.pipeline.hasBacklog
     try session.finish()
     try session.keepLastState()
     progress.clear()
     let found = summary.notes(
-      session.pipeline.engine,
-      unprofiledFields: session.pipeline.unprofiledFields,
-      tally: session.pipeline.tally,
-      failures: session.pipeline.failures
+      one.pipeline.engine,
+      unprofiledFields: one.pipeline.unprofiledFields,
+      tally: one.pipeline.tally,
+      failures: one.pipeline.failures
     )
-    let notes = found + session.pipeline.tornLines
-    if let report, let page = collected?.page(session.pipeline, notes) {
+    let notes = found + one.pipeline.tornLines
+    if let report, let page = collected?.page(one.pipeline, notes) {
       try OutputSet.write(page, to: report)
     }
-    let tally = session.pipeline.tally
+    let tally = one.pipeline.tally
     let isTold = try show(
       summary.text(
         tally,
-        session.pipeline.engine,
+        one.pipeline.engine,
         notes: notes,
-        looks: session.pipeline.invalidWords
+        looks: one.pipeline.invalidWords
       )
     )
-    if !isTold { for failure in session.pipeline.failures { note("\(failure)") } }
+    if !isTold { for failure in one.pipeline.failures { note("\(failure)") } }
     let isPart = session.goesOn
     if tally.events == 0, tally.lines > 0, !isPart { throw SessionError.nothingCounted(tally) }
     if tally.refusedShare > allowedShare {

@@ -136,7 +136,8 @@ struct TopCommand: RunnableCommand {
 
   /// Shows a replay until `q` or a signal; then names the streams that broke.
   private func show(_ begun: consuming Session, _ signals: StopSignals) throws {
-    var session = begun
+    let session = begun
+    let one = session.only
     var screen = try terminal()
     var replay = LiveReplay(speed: speed)
     var state = ScreenState()
@@ -146,15 +147,15 @@ struct TopCommand: RunnableCommand {
       if replay.snapshot == nil || state.isPaused {
         replay.halt(now: now)
       } else {
-        replay.advance(&session.pipeline, now: now)
+        replay.advance(&one.pipeline, now: now)
       }
-      replay.renew(session.pipeline, now: now)
-      screen.show(replay.snapshot, state, replay.feed(session.pipeline))
-      let pause = state.isPaused || replay.hasEnded ? 250 : replay.pause(session.pipeline, now: now)
+      replay.renew(one.pipeline, now: now)
+      screen.show(replay.snapshot, state, replay.feed(one.pipeline))
+      let pause = state.isPaused || replay.hasEnded ? 250 : replay.pause(one.pipeline, now: now)
       var isStopping = false
       if pause > 0, !state.isPaused, !replay.isAhead, !replay.hasEnded {
         // A pipe that says nothing yet: what comes first is a key, an event or a signal.
-        isStopping = session.pipeline.wait(
+        isStopping = one.pipeline.wait(
           for: signals.descriptor,
           milliseconds: Int32(min(pause, 50))
         )
@@ -165,7 +166,7 @@ struct TopCommand: RunnableCommand {
       for key in screen.pressed() { state.press(key, replay.snapshot) }
     }
     screen.leave()
-    for failure in session.pipeline.failures { note("\(failure)") }
+    for failure in one.pipeline.failures { note("\(failure)") }
     try session.conclude()
   }
 }
