@@ -26,7 +26,7 @@ extension Session {
       return notes
     }
     guard old.pipeline.engine.spilledPredictions == 0 else {
-      return ["predictions wait on the disk: what changed is taken up at the next start"]
+      throw .state(.waitingOnDisk(model: old.model))
     }
     let one = Watched(named, shared, request)
     var notes: [String]

@@ -38,9 +38,10 @@ extension Session {
   /// Reads on for all monitors, where several read the same; to be called before their rounds.
   package func read() {
     guard let shared else { return }
+    let clocks = watched.map { $0.pipeline.crew.positions.map(\.clock) }
     shared.observe(
-      clocks: withStreams { $0.streams.indices.map { $0 } }.map { index in
-        watched.compactMap { $0.pipeline.crew.positions[index].clock }.max()
+      clocks: (0..<withStreams { $0.streams.count }).map { index in
+        clocks.compactMap { $0[index] }.max()
       }
     )
     shared.read()

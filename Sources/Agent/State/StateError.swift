@@ -18,6 +18,8 @@ package enum StateError: Error, Equatable {
   case otherKey(path: String)
   /// A file begins as it did, and is shorter than what was read of it.
   case shorterFile(name: String, offset: Int)
+  /// Predictions wait on the disk, so that nobody goes on in the place of their monitor.
+  case waitingOnDisk(model: String)
   /// Records wait for a cluster, so that a state which says that they are out is not written.
   case unacknowledged(records: Int)
 }
@@ -43,6 +45,9 @@ extension StateError: CustomStringConvertible {
     case .shorterFile(let name, let offset):
       "\(name): \(offset) bytes of it were read, and now it is shorter: give the whole file, or "
         + "begin anew with another state folder"
+    case .waitingOnDisk(let model):
+      "\(model): predictions wait on the disk: what changed is taken up when the process is started "
+        + "anew"
     case .unacknowledged(let records):
       "the state is not kept now, because \(records) records are not acknowledged yet: it is tried "
         + "again in a minute"

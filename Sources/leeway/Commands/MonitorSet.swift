@@ -53,7 +53,9 @@ struct MonitorSet {
     var plans: [NamedPlan] = []
     var left: [String] = []
     for file in monitors {
-      guard let named = plan(file, beside: plans.map { ($0.name, $0.plan.monitor.model) }) else {
+      guard let loaded = loaded(file),
+        let named = plan(loaded, beside: plans.map { ($0.name, $0.plan.monitor.model) })
+      else {
         left.append(file)
         continue
       }
@@ -88,10 +90,10 @@ struct MonitorSet {
     var others = watched.filter { names.contains($0.name) }
     for file in monitors {
       let name = MonitorFolder.name(of: file)
-      let loaded = try? MonitorOptions(path: file).load(isQuiet: true)
+      let loaded = loaded(file)
       if let digest = loaded?.digest(), digest == digests[name] { continue }
       let isWatched = others.contains { $0.name == name }
-      guard let named = plan(file, beside: others.filter { $0.name != name }) else {
+      guard let loaded, let named = plan(loaded, beside: others.filter { $0.name != name }) else {
         note("\(file): " + (isWatched ? "it is watched as it was" : "it is not watched"))
         continue
       }
@@ -102,20 +104,33 @@ struct MonitorSet {
     return changes
   }
 
-  /// Reads a monitor and works it out against its profile; prints what was found.
+  /// Notes that a monitor is not watched as its files say, so that they are looked at again.
+  mutating func forget(_ name: String) { digests[name] = nil }
+
+  /// Reads a monitor; prints why it is refused.
+  private func loaded(_ file: String) -> LoadedMonitor? {
+    do throws(SessionError) {
+      return try MonitorOptions(path: file).load(isQuiet: true)
+    } catch {
+      for line in error.words { note(lines: line) }
+      return nil
+    }
+  }
+
+  /// Works a monitor out against its profile; prints what was found.
   private mutating func plan(
-    _ file: String,
+    _ loaded: LoadedMonitor,
     beside others: [(name: String, model: String)]
   ) -> NamedPlan? {
-    let name = MonitorFolder.name(of: file)
+    let name = MonitorFolder.name(of: loaded.path)
+    if !options.quiet { for warning in loaded.warnings { note(warning) } }
     do throws(SessionError) {
-      let options = MonitorOptions(path: file)
-      let plan = try self.options.plan(options, files, wantsMetrics: wantsMetrics)
+      let plan = try options.plan(loaded, files, wantsMetrics: wantsMetrics)
       if let reason = Self.conflict(name, plan.monitor.model, others) {
-        note("\(file): \(reason)")
+        note("\(loaded.path): \(reason)")
         return nil
       }
-      digests[name] = try options.load(isQuiet: true).digest()
+      digests[name] = loaded.digest()
       return NamedPlan(name, plan)
     } catch {
       for line in error.words { note(lines: line) }

@@ -117,6 +117,7 @@ struct RunLoop: ~Copyable {
       } catch {
         for line in error.words { note(lines: line) }
         note("\(named.name): it is watched as it was")
+        monitors?.forget(named.name)
       }
     }
     for name in changes.gone {

@@ -180,9 +180,31 @@ struct StreamOptions {
     wantsDistinct: Bool? = nil
   ) throws(SessionError) -> Plan {
     // Before the monitor is read, and again with what it names.
-    var files = files
     try files.check()
-    let loaded = try monitor.load(isQuiet: quiet)
+    return try plan(
+      monitor.load(isQuiet: quiet),
+      files,
+      wantsMetrics: wantsMetrics,
+      wantsDistinct: wantsDistinct
+    )
+  }
+
+  /// Works a monitor that was read and its profile out against each other; prints the warnings.
+  ///
+  /// - Parameters:
+  ///   - loaded: The monitor.
+  ///   - files: The files that are read and written, as far as the command line says.
+  ///   - wantsMetrics: Whether every statistic is worked out.
+  ///   - wantsDistinct: Whether distinct numbers are among them; by default when they are.
+  /// - Returns: The plan.
+  /// - Throws: `SessionError` when there is none.
+  func plan(
+    _ loaded: LoadedMonitor,
+    _ files: CommandFiles,
+    wantsMetrics: Bool,
+    wantsDistinct: Bool? = nil
+  ) throws(SessionError) -> Plan {
+    var files = files
     files.read(loaded, profile: profile)
     try files.check()
     let plan = try loaded.plan(
