@@ -24,7 +24,9 @@ import Testing
     "Terminal": ["Standing", "Records", "Events"],
     "Labelling": ["Records", "Events"],
     "Connectors": ["Records", "Events", "CKafka", "CRocksDB", "CZlib", "CZstd"],
-    "Ingest": ["Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events"],
+    "Ingest": [
+      "Dispatch", "Monitoring", "Specification", "Records", "Connectors", "Sketches", "Events",
+    ],
     "Agent": [
       "Dispatch", "Ingest", "Monitoring", "Specification", "Standing", "Records", "YAML",
       "Connectors", "Sketches", "Events", "Expressions",

@@ -47,7 +47,7 @@ package final class Watched {
     name = named.name
     plan = named.plan
     folder = request.state.map { "\($0)/\(named.name)" }
-    let (reader, sources) = shared.addReader()
+    let (reader, sources) = shared.addReader(named.plan)
     self.reader = reader
     pipeline = Pipeline(
       named.plan,

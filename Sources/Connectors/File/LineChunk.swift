@@ -4,7 +4,7 @@ public import Events
 ///
 ///     [ count bytes: whole lines … | at least 64 bytes of padding ]
 ///
-/// Its 9 properties are the bytes, where they stand in their stream, and how events stand in them.
+/// Its 10 properties are the bytes, where they stand in their stream, and how events stand in them.
 public struct LineChunk: Sendable {
   /// How many bytes of lines are filled.
   public private(set) var count = 0
@@ -24,6 +24,8 @@ public struct LineChunk: Sendable {
   public private(set) var hasArrays = false
   /// The lines that were left out behind the chunk's only object, because it was too long.
   public private(set) var skippedLines = 0
+  /// The lines that the reader takes, where that was looked at already, and what became of the others.
+  public package(set) var sifted: RewrittenLines?
   /// Whether nothing came before the chunk.
   public var isAtStreamStart: Bool { offset == 0 }
 
@@ -101,6 +103,7 @@ public struct LineChunk: Sendable {
     areLines = true
     hasArrays = false
     skippedLines = 0
+    sifted = nil
     self.offset = offset
   }
 
@@ -217,6 +220,7 @@ public struct LineChunk: Sendable {
   ///   is left.
   package mutating func begin(atLine line: Int) {
     guard let first = firstLine, first < line else { return }
+    sifted = nil
     var start = 0
     var left = line - first
     while left > 0, let end = newline(from: start) {

@@ -162,6 +162,7 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
       columns.linesSeen &+= 1
       unsafe context.pointee.line &+= 1
     }
+    unsafe context.pointee.event &+= 1
     let number = linesBefore + columns.linesSeen - 1
     let row = columns.rowCount
     let outcome = unsafe decodeEvent(line, columns.cells + row, context)

@@ -23,7 +23,7 @@ final class KeyTable {
   /// How often a member of a wildcard came whose key is too long to be remembered.
   private(set) var overlongMembers = 0
   /// The wanted values of this decoding that cannot be used, with the number of their line.
-  private var unusable: [(values: UnusableValues, line: UInt64)] = []
+  private var unusable: [(values: UnusableValues, line: UInt64, event: UInt64)] = []
   /// Columns to be copied after decoding: a slot whose path and form an earlier slot has.
   private(set) var copies: [(from: Int, to: Int)] = []
 
@@ -256,13 +256,13 @@ final class KeyTable {
 
   // MARK: Values that cannot be used
 
-  /// Takes note of a value, the lines in their order: one note a line and reason.
-  func note(_ value: UnusableValues, line: UInt64) {
-    let ofLine = unusable.reversed().prefix { $0.line == line }
-    if let known = ofLine.firstIndex(where: { $0.values.reason == value.reason }) {
+  /// Takes note of a value, the events in their order: one note an event and reason.
+  func note(_ value: UnusableValues, line: UInt64, event: UInt64) {
+    let ofEvent = unusable.reversed().prefix { $0.event == event }
+    if let known = ofEvent.firstIndex(where: { $0.values.reason == value.reason }) {
       unusable[known.base - 1].values.count += value.count
     } else {
-      unusable.append((value, line))
+      unusable.append((value, line, event))
     }
   }
 

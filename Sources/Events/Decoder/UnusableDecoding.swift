@@ -107,7 +107,8 @@ private func note(
       offset: start - context.pointee.base,
       length: end - start
     ),
-    line: context.pointee.line
+    line: context.pointee.line,
+    event: context.pointee.event
   )
 }
 

@@ -2,6 +2,8 @@
 ///
 ///     bytes:   row row row | row row | …     a line each, more bytes behind them
 ///     places:  line, offset and length of the chunk's line that each row is of
+///
+/// Its 9 properties are the rows, where they come from, and what became of the other lines.
 public struct RewrittenLines: Sendable {
   /// Where a row's line stands in its chunk.
   public struct Place: Sendable, Equatable {
@@ -32,21 +34,36 @@ public struct RewrittenLines: Sendable {
   public internal(set) var emptyBatches = 0
   /// How many rows there are.
   public private(set) var rows = 0
+  /// The events of the chunk that are not among these, since nobody wants them here.
+  public package(set) var ignored = 0
+  /// Whether each row has the bytes of its line, or of an object in it, as they are.
+  public private(set) var areVerbatim = false
   /// The first row's first byte and the place of each line, of some lines twice.
   private var made: [(start: Int, place: Place)] = []
 
   /// Nothing rewritten.
   public init() {}
 
+  /// The byte of the chunk that a byte of the rows was made of.
+  ///
+  /// - Parameter offset: A byte of the rows.
+  /// - Returns: Its place in the chunk; `nil` where that is not known.
+  public func origin(of offset: Int) -> Int? {
+    guard areVerbatim, let row = row(at: offset) else { return nil }
+    return row.place.offset + offset - row.start
+  }
+
   /// The place of the row that begins at a byte, or holds it.
-  public func place(at offset: Int) -> Place? {
+  public func place(at offset: Int) -> Place? { row(at: offset)?.place }
+
+  private func row(at offset: Int) -> (start: Int, place: Place)? {
     var low = 0
     var high = made.count
     while low < high {
       let middle = (low + high) / 2
       if made[middle].start <= offset { low = middle + 1 } else { high = middle }
     }
-    return low > 0 ? made[low - 1].place : nil
+    return low > 0 ? made[low - 1] : nil
   }
 
   /// How many lines of the chunk end before a row begins.
@@ -67,6 +84,36 @@ public struct RewrittenLines: Sendable {
     rows = 0
     lines = 0
     emptyBatches = 0
+    ignored = 0
+    areVerbatim = false
+  }
+
+  /// Appends a line, or an object in it, as it stands in the chunk.
+  ///
+  /// - Parameters:
+  ///   - line: Its bytes, without an end.
+  ///   - place: Where they stand.
+  package mutating func append(verbatim line: UnsafeRawBufferPointer, _ place: Place) {
+    areVerbatim = true
+    unsafe append(place, room: line.count + 1) { start, _ in
+      if let source = line.baseAddress {
+        unsafe UnsafeMutableRawPointer(start).copyMemory(from: source, byteCount: line.count)
+      }
+      unsafe start[line.count] = Byte.newline
+      return unsafe (end: start + line.count + 1, rows: 1)
+    }
+  }
+
+  /// Notes what became of the lines that are not among these.
+  ///
+  /// - Parameters:
+  ///   - lines: All lines of the chunk.
+  ///   - refused: Those of them that hold no event, in order.
+  ///   - ignored: The events among them that nobody wants here.
+  package mutating func close(lines: Int, refused: [RefusedLine], ignored: Int) {
+    self.lines = lines
+    self.refused = refused
+    self.ignored = ignored
   }
 
   /// Appends rows of a line.

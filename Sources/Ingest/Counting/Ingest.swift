@@ -57,6 +57,12 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     source: String,
     board: PositionBoard
   ) -> Int {
+    if let sifted = chunk.sifted {
+      let (rows, _) = take(sifted, of: chunk, ticket, source, board, after: nil, isLast: true)
+      tally.bytes += chunk.count
+      spare = chunk
+      return rows
+    }
     guard pieces.isPlain, chunk.areLines, !chunk.hasArrays else {
       return takeRewritten(chunk, ticket, source, board)
     }
@@ -87,32 +93,56 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     pieces.rewriter.begin()
     while !isLast {
       isLast = pieces.next(of: chunk)
-      let lines = pieces.lines
-      let before = here
-      var taken = unsafe lines.bytes.withUnsafeBytes { bytes in
-        unsafe counter.take(
-          UnsafeRawBufferPointer(rebasing: bytes[..<lines.count]),
-          at: ChunkOrigin(
-            order: ticket.order,
-            offset: chunk.offset,
-            places: chunk.places,
-            rewritten: lines
-          ),
-          position: { before ?? board.position(before: ticket).at(line: chunk.firstLine) },
-          publish: { position in
-            here = position
-            if isLast { board.publish(position, after: ticket) }
-          }
-        )
-      }
-      taken.refused = (taken.refused + lines.refused).sorted { $0.line < $1.line }
-      note(taken, chunk, ticket, source)
-      tally.emptyBatches += lines.emptyBatches
+      let taken = take(pieces.lines, of: chunk, ticket, source, board, after: here, isLast: isLast)
       rows += taken.rows
+      here = taken.here
     }
     tally.bytes += chunk.count
     spare = chunk
     return rows
+  }
+
+  /// Decodes, places and counts rows that were made of a chunk, or taken out of it.
+  ///
+  /// - Parameters:
+  ///   - lines: The rows.
+  ///   - chunk: The chunk.
+  ///   - ticket: Which chunk it is.
+  ///   - source: The name of its stream.
+  ///   - board: Where each stream stands.
+  ///   - before: Where this one stands behind the rows before these; `nil` of the first ones.
+  ///   - isLast: Whether they are the chunk's last ones.
+  /// - Returns: How many rows there were, and where the stream stands behind them.
+  private mutating func take(
+    _ lines: RewrittenLines,
+    of chunk: LineChunk,
+    _ ticket: Ticket,
+    _ source: String,
+    _ board: PositionBoard,
+    after before: StreamPosition?,
+    isLast: Bool
+  ) -> (rows: Int, here: StreamPosition?) {
+    var here = before
+    var taken = unsafe lines.bytes.withUnsafeBytes { bytes in
+      unsafe counter.take(
+        UnsafeRawBufferPointer(rebasing: bytes[..<lines.count]),
+        at: ChunkOrigin(
+          order: ticket.order,
+          offset: chunk.offset,
+          places: chunk.places,
+          rewritten: lines
+        ),
+        position: { before ?? board.position(before: ticket).at(line: chunk.firstLine) },
+        publish: { position in
+          here = position
+          if isLast { board.publish(position, after: ticket) }
+        }
+      )
+    }
+    taken.refused = (taken.refused + lines.refused).sorted { $0.line < $1.line }
+    note(taken, chunk, ticket, source)
+    tally.emptyBatches += lines.emptyBatches
+    return (taken.rows, here)
   }
 
   private mutating func note(

@@ -7,7 +7,7 @@ internal import Connectors
 final class SharedSource: EventSource {
   /// A chunk, and where its stream stands behind it.
   struct Delivery {
-    let chunk: LineChunk
+    var chunk: LineChunk
     let mark: SourceMark
     let tornBytes: Int
   }

@@ -1,14 +1,23 @@
 internal import Connectors
 internal import Events
+package import Monitoring
 
 /// Streams that several monitors read: each line is read once, and handed to all of them.
 ///
 /// One thread drives it, between the rounds of its readers: it reads on when each has counted all
-/// that it was handed. So what is in memory is one delivery, however many readers there are.
+/// that it was handed. So what is in memory is one delivery, however many readers there are. Where
+/// readers take different lines, each line is looked at once to tell whose it is (``Sifting``).
+///
+/// Its 9 properties are the streams, who reads them, and where they began.
 package final class SharedStreams {
   private var set: StreamSet
-  private var readers: [ReaderID: [SharedSource]] = [:]
+  private var readers: [Reader] = []
   private var readerCount = 0
+  /// What tells whose each line is; `nil` where nothing is to be told.
+  private var sifting: Sifting?
+  /// How many deliveries are not sifted, since the last one that was saved nothing.
+  private var passes = 0
+  private let workers: Int
   /// Whether anything was read: from then on nobody lets a stream begin elsewhere.
   private var hasRead = false
   /// The place in its file that each stream goes on from, where an earlier process has read of it.
@@ -24,6 +33,12 @@ package final class SharedStreams {
   /// One of those who read the streams.
   package struct ReaderID: Hashable, Sendable {
     fileprivate let number: Int
+  }
+
+  private struct Reader {
+    let id: ReaderID
+    let plan: Plan
+    let sources: [SharedSource]
   }
 
   /// Where a reader goes on that has read of a stream before.
@@ -51,6 +66,7 @@ package final class SharedStreams {
   ) {
     begun = Array(repeating: nil, count: sources.count)
     firstLines = Array(repeating: nil, count: sources.count)
+    self.workers = workers
     set = StreamSet(
       sources,
       isLive: true,
@@ -62,18 +78,28 @@ package final class SharedStreams {
 
   /// Lets one more read the streams, from where they stand; of use between rounds.
   ///
+  /// - Parameter plan: What it computes.
   /// - Returns: What `removeReader` knows it by, and its sources.
-  package func addReader() -> (id: ReaderID, sources: [any EventSource]) {
+  package func addReader(_ plan: Plan) -> (id: ReaderID, sources: [any EventSource]) {
     let sources = set.streams.enumerated().map { SharedSource($1.source, at: $0, of: self) }
     let id = ReaderID(number: readerCount)
     readerCount += 1
-    readers[id] = sources
+    readers.append(Reader(id: id, plan: plan, sources: sources))
+    prepareSifting()
     tell()
     return (id, sources)
   }
 
   /// Hands nothing more to a reader.
-  package func removeReader(_ id: ReaderID) { readers[id] = nil }
+  package func removeReader(_ id: ReaderID) {
+    readers.removeAll { $0.id == id }
+    prepareSifting()
+  }
+
+  private func prepareSifting() {
+    sifting = Sifting(readers.map(\.plan), workers: workers)
+    passes = 0
+  }
 
   /// Does something with the streams themselves.
   package func withStreams<R>(_ body: (inout StreamSet) -> R) -> R { body(&set) }
@@ -93,9 +119,10 @@ package final class SharedStreams {
     hasRead = true
     set.serveGroup()
     for (index, stream) in set.streams.enumerated() where stream.source.takeCut() {
-      for reader in readers.values { reader[index].cut() }
+      for reader in readers { reader.sources[index].cut() }
     }
     tell()
+    var read: [(source: Int, delivery: SharedSource.Delivery)] = []
     var bytes = 0
     while bytes < Self.byteLimit {
       var chunk = LineChunk(capacity: 1 << 18)
@@ -110,9 +137,30 @@ package final class SharedStreams {
         mark: source.mark,
         tornBytes: source.tornBytes
       )
-      for reader in readers.values { reader[ticket.source].take(delivery) }
+      read.append((ticket.source, delivery))
     }
+    if !read.isEmpty { handOut(read) }
     tell()
+  }
+
+  /// Hands chunks to each reader, with the lines of them that it takes.
+  private func handOut(_ read: [(source: Int, delivery: SharedSource.Delivery)]) {
+    var sifted: [[RewrittenLines?]] = []
+    if passes > 0 {
+      passes -= 1
+    } else if let found = sifting?.sift(read.map(\.delivery.chunk)) {
+      sifted = found.lines
+      if !found.isOfUse { passes = Sifting.deliveriesPassed }
+    }
+    for (place, (source, delivery)) in read.enumerated() {
+      for (index, reader) in readers.enumerated() {
+        var own = delivery
+        if place < sifted.count, index < sifted[place].count {
+          own.chunk.sifted = sifted[place][index]
+        }
+        reader.sources[source].take(own)
+      }
+    }
   }
 
   /// Lets each reader know how the streams stand.
@@ -125,7 +173,7 @@ package final class SharedStreams {
         isLagging: isOpen && (source.isLagging || stream.isReadable),
         isAway: source.isAway
       )
-      for reader in readers.values { reader[index].observe(source, state) }
+      for reader in readers { reader.sources[index].observe(source, state) }
     }
   }
 

@@ -74,6 +74,20 @@ struct DecodedBatch: ~Copyable {
     return next
   }
 
+  /// Wanted values of events that the monitor takes and that JSON does not have, in order of their
+  /// lines.
+  var unusable: [UnusableValues] {
+    var row = 0
+    return columns.unusable.filter { values in
+      // The row that the value is of: the last one that does not begin behind it.
+      while row + 1 < columns.rowCount, unsafe columns.lineOffsets[row + 1] <= values.offset {
+        row += 1
+      }
+      while row > 0, unsafe columns.lineOffsets[row] > values.offset { row -= 1 }
+      return unsafe kinds[row] != EventKind.noneCode
+    }
+  }
+
   /// The bytes that the columns' cells refer to.
   ///
   /// - Parameter chunk: What was decoded.

@@ -20,7 +20,9 @@ extension Shard {
     for index in 0..<decoded {
       let line = placed.refused[index]
       var next = row
-      while next < batch.columns.rowCount, unsafe batch.columns.lineNumbers[next] < line.line {
+      while next < batch.columns.rowCount,
+        unsafe batch.columns.lineOffsets[next] < line.offset
+      {
         next += 1
       }
       unsafe placeNoting(row..<next, &position, &stretch, chunk, origin)
@@ -49,7 +51,8 @@ extension Shard {
       return unsafe place(rows, &position, &stretch, chunk, origin)
     }
     for row in rows {
-      noteRefused(of: rewritten, before: line(of: row, origin) - origin.line, position)
+      let made = unsafe rewritten.place(at: Int(batch.columns.lineOffsets[row]))
+      noteRefused(of: rewritten, before: made?.offset ?? .max, position)
       unsafe place(row..<row + 1, &position, &stretch, chunk, origin)
     }
   }
@@ -115,16 +118,16 @@ extension Shard {
   ///
   /// - Parameters:
   ///   - rewritten: The rows of a chunk, with the lines of which none was made.
-  ///   - line: Those before this line, counted from the chunk's start.
+  ///   - offset: Those before this byte of the chunk.
   ///   - position: What came before.
   private mutating func noteRefused(
     of rewritten: RewrittenLines,
-    before line: Int,
+    before offset: Int,
     _ position: StreamPosition
   ) {
     while placed.refusedLinesNoted < rewritten.refused.count {
       let refusal = rewritten.refused[placed.refusedLinesNoted]
-      guard refusal.line < line else { return }
+      guard refusal.offset < offset else { return }
       noteRefused(refusal.reason, position)
       placed.refusedLinesNoted += 1
     }

@@ -111,7 +111,7 @@ public struct Shard: EventCounter, ~Copyable {
   public var linesSeen: Int { batch.columns.linesSeen }
 
   /// Wanted values of the batch that JSON does not have, in order of their lines.
-  public var unusable: [UnusableValues] { batch.columns.unusable }
+  public var unusable: [UnusableValues] { batch.unusable }
 
   /// The time of the first event that the last `place` accepted, in nanoseconds since 1970; `nil`
   /// when it accepted none.

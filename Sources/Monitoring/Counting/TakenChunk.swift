@@ -54,15 +54,16 @@ public struct ChunkOrigin: Sendable {
     )
   }
 
-  /// Values of a row as those of the line that it is of, whose bytes say nothing of where they stand.
+  /// Values of a row as those of the line that it is of; of a row that was made of a line it is not
+  /// known where they stand in it.
   func line(of values: UnusableValues) -> UnusableValues {
     guard let place = rewritten?.place(at: values.offset) else { return values }
     return UnusableValues(
       reason: values.reason,
       count: values.count,
       line: place.line,
-      offset: place.offset,
-      length: 0
+      offset: rewritten?.origin(of: values.offset) ?? place.offset,
+      length: rewritten?.areVerbatim == true ? values.length : 0
     )
   }
 }
@@ -139,6 +140,7 @@ extension EventCounter where Self: ~Copyable {
       taken.firstTime = taken.firstTime ?? firstAcceptedTime
       unsafe count(chunk)
     } while offset < chunk.count
+    taken.ignored += origin.rewritten?.ignored ?? 0
     taken.firstLine = origin.line
     taken.lines = here.lines - origin.line
     // What waited is decoded once more, and its members have been counted.

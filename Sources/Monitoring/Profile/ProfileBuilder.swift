@@ -71,7 +71,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   /// Lines that the last batch saw.
   public var linesSeen: Int { batch.columns.linesSeen }
   /// Wanted values of the last batch that JSON does not have.
-  public var unusable: [UnusableValues] { batch.columns.unusable }
+  public var unusable: [UnusableValues] { batch.unusable }
   /// Fields that a wildcard names and that no longer fit under the limit of signals.
   public var leftOut: [FieldPath] { members.leftOut }
 
