@@ -122,9 +122,9 @@ import Testing
       "kafka: librdkafka: acks: a record is there when all replicas in sync have it: leave it out"
     ),
     (
-      cluster + "sources: [{type: kafka, topics: [\"^p.*\"], group_id: g}]\n",
-      "source: topics: \"^p.*\" is no topic's name: write letters, digits, dots, underscores and "
-        + "hyphens; a pattern is not read"
+      cluster + "sources: [{type: kafka, topics: [\"p.*\"], group_id: g}]\n",
+      "source: topics: \"p.*\" is no topic's name: write letters, digits, dots, underscores and "
+        + "hyphens, or of a source's topics a pattern that begins with ^"
     ),
     (
       cluster + "sources: [{type: kafka, topics: [p, p], group_id: g}]\n",

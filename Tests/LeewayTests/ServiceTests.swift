@@ -76,12 +76,9 @@ import Testing
       ["run", "-q", "--follow", log, "--state", folder.path("state"), "--dead-letters", letters]
         + small.arguments
     )
-    let holds = { (condition: () -> Bool) in
-      for _ in 0..<6_000 where !condition() { usleep(10_000) }
-    }
-    holds { ((try? text(of: letters)) ?? "").contains("dead_letter") }
+    waitAMinute { ((try? text(of: letters)) ?? "").contains("dead_letter") }
     process.send(SIGUSR1)
-    holds { process.errorsSoFar.contains("\nstream ") }
+    waitAMinute { process.errorsSoFar.contains("\nstream ") }
     process.send(SIGTERM)
     let outcome = try process.wait()
     #expect(outcome.code == 0, "\(outcome.errors)")

@@ -187,13 +187,30 @@ struct AgentFileLoader {
     )
     var topics: [String] = []
     for item in items ?? [] {
-      guard let name = topic(item, "source: topics") else { continue }
+      guard let name = topicOrPattern(item) else { continue }
       if topics.contains(name) {
         findings.error(item.position, "source: topics: \(name) stands twice: write it once")
       }
       topics.append(name)
     }
     return topics
+  }
+
+  /// A topic's name, or a pattern of names.
+  private func topicOrPattern(_ node: YAMLNode) -> String? {
+    guard case .scalar(let scalar) = node, TopicPattern.isOne(scalar.text) else {
+      return topic(node, "source: topics")
+    }
+    guard let pattern = scalars.text(node, "source: topics", bytesMax: 249) else { return nil }
+    guard TopicPattern(pattern) != nil else {
+      findings.error(
+        node.position,
+        "source: topics: \"\(pattern)\" is no regular expression (POSIX, extended): write "
+          + "\"^predictions-.*\""
+      )
+      return nil
+    }
+    return pattern
   }
 
   /// A topic's name: letters, digits, dots, underscores and hyphens, as Kafka has it.
@@ -212,7 +229,7 @@ struct AgentFileLoader {
       findings.error(
         node.position,
         "\(what): \"\(name.prefix(60))\" is no topic's name: write letters, digits, dots, "
-          + "underscores and hyphens; a pattern is not read"
+          + "underscores and hyphens, or of a source's topics a pattern that begins with ^"
       )
       return nil
     }

@@ -17,14 +17,12 @@ final class Crew: Sendable {
   }
 
   private let streams: Locked<StreamSet>
-  private let names: [String]
   private let board: PositionBoard
   private let seats: [Seat]
 
   private let chunksPerRound: Int
 
   init(_ plan: Plan, _ opened: OpenedStreams, isLive: Bool, options: PipelineOptions) {
-    names = opened.sources.map(\.name)
     board = PositionBoard(streams: opened.sources.count)
     streams = Locked(
       StreamSet(
@@ -53,13 +51,15 @@ final class Crew: Sendable {
     seats[index].worker.withLock { worker in
       for _ in 0..<chunksPerRound {
         var chunk = worker.lendChunk()
-        let ticket = streams.withLock { $0.next(into: &chunk) }
-        guard let ticket else { return }
+        let next = streams.withLock { streams in
+          streams.next(into: &chunk).map { ($0, streams.name(of: $0.source)) }
+        }
+        guard let (ticket, name) = next else { return }
         let bytes = chunk.count
         let lines = worker.take(
           consume chunk,
           ticket,
-          source: names[ticket.source],
+          source: name,
           board: board
         )
         let clock = board.clock(of: ticket.source)
@@ -101,7 +101,8 @@ final class Crew: Sendable {
   func settle(_ source: Int, _ decide: (inout StreamPosition) -> SettledEvents) {
     let settled = board.change(source, decide)
     guard !settled.isEmpty else { return }
-    seats[0].worker.withLock { $0.take(settled, source: names[source], index: source) }
+    let name = streams.withLock { $0.name(of: source) }
+    seats[0].worker.withLock { $0.take(settled, source: name, index: source) }
   }
 
   /// Begins to look for the earliest time of a stream's events anew.
@@ -182,6 +183,12 @@ extension Crew {
   func add(_ counted: CountedPanes) {
     seats[0].worker.withLock { $0.counter.add(counted) }
   }
+
+  /// Reads one more stream.
+  func append(_ source: any EventSource) { streams.withLock { $0.append(source) } }
+
+  /// Lets a stream that came behind the others begin.
+  func appendPosition(_ position: StreamPosition) { board.append(position) }
 
   /// Lets a stream begin where it is said to.
   func begin(_ source: Int, at position: StreamPosition) {

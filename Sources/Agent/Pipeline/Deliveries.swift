@@ -18,6 +18,9 @@ struct Deliveries {
     delays = Array(repeating: DeliveryDelay(), count: streams)
   }
 
+  /// Takes note of one more stream.
+  mutating func addStream() { delays.append(DeliveryDelay()) }
+
   /// Goes on where another process has heard events: it is since this one began that none has come.
   mutating func resume() { isResumed = true }
 

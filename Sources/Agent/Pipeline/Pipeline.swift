@@ -122,6 +122,7 @@ public struct Pipeline: ~Copyable {
   ///   - options: Threads and batches.
   init(_ plan: Plan, _ opened: OpenedStreams, isLive: Bool, options: PipelineOptions) {
     crew = Crew(plan, opened, isLive: isLive, options: options)
+    if plan.countsEvents { crew.withStreams { $0.allowGrowth(false) } }
     deliveries = Deliveries(streams: crew.positions.count)
     ends = StreamEnds(mayGoOn: options.keepsState)
     pending = PendingFolder(plan, in: options.spillFolder)
@@ -207,6 +208,7 @@ public struct Pipeline: ~Copyable {
     var output = RoundOutput()
     if !hasBacklog {
       if crew.withStreams({ $0.serve() }) { engine.noteHole(after: latestTime) }
+      takeUpStreams()
       crew.runRound()
       if !ends.mayGoOn { settleEnded() }
       if let now { observeDeliveries(now) }

@@ -44,7 +44,14 @@ extension Session {
         clocks.compactMap { $0[index] }.max()
       }
     )
+    shared.withStreams { $0.allowGrowth(!watched.contains { $0.plan.countsEvents }) }
     shared.read()
+    for one in watched {
+      guard let reader = one.reader else { continue }
+      for source in shared.sources(of: reader, from: one.pipeline.streamCount) {
+        one.pipeline.add(source)
+      }
+    }
   }
 
   /// Whether a monitor has something to count or to judge that is at hand: the others wait for it.

@@ -118,6 +118,15 @@ extension Pipeline {
     return restored.notes
   }
 
+  /// Lets a stream that came later go on where an earlier process stood in it.
+  mutating func goOn(_ index: Int, _ mark: Crew.Mark) {
+    let known = remembered.firstIndex { $0.file == nil && $0.name == mark.name }
+    guard let place = known else { return }
+    let record = remembered.remove(at: place)
+    guard (try? crew.resume(index, as: record)) == true else { return }
+    crew.begin(index, at: record.position)
+  }
+
   /// The remembered stream that one which is read now goes on with.
   private func record(of source: Crew.Mark) throws(ResumeError) -> Int? {
     switch source.kind {

@@ -101,39 +101,61 @@ internal import Glibc
       throw .kafka(KafkaFailure(place: place, rd_kafka_last_error()))
     }
     defer { unsafe rd_kafka_topic_destroy(named) }
+    let started = Self.milliseconds()
+    while true {
+      let answer = unsafe try topics(named, place, until: started + Self.startLimit, queue)
+      if let first = answer.first, first.error == RD_KAFKA_RESP_ERR_NO_ERROR, first.count > 0 {
+        return first.count
+      }
+      let error = answer.first?.error ?? RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+      // A producer's question makes the topic where the cluster does such things.
+      let mayCome = kind == .producer && Self.milliseconds() < started + Self.startLimit / 6
+      guard mayCome, error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED else {
+        throw .kafka(KafkaFailure(place: place, error))
+      }
+      usleep(100_000)
+    }
+  }
+
+  /// All topics of the cluster that we may see, with how many partitions each has; waits for its first
+  /// answer.
+  ///
+  /// - Parameter queue: Where the client's errors come.
+  /// - Returns: The topics, by their names.
+  /// - Throws: `StreamError.kafka` where the login is refused, or where nobody answers.
+  func topics(watching queue: OpaquePointer) throws(StreamError) -> [(name: String, count: Int32)] {
     let deadline = Self.milliseconds() + Self.startLimit
-    var lastWords: KafkaFailure?
+    let answer = try unsafe topics(nil, "kafka at \(servers)", until: deadline, queue)
+    return answer.filter { $0.error == RD_KAFKA_RESP_ERR_NO_ERROR && $0.count > 0 }
+      .map { ($0.name, $0.count) }.sorted { $0.name < $1.name }
+  }
+
+  /// What the cluster says of one topic, or of all.
+  private func topics(
+    _ named: OpaquePointer?,
+    _ place: String,
+    until deadline: Int64,
+    _ queue: OpaquePointer
+  ) throws(StreamError) -> [(name: String, count: Int32, error: rd_kafka_resp_err_t)] {
     while true {
       var found: UnsafePointer<rd_kafka_metadata>?
-      let error = unsafe rd_kafka_metadata(handle, 0, named, &found, 500)
+      let error = unsafe rd_kafka_metadata(handle, named == nil ? 1 : 0, named, &found, 500)
       if error == RD_KAFKA_RESP_ERR_NO_ERROR, let answer = unsafe found {
         defer { unsafe rd_kafka_metadata_destroy(answer) }
         let topics = unsafe UnsafeBufferPointer(
           start: answer.pointee.topics,
           count: Int(answer.pointee.topic_cnt)
         )
-        if let first = unsafe topics.first {
-          if unsafe first.err == RD_KAFKA_RESP_ERR_NO_ERROR, unsafe first.partition_cnt > 0 {
-            return unsafe first.partition_cnt
-          }
-          lastWords = unsafe KafkaFailure(place: place, first.err)
-          // A producer's question makes the topic where the cluster does such things.
-          let mayCome =
-            kind == .producer && Self.milliseconds() < deadline - Self.startLimit * 5 / 6
-          if unsafe !mayCome || first.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED { break }
-          usleep(100_000)
+        return unsafe topics.map { topic in
+          unsafe (String(cString: topic.topic), topic.partition_cnt, topic.err)
         }
       }
       for told in unsafe errors(of: queue, place: place)
       where told.failure.isOfLogin || told.isFatal {
         throw .kafka(told.failure)
       }
-      if Self.milliseconds() > deadline {
-        lastWords = KafkaFailure(place: place, error)
-        break
-      }
+      if Self.milliseconds() > deadline { throw .kafka(KafkaFailure(place: place, error)) }
     }
-    throw .kafka(lastWords ?? KafkaFailure(place: place, RD_KAFKA_RESP_ERR__TIMED_OUT))
   }
 
   /// An error that the client told.

@@ -7,27 +7,37 @@ internal import Glibc
 /// assignment, and committed when what was read up to it is kept. Nothing is done by itself: `serve`
 /// is called between rounds, when every record that was read has been counted.
 ///
-/// Its 9 properties are the client with its queue and pipe, what it reads, and how it stands in its
+/// Its 13 properties are the client with its queue and pipe, what it reads, and how it stands in its
 /// group.
 @safe package final class KafkaConsumer {
-  private let client: KafkaClient
+  let client: KafkaClient
   private let queue: OpaquePointer
   private let pipe: KafkaPipe
-  private let subscription: KafkaSubscription
-  /// All partitions of the topics, in the topics' order.
-  package let partitions: [KafkaPartition]
+  let subscription: KafkaSubscription
+  /// All partitions of the topics: in the topics' order, behind them those that came later, as they
+  /// came.
+  package private(set) var partitions: [KafkaPartition]
+  /// Whether partitions are read that come after the start; others are told of.
+  package var mayGrow = true
+  /// Partitions that the group has given us and nobody reads yet, until `takeFresh`.
+  private var fresh: [KafkaPartition] = []
+  /// What the group has given us together with them, and whether it is the first that it gave.
+  private var given: (partitions: [KafkaPartition], isFirst: Bool)?
   /// Whether the group was joined, which the first `serve` does.
   package private(set) var hasSubscribed = false
   /// Whether the group has given us partitions at least once.
   package private(set) var hasAssignment = false
+  /// Whether the group was asked to share the partitions out anew, and has not done so yet.
+  package private(set) var isRejoining = false
   /// The partitions that the group takes back, until `handOver`.
   private var leaving: [KafkaPartition]?
-  private var told = KafkaNotes()
+  var told = KafkaNotes()
 
-  /// What every consumer has; of the first two more are allowed.
+  /// What every consumer has, unless `librdkafka` says otherwise.
   private static let properties = [
     "queued.max.messages.kbytes": "\(prefetchLimit >> 10)",
     "fetch.queue.backoff.ms": "5",
+    "topic.metadata.refresh.interval.ms": "10000",
     "check.crcs": "true",
   ]
   private static let ownProperties = [
@@ -37,6 +47,8 @@ internal import Glibc
     "auto.offset.reset": "error",
   ]
 
+  /// How many partitions one agent reads: of no more the places are kept.
+  static let partitionLimit = 1024
   /// How many bytes of a partition's records are fetched ahead, unless `librdkafka` says otherwise.
   static let prefetchLimit = 4 << 20
   /// How long a question about offsets may take, in milliseconds.
@@ -52,6 +64,8 @@ internal import Glibc
       properties: Self.properties
     )
     settings = settings.with(subscription.settings.properties).with(Self.ownProperties)
+    // The cluster's own topics hold no events: who wants one names it.
+    settings = settings.with(["topic.blacklist": TopicPattern.internalTopics])
     let client = try KafkaClient(
       .consumer,
       settings,
@@ -64,9 +78,11 @@ internal import Glibc
     let pipe = try KafkaPipe()
     unsafe rd_kafka_queue_io_event_enable(queue, pipe.writer, "e", 1)
     var partitions: [KafkaPartition] = []
-    for topic in subscription.topics {
-      let count = try unsafe client.partitionCount(of: topic, watching: queue)
+    for (topic, count) in try unsafe Self.topics(subscription, client, queue) {
       for number in 0..<count {
+        guard partitions.count < Self.partitionLimit else {
+          throw .kafka(Self.tooMany("kafka topic \(topic)"))
+        }
         let members = subscription.members
         partitions.append(try KafkaPartition(topic, number, client, members, wake: pipe.writer))
       }
@@ -80,18 +96,56 @@ internal import Glibc
 
   deinit { unsafe rd_kafka_queue_destroy(queue) }
 
+  /// The topics that are there, each once, with the number of their partitions.
+  private static func topics(
+    _ subscription: KafkaSubscription,
+    _ client: KafkaClient,
+    _ queue: OpaquePointer
+  ) throws(StreamError) -> [(name: String, count: Int32)] {
+    var topics: [(name: String, count: Int32)] = []
+    for topic in subscription.topics {
+      guard let pattern = TopicPattern(topic) else {
+        topics.append((topic, try unsafe client.partitionCount(of: topic, watching: queue)))
+        continue
+      }
+      topics += try unsafe client.topics(watching: queue).filter { found in
+        pattern.takes(found.name) && !topics.contains { $0.name == found.name }
+      }
+    }
+    return topics
+  }
+
+  private static func tooMany(_ place: String) -> KafkaFailure {
+    KafkaFailure(
+      place: place,
+      code: "too many",
+      reason: "more than \(partitionLimit) partitions in one agent: share them out among several "
+        + "groups"
+    )
+  }
+
   /// Readable once something has come, a record or a word of the group.
   package var wakeDescriptor: Int32 { pipe.reader }
 
   /// Why nothing more can be read.
   package var failure: KafkaFailure? { told.failure }
 
+  /// Whether nothing is read for now: the group takes partitions back, or shares them out.
+  package var isPaused: Bool { mustHandOver || isRejoining }
+
   /// Whether the group takes partitions back: nothing is read until `handOver`.
   package var mustHandOver: Bool { leaving != nil }
 
   /// Whether somebody else reads a partition.
   package func isAway(_ partition: KafkaPartition) -> Bool {
-    hasAssignment && !partition.isAssigned
+    hasAssignment && !isRejoining && !partition.isAssigned
+  }
+
+  /// Hands over the partitions that came since this was last asked: whoever knows their places says so
+  /// before `serve` is called again, and then they are read.
+  package func takeFresh() -> [KafkaPartition] {
+    defer { fresh = [] }
+    return fresh
   }
 
   /// Does what the group and the brokers ask for; of use between rounds.
@@ -101,7 +155,8 @@ internal import Glibc
       hasSubscribed = true
       subscribe()
     }
-    while leaving == nil, let event = unsafe rd_kafka_queue_poll(queue, 0) {
+    if let (named, isFirst) = given.take() { read(named, isFirst: isFirst) }
+    while leaving == nil, given == nil, let event = unsafe rd_kafka_queue_poll(queue, 0) {
       defer { unsafe rd_kafka_event_destroy(event) }
       switch unsafe rd_kafka_event_type(event) {
       case RD_KAFKA_EVENT_REBALANCE: unsafe rebalance(event)
@@ -133,14 +188,15 @@ internal import Glibc
       }
       let error = unsafe rd_kafka_subscribe(client.handle, list)
       if error != RD_KAFKA_RESP_ERR_NO_ERROR {
-        told.failure = KafkaFailure(place: "kafka", error)
+        let topics = subscription.topics.joined(separator: ", ")
+        told.failure = KafkaFailure(place: "kafka topics \(topics)", error)
       }
     }
   }
 
   // MARK: The group
 
-  private var isCooperative: Bool {
+  var isCooperative: Bool {
     unsafe rd_kafka_rebalance_protocol(client.handle).map {
       unsafe String(cString: $0) == "COOPERATIVE"
     } ?? false
@@ -155,8 +211,12 @@ internal import Glibc
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
       let isFirst = !hasAssignment
       hasAssignment = true
-      findPlaces(of: named, trustingGroup: !isFirst)
-      assign(named, adding: isCooperative)
+      isRejoining = false
+      if fresh.isEmpty {
+        read(named, isFirst: isFirst)
+      } else {
+        given = (named, isFirst)
+      }
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
       leaving = named
     default:
@@ -164,6 +224,24 @@ internal import Glibc
     }
   }
 
+  /// Reads partitions that the group has given us.
+  private func read(_ named: [KafkaPartition], isFirst: Bool) {
+    findPlaces(of: named, isFirst: isFirst)
+    assign(named, adding: isCooperative)
+    if isFirst, subscription.isStatic, hasUnreadPartitions { rejoin() }
+  }
+
+  /// Asks the group to share the partitions out anew; until then nothing is read.
+  ///
+  /// A static member that comes back is given what it had before, and what came while it was away is
+  /// nobody's.
+  private func rejoin() {
+    isRejoining = true
+    hasSubscribed = false
+    unsafe rd_kafka_unsubscribe(client.handle)
+  }
+
+  /// The partitions of a list; those that are new are made.
   private func known(
     _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
   ) -> [KafkaPartition] {
@@ -173,65 +251,38 @@ internal import Glibc
       let number = unsafe list.pointee.elems[index].partition
       if let partition = partitions.first(where: { $0.topic == topic && $0.number == number }) {
         found.append(partition)
-      } else {
-        told.note(
-          KafkaFailure(
-            place: "kafka topic \(topic), partition \(number)",
-            code: "new",
-            reason: "it came after the start and is not read: start the agent anew"
-          )
-        )
+      } else if let partition = made(topic, number) {
+        partitions.append(partition)
+        fresh.append(partition)
+        found.append(partition)
       }
     }
     return found
   }
 
-  /// Asks the group for the places that we do not know, and the log where the group knows none.
-  ///
-  /// - Parameters:
-  ///   - named: The partitions.
-  ///   - trustingGroup: Whether the group may know more than we do: another member has read on.
-  private func findPlaces(of named: [KafkaPartition], trustingGroup: Bool) {
-    let asked = named.filter { $0.next == nil || trustingGroup && !$0.isAssigned }
-    guard !asked.isEmpty else { return }
-    unsafe withList(asked) { list in
-      let error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
-      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        told.note(KafkaFailure(place: "kafka: the group's offsets", error))
-        return
-      }
-      for (index, partition) in asked.enumerated() {
-        let offset = unsafe list.pointee.elems[index].offset
-        if offset >= 0, offset > partition.next ?? -1 { partition.begin(at: offset) }
-      }
+  /// A partition that came after the start; `nil`, with a note, where it is not read.
+  private func made(_ topic: String, _ number: Int32) -> KafkaPartition? {
+    let place = "kafka topic \(topic), partition \(number)"
+    guard mayGrow else {
+      let reason =
+        "it came after the start and is not read: a window of a number of events needs one stream"
+      told.note(KafkaFailure(place: place, code: "new", reason: reason))
+      return nil
     }
-    // A place, and not "the end": what comes while nobody reads is read by the next process.
-    for partition in asked where partition.next == nil {
-      guard let ends = ends(of: partition) else { continue }
-      partition.begin(at: subscription.start == .earliest ? ends.low : ends.high)
+    guard partitions.count < Self.partitionLimit else {
+      told.note(Self.tooMany(place))
+      return nil
     }
-  }
-
-  /// The first offset of a partition's log, and the one after its last; `nil`, with a note, where
-  /// nobody answers.
-  private func ends(of partition: KafkaPartition) -> (low: Int64, high: Int64)? {
-    var low: Int64 = 0
-    var high: Int64 = 0
-    let error = unsafe rd_kafka_query_watermark_offsets(
-      client.handle,
-      partition.topic,
-      partition.number,
-      &low,
-      &high,
-      Self.questionLimit
-    )
-    if error == RD_KAFKA_RESP_ERR_NO_ERROR { return (low, high) }
-    told.note(KafkaFailure(place: partition.place, error))
-    return nil
+    do throws(StreamError) {
+      return try KafkaPartition(topic, number, client, subscription.members, wake: pipe.writer)
+    } catch {
+      told.note(KafkaFailure(place: place, code: "new", reason: "it is not read: \(error)"))
+      return nil
+    }
   }
 
   /// Lets the library read partitions, each from its place.
-  private func assign(_ named: [KafkaPartition], adding: Bool) {
+  func assign(_ named: [KafkaPartition], adding: Bool) {
     for partition in named { partition.isAssigned = true }
     let start = Int64(
       subscription.start == .earliest ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END
@@ -288,50 +339,9 @@ internal import Glibc
     unsafe rd_kafka_consumer_close(client.handle)
   }
 
-  // MARK: Offsets that are not there
-
-  /// Goes on where a partition's log does not have our place any more.
-  private func recover(_ partition: KafkaPartition) {
-    guard let (low, high) = ends(of: partition) else { return }
-    let place = partition.next ?? low
-    if place < low {
-      told.note(
-        KafkaFailure(
-          place: partition.place,
-          code: "gap",
-          reason: "the records \(place) to \(low - 1) were deleted before they were read: "
-            + "\(low - place) offsets, whose windows are cut"
-        )
-      )
-      partition.begin(at: low)
-    } else if place > high {
-      let failure = KafkaFailure(
-        place: partition.place,
-        code: "offset regression",
-        reason: "the log ends at \(high), and it was read up to \(place): it was made anew or cut"
-      )
-      if subscription.onRegression == .stop {
-        told.failure = failure
-        return
-      }
-      told.note(failure)
-      partition.begin(at: subscription.onRegression == .earliest ? low : high)
-    } else {
-      partition.begin(at: place)
-    }
-    partition.isCut = true
-    let isCooperative = isCooperative
-    if isCooperative {
-      unsafe withList([partition]) { list in
-        unsafe note(rd_kafka_incremental_unassign(client.handle, list), "the assignment")
-      }
-    }
-    assign(isCooperative ? [partition] : partitions.filter(\.isAssigned), adding: isCooperative)
-  }
-
   // MARK: The library's lists and errors
 
-  private func withList(
+  func withList(
     _ named: [KafkaPartition],
     _ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Void
   ) {
@@ -345,7 +355,7 @@ internal import Glibc
     unsafe body(list)
   }
 
-  private func note(_ error: OpaquePointer?, _ what: String) {
+  func note(_ error: OpaquePointer?, _ what: String) {
     guard let error = unsafe error else { return }
     let code = unsafe rd_kafka_error_code(error)
     let words = unsafe String(cString: rd_kafka_error_string(error))

@@ -20,7 +20,8 @@ public struct KafkaSubscription: Sendable, Equatable {
 
   /// How the cluster is reached, with the group and its times among the properties.
   public var settings: KafkaSettings
-  /// The topics, each once, in order.
+  /// The topics, each once, in order; one that begins with `^` is a pattern of names, a POSIX extended
+  /// regular expression.
   public var topics: [String]
   /// Where an unknown partition begins.
   public var start: Start
@@ -44,4 +45,7 @@ public struct KafkaSubscription: Sendable, Equatable {
     self.onRegression = onRegression
     self.members = members
   }
+
+  /// Whether the member is static: it has a name of its own in the group.
+  var isStatic: Bool { settings.properties["group.instance.id"] != nil }
 }

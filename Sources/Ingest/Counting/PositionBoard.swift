@@ -37,6 +37,11 @@ package final class PositionBoard: Sendable {
     }
   }
 
+  /// Takes up one more stream; of use while no worker runs.
+  package func append(_ position: StreamPosition) {
+    entries.withLock { $0.append(Entry(position: position)) }
+  }
+
   /// Notes that panes were judged: what still comes for them is late, whichever stream it is from.
   package func close(through pane: Int) {
     entries.withLock { entries in

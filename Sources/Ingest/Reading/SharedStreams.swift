@@ -18,8 +18,8 @@ package final class SharedStreams {
   /// How many deliveries are not sifted, since the last one that was saved nothing.
   private var passes = 0
   private let workers: Int
-  /// Whether anything was read: from then on nobody lets a stream begin elsewhere.
-  private var hasRead = false
+  /// How many streams may have been read from: of these nobody says any more where they begin.
+  private var readable = 0
   /// The place in its file that each stream goes on from, where an earlier process has read of it.
   private var begun: [FileMark?]
   /// The smallest line that a reader of a stream goes on from.
@@ -38,7 +38,7 @@ package final class SharedStreams {
   private struct Reader {
     let id: ReaderID
     let plan: Plan
-    let sources: [SharedSource]
+    var sources: [SharedSource]
   }
 
   /// Where a reader goes on that has read of a stream before.
@@ -96,6 +96,28 @@ package final class SharedStreams {
     prepareSifting()
   }
 
+  /// Makes the streams that came behind the others each reader's, too; whoever knows where one goes on
+  /// says so before the next `read`.
+  private func takeUpStreams() {
+    for index in begun.count..<set.streams.count {
+      begun.append(nil)
+      firstLines.append(nil)
+      for place in readers.indices {
+        readers[place].sources.append(SharedSource(set.streams[index].source, at: index, of: self))
+      }
+    }
+  }
+
+  /// The sources of a reader from one on.
+  ///
+  /// - Parameters:
+  ///   - id: Whose.
+  ///   - count: How many it has already.
+  /// - Returns: The others, in order.
+  package func sources(of id: ReaderID, from count: Int) -> [any EventSource] {
+    readers.first { $0.id == id }.map { Array($0.sources.dropFirst(count)) } ?? []
+  }
+
   private func prepareSifting() {
     sifting = Sifting(readers.map(\.plan), workers: workers)
     passes = 0
@@ -116,8 +138,9 @@ package final class SharedStreams {
 
   /// Reads what can be had without waiting, up to `byteLimit`, and hands it to each reader.
   package func read() {
-    hasRead = true
+    readable = set.streams.count
     set.serveGroup()
+    takeUpStreams()
     for (index, stream) in set.streams.enumerated() where stream.source.takeCut() {
       for reader in readers { reader.sources[index].cut() }
     }
@@ -182,7 +205,7 @@ package final class SharedStreams {
   /// Lets a stream of numbered lines begin where the first of its readers goes on.
   func begin(_ index: Int, at line: Int) throws(StreamError) -> Beginning {
     let source = set.streams[index].source
-    if hasRead { return [.line(line), .pipe].contains(source.mark) ? .there : .elsewhere }
+    if index < readable { return [.line(line), .pipe].contains(source.mark) ? .there : .elsewhere }
     let first = min(firstLines[index] ?? line, line)
     guard first != firstLines[index] else { return .there }
     firstLines[index] = first
@@ -192,7 +215,7 @@ package final class SharedStreams {
   /// Lets a file go on where the first that asks stood.
   func begin(_ index: Int, at mark: FileMark) throws(StreamError) -> Beginning {
     let source = set.streams[index].source
-    if hasRead {
+    if index < readable {
       return source.mark == .file(mark) || source.mark == .followed(mark) ? .there : .elsewhere
     }
     if let known = begun[index] { return known == mark ? .there : .elsewhere }

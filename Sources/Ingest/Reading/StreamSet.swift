@@ -42,7 +42,8 @@ package struct StreamSet {
     var isReadable: Bool { source.isReadable }
   }
 
-  package let streams: [Stream]
+  /// The streams: of topics those that come later behind the others.
+  package private(set) var streams: [Stream]
   /// The group whose partitions are among them; `nil` where none are.
   private let group: TopicGroup?
   /// Streams that broke, with their errors.
@@ -168,6 +169,9 @@ package struct StreamSet {
     var requests = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
     // Nothing comes before the group was joined.
     var patience = group?.hasJoined ?? true ? milliseconds : 0
+    if streams.isEmpty, let group {
+      requests.append(pollfd(fd: group.wakeDescriptor, events: Int16(POLLIN), revents: 0))
+    }
     // While all wait for one, what the others have is no reason to go on.
     let isHeld = furthestBehind() == nil
     for stream in streams where !stream.hasEnded {
@@ -192,13 +196,33 @@ package struct StreamSet {
   /// Does what the group and the brokers ask for; of use between rounds.
   ///
   /// - Returns: Whether events of a stream were lost before they were read.
-  package func serve() -> Bool {
+  package mutating func serve() -> Bool {
     serveGroup()
     return streams.reduce(false) { $1.source.takeCut() || $0 }
   }
 
   /// Does what the group and the brokers ask for, and leaves it to others to ask what was lost.
-  func serveGroup() { group?.serve() }
+  ///
+  /// Partitions that came are streams from then on; they are read when the group is served again.
+  mutating func serveGroup() {
+    guard let group else { return }
+    group.serve()
+    for source in group.takeFresh() { append(source) }
+    // A group that has given us nothing yet has no stream that could break.
+    if streams.isEmpty, let failure = group.failure, failures.isEmpty { failures.append(failure) }
+  }
+
+  /// The name of a stream.
+  package func name(of index: Int) -> String { streams[index].source.name }
+
+  /// Reads one more stream, behind the others.
+  package mutating func append(_ source: any EventSource) {
+    streams.append(Stream(source, isLive: isLive))
+    if isStopped { source.endInput() }
+  }
+
+  /// Whether partitions of topics are read that come after the start.
+  package func allowGrowth(_ isAllowed: Bool) { group?.mayGrow = isAllowed }
 
   /// Hands over what the group's consumer and the streams have to say, a sentence each.
   package func takeNotes() -> [String] {
@@ -223,8 +247,12 @@ package struct StreamSet {
   /// Leaves the group.
   package func close() { group?.close() }
 
-  /// Whether every stream has ended.
-  package var hasEnded: Bool { streams.allSatisfy(\.hasEnded) }
+  /// Whether every stream has ended; where a group is read that has given us none yet, whether it is
+  /// stopped or broken.
+  package var hasEnded: Bool {
+    if streams.isEmpty, group != nil { return isStopped || !failures.isEmpty }
+    return streams.allSatisfy(\.hasEnded)
+  }
 
   /// Bytes read from files so far and in all; `nil` where a stream has no length.
   package var progress: (read: Int, total: Int)? {

@@ -14,10 +14,28 @@ package final class TopicGroup {
     consumer = try KafkaConsumer(subscription)
   }
 
-  /// All partitions, a source each.
+  /// All partitions that are known, a source each.
   package var sources: [any EventSource] {
     consumer.partitions.map { TopicSource($0, of: consumer) }
   }
+
+  /// Hands over the partitions that came since this was last asked, a source each; they are read from
+  /// the next `serve` on.
+  func takeFresh() -> [any EventSource] {
+    consumer.takeFresh().map { TopicSource($0, of: consumer) }
+  }
+
+  /// Whether partitions are read that come after the start.
+  var mayGrow: Bool {
+    get { consumer.mayGrow }
+    set { consumer.mayGrow = newValue }
+  }
+
+  /// Readable once something has come, a record or a word of the group.
+  var wakeDescriptor: Int32 { consumer.wakeDescriptor }
+
+  /// Why nothing more can be read.
+  var failure: StreamError? { consumer.failure.map { .kafka($0) } }
 
   /// Whether it was joined: the first `serve` does.
   var hasJoined: Bool { consumer.hasSubscribed }

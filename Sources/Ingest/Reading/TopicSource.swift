@@ -19,7 +19,7 @@ final class TopicSource: EventSource {
       hasEnded = true
       throw .kafka(failure)
     }
-    guard !hasEnded, !consumer.mustHandOver else { return false }
+    guard !hasEnded, !consumer.isPaused else { return false }
     return partition.read(into: &chunk, target: target)
   }
 
@@ -29,7 +29,7 @@ final class TopicSource: EventSource {
 
   var wake: SourceWake {
     if hasEnded || consumer.failure != nil { return .now }
-    if consumer.mustHandOver || !partition.isReadable { return .signal(consumer.wakeDescriptor) }
+    if consumer.isPaused || !partition.isReadable { return .signal(consumer.wakeDescriptor) }
     return .now
   }
 

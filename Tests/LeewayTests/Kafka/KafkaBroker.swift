@@ -68,6 +68,11 @@ struct KafkaBroker {
     _ = try tool(["topics", "--create", "--topic", topic, "--partitions", "\(partitions)"])
   }
 
+  /// Gives a topic more partitions.
+  func setPartitions(of topic: String, to count: Int) throws {
+    _ = try tool(["topics", "--alter", "--topic", topic, "--partitions", "\(count)"])
+  }
+
   /// Deletes a topic and makes it anew.
   func recreate(_ topic: String) throws {
     _ = try tool(["topics", "--delete", "--topic", topic])

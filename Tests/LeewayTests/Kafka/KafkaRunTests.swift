@@ -41,15 +41,6 @@ import Testing
     return try folder.write(text, as: "\(topic)-\(listener).yaml")
   }
 
-  /// Waits until something holds; a minute at most.
-  private func wait(until holds: () throws -> Bool) rethrows {
-    let end = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < end {
-      if try holds() { return }
-      usleep(100_000)
-    }
-  }
-
   private func lines(_ name: String) -> [String] {
     let text = (try? text(of: folder.path(name))) ?? ""
     return text.split(separator: "\n").map(String.init)
@@ -90,7 +81,7 @@ import Testing
     let process = try LeewayProcess(
       ["run", "-c", config, "--alerts", alerts] + recorded.arguments
     )
-    wait { lines("alerts").count >= recorded.alerts.count / 2 && !lines("alerts").isEmpty }
+    waitAMinute { lines("alerts").count >= recorded.alerts.count / 2 && !lines("alerts").isEmpty }
     usleep(500_000)
     process.send(SIGTERM)
     let outcome = try process.wait()
@@ -110,7 +101,7 @@ import Testing
   /// Waits until a file has something, and nothing more has come for two seconds.
   private func waitUntilStill(_ name: String) {
     var last = (count: 0, polls: 0)
-    wait {
+    waitAMinute {
       let count = lines(name).count
       last = count == last.count ? (count, last.polls + 1) : (count, 0)
       return count > 0 && last.polls >= 20
@@ -128,7 +119,7 @@ import Testing
     let outputs = ["--state", folder.path("state"), "--alerts", folder.path("cut")]
     try broker.produce(Array(recorded.lines[..<middle]), to: "cut")
     let first = try LeewayProcess(command + outputs)
-    wait { !lines("cut").isEmpty }
+    waitAMinute { !lines("cut").isEmpty }
     first.send(SIGTERM)
     #expect(try first.wait().code == 0)
     try broker.produce(Array(recorded.lines[middle...]), to: "cut")
@@ -154,13 +145,13 @@ import Testing
 
     for pause: UInt32 in [100_000, 400_000, 900_000] {
       let killed = try LeewayProcess(command + outputs)
-      wait { killed.errorsSoFar.contains("watching") }
+      waitAMinute { killed.errorsSoFar.contains("watching") }
       usleep(pause)
       killed.send(SIGKILL)
       #expect(try killed.wait().code == -SIGKILL)
     }
     let last = try LeewayProcess(command + outputs)
-    wait {
+    waitAMinute {
       last.errorsSoFar.contains("watching") && distinct(lines("cut")).count >= expected.count
     }
     last.send(SIGTERM)
@@ -186,7 +177,7 @@ import Testing
         ["run", "-c", config, "--alerts", folder.path("a")] + recorded.arguments
       )
       if isRight {
-        wait { (try? broker.committed("login-group", "login")) == [50] }
+        waitAMinute { (try? broker.committed("login-group", "login")) == [50] }
         process.send(SIGTERM)
       }
       let outcome = try process.wait()
@@ -244,7 +235,7 @@ import Testing
         + ["--dead-letters", folder.path("l"), "-m", monitor, "--profile", profile]
     )
     // The last of the records that are refused.
-    wait { self.lines("l").count == 15 }
+    waitAMinute { self.lines("l").count == 15 }
     usleep(500_000)
     process.send(SIGTERM)
     let outcome = try process.wait()
@@ -277,7 +268,7 @@ import Testing
       ["run", "-c", config, "--dead-letters", letters, "--alerts", folder.path("a")]
         + small.arguments
     )
-    wait { lines("letters").count >= 3 }
+    waitAMinute { lines("letters").count >= 3 }
     process.send(SIGTERM)
     let outcome = try process.wait()
     #expect(outcome.errors.contains("stopped: 35 predictions, 0 other events, 3 refused"))
@@ -313,7 +304,7 @@ import Testing
     /// Runs until something is said, and a little longer.
     func run(until word: String) throws -> LeewayProcess.Outcome {
       let process = try LeewayProcess(["run", "-c", config] + small.arguments + outputs)
-      wait { process.errorsSoFar.contains(word) }
+      waitAMinute { process.errorsSoFar.contains(word) }
       usleep(1_500_000)
       process.send(SIGTERM)
       let outcome = try process.wait()
