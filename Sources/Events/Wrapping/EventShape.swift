@@ -56,7 +56,8 @@ public enum LinePrefix: String, Sendable, CaseIterable {
   /// Any text without a brace, as loggers write: `INFO:root: `.
   case text
 
-  /// Whether a text is a part that the container runtime has cut off before its end.
+  /// Whether a text is a part that the container runtime has cut off before its end, and that nobody
+  /// has joined to the others.
   func isPartial(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard self == .cri else { return false }
     let words = bytes.prefix(64).split(separator: Byte.space, maxSplits: 3)
