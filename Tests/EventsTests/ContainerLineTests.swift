@@ -49,7 +49,8 @@ import Testing
     "", "{\"ts\": 1}", "2026-01-31 12:00:00 stdout P x", "\(time) stdout X x",
     "\(time) stdout PF x", "\(time) stdin P x", "\(time)  stdout P x", "\(time) stdout", "\(time)",
     "\(time) stdout P\tx", "2026-01-31T12:00:00.1234567890123456789 stdout P x",
-    "\(time) stdout ", "2026-01-31T12:00 stdout P x",
+    "\(time) stdout ", "2026-01-31T12:00 stdout P x", "2026- 1-31T12:00:00Z stdout P x",
+    "2026-01-31T12:00:0 Z stdout P x", "2026-01-31T12:00:00.00\tZ stdout P x",
   ])
   func `what no container runtime has written is none`(line: String) {
     #expect(Self.read(line) == nil)

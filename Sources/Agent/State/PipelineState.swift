@@ -152,7 +152,10 @@ extension Pipeline {
     crew.begin(index, at: record.position)
     letters.add(record.letters.map { $0.of(index) })
     let open = record.openLines?.opened(by: plan.monitor.pii?.key) ?? OpenLines()
-    if !crew.resume(index, open, after: record.position.lines) { refuseOpenLines(of: record) }
+    guard !crew.resume(index, open, after: record.position.lines) else { return }
+    // Another monitor has joined lines, and counted them as one.
+    crew.begin(index, at: record.position.at(line: record.position.lines + open.joined))
+    refuseOpenLines(of: record)
   }
 
   /// Refuses the lines of a stream whose other parts do not come any more.
@@ -170,7 +173,7 @@ extension Pipeline {
     letters.add(remembered[index].letters)
     remembered[index].letters = []
     refuseOpenLines(of: remembered[index])
-    remembered[index].openLines = nil
+    remembered[index].openLines = remembered[index].openLines?.withoutLines
   }
 }
 

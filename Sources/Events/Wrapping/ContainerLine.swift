@@ -35,11 +35,13 @@ public struct ContainerLine: Sendable, Equatable {
   public init?(_ line: UnsafeBufferPointer<UInt8>) {
     guard line.count > Self.timeBytes.lowerBound + 8, let base = line.baseAddress,
       unsafe base[4] == UInt8(ascii: "-") && base[10] == UInt8(ascii: "T")
-        && base[13] == UInt8(ascii: ":")
+        && base[13] == UInt8(ascii: ":"),
+      unsafe !Self.hasSpace(leeway_load64(base)) && !Self.hasSpace(leeway_load64(base + 8))
+        && !Self.hasSpace(leeway_load64(base + 12))
     else { return nil }
     var space = Self.timeBytes.lowerBound
     let last = min(Self.timeBytes.upperBound, line.count - 9)
-    while unsafe base[space] != Byte.space {
+    while unsafe base[space] > Byte.space {
       space += 1
       guard space <= last else { return nil }
     }
@@ -66,6 +68,11 @@ public struct ContainerLine: Sendable, Equatable {
     }
     guard unsafe base[end] == Byte.space else { return nil }
     text = end + 1
+  }
+
+  /// Whether one of eight bytes is a space or a control character.
+  private static func hasSpace(_ word: UInt64) -> Bool {
+    (word &- 0x2121_2121_2121_2121) & ~word & 0x8080_8080_8080_8080 != 0
   }
 
   /// The names with the spaces around them, the first byte lowest.

@@ -7,7 +7,7 @@ package import Sketches
 /// - **Memory**: ``lineLimit`` lines, of each the bytes that a line may have, and two.
 package struct OpenLines: Sendable, Equatable {
   /// How many lines of the stream are counted with others, as parts of one.
-  private(set) var joined = 0
+  package private(set) var joined = 0
   /// The lines whose ends have not come, at most one of each of a container's streams.
   private(set) var lines: [OpenLine] = []
 
@@ -58,6 +58,13 @@ package struct OpenLines: Sendable, Equatable {
     return lines.sorted { $0.place.line < $1.place.line }
   }
 
+  /// The same without the lines, which nobody goes on with: only the count is left.
+  package var withoutLines: OpenLines {
+    var counted = self
+    counted.lines = []
+    return counted
+  }
+
   /// The same with its lines sealed, as a state holds them.
   ///
   /// - Parameter key: What hides people's data; `nil` where nothing does.
@@ -103,7 +110,8 @@ extension OpenLines: ByteCodable {
     let start = reader.offset
     joined = try reader.read()
     lines = try reader.read()
-    guard lines.count <= Self.lineLimit, Set(lines.map(\.stream)).count == lines.count else {
+    guard joined >= 0, lines.count <= Self.lineLimit, Set(lines.map(\.stream)).count == lines.count
+    else {
       throw .invalid(offset: start)
     }
   }
