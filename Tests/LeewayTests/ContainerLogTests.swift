@@ -163,6 +163,26 @@ import Testing
     #expect(letters[0].contains("\"line\":1,\"offset\":0,"), "\(letters)")
   }
 
+  @Test func `a profile, and a pipe, of a log that is cut are those of the whole one`() throws {
+    var made: [[UInt8]] = []
+    var said: [[String]] = []
+    for cutting in [false, true] {
+      let log = try folder.write(Self.log(events, seed: 3, cutting: cutting), as: "log")
+      let profile = folder.path("profile-\(cutting)")
+      let profiled = try LeewayProcess.run(["profile", "-q", log, "-o", profile] + monitor)
+      #expect(profiled.code == 0, "\(profiled.errors)")
+      made.append(Array(try Data(contentsOf: URL(filePath: profile))))
+      let run = try LeewayProcess.run(
+        ["run", "-q", "-"] + monitor + outputs("pipe-\(cutting)"),
+        input: .file(log)
+      )
+      #expect(run.code == 0, "\(run.errors)")
+      said.append(try written("metrics", "pipe-\(cutting)"))
+    }
+    #expect(made[0] == made[1])
+    #expect(said[0] == said[1] && !said[0].isEmpty)
+  }
+
   @Test func `init finds the fields of a log all of whose events are cut`() throws {
     var log = ""
     for line in events.prefix(300) {
