@@ -70,6 +70,13 @@ public struct ContainerLine: Sendable, Equatable {
     text = end + 1
   }
 
+  /// The same of an array's bytes.
+  init?(_ line: ArraySlice<UInt8>) {
+    let read = unsafe line.withUnsafeBufferPointer { unsafe ContainerLine($0) }
+    guard let read else { return nil }
+    self = read
+  }
+
   /// Whether one of eight bytes is a space or a control character.
   private static func hasSpace(_ word: UInt64) -> Bool {
     (word &- 0x2121_2121_2121_2121) & ~word & 0x8080_8080_8080_8080 != 0
