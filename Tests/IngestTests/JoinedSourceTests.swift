@@ -188,6 +188,17 @@ import Testing
     #expect(source.openLines?.isEmpty == true)
   }
 
+  @Test func `nor where several monitors read the lines`() throws {
+    let inner = BrokenSource([Self.part("a"), Self.part("b"), Self.end("c")], cutBefore: 2)
+    let streams = SharedStreams([inner], group: nil, rowsPerBatch: 16, workers: 1)
+    let shared = try #require(streams.addReader().sources.first)
+    let source = JoinedSource(shared, lineLimit: 100, goesOn: false)
+    streams.read()
+    let found = try Reader(source).read()
+    #expect(found.map(\.text) == ["\(Self.time) stdout P ab", "\(Self.time) stdout F c"])
+    #expect(found.map(\.line) == [0, 2])
+  }
+
   // MARK: Any cut
 
   /// A log of lines and parts, and what is to come of it.

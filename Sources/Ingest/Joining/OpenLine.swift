@@ -123,8 +123,9 @@ extension OpenLine: ByteCodable {
     tag = try reader.read()
     bytes = try reader.readBytes(limit: .max)
     place = LinePlace(line: line, offset: offset)
-    guard let known = UInt8(exactly: code).flatMap(ContainerLine.Stream.init), length >= 0,
-      bytes.indices.contains(tag)
+    guard let known = UInt8(exactly: code).flatMap(ContainerLine.Stream.init),
+      bytes.indices.contains(tag),
+      [line, offset, length].allSatisfy(OpenLines.numbers.contains)
     else { throw .invalid(offset: start) }
     stream = known
   }

@@ -14,6 +14,9 @@ package struct OpenLines: Sendable, Equatable {
   /// The most lines of a file that are open: a container has two streams, which take turns.
   package static let lineLimit = ContainerLine.Stream.allCases.count
 
+  /// What lines and bytes of a stream can be: sums of them are representable.
+  static let numbers = 0...(1 << 50)
+
   /// Nothing is held.
   package init() {}
 
@@ -110,9 +113,8 @@ extension OpenLines: ByteCodable {
     let start = reader.offset
     joined = try reader.read()
     lines = try reader.read()
-    guard joined >= 0, lines.count <= Self.lineLimit, Set(lines.map(\.stream)).count == lines.count
-    else {
-      throw .invalid(offset: start)
-    }
+    guard Self.numbers.contains(joined), lines.count <= Self.lineLimit,
+      Set(lines.map(\.stream)).count == lines.count
+    else { throw .invalid(offset: start) }
   }
 }

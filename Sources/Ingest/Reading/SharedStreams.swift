@@ -108,7 +108,8 @@ package final class SharedStreams {
       let delivery = SharedSource.Delivery(
         chunk: chunk,
         mark: source.mark,
-        tornBytes: source.tornBytes
+        tornBytes: source.tornBytes,
+        isCut: source.takeCut()
       )
       for reader in readers.values { reader[ticket.source].take(delivery) }
     }
