@@ -161,6 +161,8 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     if unsafe context.pointee.ending != .continued {
       columns.linesSeen &+= 1
       unsafe context.pointee.line &+= 1
+    } else {
+      table.beginEvent()
     }
     let number = linesBefore + columns.linesSeen - 1
     let row = columns.rowCount
