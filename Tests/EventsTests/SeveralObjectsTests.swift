@@ -46,4 +46,27 @@ import Testing
     #expect(stream.rows == [[.number(1)], [.notFinite], [.number(2)], [.notJSON], [.number(3)]])
     #expect(stream.unusable.map(\.line) == [0, 2])
   }
+
+  /// Found by fuzzing: values were counted by line, so that a batch that ended between two events of
+  /// a line counted others than one that did not.
+  @Test(arguments: [
+    "{\"a\":NaN}{\"a\":NaN}{\"a\":1}\n", "{\"a\":NaN}{\"a\":NaN,}\n{\"a\":tru}\n",
+  ])
+  func `values that cannot be used are those of their events, however batches end`(
+    text: String
+  ) throws {
+    let schema = try schema("a")
+    let whole = DecodedStream(Array(text.utf8), schema, reading: .lenient)
+    #expect(whole.unusable.map(\.count) == [1, 1])
+    for rowCapacity in 1...3 {
+      let parts = DecodedStream(
+        Array(text.utf8),
+        schema,
+        reading: .lenient,
+        rowCapacity: rowCapacity
+      )
+      #expect(parts.rows == whole.rows && parts.refused == whole.refused)
+      #expect(parts.unusable == whole.unusable, "batches of \(rowCapacity)")
+    }
+  }
 }

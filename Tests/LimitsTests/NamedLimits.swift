@@ -25,6 +25,7 @@ enum NamedLimits {
 
   private static let events: [String: Int] = [
     "limits.line_bytes": MonitorLimits().lineBytes,
+    "OpenLines.lineLimit": OpenLines.lineLimit,
     "limits.nesting": MonitorLimits().nesting,
     "DecodingLimits.elements": DecodingLimits().elements,
     "DecodingLimits.unknownKeys": DecodingLimits().unknownKeys,

@@ -81,7 +81,7 @@ import YAML
     let monitor = try monitor(rules)
     let profile = try TestEvents.lines(events("0101")).profile(monitor)
     let plan = try Plan(monitor: monitor, profile: profile)
-    let source = try TestEvents.lines(events(pattern)).source(lineLimit: 4_096)
+    let source = try TestEvents.lines(events(pattern)).source(monitor)
     let start = Int64(start) * 1_000_000_000
     let trial = Trial(plan, source, start: start, wantsMetrics: false)
     return try pattern.indices.enumerated().map { minute, _ in

@@ -127,6 +127,8 @@ extension Crew {
     var kind: SourceMark
     /// The bytes of a last line that waits for its end.
     var tornBytes: Int
+    /// What is held of lines whose other parts have not come; `nil` where none are joined.
+    var openLines: OpenLines?
   }
 
   /// The streams, in their order.
@@ -136,7 +138,8 @@ extension Crew {
         Mark(
           name: stream.source.name,
           kind: stream.source.mark,
-          tornBytes: stream.source.tornBytes
+          tornBytes: stream.source.tornBytes,
+          openLines: stream.source.openLines
         )
       }
     }
@@ -205,6 +208,13 @@ extension Crew {
       guard let mark = record.file else { return try source.resume(at: record.position.lines) }
       return try source.resume(mark)
     }
+  }
+
+  /// Goes on with lines whose other parts have not come.
+  ///
+  /// - Returns: Whether the stream joins lines.
+  func resume(_ source: Int, _ open: OpenLines, after lines: Int) -> Bool {
+    streams.withLock { $0.streams[source].source.resume(open, after: lines) }
   }
 
   /// Takes over what was decided on events of a stream that is not read any more.

@@ -23,11 +23,11 @@ struct LetterQueue {
     let all = withheld + letters
     let waiting = positions.map { $0.firstWaitingLine ?? .max }
     let isWaiting = { (letter: OrderedLetter) in
-      letter.source.map { letter.letter.line - 1 > waiting[$0] } ?? false
+      letter.source.map { letter.line > waiting[$0] } ?? false
     }
     withheld = all.filter(isWaiting)
     return all.filter { !isWaiting($0) }
-      .sorted { ($0.order, $0.letter.line) < ($1.order, $1.letter.line) }
+      .sorted { ($0.order, $0.line) < ($1.order, $1.line) }
       .map(\.letter)
   }
 }

@@ -31,12 +31,29 @@ struct OpenedStreams {
     sorting: Monitor? = nil
   ) throws(StreamError) {
     var sources = try FileSource.open(names.paths, lineLimit: lineLimit, goesOn: goesOn)
-    if let sorting { sources = SortedSource.sorting(sources, sorting) }
+    if let sorting {
+      sources = SortedSource.sorting(JoinedSource.joining(sources, sorting), sorting)
+    }
     for log in names.logs {
       sources.append(FollowedFile(path: log, lineLimit: lineLimit, goesOn: goesOn))
     }
     group = try names.topics.map { topics throws(StreamError) in try TopicGroup(topics) }
     self.sources = sources + (group?.sources ?? [])
+  }
+
+  private init(_ sources: [any EventSource], group: TopicGroup?) {
+    self.sources = sources
+    self.group = group
+  }
+
+  /// The same with the parts of lines joined, where a monitor reads such lines.
+  ///
+  /// - Parameters:
+  ///   - monitor: Says how lines are written.
+  ///   - goesOn: Whether another process goes on with the streams.
+  /// - Returns: The streams in their order.
+  func joined(for monitor: Monitor, goesOn: Bool) -> OpenedStreams {
+    OpenedStreams(JoinedSource.joining(sources, monitor, goesOn: goesOn), group: group)
   }
 }
 

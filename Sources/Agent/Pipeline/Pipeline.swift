@@ -121,8 +121,9 @@ public struct Pipeline: ~Copyable {
   ///   - isLive: Whether to take only what can be had without waiting.
   ///   - options: Threads and batches.
   init(_ plan: Plan, _ opened: OpenedStreams, isLive: Bool, options: PipelineOptions) {
-    crew = Crew(plan, opened, isLive: isLive, options: options)
-    if plan.countsEvents { crew.withStreams { $0.allowGrowth(false) } }
+    let joined = opened.joined(for: plan.monitor, goesOn: options.keepsState)
+    crew = Crew(plan, joined, isLive: isLive, options: options)
+    crew.withStreams { $0.allowGrowth(!plan.countsEvents) }
     deliveries = Deliveries(streams: crew.positions.count)
     ends = StreamEnds(mayGoOn: options.keepsState)
     pending = PendingFolder(plan, in: options.spillFolder)

@@ -4,6 +4,7 @@ internal import Ingest
 internal import Monitoring
 internal import Records
 internal import Sketches
+internal import Specification
 
 /// What of a pipeline outlives the process: the engine, and where each stream stood.
 struct PipelineState {
@@ -56,6 +57,7 @@ extension Pipeline {
       case .line(nil), .followed(nil): continue
       }
       record.letters = letters.withheld.filter { $0.source == index }
+      record.openLines = source.openLines?.sealed(by: plan.monitor.pii?.key)
       sources.append(record)
     }
     // What has no file's mark and the same name is the same stream; a file is another one, whatever
@@ -99,6 +101,7 @@ extension Pipeline {
         let record = remembered.remove(at: place)
         if source.kind == .pipe, !state.isOfThisProcess {
           crew.begin(index, at: record.position.ofNewPipe)
+          refuseOpenLines(of: record)
         } else {
           try resume(record, as: index)
         }
@@ -157,6 +160,19 @@ extension Pipeline {
     }
     crew.begin(index, at: record.position)
     letters.add(record.letters.map { $0.of(index) })
+    let open = record.openLines?.opened(by: plan.monitor.pii?.key) ?? OpenLines()
+    guard !crew.resume(index, open, after: record.position.lines) else { return }
+    // Another monitor has joined lines, and counted them as one.
+    crew.begin(index, at: record.position.at(line: record.position.lines + open.joined))
+    refuseOpenLines(of: record)
+  }
+
+  /// Refuses the lines of a stream whose other parts do not come any more.
+  private func refuseOpenLines(of record: SourceRecord) {
+    guard let open = record.openLines else { return }
+    let order = crew.withStreams { $0.order }
+    let lineLimit = plan.monitor.limits.lineBytes
+    crew.take(open.refused(order: order, lineLimit: lineLimit), source: record.name)
   }
 
   /// Decides on what waits in a stream that is not read any more.
@@ -165,6 +181,8 @@ extension Pipeline {
     crew.take(settled, source: remembered[index].name)
     letters.add(remembered[index].letters)
     remembered[index].letters = []
+    refuseOpenLines(of: remembered[index])
+    remembered[index].openLines = remembered[index].openLines?.withoutLines
   }
 }
 
@@ -181,6 +199,6 @@ enum ResumeError: Error, Equatable {
 extension OrderedLetter {
   /// The letter as one of a stream that is read now.
   fileprivate func of(_ source: Int) -> OrderedLetter {
-    OrderedLetter(order: order, source: source, letter: letter)
+    OrderedLetter(order: order, source: source, line: line, letter: letter)
   }
 }

@@ -15,6 +15,8 @@ struct SourceRecord {
   var position: StreamPosition
   /// Dead letters behind a line that still waits.
   var letters: [OrderedLetter] = []
+  /// What is held of lines whose other parts have not come, sealed; `nil` where none are joined.
+  var openLines: OpenLines?
 }
 
 extension SourceRecord: ByteCodable {
@@ -23,6 +25,7 @@ extension SourceRecord: ByteCodable {
     writer.write(file)
     position.encode(into: &writer)
     writer.write(letters)
+    writer.write(openLines)
   }
 
   init(from reader: inout ByteReader) throws(CodingError) {
@@ -30,5 +33,6 @@ extension SourceRecord: ByteCodable {
     file = try reader.read()
     position = try reader.read()
     letters = try reader.read()
+    openLines = try reader.read()
   }
 }

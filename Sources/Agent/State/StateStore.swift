@@ -23,7 +23,7 @@ struct StateStore: ~Copyable {
   private let lock: Int32
 
   /// The format that is written and read.
-  static let formatVersion = 10
+  static let formatVersion = 11
   private static let magic = Array("leewayS\n".utf8)
 
   /// The file of the state.

@@ -15,8 +15,10 @@ public struct LineChunk: Sendable {
   /// The number of the first line in its stream, from 0, where the stream says so and does not leave
   /// it to be counted.
   public private(set) var firstLine: Int?
-  /// Where each line stood before lines were sorted; `nil` where they were not.
+  /// Where each line stood before lines were sorted or joined; `nil` where they were not.
   public private(set) var places: [LinePlace]?
+  /// How many lines of the stream before the chunk were joined to others, and not counted.
+  public private(set) var joinedLines = 0
   /// Whether each event is a line; else objects stand in an array, one after the other, or over
   /// many lines.
   public private(set) var areLines = true
@@ -77,22 +79,26 @@ public struct LineChunk: Sendable {
     wipePadding()
   }
 
-  /// Holds lines that were sorted from now on.
+  /// Holds lines that were sorted or joined from now on.
   ///
   /// - Parameters:
   ///   - bytes: Whole lines.
-  ///   - offset: How many bytes of sorted lines came before.
+  ///   - offset: How many bytes of such lines came before; 0 for the stream's first.
   ///   - places: Where each of the lines stood.
-  ///   - uncutLength: The length of the only line, where it was too long and is cut.
-  package mutating func fill(
-    sorted bytes: [UInt8],
-    at offset: Int,
-    places: [LinePlace],
-    uncutLength: Int?
-  ) {
+  package mutating func fill(_ bytes: [UInt8], at offset: Int, places: [LinePlace]) {
     fill(bytes, at: offset)
     self.places = places
-    self.uncutLength = uncutLength
+  }
+
+  /// Notes how many lines of the stream before it were joined to others.
+  package mutating func setJoinedLines(_ count: Int) { joinedLines = count }
+
+  /// U+FEFF in UTF-8: the decoder skips it at the start of a stream, where it is not of the line.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// The bytes of a mark at the start of a stream.
+  package var markBytes: Int {
+    isAtStreamStart && line(at: 0, length: 3).elementsEqual(Self.byteOrderMark) ? 3 : 0
   }
 
   mutating func clear(at offset: Int) {
@@ -100,6 +106,7 @@ public struct LineChunk: Sendable {
     uncutLength = nil
     firstLine = nil
     places = nil
+    joinedLines = 0
     areLines = true
     hasArrays = false
     skippedLines = 0

@@ -19,7 +19,7 @@ extension LineReader {
   /// How many of the first bytes decide: no more than a line may have, so that a line that is too
   /// long is not waited for.
   var headBytes: Int {
-    min(StreamLayout.headBytes, lineLimit + 2 + Self.byteOrderMark.count)
+    min(StreamLayout.headBytes, lineLimit + 2 + LineChunk.byteOrderMark.count)
   }
 
   /// Fills a chunk with whole objects.

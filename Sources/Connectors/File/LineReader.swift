@@ -52,9 +52,6 @@ public struct LineReader: ~Copyable {
     }
   }
 
-  /// U+FEFF in UTF-8: the decoder skips it at the start of a stream, where it is not of the line.
-  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
   /// White space of JSON, but the newline.
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
@@ -127,15 +124,9 @@ public struct LineReader: ~Copyable {
   /// Reads no further: what is held of a last line is delivered as at the end of the stream.
   public mutating func endInput() { hasEnded = true }
 
-  /// The bytes of a mark at the start of a chunk.
-  private func mark(of chunk: borrowing LineChunk) -> Int {
-    guard chunk.isAtStreamStart else { return 0 }
-    return chunk.line(at: 0, length: 3).elementsEqual(Self.byteOrderMark) ? 3 : 0
-  }
-
   /// Whether an unfinished line is too long, even if its last byte is the return of its end.
   private func isTooLong(_ chunk: borrowing LineChunk) -> Bool {
-    chunk.count > lineLimit + 1 && chunk.count > lineLimit + 1 + mark(of: chunk)
+    chunk.count > lineLimit + 1 && chunk.count > lineLimit + 1 + chunk.markBytes
   }
 
   /// Fills a chunk with whole lines.
@@ -208,7 +199,7 @@ public struct LineReader: ~Copyable {
 
   /// Takes the head of an over-long line and drops what else the chunk holds of it.
   private mutating func beginLongLine(_ chunk: inout LineChunk) {
-    let mark = mark(of: chunk)
+    let mark = chunk.markBytes
     offset += chunk.count
     let start = chunk.offset
     let bytes = chunk.cut(to: 0)

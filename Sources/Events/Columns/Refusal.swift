@@ -12,7 +12,7 @@ public enum Refusal: String, Sendable, Hashable, CaseIterable {
   case nesting
   /// The line is JSON but not an object.
   case notAnObject = "not_an_object"
-  /// The container runtime has cut the line: its beginning or its end stands in another one.
+  /// The container runtime has cut the line, and its end did not come.
   case linePartial = "line_partial"
   /// The event has no time.
   case timeMissing = "time_missing"

@@ -3,7 +3,7 @@
 /// It is one allocation, reached by pointer, so that the loops pay neither for exclusivity checks
 /// nor for reference counts.
 ///
-/// Its 27 properties stand in one type because every loop needs some of each: a part of its own
+/// Its 26 properties stand in one type because every loop needs some of each: a part of its own
 /// would only be passed around with the others.
 @unsafe
 struct DecodingContext {
@@ -25,8 +25,6 @@ struct DecodingContext {
   var isEscaped = false
   /// The number of the line over all decodings, to notice a key that comes twice.
   var line: UInt64 = 0
-  /// The number of the event over all decodings: a line may have several.
-  var event: UInt64 = 0
   var duplicateKeys = 0
   /// The rows of batches that were passed over, and the line of which they were counted last.
   var passedRows = PassedRows()

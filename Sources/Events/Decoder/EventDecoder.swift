@@ -161,8 +161,9 @@ public struct EventDecoder: ~Copyable, @unchecked Sendable {
     if unsafe context.pointee.ending != .continued {
       columns.linesSeen &+= 1
       unsafe context.pointee.line &+= 1
+    } else {
+      table.beginEvent()
     }
-    unsafe context.pointee.event &+= 1
     let number = linesBefore + columns.linesSeen - 1
     let row = columns.rowCount
     let outcome = unsafe decodeEvent(line, columns.cells + row, context)

@@ -3,7 +3,7 @@
 /// It owns the memory of ``Member``, ``Node`` and ``KeyEntry``, whose addresses never change. It is
 /// met only when a key is new.
 ///
-/// Its 12 properties are the tree, the memory that it owns and what it was shown: a new key changes
+/// Its 13 properties are the tree, the memory that it owns and what it was shown: a new key changes
 /// all three at once.
 @safe
 final class KeyTable {
@@ -23,7 +23,9 @@ final class KeyTable {
   /// How often a member of a wildcard came whose key is too long to be remembered.
   private(set) var overlongMembers = 0
   /// The wanted values of this decoding that cannot be used, with the number of their line.
-  private var unusable: [(values: UnusableValues, line: UInt64, event: UInt64)] = []
+  private var unusable: [(values: UnusableValues, line: UInt64)] = []
+  /// How many of them are of events before the one in hand, in its line.
+  private var notedBefore = 0
   /// Columns to be copied after decoding: a slot whose path and form an earlier slot has.
   private(set) var copies: [(from: Int, to: Int)] = []
 
@@ -256,13 +258,18 @@ final class KeyTable {
 
   // MARK: Values that cannot be used
 
-  /// Takes note of a value, the events in their order: one note an event and reason.
-  func note(_ value: UnusableValues, line: UInt64, event: UInt64) {
-    let ofEvent = unusable.reversed().prefix { $0.event == event }
-    if let known = ofEvent.firstIndex(where: { $0.values.reason == value.reason }) {
+  /// Begins another event of the same line: what was noted is of those before it.
+  func beginEvent() { notedBefore = unusable.count }
+
+  /// Takes note of a value, the lines in their order: one note an event and reason.
+  ///
+  /// Of several events in a line one may be refused, or in another batch.
+  func note(_ value: UnusableValues, line: UInt64) {
+    let ofLine = unusable[notedBefore...].reversed().prefix { $0.line == line }
+    if let known = ofLine.firstIndex(where: { $0.values.reason == value.reason }) {
       unusable[known.base - 1].values.count += value.count
     } else {
-      unusable.append((value, line, event))
+      unusable.append((value, line))
     }
   }
 
@@ -279,7 +286,10 @@ final class KeyTable {
     guard !unusable.isEmpty else {
       return []
     }
-    defer { unusable = [] }
+    defer {
+      unusable = []
+      notedBefore = 0
+    }
     var next = 0
     return unusable.compactMap { note in
       while next < refused.count, refused[next].offset + refused[next].length <= note.values.offset

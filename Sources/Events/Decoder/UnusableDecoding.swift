@@ -107,8 +107,7 @@ private func note(
       offset: start - context.pointee.base,
       length: end - start
     ),
-    line: context.pointee.line,
-    event: context.pointee.event
+    line: context.pointee.line
   )
 }
 

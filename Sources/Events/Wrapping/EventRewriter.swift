@@ -169,7 +169,7 @@ public struct EventRewriter: ~Copyable, @unchecked Sendable {
     if let prefix = shape.prefix {
       if prefix.isPartial(text.bytes[..<text.count]) { return lines.refuse(.linePartial, place) }
       let length = prefix.length(in: text.bytes[..<text.count])
-      if length > 0 { text.fill(Array(text.bytes[length..<text.count])) }
+      if length > 0 { text.removeFirst(length) }
     }
     for index in unwrappings.indices {
       switch unsafe unwrappings[index].unwrap(&text, table.context) {

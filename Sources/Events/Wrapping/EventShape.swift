@@ -56,9 +56,11 @@ public enum LinePrefix: String, Sendable, CaseIterable {
   /// Any text without a brace, as loggers write: `INFO:root: `.
   case text
 
-  /// Whether a text is a part that the container runtime has cut off before its end.
+  /// Whether a text is a part that the container runtime has cut off before its end, and that nobody
+  /// has joined to the others.
   func isPartial(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard self == .cri else { return false }
+    if let line = ContainerLine(bytes) { return line.isPart }
     let words = bytes.prefix(64).split(separator: Byte.space, maxSplits: 3)
     return words.count >= 3 && words[0].contains(UInt8(ascii: "T"))
       && words[1].starts(with: "std".utf8) && words[2].first == UInt8(ascii: "P")
@@ -66,6 +68,11 @@ public enum LinePrefix: String, Sendable, CaseIterable {
 
   /// The bytes of the prefix at the start of a text; 0 where there is none.
   public func length(in bytes: ArraySlice<UInt8>) -> Int {
+    if self == .cri, let line = ContainerLine(bytes), !line.isPart, line.text < bytes.count,
+      bytes[bytes.startIndex + line.text] == Byte.openObject
+    {
+      return line.text
+    }
     guard let brace = bytes.firstIndex(of: Byte.openObject) else { return 0 }
     let before = bytes[..<brace]
     let length = before.count

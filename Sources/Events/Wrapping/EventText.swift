@@ -23,7 +23,15 @@ struct EventText {
   private mutating func finish() {
     count = bytes.count
     bytes.append(Byte.newline)
-    bytes.append(contentsOf: repeatElement(0, count: EventDecoder.padding))
+    bytes.append(contentsOf: Self.padding)
+  }
+
+  private static let padding = [UInt8](repeating: 0, count: EventDecoder.padding)
+
+  /// Leaves out the first bytes of the text.
+  mutating func removeFirst(_ length: Int) {
+    bytes.removeSubrange(..<length)
+    count -= length
   }
 
   /// Lends the text from its first byte.

@@ -58,10 +58,12 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     board: PositionBoard
   ) -> Int {
     if let sifted = chunk.sifted {
-      let (rows, _) = take(sifted, of: chunk, ticket, source, board, after: nil, isLast: true)
+      var origin = chunk.origin(order: ticket.order)
+      origin.rewritten = sifted
+      let taken = take(sifted, at: origin, of: chunk, ticket, source, board, after: nil)
       tally.bytes += chunk.count
       spare = chunk
-      return rows
+      return taken.rows
     }
     guard pieces.isPlain, chunk.areLines, !chunk.hasArrays else {
       return takeRewritten(chunk, ticket, source, board)
@@ -69,12 +71,12 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     let taken = unsafe chunk.withBytes { bytes in
       unsafe counter.take(
         bytes,
-        at: ChunkOrigin(order: ticket.order, offset: chunk.offset, places: chunk.places),
+        at: chunk.origin(order: ticket.order),
         position: { board.position(before: ticket).at(line: chunk.firstLine) },
         publish: { board.publish($0, after: ticket) }
       )
     }
-    note(taken, chunk, ticket, source)
+    note(taken, Piece(chunk, ticket, source, taken))
     tally.bytes += chunk.count
     spare = chunk
     return taken.rows
@@ -88,14 +90,26 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     _ board: PositionBoard
   ) -> Int {
     var rows = 0
+    var origin = chunk.origin(order: ticket.order)
     var here: StreamPosition?
     var isLast = false
     pieces.rewriter.begin()
     while !isLast {
       isLast = pieces.next(of: chunk)
-      let taken = take(pieces.lines, of: chunk, ticket, source, board, after: here, isLast: isLast)
+      origin.rewritten = pieces.lines
+      let taken = take(
+        pieces.lines,
+        at: origin,
+        of: chunk,
+        ticket,
+        source,
+        board,
+        after: here,
+        isLast: isLast
+      )
       rows += taken.rows
       here = taken.here
+      origin.linesBefore += pieces.lines.lines
     }
     tally.bytes += chunk.count
     spare = chunk
@@ -106,6 +120,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   ///
   /// - Parameters:
   ///   - lines: The rows.
+  ///   - origin: Where they stand.
   ///   - chunk: The chunk.
   ///   - ticket: Which chunk it is.
   ///   - source: The name of its stream.
@@ -115,23 +130,19 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   /// - Returns: How many rows there were, and where the stream stands behind them.
   private mutating func take(
     _ lines: RewrittenLines,
+    at origin: ChunkOrigin,
     of chunk: LineChunk,
     _ ticket: Ticket,
     _ source: String,
     _ board: PositionBoard,
     after before: StreamPosition?,
-    isLast: Bool
+    isLast: Bool = true
   ) -> (rows: Int, here: StreamPosition?) {
     var here = before
     var taken = unsafe lines.bytes.withUnsafeBytes { bytes in
       unsafe counter.take(
         UnsafeRawBufferPointer(rebasing: bytes[..<lines.count]),
-        at: ChunkOrigin(
-          order: ticket.order,
-          offset: chunk.offset,
-          places: chunk.places,
-          rewritten: lines
-        ),
+        at: origin,
         position: { before ?? board.position(before: ticket).at(line: chunk.firstLine) },
         publish: { position in
           here = position
@@ -140,21 +151,16 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       )
     }
     taken.refused = (taken.refused + lines.refused).sorted { $0.line < $1.line }
-    note(taken, chunk, ticket, source)
+    note(taken, Piece(chunk, ticket, source, taken, linesBefore: origin.linesBefore))
     tally.emptyBatches += lines.emptyBatches
     return (taken.rows, here)
   }
 
-  private mutating func note(
-    _ taken: TakenChunk,
-    _ chunk: LineChunk,
-    _ ticket: Ticket,
-    _ source: String
-  ) {
-    for refusal in taken.refused { record(refusal, chunk, source, taken.firstLine, ticket) }
-    for values in taken.unusable { record(values, chunk, source, taken.firstLine, ticket) }
+  private mutating func note(_ taken: TakenChunk, _ piece: Piece) {
+    for refusal in taken.refused { record(refusal, piece) }
+    for values in taken.unusable { record(values, piece) }
     tally.outcomes += taken.settled.outcomes
-    note(taken.settled, source: source, index: ticket.source)
+    note(taken.settled, source: piece.source, index: piece.ticket.source)
     tally.lines += taken.lines
     tally.events += taken.events
     tally.outcomes += taken.outcomes
@@ -183,35 +189,31 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
     tally.shortenedValues = counter.shortenedValues
   }
 
-  private mutating func record(
-    _ refusal: RefusedLine,
-    _ chunk: LineChunk,
-    _ source: String,
-    _ firstLine: Int,
-    _ ticket: Ticket
-  ) {
-    let place = chunk.place(of: refusal, firstLine)
+  private mutating func record(_ refusal: RefusedLine, _ piece: Piece) {
+    let (chunk, ticket) = (piece.chunk, piece.ticket)
+    let place = piece.place(line: refusal.line, offset: refusal.offset)
+    let wholeLength = place.uncutLength ?? refusal.length
     tally.refuse(refusal.reason, ticket.source, place.line) {
       let kept = min(refusal.length, LineExample.excerptBytesLimit)
       return LineExample(
         stream: ticket.source,
-        source: source,
+        source: piece.source,
         line: place.line + 1,
         offset: place.offset,
         bytes: monitor.deadLetters.raw ? chunk.line(at: refusal.offset, length: kept) : nil,
-        isCut: (chunk.uncutLength ?? refusal.length) > kept
+        isCut: wholeLength > kept
       )
     }
-    keep(ticket.order, ticket.source) { monitor in
+    keep(ticket.order, ticket.source, piece.firstLine + refusal.line) { monitor in
       // Of a line that is too long the reader may hold one byte over the limit, no more: what is
       // kept must not depend on where the chunk ended.
       let length = min(refusal.length, monitor.limits.lineBytes)
       return DeadLetter(
         reason: refusal.reason,
-        source: source,
+        source: piece.source,
         line: place.line + 1,
         offset: place.offset,
-        length: chunk.uncutLength ?? refusal.length,
+        length: wholeLength,
         raw: monitor.deadLetters.kept(of: length) { chunk.line(at: refusal.offset, length: $0) },
         fault: refusal.fault.map { byte in
           let rest = chunk.line(at: refusal.offset, length: refusal.length).dropFirst(byte)
@@ -227,7 +229,8 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   private mutating func record(_ refusal: RefusedWaiting, _ source: String, _ index: Int?) {
     let event = refusal.event
     let place = event.place ?? LinePlace(line: event.line, offset: event.offset)
-    let length = event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes)
+    let length =
+      place.uncutLength ?? event.bytes.count - (monitor.pii == nil ? 0 : KeyedHash.sealBytes)
     tally.refuse(refusal.reason, index ?? .max, place.line) {
       LineExample(
         stream: index ?? .max,
@@ -239,7 +242,7 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
         isCut: length > LineExample.excerptBytesLimit
       )
     }
-    keep(event.order, index) { monitor in
+    keep(event.order, index, event.line) { monitor in
       DeadLetter(
         reason: refusal.reason,
         source: source,
@@ -252,13 +255,8 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
   }
 
   /// Counts values of a line that cannot be used.
-  private mutating func record(
-    _ values: UnusableValues,
-    _ chunk: LineChunk,
-    _ source: String,
-    _ firstLine: Int,
-    _ ticket: Ticket
-  ) {
+  private mutating func record(_ values: UnusableValues, _ piece: Piece) {
+    let place = piece.place(line: values.line, offset: values.offset)
     let length = min(values.length, UnusableTally.excerptBytesLimit)
     // Of a row that was made of a line it is not known where in the line a value stands.
     let isShown = monitor.pii == nil && length > 0
@@ -266,20 +264,27 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
       values.count,
       values.reason,
       LineExample(
-        stream: ticket.source,
-        source: source,
-        line: (chunk.places?[values.line].line ?? firstLine + values.line) + 1,
-        offset: chunk.offset + values.offset,
-        bytes: isShown ? chunk.line(at: values.offset, length: length) : nil,
+        stream: piece.ticket.source,
+        source: piece.source,
+        line: place.line + 1,
+        offset: place.offset,
+        bytes: isShown ? piece.chunk.line(at: values.offset, length: length) : nil,
         isCut: length < values.length
       )
     )
   }
 
   /// Keeps a letter where letters are kept.
-  private mutating func keep(_ order: Int, _ source: Int?, letter: (Monitor) -> DeadLetter) {
+  private mutating func keep(
+    _ order: Int,
+    _ source: Int?,
+    _ line: Int,
+    letter: (Monitor) -> DeadLetter
+  ) {
     guard keepsLetters else { return }
-    letters.append(OrderedLetter(order: order, source: source, letter: letter(monitor)))
+    letters.append(
+      OrderedLetter(order: order, source: source, line: line, letter: letter(monitor))
+    )
   }
 
   /// Hands over the dead letters so far.
@@ -305,18 +310,5 @@ extension DeadLetterOptions {
   /// - Returns: The bytes that go into a dead letter.
   fileprivate func kept(of length: Int, _ bytes: (Int) -> ArraySlice<UInt8>) -> [UInt8]? {
     raw ? Array(bytes(min(length, rawBytes))) : nil
-  }
-}
-
-extension LineChunk {
-  /// Where a line of it stands in its stream.
-  ///
-  /// - Parameters:
-  ///   - refusal: The line.
-  ///   - firstLine: The number of the chunk's first line.
-  /// - Returns: Its place, of sorted lines that before they were.
-  fileprivate func place(of refusal: RefusedLine, _ firstLine: Int) -> LinePlace {
-    places?[refusal.line]
-      ?? LinePlace(line: firstLine + refusal.line, offset: offset + refusal.offset)
   }
 }

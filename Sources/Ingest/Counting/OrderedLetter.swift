@@ -8,13 +8,17 @@ package struct OrderedLetter: Sendable {
   package var order: Int
   /// Its stream, by its index; `nil` of one that an earlier process read.
   package var source: Int?
+  /// The number of its line, from 0, as the stream's lines are counted: that of the letter is where
+  /// the line stood before lines were sorted or joined.
+  package var line: Int
   /// The letter.
   package var letter: DeadLetter
 
   /// A letter in its place.
-  package init(order: Int, source: Int?, letter: DeadLetter) {
+  package init(order: Int, source: Int?, line: Int, letter: DeadLetter) {
     self.order = order
     self.source = source
+    self.line = line
     self.letter = letter
   }
 }
@@ -22,6 +26,7 @@ package struct OrderedLetter: Sendable {
 extension OrderedLetter: ByteCodable {
   package func encode(into writer: inout ByteWriter) {
     writer.write(order)
+    writer.write(line)
     writer.write(string: letter.reason.rawValue)
     writer.write(letter.source)
     writer.write(letter.line)
@@ -35,9 +40,10 @@ extension OrderedLetter: ByteCodable {
 
   package init(from reader: inout ByteReader) throws(CodingError) {
     order = try reader.read()
+    line = try reader.read()
     let reason: Refusal = try reader.readWord()
     let name: String = try reader.read()
-    let line: Int = try reader.read()
+    let place: Int = try reader.read()
     let offset: Int = try reader.read()
     let length: Int = try reader.read()
     let hasRaw: Bool = try reader.read()
@@ -45,7 +51,7 @@ extension OrderedLetter: ByteCodable {
     letter = DeadLetter(
       reason: reason,
       source: name,
-      line: line,
+      line: place,
       offset: offset,
       length: length,
       raw: hasRaw ? try reader.readBytes() : nil

@@ -31,7 +31,8 @@ public struct Profiling: ~Copyable {
     sorts: Bool = false
   ) throws(ProfilingError) {
     try self.init(monitor) { () throws(StreamError) in
-      let sources = try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
+      let files = try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
+      let sources = JoinedSource.joining(files, monitor)
       return sorts ? SortedSource.sorting(sources, monitor) : sources
     }
   }

@@ -47,6 +47,17 @@ package protocol EventSource: AnyObject {
   /// - Throws: `StreamError` as `next` does.
   func resume(_ mark: FileMark) throws(StreamError) -> Bool
 
+  /// What it holds of lines whose other parts have not come; `nil` where it joins none.
+  var openLines: OpenLines? { get }
+
+  /// Goes on with the lines whose parts another process held; of use before anything was read.
+  ///
+  /// - Parameters:
+  ///   - open: What that process held.
+  ///   - lines: The lines of the stream that it counted.
+  /// - Returns: Whether the source joins lines: who does not leaves them to the caller.
+  func resume(_ open: OpenLines, after lines: Int) -> Bool
+
   /// Whether it is known that there is more to read than was read: no window is over without it.
   var isLagging: Bool { get }
   /// Whether other streams are not read on before it while it lags.
@@ -78,6 +89,8 @@ extension EventSource {
   package var progress: (read: Int, total: Int)? { nil }
   package var mark: SourceMark { .pipe }
   package var tornBytes: Int { 0 }
+  package var openLines: OpenLines? { nil }
+  package func resume(_ open: OpenLines, after lines: Int) -> Bool { false }
   package var isLagging: Bool { false }
   package var isAwaited: Bool { isLagging }
   package var isAway: Bool { false }

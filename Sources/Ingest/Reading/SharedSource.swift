@@ -10,6 +10,8 @@ final class SharedSource: EventSource {
     var chunk: LineChunk
     let mark: SourceMark
     let tornBytes: Int
+    /// Whether events were lost before it.
+    let isCut: Bool
   }
 
   let name: String
@@ -72,6 +74,7 @@ final class SharedSource: EventSource {
       chunk = delivery.chunk
       place = delivery.mark
       tornBytes = delivery.tornBytes
+      if delivery.isCut { cut() }
       if taken == deliveries.count {
         deliveries.removeAll()
         taken = 0

@@ -158,7 +158,8 @@ package final class SharedStreams {
       let delivery = SharedSource.Delivery(
         chunk: chunk,
         mark: source.mark,
-        tornBytes: source.tornBytes
+        tornBytes: source.tornBytes,
+        isCut: source.takeCut()
       )
       read.append((ticket.source, delivery))
     }

@@ -20,9 +20,6 @@ struct LineCutter: ~Copyable {
     pieces = Pieces(monitor)
   }
 
-  /// U+FEFF in UTF-8, which only a stream's first line may have before it.
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
   /// The lines of a chunk, in their order.
   ///
   /// - Parameter chunk: The next chunk of the stream.
@@ -53,10 +50,15 @@ struct LineCutter: ~Copyable {
         row += 1
       }
       var bytes = chunk.line(at: start, length: end - start)
-      if chunk.isAtStreamStart, start == 0, bytes.starts(with: Self.byteOrderMark) {
-        bytes.removeFirst(3)
-      }
-      lines.append(line(bytes, LinePlace(line: number, offset: chunk.offset + start), chunk))
+      if start == 0 { bytes = bytes.dropFirst(chunk.markBytes) }
+      let place =
+        chunk.places?[lines.count]
+        ?? LinePlace(
+          line: number + chunk.joinedLines,
+          offset: chunk.offset + start,
+          uncutLength: chunk.uncutLength
+        )
+      lines.append(SortedLine(time: time, place: place, bytes: Array(bytes)))
       start = end + 1
       number += 1
     }
@@ -74,18 +76,14 @@ struct LineCutter: ~Copyable {
       let bytes = chunk.line(at: row.place.offset, length: row.place.length).map { byte in
         byte == 0x0A || byte == 0x0D ? 0x20 : byte
       }
-      let place = LinePlace(line: first + row.place.line, offset: chunk.offset + row.place.offset)
-      lines.append(line(bytes[...], place, chunk))
+      let place = LinePlace(
+        line: first + row.place.line + chunk.joinedLines,
+        offset: chunk.offset + row.place.offset,
+        uncutLength: chunk.uncutLength
+      )
+      lines.append(SortedLine(time: time, place: place, bytes: bytes))
     }
     return lines
-  }
-
-  private func line(
-    _ bytes: ArraySlice<UInt8>,
-    _ place: LinePlace,
-    _ chunk: LineChunk
-  ) -> SortedLine {
-    SortedLine(time: time, place: place, uncutLength: chunk.uncutLength, bytes: Array(bytes))
   }
 
   /// The rows that are made of a chunk, and the lines of which none is made.

@@ -7,8 +7,6 @@ struct SortedLine {
   /// In nanoseconds since 1970.
   let time: Int64
   let place: LinePlace
-  /// Its length where it was too long and is cut short.
-  let uncutLength: Int?
   /// Without the newline.
   let bytes: [UInt8]
 
@@ -25,7 +23,7 @@ struct SortedLine {
     writer.write(time)
     writer.write(place.line)
     writer.write(place.offset)
-    writer.write(uncutLength ?? -1)
+    writer.write(place.uncutLength ?? -1)
     writer.write(bytes: bytes)
   }
 
@@ -34,16 +32,14 @@ struct SortedLine {
     time = try reader.read()
     let line: Int = try reader.read()
     let offset: Int = try reader.read()
-    place = LinePlace(line: line, offset: offset)
     let length: Int = try reader.read()
-    uncutLength = length < 0 ? nil : length
+    place = LinePlace(line: line, offset: offset, uncutLength: length < 0 ? nil : length)
     bytes = try reader.readBytes(limit: .max)
   }
 
-  init(time: Int64, place: LinePlace, uncutLength: Int?, bytes: [UInt8]) {
+  init(time: Int64, place: LinePlace, bytes: [UInt8]) {
     self.time = time
     self.place = place
-    self.uncutLength = uncutLength
     self.bytes = bytes
   }
 }

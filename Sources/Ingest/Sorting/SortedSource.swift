@@ -50,22 +50,17 @@ package final class SortedSource: EventSource {
     }
     var bytes: [UInt8] = []
     var places: [LinePlace] = []
-    var uncutLength: Int?
     while let line = try nextLine() {
-      // A line that is cut short is the only one of its chunk.
-      let isAlone = line.uncutLength != nil
-      if isAlone && !places.isEmpty || !places.isEmpty && bytes.count + line.bytes.count > target {
+      if !places.isEmpty && bytes.count + line.bytes.count > target {
         held = line
         break
       }
       bytes += line.bytes
       bytes.append(0x0A)
       places.append(line.place)
-      uncutLength = line.uncutLength
-      if isAlone { break }
     }
     guard !places.isEmpty else { return false }
-    chunk.fill(sorted: bytes, at: offset, places: places, uncutLength: uncutLength)
+    chunk.fill(bytes, at: offset, places: places)
     offset += bytes.count
     return true
   }

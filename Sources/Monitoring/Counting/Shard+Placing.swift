@@ -206,7 +206,7 @@ extension Shard {
       order: origin.order,
       bytes: plan.monitor.pii?.key.sealed(line) ?? line
     )
-    event.place = origin.places?[place.line - origin.line]
+    event.place = origin.formerPlace(line: place.line, offset: place.offset)
     return event
   }
 

@@ -1,6 +1,6 @@
 public import Events
 
-/// Where a chunk stands.
+/// Where a chunk stands, or a piece of it.
 public struct ChunkOrigin: Sendable {
   /// The chunk's number over all streams.
   public var order: Int
@@ -12,8 +12,13 @@ public struct ChunkOrigin: Sendable {
   public var rewritten: RewrittenLines?
   /// The lines of its stream before the next batch, where the rows do not say so.
   var nextLine: Int?
-  /// Where each of its lines stood before lines were sorted; `nil` where they were not.
+  /// Where each of the chunk's lines stood before lines were sorted or joined; `nil` where they were
+  /// not.
   public var places: [LinePlace]?
+  /// How many lines of the chunk are before the piece.
+  public var linesBefore = 0
+  /// How many lines of the stream before the chunk were joined to others, and are not counted.
+  public var joinedLines = 0
 
   /// Where a chunk stands whose stream says how many lines came before.
   public init(
@@ -41,6 +46,17 @@ public struct ChunkOrigin: Sendable {
       return (self.line + line, self.offset + offset)
     }
     return (self.line + place.line, self.offset + place.offset)
+  }
+
+  /// Where a line stood in its stream, if it stands elsewhere now, or is counted otherwise.
+  ///
+  /// - Parameters:
+  ///   - line: The line's number as it is counted.
+  ///   - offset: Its first byte.
+  /// - Returns: `nil` where it is what it was.
+  func formerPlace(line: Int, offset: Int) -> LinePlace? {
+    if let places { return places[linesBefore + line - self.line] }
+    return joinedLines > 0 ? LinePlace(line: line + joinedLines, offset: offset) : nil
   }
 
   /// A refused row as the line that it is of.

@@ -15,7 +15,7 @@ public struct WaitingEvent: Sendable, Equatable {
   public var order: Int
   /// Its line, without the newline.
   public var bytes: [UInt8]
-  /// Where its line stood before lines were sorted; no part of a state, which sorted streams lack.
+  /// Where its line stood before lines were sorted or joined; `nil` where they were not.
   public var place: LinePlace?
   /// Whether it is an outcome.
   var isOutcome = false
@@ -57,6 +57,9 @@ public struct SettledEvents: Sendable, Equatable {
 
   /// Nothing decided.
   public init() {}
+
+  /// Lines that do not count.
+  public init(refused: [RefusedWaiting]) { self.refused = refused }
 }
 
 /// An event that waited in vain.
@@ -65,6 +68,12 @@ public struct RefusedWaiting: Sendable, Equatable {
   public var event: WaitingEvent
   /// Why it does not count.
   public var reason: Refusal
+
+  /// An event, and why it does not count.
+  public init(event: WaitingEvent, reason: Refusal) {
+    self.event = event
+    self.reason = reason
+  }
 }
 
 extension WaitingEvent: ByteCodable {
@@ -77,6 +86,8 @@ extension WaitingEvent: ByteCodable {
     writer.write(bytes: bytes)
     writer.write(isOutcome)
     writer.write(number)
+    writer.write(place?.line)
+    writer.write(place?.offset)
   }
 
   /// Reads what ``encode(into:)`` wrote.
@@ -90,5 +101,10 @@ extension WaitingEvent: ByteCodable {
     )
     isOutcome = try reader.read()
     number = try reader.read()
+    let formerLine: Int? = try reader.read()
+    let formerOffset: Int? = try reader.read()
+    if let formerLine, let formerOffset {
+      place = LinePlace(line: formerLine, offset: formerOffset)
+    }
   }
 }

@@ -22,8 +22,8 @@ extension Refusal {
     case .nesting: "nested deeper than limits.nesting: flatten the event or raise the limit"
     case .notAnObject: "JSON, but not an object"
     case .linePartial:
-      "the container runtime has cut the line (P): let the collector join its parts, or write events "
-        + "of less than 16 KiB"
+      "a part (P) of a line that the container runtime has cut, whose last part did not come: parts "
+        + "in a file are joined; those in a topic let the collector join (docs/logs.md)"
     case .timeMissing: "no event time at the monitor's `time` field"
     case .timeInvalid: "the event time cannot be read: see `time`, its `unit` and its `format`"
     case .timeWithoutZone:

@@ -57,7 +57,7 @@ public struct RuleTestRun {
       let plan = try plan(index, test)
       let trial = Trial(
         plan,
-        try source(test.input.value, lineLimit: monitor.limits.lineBytes),
+        try source(test.input.value, monitor),
         start: test.start ?? Self.start(of: test.input.value, plan),
         wantsMetrics: !test.statisticTests.isEmpty
       )
@@ -74,10 +74,10 @@ public struct RuleTestRun {
 
   private func source(
     _ events: TestEvents,
-    lineLimit: Int
+    _ monitor: Monitor
   ) throws(FileProblem) -> any EventSource {
     do {
-      return try events.source(lineLimit: lineLimit)
+      return try events.source(monitor)
     } catch {
       throw FileProblem(error.description)
     }

@@ -9,14 +9,18 @@ extension TestEvents {
 
   /// Opens the events.
   ///
+  /// - Parameter monitor: How lines are written, and how long they may be.
+  /// - Returns: What they come from.
   /// - Throws: `StreamError` when a file cannot be opened.
-  func source(lineLimit: Int) throws(StreamError) -> any EventSource {
-    switch self {
-    case .file(let path): try FileSource(path: path, lineLimit: lineLimit)
-    case .lines(let bytes): WrittenSource(bytes)
-    case .generated(let stream, let without, let times):
-      GeneratedSource(StreamGenerator(stream, without: without, times: times))
-    }
+  func source(_ monitor: Monitor) throws(StreamError) -> any EventSource {
+    let source: any EventSource =
+      switch self {
+      case .file(let path): try FileSource(path: path, lineLimit: monitor.limits.lineBytes)
+      case .lines(let bytes): WrittenSource(bytes)
+      case .generated(let stream, let without, let times):
+        GeneratedSource(StreamGenerator(stream, without: without, times: times))
+      }
+    return JoinedSource.joining(source, monitor)
   }
 
   /// The reference profile of all events.
@@ -25,7 +29,7 @@ extension TestEvents {
   func profile(_ monitor: Monitor) throws(FileProblem) -> Profile {
     do {
       var profiling = try Profiling(monitor) { () throws(StreamError) in
-        [try source(lineLimit: monitor.limits.lineBytes)]
+        [try source(monitor)]
       }
       while profiling.readChunk() != nil {}
       let profile = try profiling.finish()

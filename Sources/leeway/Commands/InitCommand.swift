@@ -2,6 +2,7 @@ import Agent
 import Arguments
 import Connectors
 import Events
+import Ingest
 import Monitoring
 import Specification
 import Survey
@@ -165,9 +166,12 @@ struct InitCommand: RunnableCommand {
   /// Reads the first lines.
   private func read(_ stream: String) throws -> LogSurvey {
     var survey = LogSurvey(limits: SurveyLimits(lines: lines))
-    var reader = LineReader(
-      try ByteSource(path: stream),
-      lineLimit: DecodingLimits.lineBytesMax
+    // Whether lines are parts is not known yet: what looks like one is joined to the others.
+    let limit = DecodingLimits.lineBytesMax
+    let source = JoinedSource(
+      try FileSource(path: stream, lineLimit: limit),
+      lineLimit: limit,
+      goesOn: false
     )
     var chunk = LineChunk(capacity: Self.chunkBytes)
     var rewriter = EventRewriter(
@@ -176,7 +180,9 @@ struct InitCommand: RunnableCommand {
       limits: DecodingLimits(lineBytes: DecodingLimits.lineBytesMax)
     )
     var rows = RewrittenLines()
-    while !survey.isFull, try reader.next(into: &chunk, target: Self.chunkBytes) {
+    var bytes = 0
+    while !survey.isFull, try source.next(into: &chunk, target: Self.chunkBytes, waits: true) {
+      bytes += chunk.count
       rewriter.begin()
       var isLast = false
       while !isLast, !survey.isFull {
@@ -190,7 +196,7 @@ struct InitCommand: RunnableCommand {
         }
         for line in rows.bytes[..<rows.count].split(separator: 0x0A) { survey.add(line) }
       }
-      if reader.nextOffset > survey.limits.bytes { break }
+      if bytes > survey.limits.bytes { break }
     }
     return survey
   }

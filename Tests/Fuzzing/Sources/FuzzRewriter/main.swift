@@ -2,7 +2,8 @@ import Events
 import FuzzSupport
 
 // Any bytes are taken apart without a trap or a read out of bounds: rows are whole lines, their
-// places are in the input, in order, and where a chunk ends changes nothing.
+// places are in the input, in order, and where a chunk ends changes nothing. What a container runtime
+// says of a line stands in that line.
 
 /// What was made of an input, in a form that can be compared.
 private struct Rewritten: Equatable {
@@ -95,8 +96,31 @@ private func cuts(_ bytes: [UInt8], areLines: Bool) -> [Int] {
   return ends
 }
 
+/// Visits the lines of an input, as those of a container's log.
+private func visit(_ text: [UInt8]) {
+  var next = 0
+  unsafe text.withUnsafeBytes { all in
+    unsafe ContainerLine.visit(all) { range, line in
+      require(range.lowerBound == next, "lines follow each other")
+      next = range.upperBound + 1
+      let bytes = Array(text[range])
+      let alone = unsafe bytes.withUnsafeBufferPointer { unsafe ContainerLine($0) }
+      require(alone == line, "a line says the same alone")
+      guard let line else { return true }
+      require(line.text <= bytes.count && line.tag < line.text, "the text is in the line")
+      require(bytes[line.tag] == UInt8(ascii: line.isPart ? "P" : "F"), "the tag is its own")
+      let words = bytes.prefix(line.text).split(separator: 0x20)
+      require(words.count == 3, "a time, a stream and tags are before the text")
+      require(words[1].elementsEqual("\(line.stream)".utf8), "the stream is named")
+      return true
+    }
+  }
+  require(next >= text.count, "all lines are visited")
+}
+
 runFuzzer { bytes, count in
   let text = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  visit(text)
   for shape in shapes {
     for areLines in [true, false] {
       let whole = rewrite(text, shape, areLines: areLines, cuts: [])
