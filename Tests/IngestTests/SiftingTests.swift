@@ -42,6 +42,9 @@ struct SiftingTests {
     return try #require(loaded.monitor, "\(loaded.diagnostics)")
   }
 
+  /// What a monitor of a kind of events computes.
+  static func plan(_ kind: String) throws -> Plan { try plan(monitor(kind), kind) }
+
   private static func plan(_ monitor: Monitor, _ kind: String) throws -> Plan {
     let lines = (0..<300).map { index in
       #"{"ts":\#(1_600_000_000 + index),"x":\#(index % 9),"g":"a","id":\#(index),"kind":"\#(kind)"}"#

@@ -4,7 +4,7 @@ public import Events
 ///
 ///     [ count bytes: whole lines … | at least 64 bytes of padding ]
 ///
-/// Its 10 properties are the bytes, where they stand in their stream, and how events stand in them.
+/// Its 11 properties are the bytes, where they stand in their stream, and how events stand in them.
 public struct LineChunk: Sendable {
   /// How many bytes of lines are filled.
   public private(set) var count = 0
