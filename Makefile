@@ -77,8 +77,9 @@ reports: build ## of the tests, those made after public reports of logs as they 
 oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
 	@deploy/oracles "$(abspath $(LEEWAY))"
 
-soak: build ## what takes too long for `test`: the loop with a real Label Studio from PyPI
+soak: build ## what takes too long for `test`: a real Label Studio, and fifty kills on Apache Kafka
 	@deploy/soak "$(abspath $(LEEWAY))"
+	@deploy/kills "$(abspath $(LEEWAY))"
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \

@@ -105,6 +105,33 @@ import Testing
     }
   }
 
+  @Test func `what a state has is not said again, and --state-interval says how old it is`()
+    throws
+  {
+    let small = try SmallModel.shared.get()
+    let command =
+      ["run", "-q", "--follow", log, "--state-interval", "1s"] + small.arguments + outputs("often")
+    try append(["{broken 1"])
+    let killed = try LeewayProcess(command)
+    waitAMinute { FileManager.default.fileExists(atPath: folder.path("state-often/state")) }
+    killed.send(SIGKILL)
+    #expect(try killed.wait().code == -SIGKILL)
+    try append(["{broken 2"])
+    let last = try LeewayProcess(command)
+    wait(forLetter: "{broken 2", in: folder.path("letters-often"))
+    last.send(SIGTERM)
+    #expect(try last.wait().code == 0)
+    #expect(try text(of: folder.path("letters-often")).split(separator: "\n").count == 2)
+  }
+
+  @Test(arguments: [("0s", "from 1s to 1h"), ("2h", "from 1s to 1h"), ("soon", "from 1s to 1h")])
+  func `an interval that is none is refused`(text: String, advice: String) throws {
+    let run = try LeewayProcess.run(
+      ["run", "-m", "none.yaml", "--state", folder.path("s"), "--state-interval", text]
+    )
+    #expect(run.code == 64 && run.errors.contains(advice), "\(run.errors)")
+  }
+
   @Test func `a log that is not there is waited for, and lost lines are told`() throws {
     let small = try SmallModel.shared.get()
     let process = try LeewayProcess(

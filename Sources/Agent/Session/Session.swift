@@ -33,6 +33,8 @@ package struct Session: ~Copyable {
     package var pipeline: PipelineOptions
     /// The folder that keeps what outlives the process; `nil` for none.
     package var state: String?
+    /// After how long the state is written again, in nanoseconds.
+    package var stateInterval = StateKeeper.interval
 
     /// Streams without outputs.
     package init(
@@ -126,7 +128,12 @@ package struct Session: ~Copyable {
     var kept = StateKeeper?.none
     var notes: [String] = []
     if let folder = request.state {
-      kept = try StateKeeper(folder: folder, resuming: watched, notes: &notes)
+      kept = try StateKeeper(
+        folder: folder,
+        resuming: watched,
+        every: request.stateInterval,
+        notes: &notes
+      )
     }
     var paths = request.outputs
     // Who goes on adds to what was said.

@@ -4,7 +4,7 @@ internal import Monitoring
 internal import Records
 internal import Specification
 
-/// Keeps the state of a session: takes it up at the start, writes it every minute and at the end.
+/// Keeps the state of a session: takes it up at the start, writes it now and then and at the end.
 struct StateKeeper: ~Copyable {
   private let store: StateStore
   /// States of models that are not watched now; they are kept as they were left.
@@ -13,7 +13,10 @@ struct StateKeeper: ~Copyable {
   /// Whether the last time it could not be kept.
   private var hasFailed = false
 
-  /// How often the state is written, in nanoseconds.
+  /// After how long the state is written again, in nanoseconds.
+  private let interval: Int64
+
+  /// The same, unless it is said otherwise.
   static let interval: Int64 = 60_000_000_000
 
   /// Holds a folder, and lets monitors go on from what is in it.
@@ -21,13 +24,16 @@ struct StateKeeper: ~Copyable {
   /// - Parameters:
   ///   - folder: The folder; it is made where there is none.
   ///   - watched: The monitors, which have read nothing yet.
+  ///   - interval: After how long it is written again, in nanoseconds.
   ///   - notes: Receives what begins anew or was dropped, in words.
   /// - Throws: `SessionError.state`, or `stream` where a stream cannot be read.
   init(
     folder: String,
     resuming watched: [Watched],
+    every interval: Int64,
     notes: inout [String]
   ) throws(SessionError) {
+    self.interval = interval
     keptAt = monotonicNanoseconds()
     do {
       let opened = try StateStore(folder: folder)
@@ -164,9 +170,9 @@ struct StateKeeper: ~Copyable {
   func age(now: Int64) -> Int64 { now - keptAt }
 
   /// Whether the state is to be written.
-  func isDue(now: Int64) -> Bool { now - keptAt >= Self.interval }
+  func isDue(now: Int64) -> Bool { now - keptAt >= interval }
 
-  /// Notes that it is to be tried again a minute later.
+  /// Notes that it is to be tried again later.
   ///
   /// - Parameters:
   ///   - now: The monotonic clock, in nanoseconds.

@@ -8,6 +8,8 @@ import Monitoring
 import Specification
 
 /// The command `leeway run`.
+///
+/// Its 9 properties are the values of its parameters: what is watched, from where, and what is kept.
 struct RunCommand: RunnableCommand {
   static let command = Command(
     "leeway run",
@@ -22,7 +24,7 @@ struct RunCommand: RunnableCommand {
       read and written; or a folder, whose monitors are all watched, with the agent.yaml in it.
       """,
     parameters: [monitor, config] + StreamOptions.parameters
-      + [follow, snapshot, streams]
+      + [stateInterval, follow, snapshot, streams]
   )
   private static let monitor = Parameter(
     "monitor",
@@ -37,6 +39,15 @@ struct RunCommand: RunnableCommand {
     help: """
       The agent file (YAML): Kafka topics that events come from and records go to. Or a folder: \
       each NAME.yaml in it is a monitor, and agent.yaml, where there is one, the agent file.
+      """
+  )
+  private static let stateInterval = Parameter(
+    "state-interval",
+    valueName: "duration",
+    standard: "1m",
+    help: """
+      How often the state is written, from 1s to 1h. What is read after it is read again by the \
+      process that follows one which was killed.
       """
   )
   private static let follow = Parameter(
@@ -68,6 +79,8 @@ struct RunCommand: RunnableCommand {
   private let options: StreamOptions
   private let config: String?
   private let follows: Bool
+  /// After how long the state is written again.
+  private let stateInterval: TimeSpan
   private let snapshot: String?
   private let streams: [String]
   /// Whether the streams were named, and not left to the default.
@@ -77,6 +90,7 @@ struct RunCommand: RunnableCommand {
     monitor = values.text(Self.monitor)
     options = try StreamOptions(values, of: Self.command)
     follows = values.has(Self.follow)
+    stateInterval = try Self.interval(values)
     snapshot = values.text(Self.snapshot)
     let config = values.text(Self.config)
     let folder = config.flatMap { MonitorFolder($0) }
@@ -104,6 +118,19 @@ struct RunCommand: RunnableCommand {
         "--snapshot replaces its file again and again: give it one of its own."
       )
     }
+  }
+
+  private static func interval(_ values: Values) throws(UsageError) -> TimeSpan {
+    let text = values.text(stateInterval) ?? ""
+    guard let span = try? TimeSpan(parsing: text),
+      (1_000_000_000...3_600_000_000_000).contains(span.nanoseconds)
+    else {
+      throw command.error("--state-interval: got \"\(text)\": give a duration from 1s to 1h.")
+    }
+    guard !values.has(stateInterval) || values.has(StreamOptions.state) else {
+      throw command.error("--state-interval goes with --state.")
+    }
+    return span
   }
 
   func run() throws {
@@ -189,6 +216,7 @@ struct RunCommand: RunnableCommand {
     }
     request.outputs.opening = .appending
     request.state = options.state
+    request.stateInterval = stateInterval.nanoseconds
     request.pipeline.keepsNewest = snapshot != nil
     if snapshot != nil { request.pipeline.parts = .newest }
     if request.outputs.has(.metrics) {
