@@ -80,12 +80,12 @@ enum Leeway {
       }
       return 0
     } catch let error as UsageError {
-      note(lines: error.description)
+      note(lines: error.description, .error)
       return ExitCode.usage.code
     } catch let error as ExitCode {
       return error.code
     } catch {
-      note("\(error)")
+      note("\(error)", .error)
       return 1
     }
   }
@@ -103,7 +103,7 @@ enum Leeway {
       failure = .profiling(error)
     }
     if failure.isUsage { throw chosen.command.error(failure.words.joined(separator: " ")) }
-    for line in failure.words { note(lines: line) }
+    for line in failure.words { note(lines: line, .error) }
     throw ExitCode(failure.exitCode)
   }
 

@@ -63,6 +63,33 @@ import Testing
     #expect(try process.wait().code == 0)
   }
 
+  @Test func `what it says is a record a line, where that is asked for`() throws {
+    let small = try SmallModel.shared.get()
+    let log = try folder.write("{broken \"\u{1b}\n", as: "a log")
+    for (format, isRecord) in [("json", true), ("logfmt", false)] {
+      let run = try LeewayProcess.run(
+        ["run", "--log-format", format, log] + small.arguments
+      )
+      #expect(run.code == 0, "\(run.errors)")
+      let lines = run.errors.split(separator: "\n").map(String.init)
+      #expect(lines.count == 3)
+      for (line, level) in zip(lines, ["info", "warning", "info"]) {
+        if isRecord {
+          let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+          #expect(record?.keys.sorted() == ["level", "message", "time"])
+          #expect(record?["level"] == level)
+        } else {
+          #expect(line.contains(/^time=[0-9T:.-]+Z level=[a-z]+ message=".*"$/), "\(line)")
+          #expect(line.contains(" level=\(level) "))
+        }
+      }
+      #expect(lines[1].contains("refused as syntax") && lines[1].contains(#"\\u{1b}"#))
+    }
+    let refused = try LeewayProcess.run(["run", "--log-format", "json", "-m", "none.yaml"])
+    #expect(refused.code == 1 && refused.errors.contains("\"level\":\"error\""))
+    #expect(refused.errors.contains("none.yaml: cannot open"), "\(refused.errors)")
+  }
+
   @Test func `SIGUSR1 makes it say how it stands`() throws {
     let small = try SmallModel.shared.get()
     var random = SeededGenerator(seed: 5)

@@ -112,7 +112,7 @@ struct MonitorSet {
     do throws(SessionError) {
       return try MonitorOptions(path: file).load(isQuiet: true)
     } catch {
-      for line in error.words { note(lines: line) }
+      for line in error.words { note(lines: line, .error) }
       return nil
     }
   }
@@ -127,13 +127,13 @@ struct MonitorSet {
     do throws(SessionError) {
       let plan = try options.plan(loaded, files, wantsMetrics: wantsMetrics)
       if let reason = Self.conflict(name, plan.monitor.model, others) {
-        note("\(loaded.path): \(reason)")
+        note("\(loaded.path): \(reason)", .error)
         return nil
       }
       digests[name] = loaded.digest()
       return NamedPlan(name, plan)
     } catch {
-      for line in error.words { note(lines: line) }
+      for line in error.words { note(lines: line, .error) }
       return nil
     }
   }

@@ -24,7 +24,7 @@ struct RunCommand: RunnableCommand {
       read and written; or a folder, whose monitors are all watched, with the agent.yaml in it.
       """,
     parameters: [monitor, config] + StreamOptions.parameters
-      + [stateInterval, follow, snapshot, streams]
+      + [stateInterval, follow, snapshot, logFormat, streams]
   )
   private static let monitor = Parameter(
     "monitor",
@@ -64,6 +64,13 @@ struct RunCommand: RunnableCommand {
       of monitors a folder, with NAME.json for each.
       """
   )
+  private static let logFormat = Parameter(
+    "log-format",
+    kind: .word(NoteFormat.allCases.map(\.rawValue)),
+    valueName: "format",
+    standard: NoteFormat.text.rawValue,
+    help: "How standard error is written: text, or a record a line, logfmt or json."
+  )
   private static let streams = Parameter(
     "streams",
     form: .operand,
@@ -90,6 +97,7 @@ struct RunCommand: RunnableCommand {
     monitor = values.text(Self.monitor)
     options = try StreamOptions(values, of: Self.command)
     follows = values.has(Self.follow)
+    NoteFormat.current = NoteFormat(rawValue: values.required(Self.logFormat)) ?? .text
     stateInterval = try Self.interval(values)
     snapshot = values.text(Self.snapshot)
     let config = values.text(Self.config)

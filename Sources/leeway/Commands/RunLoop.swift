@@ -92,10 +92,10 @@ struct RunLoop: ~Copyable {
       for one in session.watched { try count(one, now) }
       if wish == .reopen { try reopen() }
       try session.flush()
-      if wish == .tell { note(lines: session.figures(now)) }
-      for sentence in session.takeNotes() { note(sentence) }
+      if wish == .tell { note(figures: session.figures(now)) }
+      for sentence in session.takeNotes() { note(sentence, .warning) }
       tellRefusals(now: now.monotonic)
-      if let error = try session.keepState(now: now.monotonic) { note("\(error)") }
+      if let error = try session.keepState(now: now.monotonic) { note("\(error)", .error) }
       let time = monotonicNanoseconds()
       if session.watched.contains(where: { $0.board?.isDue(now: time) ?? false }) {
         try post(hasEnded: false)
@@ -107,7 +107,7 @@ struct RunLoop: ~Copyable {
 
   /// Opens the outputs anew, and takes up what has changed in the folder of monitors.
   private mutating func reopen() throws {
-    for error in session.reopen() { note("\(error)") }
+    for error in session.reopen() { note("\(error)", .error) }
     let watched = session.watched.map { ($0.name, $0.model) }
     guard let changes = monitors?.reload(watched) else { return }
     for named in changes.plans {
@@ -115,7 +115,7 @@ struct RunLoop: ~Copyable {
         for sentence in try session.watch(named) { note("\(named.name): \(sentence)") }
         if let one = session.watched.first(where: { $0.name == named.name }) { begin(one) }
       } catch {
-        for line in error.words { note(lines: line) }
+        for line in error.words { note(lines: line, .error) }
         note("\(named.name): it is watched as it was")
         monitors?.forget(named.name)
       }
@@ -139,7 +139,7 @@ struct RunLoop: ~Copyable {
       let round = one.pipeline.runRound(now: now)
       if !hasToldLag, let lag = one.pipeline.lag(now) {
         hasToldLag = true
-        note(Self.words(lag: lag))
+        note(Self.words(lag: lag), .warning)
       }
       try session.write(round, of: one)
       one.board?.insert(round.engine)
@@ -159,7 +159,7 @@ struct RunLoop: ~Copyable {
     try session.finish()
     try session.keepLastState()
     try post(hasEnded: true)
-    for failure in session.failures { note(failure) }
+    for failure in session.failures { note(failure, .error) }
   }
 
   private mutating func finish(_ one: Watched) throws {
@@ -188,7 +188,10 @@ struct RunLoop: ~Copyable {
     }
     guard !isQuiet else { return }
     for (sentence, models) in told {
-      note(session.watched.count > 1 ? models.joined(separator: ", ") + ": " + sentence : sentence)
+      note(
+        session.watched.count > 1 ? models.joined(separator: ", ") + ": " + sentence : sentence,
+        .warning
+      )
     }
   }
 
