@@ -119,9 +119,38 @@ import Testing
     try append(["{broken 2"])
     let last = try LeewayProcess(command)
     wait(forLetter: "{broken 2", in: folder.path("letters-often"))
+    let looked = try LeewayProcess.run(["inspect", folder.path("state-often")])
+    #expect(looked.output.hasPrefix("held by a process\n"), "\(looked.output)")
     last.send(SIGTERM)
     #expect(try last.wait().code == 0)
     #expect(try text(of: folder.path("letters-often")).split(separator: "\n").count == 2)
+  }
+
+  @Test func `inspect says how far each stream was read, and whether a state is whole`() throws {
+    let small = try SmallModel.shared.get()
+    let stream = try folder.write("{\n{\n{\n", as: "three.ndjson")
+    let run = try LeewayProcess.run(
+      ["run", "-q", stream, "--state", folder.path("s")] + small.arguments
+    )
+    #expect(run.code == 0, "\(run.errors)")
+    let inspect = { try LeewayProcess.run(["inspect", folder.path("s")] + $0) }
+    let text = try inspect([])
+    #expect(text.code == 0 && text.output.hasPrefix("held by no process\n"), "\(text.output)")
+    #expect(text.output.contains("/s/state: whole, "))
+    #expect(text.output.contains("three.ndjson      3"), "\(text.output)")
+    let json = try inspect(["--json"]).output
+    #expect(json.contains("\"lines\":3,\"events\":0,\"waiting\":0,\"byte\":6,\"clock\":null"))
+    #expect(json.contains("\"fault\":null") && json.contains("\"held\":false"))
+    for (name, code) in [("state", Int32(0)), ("state.copy", 1)] {
+      let file = try FileHandle(forUpdating: URL(filePath: folder.path("s/\(name)")))
+      try file.seek(toOffset: 30)
+      try file.write(contentsOf: Data([0xff, 0xff]))
+      try file.close()
+      let damaged = try inspect([])
+      #expect(damaged.code == code && damaged.output.contains("/s/\(name): of no use, "))
+    }
+    let nothing = try LeewayProcess.run(["inspect", folder.path("")])
+    #expect(nothing.code == 1 && nothing.errors.contains("state: cannot open"))
   }
 
   @Test(arguments: [("0s", "from 1s to 1h"), ("2h", "from 1s to 1h"), ("soon", "from 1s to 1h")])

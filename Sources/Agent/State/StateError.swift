@@ -50,7 +50,7 @@ extension StateError: CustomStringConvertible {
         + "anew"
     case .unacknowledged(let records):
       "the state is not kept now, because \(records) records are not acknowledged yet: it is tried "
-        + "again in a minute"
+        + "again later"
     }
   }
 }

@@ -62,23 +62,28 @@ struct StateStore: ~Copyable {
   /// - Throws: `StateError.damaged` where neither is one, or one of another version.
   func load() throws(StateError) -> (states: [MonitorState], note: String?)? {
     do {
-      guard let states = try read(file) else { return nil }
+      guard let states = try Self.read(file) else { return nil }
       return (states, nil)
     } catch {
       if case .stream = error { throw error }
-      guard let states = try? read(copy) else { throw error }
+      guard let states = try? Self.read(copy) else { throw error }
       return (states, "\(file): damaged: its copy, \(copy), is taken instead")
     }
   }
 
-  private func read(_ file: String) throws(StateError) -> [MonitorState]? {
+  /// The states in a file; nobody need hold its folder.
+  ///
+  /// - Parameter file: The state or its copy.
+  /// - Returns: A state for each monitor; `nil` where there is no such file.
+  /// - Throws: As `load`.
+  static func read(_ file: String) throws(StateError) -> [MonitorState]? {
     guard let bytes = try contents(of: file) else { return nil }
-    guard bytes.starts(with: Self.magic) else { throw .notAState(path: file) }
-    var reader = ByteReader(Array(bytes.dropFirst(Self.magic.count)))
+    guard bytes.starts(with: magic) else { throw .notAState(path: file) }
+    var reader = ByteReader(Array(bytes.dropFirst(magic.count)))
     guard let version = try? reader.readVarint(), let length = try? reader.readFixed64() else {
       throw .damaged(path: file)
     }
-    guard version == Self.formatVersion else {
+    guard version == formatVersion else {
       throw .otherVersion(path: file, Int(clamping: version))
     }
     guard let length = Int(exactly: length), length == reader.remaining - 8 else {
@@ -93,7 +98,7 @@ struct StateStore: ~Copyable {
   }
 
   /// The bytes of the file; `nil` where there is none.
-  private func contents(of file: String) throws(StateError) -> [UInt8]? {
+  private static func contents(of file: String) throws(StateError) -> [UInt8]? {
     do {
       return try ByteSource.contents(of: file)
     } catch .cannotOpen(_, ENOENT) {
@@ -101,6 +106,14 @@ struct StateStore: ~Copyable {
     } catch {
       throw .stream(error)
     }
+  }
+
+  /// Whether a process holds a folder.
+  static func isHeld(_ folder: String) -> Bool {
+    let descriptor = unsafe open(folder + "/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { _ = close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   /// Replaces the state.

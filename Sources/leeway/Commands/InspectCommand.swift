@@ -1,12 +1,17 @@
 import Agent
 import Arguments
+import Connectors
 import Monitoring
 
 /// The command `leeway inspect`.
 struct InspectCommand: RunnableCommand {
   static let command = Command(
     "leeway inspect",
-    abstract: "Print what a profile holds.",
+    abstract: "Print what a profile or the folder of a state holds.",
+    discussion: """
+      Of a state: whether a process holds it, whether the state and its copy are whole, and how far \
+      each stream was read. The exit code is 1 where no process could go on from it.
+      """,
     parameters: [file, json]
   )
   private static let file = Parameter(
@@ -14,7 +19,7 @@ struct InspectCommand: RunnableCommand {
     form: .operand,
     kind: .file,
     isRequired: true,
-    help: "A profile that `leeway profile` wrote."
+    help: "A profile that `leeway profile` wrote, or the folder that --state names."
   )
   private static let json = Parameter(
     "json",
@@ -31,6 +36,12 @@ struct InspectCommand: RunnableCommand {
   }
 
   func run() throws {
+    if names(in: file) != nil {
+      let report = try StateReport(folder: file)
+      if json { try hand(report.json) } else { try say(report.text) }
+      if !report.isWhole { throw ExitCode(1) }
+      return
+    }
     let profile = try Profile(file: file)
     if json { try hand(ProfileReport.json(profile)) } else { try say(ProfileReport.text(profile)) }
   }

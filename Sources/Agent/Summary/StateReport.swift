@@ -1,0 +1,143 @@
+package import Connectors
+internal import Events
+internal import Glibc
+internal import Ingest
+internal import Monitoring
+internal import Records
+
+/// What the folder of a state holds, for a person or as JSON; a process may hold it meanwhile.
+package struct StateReport {
+  /// The state or its copy.
+  private struct File {
+    let path: String
+    let bytes: Int
+    /// When it was written, in nanoseconds since 1970.
+    let writtenAt: Int64
+    /// Why it cannot be gone on with; `nil` where it can.
+    let fault: String?
+  }
+
+  private let folder: String
+  private let isHeld: Bool
+  private var files: [File] = []
+  private var states: [MonitorState] = []
+
+  /// Whether a process could go on from it.
+  package var isWhole: Bool { files.contains { $0.fault == nil } }
+
+  /// Looks into a folder.
+  ///
+  /// - Parameter folder: The folder that `--state` names.
+  /// - Throws: `StreamError.cannotOpen` where it has no state.
+  package init(folder: String) throws(StreamError) {
+    self.folder = folder
+    isHeld = StateStore.isHeld(folder)
+    for name in ["state", "state.copy"] {
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      guard unsafe stat(path, &status) == 0 else { continue }
+      var fault: String?
+      do throws(StateError) {
+        let found = try StateStore.read(path) ?? []
+        if states.isEmpty { states = found }
+      } catch {
+        fault = error.description
+      }
+      let time = status.st_mtim
+      files.append(
+        File(
+          path: path,
+          bytes: Int(status.st_size),
+          writtenAt: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
+          fault: fault
+        )
+      )
+    }
+    guard !files.isEmpty else { throw .cannotOpen(path: "\(folder)/state", errno: ENOENT) }
+  }
+
+  // MARK: For a person
+
+  /// The state as tables.
+  package var text: String {
+    var lines = [isHeld ? "held by a process" : "held by no process"]
+    for file in files {
+      let size = "\(grouped(file.bytes)) bytes, written \(Timestamp.format(file.writtenAt))"
+      lines.append("\(file.path): \(file.fault == nil ? "whole" : "of no use"), \(size)")
+      if let fault = file.fault { lines.append("  \(fault)") }
+    }
+    for state in states {
+      let key = state.owner.key.isEmpty ? "" : ", with a key of pii"
+      lines += ["", "model \(state.owner.model)\(key)"]
+      if let number = state.pending {
+        lines.append("predictions on the disk: pending.\(number)")
+      }
+      var table = TextTable(
+        ["stream", "lines", "events", "waiting", "bytes read", "clock"],
+        alignsRight: [false, true, true, true, true, false]
+      )
+      for source in state.pipeline.sources {
+        table.append([
+          source.name, grouped(source.position.lines), grouped(source.position.events),
+          grouped(source.position.waitingEvents), source.file.map { grouped($0.offset) } ?? "",
+          source.position.clock.map(Timestamp.format) ?? "",
+        ])
+      }
+      lines += table.lines
+    }
+    return lines.map(visible).joined(separator: "\n") + "\n"
+  }
+
+  // MARK: For a program
+
+  /// The state as one object.
+  package var json: String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.member("folder", folder)
+    writer.member("format", StateStore.formatVersion)
+    writer.name("held")
+    writer.value(isHeld)
+    writer.name("files")
+    writer.beginArray()
+    for file in files {
+      writer.beginObject()
+      writer.member("path", file.path)
+      writer.member("bytes", file.bytes)
+      writer.member("written", Timestamp.format(file.writtenAt))
+      writer.member("fault", file.fault)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.name("models")
+    writer.beginArray()
+    for state in states { add(state, to: &writer) }
+    writer.endArray()
+    writer.endObject()
+    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+  }
+
+  private func add(_ state: MonitorState, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("model", state.owner.model)
+    writer.name("keyed")
+    writer.value(!state.owner.key.isEmpty)
+    writer.name("pending")
+    if let number = state.pending { writer.value(number) } else { writer.null() }
+    writer.name("streams")
+    writer.beginArray()
+    for source in state.pipeline.sources {
+      writer.beginObject()
+      writer.member("name", source.name)
+      writer.member("lines", source.position.lines)
+      writer.member("events", source.position.events)
+      writer.member("waiting", source.position.waitingEvents)
+      writer.name("byte")
+      if let file = source.file { writer.value(file.offset) } else { writer.null() }
+      writer.member("clock", source.position.clock.map(Timestamp.format))
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+  }
+}
