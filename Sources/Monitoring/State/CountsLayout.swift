@@ -21,6 +21,7 @@ struct CountsLayout: Equatable {
   }
 
   let panes: PaneScheme
+  /// What tells each dimension from all others: a segment may be by the version's field, too.
   let dimensions: [String]
   let signals: [Place]
   let objectives: [Place]
@@ -31,7 +32,7 @@ struct CountsLayout: Equatable {
   /// The layout of a plan.
   init(_ plan: Plan) {
     panes = plan.panes
-    dimensions = plan.dimensions.map(\.name)
+    dimensions = plan.dimensions.map { $0.segment == nil ? $0.name : "segments.\($0.name)" }
     signals = plan.countedSignals.map { signal in
       Place(
         name: signal.name,
