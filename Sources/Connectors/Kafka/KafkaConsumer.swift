@@ -63,9 +63,10 @@ internal import Glibc
       servers: subscription.settings.servers,
       properties: Self.properties
     )
+    if subscription.takesNoInternalTopic {
+      settings = settings.with(["topic.blacklist": TopicPattern.internalTopics])
+    }
     settings = settings.with(subscription.settings.properties).with(Self.ownProperties)
-    // The cluster's own topics hold no events: who wants one names it.
-    settings = settings.with(["topic.blacklist": TopicPattern.internalTopics])
     let client = try KafkaClient(
       .consumer,
       settings,
@@ -105,6 +106,7 @@ internal import Glibc
     var topics: [(name: String, count: Int32)] = []
     for topic in subscription.topics {
       guard let pattern = TopicPattern(topic) else {
+        if topics.contains(where: { $0.name == topic }) { continue }
         topics.append((topic, try unsafe client.partitionCount(of: topic, watching: queue)))
         continue
       }

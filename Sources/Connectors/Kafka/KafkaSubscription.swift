@@ -48,4 +48,10 @@ public struct KafkaSubscription: Sendable, Equatable {
 
   /// Whether the member is static: it has a name of its own in the group.
   var isStatic: Bool { settings.properties["group.instance.id"] != nil }
+
+  /// Whether there is a pattern, and no topic of the cluster's own is named: those hold no events, and
+  /// a pattern is not to take them.
+  var takesNoInternalTopic: Bool {
+    topics.contains(where: TopicPattern.isOne) && !topics.contains { $0.hasPrefix("__") }
+  }
 }

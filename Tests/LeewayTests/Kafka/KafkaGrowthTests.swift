@@ -36,7 +36,7 @@ import Testing
       kafka: {bootstrap_servers: "\(broker.addresses["plaintext"] ?? "")"}
       sources:
         - type: kafka
-          topics: ["\(topics)"]
+          topics: \(topics)
           group_id: \(group)
           group_instance_id: \(group)-one
           session_timeout_ms: 6000
@@ -101,7 +101,7 @@ import Testing
   ) throws {
     let name = isFolder ? "grow-folder" : "grow-one"
     let topics = ["\(name).1", "\(name).2"]
-    try write("^\(name)\\\\..*", group: name)
+    try write("[\"^\(name)\\\\..*\"]", group: name)
     let words =
       isFolder
       ? ["-c", folder.path("rules")]
@@ -131,8 +131,17 @@ import Testing
     #expect(committed.map(\.count) == [3, 3] && committed.joined().reduce(0, +) == 3600)
   }
 
+  @Test func `a topic that is named, and taken by a pattern, is read once`() throws {
+    let topic = "grow-twice.1"
+    try write("[\"^grow-twice.*\", \(topic)]", group: "grow-twice")
+    try broker.create(topic, partitions: 2)
+    let process = try start(["-c", folder.path("rules")], reading: 2)
+    try broker.produce(events(part: 0), to: topic)
+    try stop(process, at: 900)
+  }
+
   @Test func `a pattern that is none is refused with its place`() throws {
-    try write("^(", group: "none")
+    try write("[\"^(\"]", group: "none")
     let run = try LeewayProcess.run(["run", "-c", folder.path("rules")])
     #expect(run.code == 1)
     #expect(run.errors.contains("agent.yaml:4:14: source: topics: \"^(\" is no regular expression"))
