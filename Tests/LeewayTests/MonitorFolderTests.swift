@@ -220,11 +220,7 @@ import Testing
 
   /// Waits until an output has a text; a minute at most.
   private func wait(for words: String, in name: String) {
-    let end = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < end {
-      if (try? text(of: folder.path(name)))?.contains(words) ?? false { return }
-      usleep(20_000)
-    }
+    waitAMinute { (try? text(of: folder.path(name)))?.contains(words) ?? false }
   }
 
   private func append(_ lines: ArraySlice<String>, to name: String) throws {

@@ -27,9 +27,14 @@ struct StateStore: ~Copyable {
   private static let magic = Array("leewayS\n".utf8)
 
   /// The file of the state.
-  var file: String { folder + "/state" }
+  var file: String { Self.files(of: folder)[0] }
   /// The file of its copy.
-  private var copy: String { folder + "/state.copy" }
+  private var copy: String { Self.files(of: folder)[1] }
+
+  /// The files of a folder that hold its state: that and its copy.
+  static func files(of folder: String) -> [String] {
+    [folder + "/state", folder + "/state.copy"]
+  }
 
   /// Opens a folder, which is made where there is none, and holds it.
   ///
@@ -129,7 +134,7 @@ struct StateStore: ~Copyable {
     writer.write(raw: content)
     writer.write(fixed64: StableHash.hash(content.span))
     do {
-      for place in [file, copy] {
+      for place in Self.files(of: folder) {
         try OutputStream.replace(place, with: writer.bytes, by: file + ".part", reachesDisk: true)
       }
     } catch {

@@ -32,8 +32,7 @@ package struct StateReport {
   package init(folder: String) throws(StreamError) {
     self.folder = folder
     isHeld = StateStore.isHeld(folder)
-    for name in ["state", "state.copy"] {
-      let path = "\(folder)/\(name)"
+    for path in StateStore.files(of: folder) {
       var status = stat()
       guard unsafe stat(path, &status) == 0 else { continue }
       var fault: String?
