@@ -48,9 +48,11 @@ import Testing
       sinks:
         alerts: {type: kafka, topic: leeway.alerts}
         dead_letters: {type: kafka, topic: leeway.dead}
+      fleet: {topic: leeway.fleet}
       """
     )
     #expect(found == [])
+    #expect(agent?.fleet == "leeway.fleet")
     let cluster = [
       "security.protocol": "sasl_ssl", "ssl.ca.location": "folder/ca.pem",
       "ssl.certificate.location": "/c.pem", "ssl.key.location": "folder/k.pem",

@@ -9,6 +9,8 @@ public struct AgentFile: Sendable, Equatable {
   public var logs: [String] = []
   /// The Kafka topics that are written; `nil` where none are.
   public var sinks: TopicOutputs?
+  /// The topic of the fleet that the agent is a member of; `nil` where it works alone.
+  public var fleet: String?
 
   /// A file that says nothing.
   public init() {}

@@ -31,6 +31,7 @@ struct AgentFileLoader {
     var agent = AgentFile()
     if let node = reader.optional("sources") { loadSources(node, cluster?.settings, &agent) }
     if let node = reader.optional("sinks") { agent.sinks = loadSinks(node, cluster) }
+    if let node = reader.optional("fleet") { agent.fleet = loadFleet(node, agent) }
     if !reader.has("sources"), !reader.has("sinks"), !reader.hasUnknownKey {
       findings.error(
         reader.position,
@@ -38,6 +39,20 @@ struct AgentFileLoader {
       )
     }
     return agent
+  }
+
+  /// The topic of a fleet.
+  private func loadFleet(_ node: YAMLNode, _ agent: AgentFile) -> String? {
+    guard let reader = MappingReader(node, "fleet", keys: AgentFileKeys.fleet, findings) else {
+      return nil
+    }
+    if agent.source == nil, !findings.hasErrors {
+      findings.error(
+        node.position,
+        "fleet: only topics are shared out: add a source {type: kafka, …} to sources"
+      )
+    }
+    return reader.required("topic", "leeway.fleet").flatMap { scalars.text($0, "fleet: topic") }
   }
 
   // MARK: Sources

@@ -35,6 +35,8 @@ package struct Session: ~Copyable {
     package var state: String?
     /// After how long the state is written again, in nanoseconds.
     package var stateInterval = StateKeeper.interval
+    /// The topic of the fleet that this agent is a member of; `nil` where it works alone.
+    package var fleet: String?
 
     /// Streams without outputs.
     package init(

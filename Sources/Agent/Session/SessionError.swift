@@ -19,6 +19,8 @@ package enum SessionError: Error, Equatable {
   case mismatch(monitor: String, profile: String, PlanError)
   /// Windows count events, which have an order in one stream only.
   case manyStreams(Int, Session.Kind)
+  /// What is asked for is not one of a fleet's, in words.
+  case notShared(String)
   /// The streams cannot be profiled.
   case profiling(ProfilingError)
   /// An output is a file that is read, by this or another name.
@@ -60,8 +62,8 @@ extension SessionError {
   /// Whether something else was to be asked for, and not something else to be found.
   package var isUsage: Bool {
     switch self {
-    case .noProfile, .manyStreams, .outputIsInput, .oneFile, .wouldOverwrite, .notReplaced,
-      .unknownMetric:
+    case .noProfile, .manyStreams, .notShared, .outputIsInput, .oneFile, .wouldOverwrite,
+      .notReplaced, .unknownMetric:
       true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
       .brokenStreams, .nothingCounted, .muchRefused, .nothingUsable, .alertFired:
@@ -92,6 +94,7 @@ extension SessionError {
       error.problems.map { "\(monitor), \(profile): \($0)" }
     case .manyStreams(let count, let kind):
       ["windows of events need one stream, got \(count)" + kind.adviceOnStreams]
+    case .notShared(let sentence): ["fleet: \(sentence)"]
     case .profiling(.broken(let failures)):
       failures.map(\.description) + [ProfilingError.adviceOnParts]
     case .profiling(let error): [error.description]

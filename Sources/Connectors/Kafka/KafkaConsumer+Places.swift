@@ -13,7 +13,7 @@ extension KafkaConsumer {
   ///   - isFirst: Whether the group gave us none before. Else it may know more than we do: another
   ///     member has read on.
   func findPlaces(of named: [KafkaPartition], isFirst: Bool) {
-    let asked = named.filter { $0.next == nil || !isFirst && !$0.isAssigned }
+    let asked = named.filter { $0.next == nil || !awaitsPlaces && !isFirst && !$0.isAssigned }
     guard !asked.isEmpty else { return }
     unsafe withList(asked) { list in
       let error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
@@ -39,6 +39,51 @@ extension KafkaConsumer {
     }
   }
 
+  /// What the group was told of partitions last: a place, and a remark beside it.
+  ///
+  /// - Parameter named: The partitions.
+  /// - Returns: Of each its place, `nil` where the group knows none, and the remark; `nil` for all where
+  ///   nobody answers.
+  package func committed(
+    _ named: [KafkaPartition]
+  ) -> [(offset: Int64?, remark: String)]? {
+    var found: [(offset: Int64?, remark: String)]?
+    unsafe withList(named) { list in
+      let error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
+      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        told.note(KafkaFailure(place: "kafka: the group's offsets", error))
+        return
+      }
+      found = named.indices.map { index in
+        let element = unsafe list.pointee.elems[index]
+        let bytes = unsafe UnsafeRawBufferPointer(
+          start: element.metadata,
+          count: element.metadata == nil ? 0 : element.metadata_size
+        )
+        let remark = unsafe String(decoding: bytes, as: UTF8.self)
+        return unsafe (element.offset >= 0 ? element.offset : nil, remark)
+      }
+    }
+    return found
+  }
+
+  /// Tells the group of a partition's place, and waits for its answer.
+  ///
+  /// - Parameters:
+  ///   - partition: The partition.
+  ///   - offset: Its place.
+  /// - Returns: Whether it was taken: only from a member that has the partition.
+  package func accepts(_ partition: KafkaPartition, at offset: Int64) -> Bool {
+    var isTaken = false
+    unsafe withList([partition]) { list in
+      unsafe list.pointee.elems[0].offset = offset
+      let error = unsafe rd_kafka_commit(client.handle, list, 0)
+      isTaken = error == RD_KAFKA_RESP_ERR_NO_ERROR
+      if !isTaken { told.note(KafkaFailure(place: "kafka: offsets cannot be committed", error)) }
+    }
+    return isTaken
+  }
+
   /// Whether there are partitions of which the group knows no place, and that were not given to us:
   /// nobody has ever read them.
   var hasUnreadPartitions: Bool {
@@ -57,7 +102,7 @@ extension KafkaConsumer {
 
   /// The first offset of a partition's log, and the one after its last; `nil`, with a note, where
   /// nobody answers.
-  private func ends(of partition: KafkaPartition) -> (low: Int64, high: Int64)? {
+  package func ends(of partition: KafkaPartition) -> (low: Int64, high: Int64)? {
     var low: Int64 = 0
     var high: Int64 = 0
     let error = unsafe rd_kafka_query_watermark_offsets(

@@ -7,7 +7,7 @@ internal import Glibc
 /// assignment, and committed when what was read up to it is kept. Nothing is done by itself: `serve`
 /// is called between rounds, when every record that was read has been counted.
 ///
-/// Its 13 properties are the client with its queue and pipe, what it reads, and how it stands in its
+/// Its 14 properties are the client with its queue and pipe, what it reads, and how it stands in its
 /// group.
 @safe package final class KafkaConsumer {
   let client: KafkaClient
@@ -21,8 +21,12 @@ internal import Glibc
   package var mayGrow = true
   /// Partitions that the group has given us and nobody reads yet, until `takeFresh`.
   private var fresh: [KafkaPartition] = []
-  /// What the group has given us together with them, and whether it is the first that it gave.
+  /// What the group has given us and is read from the next `serve` on, and whether it is the first
+  /// that it gave.
   private var given: (partitions: [KafkaPartition], isFirst: Bool)?
+  /// Whether somebody else says where partitions begin, between two `serve`s: the group's word on it
+  /// is not taken for better.
+  package var awaitsPlaces = false
   /// Whether the group was joined, which the first `serve` does.
   package private(set) var hasSubscribed = false
   /// Whether the group has given us partitions at least once.
@@ -150,6 +154,10 @@ internal import Glibc
     return fresh
   }
 
+  /// The partitions that the group has given us and that are read from the next `serve` on: whoever
+  /// knows their places says so before.
+  package var givenPartitions: [KafkaPartition] { given?.partitions ?? [] }
+
   /// Does what the group and the brokers ask for; of use between rounds.
   package func serve() {
     pipe.drain()
@@ -214,7 +222,9 @@ internal import Glibc
       let isFirst = !hasAssignment
       hasAssignment = true
       isRejoining = false
-      if fresh.isEmpty {
+      let generation = unsafe leeway_kafka_generation(client.handle)
+      for partition in named { partition.generation = generation }
+      if fresh.isEmpty, !awaitsPlaces {
         read(named, isFirst: isFirst)
       } else {
         given = (named, isFirst)
@@ -323,10 +333,14 @@ internal import Glibc
   /// - Parameter waits: Whether to wait for its answer.
   package func commit(waits: Bool) {
     let known = partitions.filter { $0.isAssigned && $0.next != nil }
-    guard !known.isEmpty, unsafe rd_kafka_assignment_lost(client.handle) == 0 else { return }
+    guard !known.isEmpty, !isLost else { return }
     unsafe withList(known) { list in
       for (index, partition) in known.enumerated() {
         unsafe list.pointee.elems[index].offset = partition.next ?? 0
+        guard let remark = partition.remark else { continue }
+        // The list frees it.
+        unsafe list.pointee.elems[index].metadata = UnsafeMutableRawPointer(strdup(remark))
+        unsafe list.pointee.elems[index].metadata_size = remark.utf8.count
       }
       let error = unsafe rd_kafka_commit(client.handle, list, waits ? 0 : 1)
       if error != RD_KAFKA_RESP_ERR_NO_ERROR {
@@ -334,6 +348,13 @@ internal import Glibc
       }
     }
   }
+
+  /// Whether the group has given our partitions to others without asking: we were not heard for too
+  /// long.
+  package var isLost: Bool { unsafe rd_kafka_assignment_lost(client.handle) != 0 }
+
+  /// The group's name.
+  package var group: String { subscription.settings.properties["group.id"] ?? "" }
 
   /// Leaves the group.
   package func close() {

@@ -38,6 +38,15 @@ public struct KafkaFailure: Sendable, Equatable {
     )
   }
 
+  /// A topic of several partitions that needs one order.
+  package static func manyPartitions(_ count: Int, topic: String) -> KafkaFailure {
+    KafkaFailure(
+      place: "kafka topic \(topic)",
+      code: "\(count) partitions",
+      reason: "a fleet's topic needs one order: make it with one partition"
+    )
+  }
+
   /// What to do about it, by its code.
   private static let advice = [
     "_AUTHENTICATION": "check sasl.username and the password",

@@ -10,7 +10,7 @@ internal import Records
 /// a newline within becomes a return, which is the same between JSON's tokens and as little allowed
 /// within its strings.
 ///
-/// Its 16 properties are whose partition it is, the batch in hand, and where it stands.
+/// Its 18 properties are whose partition it is, the batch in hand, and where it stands.
 @safe package final class KafkaPartition {
   /// The topic.
   package let topic: String
@@ -22,15 +22,19 @@ internal import Records
   private let members: RecordMembers?
   /// The members of the record in hand that its value does not have.
   private var prefix = JSONWriter()
-  private let queue: OpaquePointer
-  private let batch: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
-  private var batchRange = 0..<0
+  let queue: OpaquePointer
+  let batch: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
+  var batchRange = 0..<0
   /// The offset of the next record that counts; `nil` until it is known.
-  package private(set) var next: Int64?
+  package internal(set) var next: Int64?
   /// Whether records are read from it for us now.
-  var isAssigned = false
+  package internal(set) var isAssigned = false
   /// Whether the end was told, and nothing has come since.
-  private var hasSeenEnd = false
+  var hasSeenEnd = false
+  /// The number of the sharing-out in which it was given to us last; -1 where none is known.
+  package var generation: Int32 = -1
+  /// What the group is told beside the place, for the member that has the partition next.
+  package var remark: String?
   /// Whether its offset is not there, so that where to go on must be asked for.
   private(set) var isOutOfRange = false
   /// Whether records between two that were read were deleted; whoever asks takes it back.
@@ -219,7 +223,7 @@ internal import Records
   }
 
   /// Takes what came instead of a record.
-  private func takeError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
+  func takeError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
     switch unsafe message.pointee.err {
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
       hasSeenEnd = true

@@ -24,6 +24,15 @@ final class KafkaPipe {
     _ = close(writer)
   }
 
+  /// Waits until something was written, and takes it out.
+  ///
+  /// - Parameter milliseconds: How long at most.
+  func wait(milliseconds: Int32) {
+    var request = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+    _ = unsafe poll(&request, 1, milliseconds)
+    drain()
+  }
+
   /// Takes out what was written.
   func drain() {
     var bytes = [UInt8](repeating: 0, count: 512)

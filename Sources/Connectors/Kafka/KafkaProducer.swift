@@ -72,11 +72,13 @@ internal import CKafka
   ///
   /// - Parameters:
   ///   - topic: One of those that were named.
+  ///   - partition: Where in it; `nil`: where its key has its place.
   ///   - key: By which the partition is chosen, and compaction keeps the last.
   ///   - value: The record.
   /// - Throws: `StreamError.kafka` where a record cannot be written at all.
   package func send(
     to topic: String,
+    partition: Int32? = nil,
     key: [UInt8],
     value: ArraySlice<UInt8>
   ) throws(StreamError) {
@@ -86,7 +88,7 @@ internal import CKafka
         unsafe key.withUnsafeBytes { key in
           unsafe rd_kafka_produce(
             named.handle,
-            RD_KAFKA_PARTITION_UA,
+            partition ?? RD_KAFKA_PARTITION_UA,
             RD_KAFKA_MSG_F_COPY,
             UnsafeMutableRawPointer(mutating: value.baseAddress),
             value.count,

@@ -1,20 +1,25 @@
-internal import Connectors
+package import Connectors
 internal import Records
 
 /// A partition of a Kafka topic as a stream of events.
-final class TopicSource: EventSource {
-  let name: String
+package final class TopicSource: EventSource {
+  package let name: String
   private let partition: KafkaPartition
   private let consumer: KafkaConsumer
   private var hasEnded = false
 
-  init(_ partition: KafkaPartition, of consumer: KafkaConsumer) {
+  /// A partition, and the member of the group who reads it.
+  package init(_ partition: KafkaPartition, of consumer: KafkaConsumer) {
     name = PartitionName(topic: partition.topic, number: Int(partition.number)).description
     self.partition = partition
     self.consumer = consumer
   }
 
-  func next(into chunk: inout LineChunk, target: Int, waits: Bool) throws(StreamError) -> Bool {
+  package func next(
+    into chunk: inout LineChunk,
+    target: Int,
+    waits: Bool
+  ) throws(StreamError) -> Bool {
     if let failure = consumer.failure {
       hasEnded = true
       throw .kafka(failure)
@@ -23,28 +28,30 @@ final class TopicSource: EventSource {
     return partition.read(into: &chunk, target: target)
   }
 
-  func endInput() { hasEnded = true }
+  package func endInput() { hasEnded = true }
 
-  var isAtEnd: Bool { hasEnded }
+  package var isAtEnd: Bool { hasEnded }
 
-  var wake: SourceWake {
+  package var wake: SourceWake {
     if hasEnded || consumer.failure != nil { return .now }
     if consumer.isPaused || !partition.isReadable { return .signal(consumer.wakeDescriptor) }
     return .now
   }
 
-  var isLagging: Bool { !hasEnded && !isAway && !partition.isCaughtUp && consumer.failure == nil }
+  package var isLagging: Bool {
+    !hasEnded && !isAway && !partition.isCaughtUp && consumer.failure == nil
+  }
 
-  var isAway: Bool { consumer.isAway(partition) }
+  package var isAway: Bool { consumer.isAway(partition) }
 
-  var mark: SourceMark { .line(partition.next.map(Int.init)) }
+  package var mark: SourceMark { .line(partition.next.map(Int.init)) }
 
-  func resume(at offset: Int) throws(StreamError) -> Bool {
+  package func resume(at offset: Int) throws(StreamError) -> Bool {
     partition.begin(at: Int64(offset))
     return true
   }
 
-  func takeCut() -> Bool {
+  package func takeCut() -> Bool {
     defer { partition.isCut = false }
     return partition.isCut
   }

@@ -17,6 +17,47 @@ public struct CountedPanes: Sendable {
   }
 }
 
+extension CountedPanes {
+  /// Nothing counted.
+  public static var nothing: CountedPanes { CountedPanes() }
+
+  /// Hands over what was counted of the panes up to an index, and forgets it; events that are held
+  /// stay.
+  ///
+  /// - Parameter last: The last pane; `nil` for all.
+  /// - Returns: The counts; what is encoded stays so.
+  public mutating func take(through last: Int?) -> CountedPanes {
+    let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
+    let taken = CountedPanes(
+      open: open.filter { isTaken($0.index) },
+      sealed: sealed.filter { isTaken($0.index) },
+      joins: joins.filter { isTaken($0.index) },
+      refused: refused.take(through: last)
+    )
+    joins.removeAll { isTaken($0.index) }
+    open.removeAll { isTaken($0.index) }
+    sealed.removeAll { isTaken($0.index) }
+    return taken
+  }
+
+  /// Adds what was counted elsewhere.
+  public mutating func add(_ other: CountedPanes) {
+    open += other.open
+    sealed += other.sealed
+    joins += other.joins
+    refused.merge(other.refused)
+    other.held.all.forEach { held.append($0) }
+  }
+
+  /// Whether nothing was counted.
+  public var isEmpty: Bool {
+    open.isEmpty && sealed.isEmpty && joins.isEmpty && refused.isEmpty && held.all.isEmpty
+  }
+
+  /// The last pane in which a line was refused; `nil` without one.
+  public var lastRefusedPane: Int? { refused.lastPane }
+}
+
 extension Shard {
   /// Adds what another worker, or one of an earlier process, counted.
   public mutating func add(_ counted: CountedPanes) {
@@ -37,17 +78,7 @@ extension Shard {
   /// - Parameter last: The last pane; `nil` for all.
   /// - Returns: The counts; what is encoded stays so.
   public mutating func take(through last: Int?) -> CountedPanes {
-    let isTaken = { (index: Int) in last.map { index <= $0 } ?? true }
-    let taken = CountedPanes(
-      open: counted.open.filter { isTaken($0.index) },
-      sealed: counted.sealed.filter { isTaken($0.index) },
-      joins: counted.joins.filter { isTaken($0.index) },
-      refused: counted.refused.take(through: last)
-    )
-    counted.joins.removeAll { isTaken($0.index) }
-    counted.open.removeAll { isTaken($0.index) }
-    counted.sealed.removeAll { isTaken($0.index) }
-    return taken
+    counted.take(through: last)
   }
 
   /// The last pane in which a line was refused that was not handed over; `nil` without one.

@@ -135,9 +135,9 @@ struct RunCommand: RunnableCommand {
     else {
       throw command.error("--state-interval: got \"\(text)\": give a duration from 1s to 1h.")
     }
-    guard !values.has(stateInterval) || values.has(StreamOptions.state) else {
-      throw command.error("--state-interval goes with --state.")
-    }
+    guard
+      !values.has(stateInterval) || values.has(StreamOptions.state) || values.has(config)
+    else { throw command.error("--state-interval goes with --state, or with a fleet.") }
     return span
   }
 
@@ -150,7 +150,9 @@ struct RunCommand: RunnableCommand {
     files.read(config.map { [$0] } ?? [], as: "the agent file")
     let wantsMetrics = options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
     let request = request(streams, agent)
-    if let path = folderPath {
+    if request.fleet != nil {
+      try runInFleet(request, files, wantsMetrics: wantsMetrics, signals)
+    } else if let path = folderPath {
       try files.check()
       var monitors = MonitorSet(path, options, files, wantsMetrics: wantsMetrics)
       let plans = try monitors.load()
@@ -177,6 +179,24 @@ struct RunCommand: RunnableCommand {
       )
       try loop.run(signals)
     }
+  }
+
+  /// Runs as a member of a fleet.
+  private func runInFleet(
+    _ request: Session.Request,
+    _ files: CommandFiles,
+    wantsMetrics: Bool,
+    _ signals: StopSignals
+  ) throws {
+    guard let monitor else {
+      throw SessionError.notShared("a member has one monitor: name it with -m FILE")
+    }
+    guard snapshot == nil else {
+      throw SessionError.notShared("no member knows all at every time: leave out --snapshot")
+    }
+    let plan = try options.plan(MonitorOptions(path: monitor), files, wantsMetrics: wantsMetrics)
+    var loop = try FleetLoop(Fleet(plan, request), isQuiet: options.quiet)
+    try loop.run(signals)
   }
 
   /// Makes the folder of snapshots, and sees that none of them is a file that is read.
@@ -213,6 +233,7 @@ struct RunCommand: RunnableCommand {
       pipeline: options.pipeline
     )
     request.names.topics = agent?.source
+    request.fleet = agent?.fleet
     if follows { request.names.paths = streams.filter { !FollowedFile.canFollow($0) } }
     let followed = follows ? streams.filter(FollowedFile.canFollow) : []
     request.names.logs = followed + (agent?.logs ?? [])

@@ -123,6 +123,11 @@ struct KafkaBroker {
     return try tool(words).split(separator: "\n").map(String.init).filter { $0.contains("|") }
   }
 
+  /// Deletes a group that nobody is in.
+  func deleteGroup(_ group: String) throws {
+    _ = try tool(["groups", "--delete", "--group", group])
+  }
+
   /// Where a group stands in a topic, by partition.
   func committed(_ group: String, _ topic: String) throws -> [Int] {
     let told = try tool(["groups", "--describe", "--group", group])
