@@ -77,9 +77,10 @@ reports: build ## of the tests, those made after public reports of logs as they 
 oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
 	@deploy/oracles "$(abspath $(LEEWAY))"
 
-soak: build ## what takes too long for `test`: a real Label Studio, and fifty kills on Apache Kafka
+soak: build ## what takes too long for `test`: a real Label Studio, kills, and a fleet on Apache Kafka
 	@deploy/soak "$(abspath $(LEEWAY))"
 	@deploy/kills "$(abspath $(LEEWAY))"
+	@deploy/fleet "$(abspath $(LEEWAY))"
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \

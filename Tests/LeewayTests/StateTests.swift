@@ -55,6 +55,38 @@ import Testing
     #expect(try written("cut") == expected, "seed \(seed)")
   }
 
+  /// Panes are as wide as all windows allow: another window changes where the last one ended.
+  @Test(arguments: [("1m", "10m"), ("10m", "1m"), ("7m", "2m")])
+  func `under windows that move otherwise no event is late that was not`(
+    first: String,
+    second: String
+  ) throws {
+    let state = folder.path("state")
+    for (part, slide) in [first, second].enumerated() {
+      let monitor = try folder.write(
+        """
+        model: m
+        events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
+        windows: {w: {size: 70m, slide: \(slide)}}
+        """,
+        as: "monitor.yaml"
+      )
+      let events = (0..<2000).map { index in
+        "{\"ts\":\(1_700_000_000 + (part * 2000 + index) * 10),\"ms\":\(index % 100)}\n"
+      }
+      let metrics = folder.path("metrics-\(part)")
+      let process = try LeewayProcess(
+        ["run", "-m", monitor, "--state", state, "--metrics", metrics],
+        input: .pipe
+      )
+      try process.write(Array(events.joined().utf8))
+      process.endInput()
+      let outcome = try process.wait()
+      #expect(outcome.errors.contains("2000 predictions, 0 other events, 0 refused"))
+      #expect(try text(of: metrics).contains("\"window\":\"w\""), "\(outcome.errors)")
+    }
+  }
+
   /// What is open is not told again by the process that goes on: it has to know.
   @Test func `what an earlier process left open is in the snapshot, the summary and the report`()
     throws

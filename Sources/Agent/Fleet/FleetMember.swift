@@ -79,7 +79,7 @@ final class FleetMember {
     let mark = UInt64.random(in: 1 ... .max)
     for partition in given {
       let term = FleetTerm(era: era, generation: partition.generation)
-      var report = StreamReport(stream: name(partition), term: term)
+      var report = StreamReport(stream: name(partition), term: term, panes: plan.panes)
       report.mark = mark
       try log.append(.report(report))
     }

@@ -59,14 +59,14 @@ struct FleetVerdict {
     defer { streams[report.stream] = standing }
     var isCut = report.isCut
     if let counts = report.counts {
-      var (counted, isWhole) = try counts.opened(plan)
-      isCut = isCut || !isWhole
-      if let through = standing.through { _ = counted.take(through: through) }
-      if let judged { lateEvents += counted.take(through: judged).events }
-      waiting.add(counted)
+      var opened = try counts.opened(plan)
+      isCut = isCut || !opened.isWhole
+      if let through = standing.through { _ = opened.counted.take(through: through) }
+      if let judged { lateEvents += opened.counted.take(through: judged).events }
+      waiting.add(opened.counted)
     }
     if isCut { engine.noteHole(after: latest) }
-    if let through = report.through {
+    if let through = own(report.through, of: report.panes) {
       standing.through = max(through, standing.through ?? through)
       standing.isByClock = report.isByClock
     }
@@ -159,6 +159,11 @@ struct FleetVerdict {
     )
   }
 
+  /// A pane of a monitor's as this one has it.
+  private func own(_ pane: Int?, of panes: PaneScheme) -> Int? {
+    pane.flatMap { plan.panes.lastPane(through: $0, of: panes) }
+  }
+
   /// Goes on where another member stood.
   ///
   /// - Parameters:
@@ -173,9 +178,10 @@ struct FleetVerdict {
     streams = state.streams.mapValues { standing in
       var standing = standing
       standing.toldAt = now
+      standing.through = own(standing.through, of: restored.panes)
       return standing
     }
-    judged = state.judged
+    judged = own(state.judged, of: restored.panes)
     if streams.values.contains(where: { $0.heard > 0 }) { heardAt = now }
     return restored.notes
   }

@@ -51,10 +51,10 @@ final class StreamCounter {
   /// - Parameter kept: What was kept.
   /// - Throws: `CodingError` where it is none of this version; nothing is then changed.
   func resume(_ kept: KeptStream) throws(CodingError) {
-    let (counted, isWhole) = try kept.counts.opened(plan)
-    isCut = !isWhole
-    crew.add(counted)
-    crew.begin(0, at: kept.source.position)
+    let opened = try kept.counts.opened(plan)
+    isCut = !opened.isWhole
+    crew.add(opened.counted)
+    crew.begin(0, at: kept.source.position.inPanes(of: plan, from: opened.panes))
     crew.withStreams { $0.order = kept.chunks }
     letters.add(
       kept.source.letters.map {
@@ -110,7 +110,7 @@ final class StreamCounter {
     let isDue = reportedAt == .min || now.monotonic - reportedAt >= Self.interval
     guard isNews || keeps || isCut || isDue else { return nil }
     reportedAt = now.monotonic
-    var report = StreamReport(stream: name, term: term)
+    var report = StreamReport(stream: name, term: term, panes: plan.panes)
     if isNews, let complete {
       var counted = CountedPanes.nothing
       crew.visit { counted.add($0.counter.take(through: complete)) }

@@ -2,6 +2,7 @@ internal import Events
 internal import Ingest
 internal import Monitoring
 internal import Sketches
+internal import Specification
 
 /// What the member of a fleet that reads a stream says of it, for whoever judges and whoever reads it
 /// next.
@@ -10,7 +11,7 @@ internal import Sketches
 /// earlier place says the same again. What follows from a member's clock is said together with
 /// `kept`, so that nobody goes on from before it.
 ///
-/// Its 10 properties are what a member knows of a stream that others need to know.
+/// Its 11 properties are what a member knows of a stream that others need to know.
 struct StreamReport {
   /// The stream's name.
   let stream: String
@@ -18,6 +19,8 @@ struct StreamReport {
   let term: FleetTerm
   /// A number by which the member finds the report again that takes the stream over; 0 in others.
   var mark: UInt64 = 0
+  /// The panes that the member counts in.
+  let panes: PaneScheme
   /// The last pane that is complete; `nil` while none is.
   var through: Int?
   /// Whether the member's clock says so, because nothing comes.
@@ -97,6 +100,7 @@ extension StreamReport: ByteCodable {
     writer.write(stream)
     writer.write(term)
     writer.write(fixed64: mark)
+    writer.write(panes)
     writer.write(through)
     writer.write(isByClock)
     writer.write(latest)
@@ -110,6 +114,7 @@ extension StreamReport: ByteCodable {
     stream = try reader.read()
     term = try reader.read()
     mark = try reader.readFixed64()
+    panes = try reader.read()
     through = try reader.read()
     isByClock = try reader.read()
     latest = try reader.read()

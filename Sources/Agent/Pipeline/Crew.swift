@@ -38,6 +38,19 @@ final class Crew: Sendable {
     seats = (0..<options.threads).map { _ in Seat(plan, options) }
   }
 
+  /// Goes on with the streams of another one, which is not used any more: each stands where it stood.
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed from now on.
+  ///   - other: Whose streams they were, between two rounds.
+  ///   - options: Threads and batches.
+  init(_ plan: Plan, inPlaceOf other: Crew, options: PipelineOptions) {
+    board = other.board
+    streams = other.streams
+    chunksPerRound = options.chunksPerRound
+    seats = (0..<options.threads).map { _ in Seat(plan, options) }
+  }
+
   /// Runs a round on all threads and waits for its end.
   func runRound() {
     if seats.count == 1 {

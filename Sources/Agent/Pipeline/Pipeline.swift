@@ -4,6 +4,7 @@ internal import Expressions
 public import Ingest
 public import Monitoring
 public import Records
+internal import Sketches
 internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
@@ -58,7 +59,7 @@ public struct RoundOutput: Sendable {
 /// Work goes in rounds. In a round every thread takes some chunks; between rounds no thread runs,
 /// the complete panes of all shards are added up and judged, and what follows is handed out.
 ///
-/// Its 10 properties are the stations of an event's way, and what waits between two rounds.
+/// Its 11 properties are the stations of an event's way, and what waits between two rounds.
 public struct Pipeline: ~Copyable {
   /// What was read so far.
   public private(set) var tally = StreamTally()
@@ -70,6 +71,8 @@ public struct Pipeline: ~Copyable {
 
   /// What was read by the pipeline in whose place this one is; nothing where it is in none's.
   var earlier = StreamTally()
+  /// What begins anew or was dropped when it took that place, in words.
+  var changes: [String] = []
 
   let crew: Crew
   /// Streams of earlier processes that are not read now.
@@ -78,10 +81,10 @@ public struct Pipeline: ~Copyable {
   var deliveries: Deliveries
   /// Where predictions wait that memory has no room for; `nil` where none do.
   let pending: PendingFolder?
-  private var ends: StreamEnds
+  var ends: StreamEnds
 
   /// Which streams were seen to the end.
-  private struct StreamEnds {
+  struct StreamEnds {
     /// Whether another process may go on with streams that end here.
     let mayGoOn: Bool
     /// The streams whose waiting events were decided on.
@@ -134,6 +137,44 @@ public struct Pipeline: ~Copyable {
       parts: options.parts,
       pending: pending
     )
+  }
+
+  /// A pipeline in the place of another one, on the same streams, with all that it has counted.
+  ///
+  /// The other one is not used any more, unless this fails.
+  ///
+  /// - Parameters:
+  ///   - old: The other one, between two rounds.
+  ///   - plan: What is computed from now on.
+  ///   - options: Threads and batches.
+  /// - Throws: `CodingError` where what it counted cannot be taken over.
+  init(
+    inPlaceOf old: borrowing Pipeline,
+    _ plan: Plan,
+    options: PipelineOptions
+  ) throws(CodingError) {
+    crew = Crew(plan, inPlaceOf: old.crew, options: options)
+    deliveries = old.deliveries
+    ends = old.ends
+    pending = PendingFolder(plan, in: options.spillFolder)
+    engine = Engine(
+      plan,
+      measuring: options.measuring,
+      keepsNewest: options.keepsNewest,
+      parts: options.parts,
+      pending: pending
+    )
+    letters = old.letters
+    earlier = old.tally
+    hasBacklog = old.hasBacklog
+    let restored = try engine.restore(old.engine.state(holding: old.crew.counted))
+    changes = restored.notes
+    for counted in restored.open { crew.add(counted) }
+    remembered = old.remembered.map { $0.inPanes(of: plan, from: restored.panes) }
+    for (index, position) in crew.positions.enumerated() {
+      crew.begin(index, at: position.inPanes(of: plan, from: restored.panes))
+    }
+    crew.withStreams { $0.allowGrowth(!plan.countsEvents) }
   }
 
   /// Whether every stream has ended, and what was read is judged.
@@ -302,68 +343,13 @@ public struct Pipeline: ~Copyable {
     deliveries.observe(crew, open: open, quiet: Set(openStreams(now).quiet), now, plan)
   }
 
-  private func openStreams(_ now: AgentTime?) -> (open: [Int], quiet: [Int]) {
+  func openStreams(_ now: AgentTime?) -> (open: [Int], quiet: [Int]) {
     let idle = plan.monitor.idle.nanoseconds
     let streams = crew.withStreams { streams in
       let (open, quiet) = streams.openStreams(now: now?.monotonic, idle: idle)
       return [open, quiet]
     }
     return (streams[0], streams[1])
-  }
-
-  /// How far no stream can add anything any more, as ``Plan/completion(_:)`` has it.
-  ///
-  /// Streams that have ended or are quiet do not hold it. When all are quiet, the agent's clock says
-  /// which panes are over, as far as windows with events or refused lines reach: what comes after a
-  /// longer gap counts, also where old events are read. And no pane is over before that clock says so.
-  private func completion(_ now: AgentTime?) -> Int64? {
-    let (open, quiet) = openStreams(now)
-    let positions = crew.positions
-    var holding = open.filter { !quiet.contains($0) }
-    if holding.isEmpty { holding = open }
-    if holding.isEmpty, ends.mayGoOn {
-      // Topics and logs that grow have no end: the slowest goes on, too, in whichever process.
-      if crew.marks.contains(where: { $0.kind.isEndless }) { return nil }
-      // All have ended, and may go on in another process: what the furthest of them says is over.
-      return positions.compactMap { plan.completion($0) }.max()
-    }
-    var end: Int64?
-    for index in holding {
-      guard let complete = plan.completion(positions[index]) else {
-        end = nil
-        break
-      }
-      end = min(end ?? complete, complete)
-    }
-    guard let now, !plan.countsEvents else { return end }
-    if !open.isEmpty, open.count == quiet.count, positions.contains(where: { $0.heard > 0 }) {
-      var time = now.wall - deliveries.allowance(of: quiet)
-      if let endOfWindows { time = min(time, endOfWindows) }
-      end = max(end ?? .min, plan.completion(at: time))
-    }
-    return end.map { min($0, now.wall) }
-  }
-
-  /// When every window is complete that holds an event, or a line that was refused when none came.
-  private var endOfWindows: Int64? {
-    var last: Int?
-    crew.visit { worker in last = [last, worker.counter.lastRefusedPane].compactMap { $0 }.max() }
-    return [latestTime.map(plan.endOfWindows(after:)), last.flatMap(plan.endOfWindows(holding:))]
-      .compactMap { $0 }.max()
-  }
-
-  /// The lines that were refused when no event came any more, so that no pane of theirs was taken.
-  private func takeRefused() -> [CountedPanes] {
-    guard let closed = crew.positions.compactMap(\.closedPane).max() else { return [] }
-    var counted: [CountedPanes] = []
-    crew.visit { worker in counted.append(worker.counter.takeRefused(through: closed + 1)) }
-    return counted
-  }
-
-  private func takePanes(through last: Int?) -> [CountedPanes] {
-    var counted: [CountedPanes] = []
-    crew.visit { worker in counted.append(worker.counter.take(through: last)) }
-    return counted
   }
 
   private mutating func takeLetters() -> [DeadLetter] {

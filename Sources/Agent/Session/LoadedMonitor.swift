@@ -59,10 +59,11 @@ package struct LoadedMonitor: Sendable {
 
   /// A hash of all that the plan is made of: the monitor's files and its profile.
   ///
+  /// - Parameter profile: The profile that was asked for; `nil`: the one that the monitor names.
   /// - Returns: `nil` where one of them cannot be read.
-  package func digest() -> UInt64? {
+  package func digest(profile: String? = nil) -> UInt64? {
     var bytes: [UInt8] = []
-    for file in files + (profilePath(nil).map { [$0] } ?? []) {
+    for file in files + (profilePath(profile).map { [$0] } ?? []) {
       guard let content = try? ByteSource.contents(of: file) else { return nil }
       bytes += Array("\(file) \(content.count) ".utf8) + content
     }

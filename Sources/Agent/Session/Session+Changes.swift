@@ -1,9 +1,21 @@
 internal import Connectors
+internal import Events
 internal import Ingest
 internal import Monitoring
 internal import Specification
 
-/// What changes while a session of several monitors goes on; all of it between rounds.
+extension Monitor {
+  /// The key of a monitor in whose place another one is to be, on streams that are open, and in which
+  /// the two do not agree as they must; `nil` where they do.
+  fileprivate func keyOfStreams(beside other: Monitor) -> String? {
+    if model != other.model { return "model" }
+    if pii?.key.check != other.pii?.key.check { return "pii" }
+    if limits.lineBytes != other.limits.lineBytes { return "limits.line_bytes" }
+    return shape.prefix == other.shape.prefix ? nil : "prefix"
+  }
+}
+
+/// What changes while a session goes on; all of it between rounds.
 extension Session {
   /// Watches a monitor from now on.
   ///
@@ -14,8 +26,8 @@ extension Session {
   /// - Returns: What begins anew or was dropped, in words.
   /// - Throws: `SessionError` where it cannot be watched: all is as before.
   package mutating func watch(_ named: NamedPlan) throws(SessionError) -> [String] {
-    guard let shared else { return [] }
     try request.check(named.plan, streams: withStreams { $0.streams.count })
+    guard let shared else { return try replaceOnly(with: named.plan) }
     guard let place = watched.firstIndex(where: { $0.name == named.name }) else {
       return try add(named, shared)
     }
@@ -44,6 +56,30 @@ extension Session {
     watched[place] = one
     if let reader = old.reader { shared.removeReader(reader) }
     return notes
+  }
+
+  /// Watches another monitor in the place of the only one, on the same streams.
+  private mutating func replaceOnly(with plan: Plan) throws(SessionError) -> [String] {
+    let old = only
+    if let key = old.plan.monitor.keyOfStreams(beside: plan.monitor) {
+      throw .state(.needsRestart(model: old.model, key: key))
+    }
+    guard old.pipeline.engine.spilledPredictions == 0 else {
+      throw .state(.waitingOnDisk(model: old.model))
+    }
+    let pipeline: Pipeline
+    do {
+      let options = request.options(folder: request.state)
+      pipeline = try Pipeline(inPlaceOf: old.pipeline, plan, options: options)
+    } catch {
+      throw .state(.needsRestart(model: old.model, key: "what it counts"))
+    }
+    let one = Watched(plan, pipeline, folder: old.folder)
+    one.copyNumber = old.copyNumber
+    (one.board, one.refusals) = (old.board, old.refusals)
+    one.ignoreDamage()
+    watched = [one]
+    return one.pipeline.changes
   }
 
   /// Watches a monitor that was not watched; it begins where the others are.

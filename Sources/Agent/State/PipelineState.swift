@@ -93,9 +93,9 @@ extension Pipeline {
     }
     for counted in restored.open { crew.add(counted) }
     crew.withStreams { $0.order = state.chunks }
-    remembered = state.sources
+    remembered = state.sources.map { $0.inPanes(of: plan, from: restored.panes) }
     let events = state.sources.map(\.position.events).max() ?? 0
-    let closedPane = state.sources.compactMap(\.position.closedPane).max()
+    let closedPane = remembered.compactMap(\.position.closedPane).max()
     for (index, source) in crew.marks.enumerated() {
       if let place = try record(of: source) {
         let record = remembered.remove(at: place)

@@ -3,6 +3,7 @@ internal import Ingest
 internal import Monitoring
 internal import Records
 internal import Sketches
+internal import Specification
 
 /// Where a stream stood when a state was written.
 struct SourceRecord {
@@ -17,6 +18,15 @@ struct SourceRecord {
   var letters: [OrderedLetter] = []
   /// What is held of lines whose other parts have not come, sealed; `nil` where none are joined.
   var openLines: OpenLines?
+}
+
+extension SourceRecord {
+  /// The same with its position in the panes of another monitor.
+  func inPanes(of plan: Plan, from former: PaneScheme) -> SourceRecord {
+    var record = self
+    record.position = position.inPanes(of: plan, from: former)
+    return record
+  }
 }
 
 extension SourceRecord: ByteCodable {

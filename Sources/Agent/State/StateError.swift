@@ -20,6 +20,8 @@ package enum StateError: Error, Equatable {
   case shorterFile(name: String, offset: Int)
   /// Predictions wait on the disk, so that nobody goes on in the place of their monitor.
   case waitingOnDisk(model: String)
+  /// What a monitor says otherwise by a key is taken up by a new process alone.
+  case needsRestart(model: String, key: String)
   /// Records wait for a cluster, so that a state which says that they are out is not written.
   case unacknowledged(records: Int)
 }
@@ -48,6 +50,8 @@ extension StateError: CustomStringConvertible {
     case .waitingOnDisk(let model):
       "\(model): predictions wait on the disk: what changed is taken up when the process is started "
         + "anew"
+    case .needsRestart(let model, let key):
+      "\(model): \(key) is another one: what changed is taken up when the process is started anew"
     case .unacknowledged(let records):
       "the state is not kept now, because \(records) records are not acknowledged yet: it is tried "
         + "again later"

@@ -1,6 +1,6 @@
 internal import Events
 public import Sketches
-internal import Specification
+package import Specification
 
 /// What is known of a source's stream before a batch: what placing its rows depends on.
 ///
@@ -81,6 +81,18 @@ public struct StreamPosition: Sendable, Equatable {
   ///
   /// Sums and differences of two of them are representable; others are `time_invalid`.
   public static let usableTimes: ClosedRange<Int64> = -(1 << 62)...(1 << 62) - 1
+
+  /// The position as another monitor's panes have it.
+  ///
+  /// - Parameters:
+  ///   - plan: What is computed now.
+  ///   - former: The panes that it was told in.
+  /// - Returns: The same place of the stream.
+  package func inPanes(of plan: Plan, from former: PaneScheme) -> StreamPosition {
+    var position = self
+    position.closedPane = closedPane.flatMap { plan.panes.lastPane(through: $0, of: former) }
+    return position
+  }
 
   /// Begins to look for the earliest time anew.
   public mutating func forgetEarliest() { earliest = .max }

@@ -34,7 +34,7 @@ public final class Plan: Sendable {
   /// What every part of every pane begins as: nothing counted.
   let emptyCounts: GroupCounts
   let dimensions: [Dimension]
-  let panes: PaneScheme
+  package let panes: PaneScheme
   /// Where the events of each objective are read and counted.
   let budgets: [BudgetCounting]
   /// What is of a request and not of its rows; `nil` where lines have no rows.

@@ -1,4 +1,5 @@
 public import Sketches
+package import Specification
 
 /// Counts of panes as bytes, for another process: what they mean is told with them.
 public struct CarriedCounts: Sendable, Equatable {
@@ -16,19 +17,30 @@ public struct CarriedCounts: Sendable, Equatable {
   /// The counts as a plan counts.
   ///
   /// - Parameter plan: The plan, of this process.
-  /// - Returns: The counts, and whether all of them mean the same there: else what does not was left
-  ///   out.
+  /// - Returns: The counts.
   /// - Throws: `CodingError` where the bytes are none.
-  public func opened(
-    _ plan: Plan
-  ) throws(CodingError) -> (counted: CountedPanes, isWhole: Bool) {
+  package func opened(_ plan: Plan) throws(CodingError) -> OpenedCounts {
     var reader = ByteReader(bytes)
     let mapping = CountsMapping(from: try reader.read(), to: plan)
     let profile: String = try reader.read()
     let counted = try CountedPanes(from: &reader, mapping)
     try reader.finish()
-    return (counted, mapping.isIdentity && profile == plan.profile.contentHash)
+    return OpenedCounts(
+      counted: counted,
+      isWhole: mapping.isIdentity && profile == plan.profile.contentHash,
+      panes: mapping.old.panes
+    )
   }
+}
+
+/// Counts that came from another process, as a plan counts.
+package struct OpenedCounts {
+  /// The counts.
+  package var counted: CountedPanes
+  /// Whether all of them mean the same: else what does not was left out.
+  package let isWhole: Bool
+  /// The panes that the other process counted in.
+  package let panes: PaneScheme
 }
 
 extension CarriedCounts: ByteCodable {

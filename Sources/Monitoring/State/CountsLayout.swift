@@ -1,8 +1,8 @@
 internal import Events
 internal import Expressions
 internal import Records
-internal import Sketches
-internal import Specification
+package import Sketches
+package import Specification
 
 /// How the counts of one plan are laid out, by name: what another plan needs to read them.
 struct CountsLayout: Equatable {
@@ -146,12 +146,27 @@ extension SLOSpecification {
   }
 }
 
-extension CountsLayout: ByteCodable {
-  func encode(into writer: inout ByteWriter) {
-    switch panes {
+extension PaneScheme: ByteCodable {
+  /// Layout: a width in nanoseconds, or a number of events below 0.
+  package func encode(into writer: inout ByteWriter) {
+    switch self {
     case .time(let width): writer.write(width)
     case .events(let size): writer.write(-Int64(size))
     }
+  }
+
+  /// Reads what ``encode(into:)`` wrote.
+  package init(from reader: inout ByteReader) throws(CodingError) {
+    let start = reader.offset
+    let size: Int64 = try reader.read()
+    guard size != 0, size > Int64.min else { throw .invalid(offset: start) }
+    self = size > 0 ? .time(width: size) : .events(Int(-size))
+  }
+}
+
+extension CountsLayout: ByteCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(panes)
     writer.write(dimensions)
     writer.write(signals)
     writer.write(objectives)
@@ -161,9 +176,7 @@ extension CountsLayout: ByteCodable {
 
   init(from reader: inout ByteReader) throws(CodingError) {
     let start = reader.offset
-    let size: Int64 = try reader.read()
-    guard size != 0, size > Int64.min else { throw .invalid(offset: start) }
-    panes = size > 0 ? .time(width: size) : .events(Int(-size))
+    panes = try reader.read()
     dimensions = try reader.read()
     signals = try reader.read()
     objectives = try reader.read()

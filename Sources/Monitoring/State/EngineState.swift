@@ -1,4 +1,4 @@
-internal import Specification
+package import Specification
 public import Sketches
 
 /// All of an engine that changes, as bytes under names: what outlives the process.
@@ -35,6 +35,8 @@ public struct RestoredState: Sendable {
   public let open: [CountedPanes]
   /// What begins anew or was dropped because the plan counts otherwise, in words.
   public let notes: [String]
+  /// The panes in which places were told.
+  package let panes: PaneScheme
 }
 
 extension Engine {
@@ -114,7 +116,7 @@ extension Engine {
     }
     try reader.finish()
     self = restored
-    return RestoredState(open: open, notes: restoration.notes)
+    return RestoredState(open: open, notes: restoration.notes, panes: layout.panes)
   }
 }
 

@@ -13,6 +13,19 @@ package enum PaneScheme: Sendable, Equatable {
   /// Whether panes are counted in events.
   package var areOfEvents: Bool { if case .events = self { true } else { false } }
 
+  /// The last pane that is over where panes of another scheme are.
+  ///
+  /// - Parameters:
+  ///   - last: The last one of the other scheme that is over.
+  ///   - other: The other scheme.
+  /// - Returns: The same pane where the schemes are one; `nil` where one of them counts events.
+  package func lastPane(through last: Int, of other: PaneScheme) -> Int? {
+    if self == other { return last }
+    guard case .time(let own) = self, case .time(let width) = other else { return nil }
+    let (end, isOverflown) = (Int64(last) + 1).multipliedReportingOverflow(by: width)
+    return isOverflown ? nil : Int(floorDivide(end, own)) - 1
+  }
+
   /// The widest panes that all windows of a monitor are made of, no wider than its silences.
   ///
   /// Beside objectives they are no wider than the slide: budgets are judged at every slide, however

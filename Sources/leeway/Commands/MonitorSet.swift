@@ -3,11 +3,15 @@ import Monitoring
 import Records
 import Specification
 
-/// The monitors of a folder that are watched together, and what was last seen of their files.
+/// The monitors that are watched, all of a folder or one, and what was last seen of their files.
 ///
-/// One that cannot be read is told of and left out: it is no reason not to watch the others.
+/// One of a folder that cannot be read is told of and left out: it is no reason not to watch the
+/// others.
 struct MonitorSet {
+  /// The folder, or the file of the only one.
   private let path: String
+  /// Whether it is a folder.
+  let isFolder: Bool
   private let options: StreamOptions
   private let files: CommandFiles
   private let wantsMetrics: Bool
@@ -31,9 +35,31 @@ struct MonitorSet {
   ///   - wantsMetrics: Whether every statistic is worked out.
   init(_ path: String, _ options: StreamOptions, _ files: CommandFiles, wantsMetrics: Bool) {
     self.path = path
+    isFolder = true
     self.options = options
     self.files = files
     self.wantsMetrics = wantsMetrics
+  }
+
+  /// The set of one monitor that was read, and is watched by the name of its model.
+  ///
+  /// - Parameters:
+  ///   - loaded: The monitor.
+  ///   - options: The records of the run.
+  ///   - files: The files that are read and written, as far as the command line says.
+  ///   - wantsMetrics: Whether every statistic is worked out.
+  init(
+    only loaded: LoadedMonitor,
+    _ options: StreamOptions,
+    _ files: CommandFiles,
+    wantsMetrics: Bool
+  ) {
+    path = loaded.path
+    isFolder = false
+    self.options = options
+    self.files = files
+    self.wantsMetrics = wantsMetrics
+    digests[loaded.monitor.model] = loaded.digest(profile: options.profile)
   }
 
   /// The snapshot of a monitor.
@@ -53,8 +79,9 @@ struct MonitorSet {
     var plans: [NamedPlan] = []
     var left: [String] = []
     for file in monitors {
+      let others = plans.map { ($0.name, $0.plan.monitor.model) }
       guard let loaded = loaded(file),
-        let named = plan(loaded, beside: plans.map { ($0.name, $0.plan.monitor.model) })
+        let named = plan(loaded, as: MonitorFolder.name(of: file), beside: others)
       else {
         left.append(file)
         continue
@@ -78,6 +105,7 @@ struct MonitorSet {
   /// - Parameter watched: The names and the models of what is watched.
   /// - Returns: What is to change: of a monitor that cannot be read nothing is.
   mutating func reload(_ watched: [(name: String, model: String)]) -> Changes {
+    guard isFolder else { return reloadOnly(watched) }
     var changes = Changes()
     let monitors = MonitorFolder(path)?.monitors ?? []
     let names = Set(monitors.map(MonitorFolder.name(of:)))
@@ -91,9 +119,11 @@ struct MonitorSet {
     for file in monitors {
       let name = MonitorFolder.name(of: file)
       let loaded = loaded(file)
-      if let digest = loaded?.digest(), digest == digests[name] { continue }
+      if let digest = loaded?.digest(profile: options.profile), digest == digests[name] { continue }
       let isWatched = others.contains { $0.name == name }
-      guard let loaded, let named = plan(loaded, beside: others.filter { $0.name != name }) else {
+      guard let loaded,
+        let named = plan(loaded, as: name, beside: others.filter { $0.name != name })
+      else {
         note("\(file): " + (isWatched ? "it is watched as it was" : "it is not watched"))
         continue
       }
@@ -102,6 +132,21 @@ struct MonitorSet {
       changes.plans.append(named)
     }
     return changes
+  }
+
+  /// Looks at the only monitor's files anew; prints what was found.
+  private mutating func reloadOnly(_ watched: [(name: String, model: String)]) -> Changes {
+    let loaded = loaded(path)
+    if let digest = loaded?.digest(profile: options.profile), let name = watched.first?.name,
+      digest == digests[name]
+    {
+      return Changes()
+    }
+    guard let loaded, let named = plan(loaded, as: loaded.monitor.model, beside: []) else {
+      note("\(path): it is watched as it was")
+      return Changes()
+    }
+    return Changes(plans: [named])
   }
 
   /// Notes that a monitor is not watched as its files say, so that they are looked at again.
@@ -120,9 +165,9 @@ struct MonitorSet {
   /// Works a monitor out against its profile; prints what was found.
   private mutating func plan(
     _ loaded: LoadedMonitor,
+    as name: String,
     beside others: [(name: String, model: String)]
   ) -> NamedPlan? {
-    let name = MonitorFolder.name(of: loaded.path)
     if !options.quiet { for warning in loaded.warnings { note(warning) } }
     do throws(SessionError) {
       let plan = try options.plan(loaded, files, wantsMetrics: wantsMetrics)
@@ -130,7 +175,7 @@ struct MonitorSet {
         note("\(loaded.path): \(reason)", .error)
         return nil
       }
-      digests[name] = loaded.digest()
+      digests[name] = loaded.digest(profile: options.profile)
       return NamedPlan(name, plan)
     } catch {
       for line in error.words { note(lines: line, .error) }

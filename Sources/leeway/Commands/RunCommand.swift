@@ -18,7 +18,7 @@ struct RunCommand: RunnableCommand {
       Alerts go to standard output unless --alerts says otherwise, as soon as the window that \
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
       a second one ends at once. Records are added to files that are there; SIGHUP opens them \
-      anew after they were renamed, and takes up what changed in a folder of monitors; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
+      anew after they were renamed, and takes up what changed of the monitors; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
       logs as they grow. Standard input cannot be read again: what was not judged when the process \
       dies is lost. --config names an agent file, which says which Kafka topics are \
       read and written; or a folder, whose monitors are all watched, with the agent.yaml in it.
@@ -167,13 +167,12 @@ struct RunCommand: RunnableCommand {
     } else if let monitor {
       files.write(snapshot, as: "--snapshot")
       files.write(snapshot.map(SnapshotBoard.part(of:)), as: "--snapshot, as it is written,")
-      let plan = try options.plan(
-        MonitorOptions(path: monitor),
-        files,
-        wantsMetrics: wantsMetrics
-      )
+      try files.check()
+      let loaded = try MonitorOptions(path: monitor).load(isQuiet: options.quiet)
+      let plan = try options.plan(loaded, files, wantsMetrics: wantsMetrics)
       var loop = try RunLoop(
         Session(plan, request),
+        monitors: MonitorSet(only: loaded, options, files, wantsMetrics: wantsMetrics),
         snapshot: snapshot,
         isQuiet: options.quiet
       )

@@ -7,8 +7,8 @@ import Monitoring
 /// A live session from its start to its end: rounds, signals, and what is said on the way.
 struct RunLoop: ~Copyable {
   private var session: Session
-  /// The folder of the monitors; `nil` where there is only one.
-  private var monitors: MonitorSet?
+  /// The monitors' files.
+  private var monitors: MonitorSet
   /// The snapshot file, of several monitors their folder; `nil` where none is kept.
   private let snapshot: String?
   private var manager = ServiceManager(ProcessEnvironment.variables)
@@ -20,12 +20,12 @@ struct RunLoop: ~Copyable {
   ///
   /// - Parameters:
   ///   - session: The session.
-  ///   - monitors: The folder of its monitors; `nil` where there is only one.
+  ///   - monitors: Its monitors' files.
   ///   - snapshot: The snapshot file, of several monitors their folder; `nil` where none is kept.
   ///   - isQuiet: Whether what is no error is left unsaid.
   init(
     _ session: consuming Session,
-    monitors: MonitorSet? = nil,
+    monitors: MonitorSet,
     snapshot: String?,
     isQuiet: Bool
   ) {
@@ -67,7 +67,7 @@ struct RunLoop: ~Copyable {
   private func begin(_ one: Watched) {
     if one.board == nil, let snapshot {
       one.board = SnapshotBoard(
-        path: monitors == nil ? snapshot : MonitorSet.snapshot(of: one.name, in: snapshot)
+        path: monitors.isFolder ? MonitorSet.snapshot(of: one.name, in: snapshot) : snapshot
       )
       one.board?.resume(one.pipeline)
     }
@@ -105,11 +105,11 @@ struct RunLoop: ~Copyable {
     return false
   }
 
-  /// Opens the outputs anew, and takes up what has changed in the folder of monitors.
+  /// Opens the outputs anew, and takes up what has changed of the monitors' files.
   private mutating func reopen() throws {
     for error in session.reopen() { note("\(error)", .error) }
     let watched = session.watched.map { ($0.name, $0.model) }
-    guard let changes = monitors?.reload(watched) else { return }
+    let changes = monitors.reload(watched)
     for named in changes.plans {
       do throws(SessionError) {
         for sentence in try session.watch(named) { note("\(named.name): \(sentence)") }
@@ -117,7 +117,7 @@ struct RunLoop: ~Copyable {
       } catch {
         for line in error.words { note(lines: line, .error) }
         note("\(named.name): it is watched as it was")
-        monitors?.forget(named.name)
+        monitors.forget(named.name)
       }
     }
     for name in changes.gone {

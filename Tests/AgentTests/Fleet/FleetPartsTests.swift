@@ -17,7 +17,11 @@ import Testing
   }
 
   private func report(_ stream: String, letters: Int = 0) -> FleetEntry {
-    var report = StreamReport(stream: stream, term: FleetTerm(era: 1, generation: 7))
+    var report = StreamReport(
+      stream: stream,
+      term: FleetTerm(era: 1, generation: 7),
+      panes: plan.panes
+    )
     report.through = 12
     report.latest = 1_700_000_000_000_000_000
     report.counts = CarriedCounts(.nothing, of: plan)

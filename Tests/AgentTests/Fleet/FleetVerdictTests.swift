@@ -1,4 +1,5 @@
 import Connectors
+import Events
 import Ingest
 import Records
 import Sketches
@@ -7,6 +8,7 @@ import Testing
 
 @testable import Agent
 @testable import Monitoring
+@testable import Specification
 
 /// One verdict of several members, whoever counts what and whoever goes away: what they tell each other
 /// in a list, without a cluster.
@@ -252,6 +254,52 @@ import Testing
     #expect(said.metrics.isEmpty && verdict.judged == nil)
     let later = now.monotonic + FleetVerdict.goneLimit
     #expect(verdict.unheard(later).contains(Self.name(Self.count - 1)))
+  }
+
+  /// A member that was started anew with another monitor, while others have the old one.
+  @Test(arguments: [("15m", "5m"), ("15m", "30m")])
+  func `what a member counts in other panes cuts windows and makes nothing late`(
+    own: String,
+    other: String
+  ) throws {
+    let text = SampleStream.monitorText.replacing(
+      "slide: \(own)\n",
+      with: "slide: \(other)\n"
+    ).replacing("slide: \(own)}", with: "slide: \(other)}")
+    let loaded = Monitor.load(bytes: Array(text.utf8), file: "other.yaml", environment: [:])
+    let monitor = try #require(loaded.monitor)
+    let changed = try Plan(monitor: monitor, profile: sample.plan.profile)
+    #expect(changed.panes != sample.plan.panes)
+    let log = Log()
+    for index in 0..<Self.count {
+      let source = LineSource(Self.name(index), streams[index])
+      source.limit = 700
+      let before = StreamCounter(source, term: FleetTerm(generation: 1), sample.plan, options)
+      while before.isReadable { before.crew.runRound() }
+      let first = try #require(before.report(now, keeps: true))
+      log.append(.report(first), StateOwner(sample.plan.monitor))
+      let next = LineSource(Self.name(index), streams[index])
+      next.limit = .max
+      let after = StreamCounter(next, term: FleetTerm(generation: 2), changed, options)
+      try after.resume(try #require(first.kept))
+      while after.isReadable { after.crew.runRound() }
+      let second = try #require(after.report(now, keeps: true))
+      #expect(second.isCut)
+      // Those of the sample alone, which are of 1970.
+      let old = streams[index].dropFirst(700).count { $0.hasSuffix("\"ts\":1}") }
+      #expect(after.takeLetters().count { $0.reason == .late } == old)
+      log.append(.report(second), StateOwner(sample.plan.monitor))
+    }
+    for plan in [sample.plan, changed] {
+      var verdict = FleetVerdict(plan, options)
+      verdict.expect((0..<Self.count).map(Self.name))
+      var said = Said()
+      try judge(&verdict, log.entries[...], into: &said)
+      // All streams end within a minute of each other.
+      let end = try #require(verdict.judged.map { Int64($0 + 1) * (plan.paneWidth ?? 0) })
+      #expect(end > 1_700_015_000_000_000_000 && end < 1_700_020_000_000_000_000)
+      #expect(said.metrics.count > 100)
+    }
   }
 
   @Test func `a stream in which nothing comes holds nobody`() throws {
