@@ -37,6 +37,7 @@ struct OpenedStreams {
     for log in names.logs {
       sources.append(FollowedFile(path: log, lineLimit: lineLimit, goesOn: goesOn))
     }
+    if let range = names.range { sources += try TopicRangeSource.open(range) }
     group = try names.topics.map { topics throws(StreamError) in try TopicGroup(topics) }
     self.sources = sources + (group?.sources ?? [])
   }
@@ -65,6 +66,9 @@ public struct StreamNames: Sendable {
   public var logs: [String] = []
   /// The Kafka topics that are read, if any; a stream for each of their partitions.
   public var topics: KafkaSubscription?
+
+  /// A stretch of topics that is read to its end.
+  public var range: KafkaRange?
 
   /// Files, pipes or `-`.
   public init(_ paths: [String]) { self.paths = paths }

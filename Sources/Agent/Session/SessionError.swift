@@ -21,6 +21,8 @@ package enum SessionError: Error, Equatable {
   case manyStreams(Int, Session.Kind)
   /// What is asked for is not one of a fleet's, in words.
   case notShared(String)
+  /// An agent file of which topics are to be read names none.
+  case noTopics(path: String)
   /// The streams cannot be profiled.
   case profiling(ProfilingError)
   /// An output is a file that is read, by this or another name.
@@ -62,8 +64,8 @@ extension SessionError {
   /// Whether something else was to be asked for, and not something else to be found.
   package var isUsage: Bool {
     switch self {
-    case .noProfile, .manyStreams, .notShared, .outputIsInput, .oneFile, .wouldOverwrite,
-      .notReplaced, .unknownMetric:
+    case .noProfile, .manyStreams, .notShared, .noTopics, .outputIsInput, .oneFile,
+      .wouldOverwrite, .notReplaced, .unknownMetric:
       true
     case .refusedMonitor, .stream, .unreadableProfile, .mismatch, .profiling, .state,
       .brokenStreams, .nothingCounted, .muchRefused, .nothingUsable, .alertFired:
@@ -95,6 +97,8 @@ extension SessionError {
     case .manyStreams(let count, let kind):
       ["windows of events need one stream, got \(count)" + kind.adviceOnStreams]
     case .notShared(let sentence): ["fleet: \(sentence)"]
+    case .noTopics(let path):
+      ["\(path): no topics are read: add a source {type: kafka, topics: […]} to sources"]
     case .profiling(.broken(let failures)):
       failures.map(\.description) + [ProfilingError.adviceOnParts]
     case .profiling(let error): [error.description]

@@ -102,7 +102,7 @@ internal import Glibc
   deinit { unsafe rd_kafka_queue_destroy(queue) }
 
   /// The topics that are there, each once, with the number of their partitions.
-  private static func topics(
+  static func topics(
     _ subscription: KafkaSubscription,
     _ client: KafkaClient,
     _ queue: OpaquePointer

@@ -10,7 +10,7 @@ internal import Records
 /// a newline within becomes a return, which is the same between JSON's tokens and as little allowed
 /// within its strings.
 ///
-/// Its 18 properties are whose partition it is, the batch in hand, and where it stands.
+/// Its 19 properties are whose partition it is, the batch in hand, and where it stands.
 @safe package final class KafkaPartition {
   /// The topic.
   package let topic: String
@@ -37,6 +37,8 @@ internal import Records
   package var remark: String?
   /// Whether its offset is not there, so that where to go on must be asked for.
   private(set) var isOutOfRange = false
+  /// The offset before which records are read; `nil` where there is no end.
+  package var end: Int64?
   /// Whether records between two that were read were deleted; whoever asks takes it back.
   package var isCut = false
   /// Records that came again and were passed over.
@@ -113,6 +115,12 @@ internal import Records
     return high >= 0 && next >= high
   }
 
+  /// Whether all was read that is before its end: nothing is there behind what was read last.
+  package var isAtEnd: Bool {
+    guard let end, let next else { return false }
+    return next >= end || batchRange.isEmpty && hasSeenEnd
+  }
+
   /// Goes on from an offset.
   package func begin(at offset: Int64) {
     next = offset
@@ -144,7 +152,7 @@ internal import Records
   package func read(into chunk: inout LineChunk, target: Int) -> Bool {
     // Not at the start of a stream of bytes, where a mark would be skipped: records have none.
     chunk.clear(at: 1)
-    while isAssigned, chunk.count < target {
+    while isAssigned, chunk.count < target, next ?? 0 < end ?? .max {
       if batchRange.isEmpty {
         let got = unsafe rd_kafka_consume_batch_queue(queue, 0, batch, Self.batchSize)
         guard got > 0 else { break }
@@ -173,6 +181,10 @@ internal import Records
     }
     if let next, offset < next {
       duplicates += 1
+      return true
+    }
+    if let end, offset >= end {
+      next = end
       return true
     }
     if chunk.count == 0 {

@@ -22,18 +22,21 @@ public struct Profiling: ~Copyable {
   ///
   /// - Parameters:
   ///   - monitor: What to profile.
-  ///   - paths: Files, pipes or `-`, at least one.
+  ///   - paths: Files, pipes or `-`.
+  ///   - range: A stretch of topics, behind them; `nil` for none.
   ///   - sorts: Whether the lines of each are sorted by event time before they are counted.
   /// - Throws: `ProfilingError` when a stream cannot be opened, or not as often as it is read.
   public init(
     _ monitor: Monitor,
     paths: [String],
+    range: KafkaRange? = nil,
     sorts: Bool = false
   ) throws(ProfilingError) {
     try self.init(monitor) { () throws(StreamError) in
       let files = try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
+      let topics = try range.map { range throws(StreamError) in try TopicRangeSource.open(range) }
       let sources = JoinedSource.joining(files, monitor)
-      return sorts ? SortedSource.sorting(sources, monitor) : sources
+      return (sorts ? SortedSource.sorting(sources, monitor) : sources) + (topics ?? [])
     }
   }
 

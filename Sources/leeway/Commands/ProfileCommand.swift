@@ -7,6 +7,8 @@ import Records
 import Specification
 
 /// The command `leeway profile`.
+///
+/// Its 9 properties are the values of its parameters, one each.
 struct ProfileCommand: RunnableCommand {
   static let command = Command(
     "leeway profile",
@@ -20,7 +22,7 @@ struct ProfileCommand: RunnableCommand {
     parameters: [
       MonitorOptions.monitor, streams, output, ReplacingOptions.force, allowPartial,
       StreamOptions.sort, StreamOptions.deadLetters, StreamOptions.quiet,
-    ]
+    ] + TopicOptions.parameters
   )
   private static let streams = Parameter(
     "streams",
@@ -28,7 +30,10 @@ struct ProfileCommand: RunnableCommand {
     kind: .file,
     standard: "-",
     isRepeatable: true,
-    help: "Streams of events (NDJSON, also gzip or zstd); - is standard input."
+    help: """
+      Streams of events (NDJSON, also gzip or zstd); - is standard input. Beside topics none unless \
+      it is named.
+      """
   )
   private static let output = Parameter(
     "output",
@@ -52,10 +57,13 @@ struct ProfileCommand: RunnableCommand {
   private let deadLetters: String?
   private let sorts: Bool
   private let quiet: Bool
+  private let topics: TopicOptions
 
-  init(_ values: Values) {
+  init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
-    streams = values.texts(Self.streams)
+    topics = try TopicOptions(values, of: Self.command)
+    let isDefault = topics.path != nil && !values.has(Self.streams)
+    streams = isDefault ? [] : values.texts(Self.streams)
     output = values.required(Self.output)
     isForced = values.has(ReplacingOptions.force)
     allowsPart = values.has(Self.allowPartial)
@@ -66,7 +74,8 @@ struct ProfileCommand: RunnableCommand {
 
   func run() throws {
     let specification = try load()
-    var profiling = try Profiling(specification, paths: streams, sorts: sorts)
+    let range = try topics.range(isQuiet: quiet)
+    var profiling = try Profiling(specification, paths: streams, range: range, sorts: sorts)
     var records = OutputPaths()
     records.paths[.deadLetters] = deadLetters
     var outputs = try OutputSet(records)
@@ -92,6 +101,7 @@ struct ProfileCommand: RunnableCommand {
     var files = CommandFiles()
     files.read([monitor.path], as: "the monitor")
     files.read(streams, as: "a stream that is read")
+    files.read(topics.path.map { [$0] } ?? [], as: "the agent file")
     files.write(output, as: "--output")
     files.write(deadLetters, as: "--dead-letters")
     try files.check()

@@ -1,5 +1,6 @@
 import Agent
 import Arguments
+import Connectors
 import Events
 import Ingest
 import Monitoring
@@ -7,6 +8,8 @@ import Records
 import Report
 
 /// The command `leeway replay`.
+///
+/// Its 9 properties are the values of its parameters, one each.
 struct ReplayCommand: RunnableCommand {
   static let command = Command(
     "leeway replay",
@@ -18,15 +21,17 @@ struct ReplayCommand: RunnableCommand {
       """,
     parameters: [MonitorOptions.monitor] + StreamOptions.parameters + [
       streams, output, report, failOnAlert, allowRefused, StreamOptions.sort,
-    ]
+    ] + TopicOptions.parameters
   )
   private static let streams = Parameter(
     "streams",
     form: .operand,
     kind: .file,
-    isRequired: true,
     isRepeatable: true,
-    help: "Streams of events (NDJSON, also gzip or zstd); - is standard input."
+    help: """
+      Streams of events (NDJSON, also gzip or zstd); - is standard input. At least one, unless \
+      --config names topics.
+      """
   )
   private static let output = Parameter(
     "output",
@@ -61,6 +66,7 @@ struct ReplayCommand: RunnableCommand {
   private let failOnAlert: Bool
   private let sorts: Bool
   private let allowedShare: Double
+  private let topics: TopicOptions
 
   init(_ values: Values) throws(UsageError) {
     monitor = MonitorOptions(values)
@@ -70,6 +76,10 @@ struct ReplayCommand: RunnableCommand {
     report = values.text(Self.report)
     failOnAlert = values.has(Self.failOnAlert)
     sorts = values.has(StreamOptions.sort)
+    topics = try TopicOptions(values, of: Self.command)
+    guard !streams.isEmpty || topics.path != nil else {
+      throw Self.command.error("give the streams that are to be replayed, or topics with --config.")
+    }
     guard !sorts || options.state == nil else {
       throw Self.command.error("--sort reads a stream to its end: it does not go with --state.")
     }
@@ -80,22 +90,24 @@ struct ReplayCommand: RunnableCommand {
     var files = options.files([monitor.path], streams)
     files.write(output, as: "--output")
     files.write(report, as: "--report")
+    files.read(topics.path.map { [$0] } ?? [], as: "the agent file")
     let plan = try options.plan(
       monitor,
       files,
       wantsMetrics: measuresAll,
       wantsDistinct: options.metrics != nil
     )
-    try replay(Session(plan, request))
+    try replay(Session(plan, request(topics.range(isQuiet: options.quiet))))
   }
 
-  private var request: Session.Request {
+  private func request(_ range: KafkaRange?) -> Session.Request {
     var request = Session.Request(
       .replay,
       streams: streams,
       outputs: options.outputs,
       pipeline: options.pipeline
     )
+    request.names.range = range
     request.state = options.state
     request.pipeline.sorts = sorts
     if report != nil { request.pipeline.parts = .surest }
