@@ -163,6 +163,20 @@ import Testing
       "source: unknown key \"topics\": use one of type, include"
     ),
     (
+      cluster + "sources: [{type: kafka, topics: [p], group_id: g, from: soon}]\n",
+      "source: from: got \"soon\": write a time, such as 2026-11-30T06:00:00Z, or a day"
+    ),
+    (
+      cluster
+        + "sources: [{type: kafka, topics: [p], group_id: g, from: 2026-11-30, "
+        + "auto_offset_reset: latest}]\n",
+      "source: from and auto_offset_reset both say where it begins: write one of them"
+    ),
+    (
+      cluster + sinks + "fleet: {topic: f}\n",
+      "fleet: only topics are shared out: add a source {type: kafka, …} to sources"
+    ),
+    (
       cluster + "sinks: {alerts: {type: kafka, topik: a}}\n",
       "sinks.alerts: unknown key \"topik\": did you mean \"topic\"?"
     ),

@@ -6,7 +6,8 @@ enum AgentFileKeys {
   static let sasl = ["mechanism", "username", "password", "password_file"]
   static let logs = ["type", "include"]
   static let source = [
-    "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "on_regression",
+    "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "from",
+    "on_regression",
     "session_timeout_ms", "key_field", "headers_key", "topic_key", "partition_key", "offset_key",
     "timestamp_key", "librdkafka",
   ]

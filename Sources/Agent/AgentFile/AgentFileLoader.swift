@@ -1,4 +1,5 @@
 internal import Connectors
+internal import Events
 internal import Specification
 internal import YAML
 
@@ -53,6 +54,35 @@ struct AgentFileLoader {
       )
     }
     return reader.required("topic", "leeway.fleet").flatMap { scalars.text($0, "fleet: topic") }
+  }
+
+  /// Where a partition begins of which nothing is known.
+  private enum Reset: String, CaseIterable {
+    case earliest, latest
+  }
+
+  private func loadStart(_ reader: MappingReader) -> KafkaSubscription.Start? {
+    let reset = reader.optional("auto_offset_reset").flatMap {
+      scalars.choice($0, "source: auto_offset_reset", Reset.self)
+    }
+    guard let node = reader.optional("from") else {
+      return reset.map { $0 == .earliest ? .earliest : .latest }
+    }
+    if reader.has("auto_offset_reset") {
+      findings.error(
+        node.position,
+        "source: from and auto_offset_reset both say where it begins: write one of them"
+      )
+    }
+    guard let text = scalars.text(node, "source: from") else { return nil }
+    guard let time = Timestamp.parseMoment(text) else {
+      findings.error(
+        node.position,
+        "source: from: got \"\(text)\": write a time, such as 2026-11-30T06:00:00Z, or a day"
+      )
+      return nil
+    }
+    return .time(floorDivide(time, 1_000_000))
   }
 
   // MARK: Sources
@@ -152,9 +182,7 @@ struct AgentFileLoader {
       let time = scalars.integer(node, "source: session_timeout_ms", 1_000...3_600_000)
       properties["session.timeout.ms"] = time.map { "\($0)" }
     }
-    let start = reader.optional("auto_offset_reset").flatMap {
-      scalars.choice($0, "source: auto_offset_reset", KafkaSubscription.Start.self)
-    }
+    let start = loadStart(reader)
     let regression = reader.optional("on_regression").flatMap {
       scalars.choice($0, "source: on_regression", KafkaSubscription.Regression.self)
     }

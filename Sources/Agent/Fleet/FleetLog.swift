@@ -44,12 +44,8 @@ final class FleetLog {
     number += 1
     let records = FleetParts.records(of: entry, owner, writer: writer, number: number)
     for record in records {
-      try producer.send(
-        to: topic,
-        partition: Self.partition,
-        key: Array(owner.model.utf8),
-        value: record[...]
-      )
+      // Without a key, so that a topic that is compacted by mistake refuses it and loses none.
+      try producer.send(to: topic, partition: Self.partition, key: nil, value: record[...])
     }
     try producer.serve()
   }

@@ -35,7 +35,13 @@ extension KafkaConsumer {
       }
       // A place, and not "the end": what comes while nobody reads is read by the next process.
       guard let ends = ends(of: partition) else { continue }
-      partition.begin(at: subscription.start == .earliest ? ends.low : ends.high)
+      switch subscription.start {
+      case .earliest: partition.begin(at: ends.low)
+      case .latest: partition.begin(at: ends.high)
+      case .time(let time):
+        guard let offset = offset(of: partition, at: time) else { continue }
+        partition.begin(at: offset ?? ends.high)
+      }
     }
   }
 
@@ -116,6 +122,17 @@ extension KafkaConsumer {
     if error == RD_KAFKA_RESP_ERR_NO_ERROR { return (low, high) }
     told.note(KafkaFailure(place: partition.place, error))
     return nil
+  }
+
+  /// The first offset of a partition that is not before a time; `nil` within where it has none, and
+  /// without, with a note, where nobody answers.
+  private func offset(of partition: KafkaPartition, at time: Int64) -> Int64?? {
+    do {
+      return try client.offsets(of: [partition], at: time)[0]
+    } catch {
+      if case .kafka(let failure) = error { told.note(failure) }
+      return nil
+    }
   }
 
   /// Goes on where a partition's log does not have our place any more.

@@ -297,7 +297,7 @@ internal import Glibc
   func assign(_ named: [KafkaPartition], adding: Bool) {
     for partition in named { partition.isAssigned = true }
     let start = Int64(
-      subscription.start == .earliest ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END
+      subscription.start == .latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING
     )
     unsafe withList(named) { list in
       for (index, partition) in named.enumerated() {

@@ -62,6 +62,7 @@ public struct KafkaFailure: Sendable, Equatable {
     "TOPIC_AUTHORIZATION_FAILED": "give this user the right to use the topic",
     "GROUP_AUTHORIZATION_FAILED": "give this user the right to read with the group of group_id",
     "CLUSTER_AUTHORIZATION_FAILED": "give this user the right IDEMPOTENT_WRITE on the cluster",
+    "INVALID_RECORD": "a compacted topic takes records with keys alone: set cleanup.policy=delete",
     "MSG_SIZE_TOO_LARGE": "raise max.message.bytes of the topic",
     "FENCED_INSTANCE_ID": "another process has this group_instance_id: give each its own",
     "_FENCED": "another process has this group_instance_id: give each its own",

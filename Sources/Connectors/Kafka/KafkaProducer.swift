@@ -73,27 +73,28 @@ internal import CKafka
   /// - Parameters:
   ///   - topic: One of those that were named.
   ///   - partition: Where in it; `nil`: where its key has its place.
-  ///   - key: By which the partition is chosen, and compaction keeps the last.
+  ///   - key: By which the partition is chosen, and compaction keeps the last; `nil`: it has none, and
+  ///     a compacted topic refuses it.
   ///   - value: The record.
   /// - Throws: `StreamError.kafka` where a record cannot be written at all.
   package func send(
     to topic: String,
     partition: Int32? = nil,
-    key: [UInt8],
+    key: [UInt8]?,
     value: ArraySlice<UInt8>
   ) throws(StreamError) {
     guard let named = topics[topic] else { preconditionFailure("no topic \(topic)") }
     while true {
       let code = unsafe value.withUnsafeBytes { value in
-        unsafe key.withUnsafeBytes { key in
+        unsafe (key ?? []).withUnsafeBytes { bytes in
           unsafe rd_kafka_produce(
             named.handle,
             partition ?? RD_KAFKA_PARTITION_UA,
             RD_KAFKA_MSG_F_COPY,
             UnsafeMutableRawPointer(mutating: value.baseAddress),
             value.count,
-            key.baseAddress,
-            key.count,
+            key == nil ? nil : bytes.baseAddress,
+            key == nil ? 0 : bytes.count,
             nil
           )
         }

@@ -66,12 +66,16 @@ public struct KafkaRange: Sendable, Equatable {
         partitions.append(try KafkaPartition(topic, number, client, members, wake: pipe.writer))
       }
     }
-    let begins = try Self.offsets(of: partitions, at: range.from, client)
-    let ends = try Self.offsets(of: partitions, at: range.until, client)
+    let begins = try range.from.map { time throws(StreamError) in
+      try client.offsets(of: partitions, at: time)
+    }
+    let ends = try range.until.map { time throws(StreamError) in
+      try client.offsets(of: partitions, at: time)
+    }
     for (index, partition) in partitions.enumerated() {
       let (low, high) = try Self.ends(of: partition, client)
-      let begin = range.from == nil ? low : begins[index] ?? high
-      partition.end = range.until == nil ? high : ends[index] ?? high
+      let begin = begins.map { $0[index] ?? high } ?? low
+      partition.end = ends.flatMap { $0[index] } ?? high
       partition.begin(at: max(begin, low))
     }
     self.client = client
@@ -84,32 +88,6 @@ public struct KafkaRange: Sendable, Equatable {
     unsafe rd_kafka_assign(client.handle, nil)
     unsafe rd_kafka_queue_destroy(queue)
     unsafe rd_kafka_consumer_close(client.handle)
-  }
-
-  /// The first offsets that are not before a time; `nil` of those that have none.
-  private static func offsets(
-    of partitions: [KafkaPartition],
-    at time: Int64?,
-    _ client: KafkaClient
-  ) throws(StreamError) -> [Int64?] {
-    guard let time, !partitions.isEmpty else { return partitions.map { _ in nil } }
-    guard let list = unsafe rd_kafka_topic_partition_list_new(Int32(partitions.count)) else {
-      return partitions.map { _ in nil }
-    }
-    defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
-    for partition in partitions {
-      unsafe rd_kafka_topic_partition_list_add(list, partition.topic, partition.number)
-        .pointee.offset = time
-    }
-    let limit = KafkaConsumer.questionLimit
-    let error = unsafe rd_kafka_offsets_for_times(client.handle, list, limit)
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      throw .kafka(KafkaFailure(place: "kafka: offsets by time", error))
-    }
-    return partitions.indices.map { index in
-      let offset = unsafe list.pointee.elems[index].offset
-      return offset >= 0 ? offset : nil
-    }
   }
 
   private static func ends(

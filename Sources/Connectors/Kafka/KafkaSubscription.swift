@@ -1,11 +1,14 @@
 /// What a consumer of a group reads.
 public struct KafkaSubscription: Sendable, Equatable {
   /// Where a partition begins of which neither we nor the group know a place.
-  public enum Start: String, Sendable, CaseIterable {
+  public enum Start: Sendable, Equatable {
     /// With the first record that is there.
     case earliest
     /// With the records that come from now on.
     case latest
+    /// With the first record whose time in the topic is not before this one, in milliseconds since
+    /// 1970; where there is none, with those that come.
+    case time(Int64)
   }
 
   /// What follows where a log ends before our place in it.

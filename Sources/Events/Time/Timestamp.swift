@@ -61,6 +61,13 @@ public enum Timestamp {
     return text.withUTF8 { unsafe parse(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Reads an RFC 3339 time, or a day: its beginning in UTC.
+  ///
+  /// - Returns: Nanoseconds, or `nil` when it is neither.
+  public static func parseMoment(_ text: String) -> Int64? {
+    parse(text) ?? parse(text + "T00:00:00Z")
+  }
+
   /// Nanoseconds from the local minute (since 1970) and what follows it.
   static func combine(minute: Int64, _ rest: TimeReader.Rest) -> Int64? {
     let utc = minute - rest.offsetMinutes

@@ -53,7 +53,7 @@ struct TopicOptions {
     of command: Command
   ) throws(UsageError) -> Int64? {
     guard let text = values.text(parameter) else { return nil }
-    guard let time = Timestamp.parse(text) ?? Timestamp.parse(text + "T00:00:00Z") else {
+    guard let time = Timestamp.parseMoment(text) else {
       throw command.error(
         "--\(parameter.name): got \"\(text)\": give a time, such as 2026-11-30T06:00:00Z, or a day."
       )

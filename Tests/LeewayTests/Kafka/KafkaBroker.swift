@@ -64,8 +64,9 @@ struct KafkaBroker {
   }
 
   /// Makes a topic.
-  func create(_ topic: String, partitions: Int = 1) throws {
-    _ = try tool(["topics", "--create", "--topic", topic, "--partitions", "\(partitions)"])
+  func create(_ topic: String, partitions: Int = 1, settings: [String] = []) throws {
+    let words = ["topics", "--create", "--topic", topic, "--partitions", "\(partitions)"]
+    _ = try tool(words + settings.flatMap { ["--config", $0] })
   }
 
   /// Gives a topic more partitions.

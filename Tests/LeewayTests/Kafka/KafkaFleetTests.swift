@@ -175,9 +175,11 @@ import Testing
   {
     try broker.create("refused")
     try broker.create("refused-two", partitions: 2)
+    try broker.create("refused-compacted", settings: ["cleanup.policy=compact"])
     for (topic, more, reason) in [
       ("refused-two", [], "kafka topic refused-two: a fleet's topic needs one order"),
       ("refused-none", [], "kafka topic refused-none"),
+      ("refused-compacted", [], "(INVALID_RECORD): a compacted topic takes records with keys"),
       ("refused", ["--state", folder.path("s")], "fleet: all is kept in its topic: leave out"),
       ("refused", ["extra"], "fleet: only topics are shared out"),
     ] {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -91,6 +92,17 @@ import Testing
     #expect(!rest.metrics.isEmpty)
     let again = try LeewayProcess.run(["replay", "-m", monitor] + config + state)
     #expect(again.code == 0 && again.output.contains("0 predictions"), "\(again.output)")
+    // A live agent begins at the same place.
+    let live = try folder.write(
+      text(of: config[1]).replacing("group_id: ranged", with: "from: \(middle), group_id: live"),
+      as: "live.yaml"
+    )
+    let process = try LeewayProcess(["run", "-m", monitor, "-c", live])
+    waitAMinute { (try? broker.committed("live", "ranged.a").reduce(0, +)) == events.count }
+    process.send(SIGTERM)
+    let outcome = try process.wait()
+    let own = events[half...].count { $0.contains("\"model\":\"b\"") }
+    #expect(outcome.errors.contains("stopped: \(own) predictions"), "\(outcome.errors)")
     // No group was joined, and none is told of anything.
     #expect(try broker.committed("ranged", "ranged.a") == [])
   }
