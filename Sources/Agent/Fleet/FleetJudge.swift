@@ -180,6 +180,7 @@ final class FleetJudge {
     let number = UInt64.random(in: .min ... .max)
     try log.append(.verdict(verdict.state(number: number)))
     guard try log.settle() else { return }
+    consumer.notePlaces()
     partition.remark = "\(place) \(number)"
     consumer.commit(waits: isLeaving || waits)
     keptAt = now

@@ -245,6 +245,7 @@ final class FleetMember {
       note("kafka topic \(log.topic): nobody acknowledges: nothing is kept meanwhile")
       return
     }
+    consumer.notePlaces()
     let own = consumer.partitions.filter(\.isAssigned)
     for partition in own { partition.remark = "\(place)" }
     consumer.commit(waits: isLeaving || waits)

@@ -194,22 +194,42 @@ package struct Session: ~Copyable {
 
   /// Keeps how all stands, where a minute has passed since it was kept last.
   ///
-  /// Of use between rounds, when all that was read was counted.
+  /// The disk is not waited for: the group is told when the state is there. Of use between rounds,
+  /// when all that was read was counted.
   ///
   /// - Parameter now: The monotonic clock, in nanoseconds.
   /// - Returns: Why it could not be kept, where that is news.
   /// - Throws: `SessionError.stream` when an output cannot be written.
   package mutating func keepState(now: Int64) throws(SessionError) -> StateError? {
     let mustHandOver = withStreams { $0.mustHandOver }
-    guard keeper?.isDue(now: now) ?? isCommitDue(now: now) || mustHandOver else { return nil }
+    var error = finishKeeping(waits: mustHandOver)
+    guard keeper?.isDue(now: now) ?? isCommitDue(now: now) || mustHandOver else { return error }
     defer { if mustHandOver { withStreams { $0.handOver() } } }
     // What was said is out before the state that says so, and the state before the group is told.
     let left = try settle()
     guard left == 0 else { return keeper?.postpone(now: now, .unacknowledged(records: left)) }
-    let error = keeper?.keep(watched, now: now)
-    if error == nil { withStreams { $0.commit(waits: mustHandOver) } }
-    committedAt = now
+    withStreams { $0.notePlaces() }
+    if keeper == nil {
+      withStreams { $0.commit(waits: mustHandOver) }
+      committedAt = now
+    } else {
+      error = keeper?.begin(watched, now: now) ?? error
+      if mustHandOver { error = finishKeeping(waits: true) ?? error }
+    }
     return error
+  }
+
+  /// Tells the group how far we are, once the state that says so is on the disk.
+  ///
+  /// - Parameter waits: Whether to wait for the disk, and for the group.
+  /// - Returns: Why the state could not be kept, where that is news.
+  private mutating func finishKeeping(waits: Bool) -> StateError? {
+    switch keeper?.finish(waits: waits) {
+    case .kept?: withStreams { $0.commit(waits: waits) }
+    case .failed(let error)?: return error
+    case .open?, nil: break
+    }
+    return nil
   }
 
   /// How often a group is told how far we are where no state is kept, in nanoseconds.
@@ -254,11 +274,16 @@ package struct Session: ~Copyable {
   /// - Throws: `SessionError.state` when it cannot be kept, `stream` when an output cannot be written.
   package mutating func keepLastState() throws(SessionError) {
     try flush()
-    if let error = keeper?.keep(watched, now: monotonicNanoseconds()) { throw .state(error) }
-    withStreams { streams in
-      streams.commit(waits: true)
-      streams.close()
+    _ = finishKeeping(waits: true)
+    withStreams { $0.notePlaces() }
+    if keeper == nil {
+      withStreams { $0.commit(waits: true) }
+    } else {
+      keeper?.forgetFailure()
+      let error = keeper?.begin(watched, now: monotonicNanoseconds())
+      if let error = error ?? finishKeeping(waits: true) { throw .state(error) }
     }
+    withStreams { $0.close() }
   }
 
   /// What was mended of the files that are added to, a sentence each.

@@ -9,7 +9,11 @@ struct StateKeeper: ~Copyable {
   private let store: StateStore
   /// States of models that are not watched now; they are kept as they were left.
   private var others: [MonitorState]
+  /// When the state was last on the disk, and when it was last tried to be, on the monotonic clock.
   private var keptAt: Int64
+  private var triedAt: Int64
+  /// The state that is being written.
+  private var writing: StateWriting?
   /// Whether the last time it could not be kept.
   private var hasFailed = false
 
@@ -35,6 +39,7 @@ struct StateKeeper: ~Copyable {
   ) throws(SessionError) {
     self.interval = interval
     keptAt = monotonicNanoseconds()
+    triedAt = keptAt
     do {
       let opened = try StateStore(folder: folder)
       let taken = try Self.takeUp(opened, watched)
@@ -170,7 +175,7 @@ struct StateKeeper: ~Copyable {
   func age(now: Int64) -> Int64 { now - keptAt }
 
   /// Whether the state is to be written.
-  func isDue(now: Int64) -> Bool { now - keptAt >= interval }
+  func isDue(now: Int64) -> Bool { writing == nil && now - triedAt >= interval }
 
   /// Notes that it is to be tried again later.
   ///
@@ -179,31 +184,60 @@ struct StateKeeper: ~Copyable {
   ///   - error: Why.
   /// - Returns: The same, where that is news.
   mutating func postpone(now: Int64, _ error: StateError) -> StateError? {
-    keptAt = now
+    triedAt = now
     defer { hasFailed = true }
     return hasFailed ? nil : error
   }
 
-  /// Writes how monitors stand.
+  /// Lets the next failure be news, whatever was said before.
+  mutating func forgetFailure() { hasFailed = false }
+
+  /// Begins to write how monitors stand.
   ///
   /// - Parameters:
   ///   - watched: All of them, between two rounds: each has counted what was read.
   ///   - now: The monotonic clock, in nanoseconds.
   /// - Returns: Why it could not; `nil` where it could, and where that was said before.
-  mutating func keep(_ watched: [Watched], now: Int64) -> StateError? {
+  mutating func begin(_ watched: [Watched], now: Int64) -> StateError? {
+    triedAt = now
     do {
       // The predictions first, under a number of their own: a state never names what is not there.
       var states: [MonitorState] = []
       for one in watched { states.append(try Self.state(of: one)) }
-      try store.save(states + others)
-      for (one, state) in zip(watched, states) {
-        PendingFolder.removeCopies(of: one.folder ?? store.folder, except: state.pending)
-      }
-      keptAt = now
-      hasFailed = false
+      let folder = store.folder
+      let copies = zip(watched, states).map { ($0.folder ?? folder, $1.pending) }
+      writing = StateWriting(states + others, in: folder, copies: copies, now: now)
       return nil
     } catch {
       return postpone(now: now, error)
+    }
+  }
+
+  /// What became of a state that was being written.
+  enum Outcome {
+    /// None was, or it is not done.
+    case open
+    /// It is on the disk.
+    case kept
+    /// It could not be; why, where that is news.
+    case failed(StateError?)
+  }
+
+  /// Sees what became of the state that is being written.
+  ///
+  /// - Parameter waits: Whether to wait until it is done.
+  /// - Returns: The same once.
+  mutating func finish(waits: Bool) -> Outcome {
+    guard let done = writing, let result = done.result(waits: waits) else { return .open }
+    writing = nil
+    switch result {
+    case .success:
+      for copy in done.copies { PendingFolder.removeCopies(of: copy.folder, except: copy.number) }
+      keptAt = done.begunAt
+      hasFailed = false
+      return .kept
+    case .failure(let error):
+      return .failed(postpone(now: done.begunAt, error))
     }
   }
 

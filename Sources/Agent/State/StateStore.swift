@@ -125,7 +125,15 @@ struct StateStore: ~Copyable {
   ///
   /// - Parameter states: One for each monitor.
   /// - Throws: `StateError.stream` where it or its copy cannot be written; the old one is there still.
-  func save(_ states: [MonitorState]) throws(StateError) {
+  func save(_ states: [MonitorState]) throws(StateError) { try Self.save(states, in: folder) }
+
+  /// Replaces the state of a folder that the caller holds.
+  ///
+  /// - Parameters:
+  ///   - states: One for each monitor.
+  ///   - folder: The folder.
+  /// - Throws: As above.
+  static func save(_ states: [MonitorState], in folder: String) throws(StateError) {
     let content = states.encoded()
     var writer = ByteWriter(reservingCapacity: content.count + 32)
     writer.write(raw: Self.magic)
@@ -133,9 +141,11 @@ struct StateStore: ~Copyable {
     writer.write(fixed64: UInt64(content.count))
     writer.write(raw: content)
     writer.write(fixed64: StableHash.hash(content.span))
+    let files = files(of: folder)
     do {
-      for place in Self.files(of: folder) {
-        try OutputStream.replace(place, with: writer.bytes, by: file + ".part", reachesDisk: true)
+      for place in files {
+        let part = files[0] + ".part"
+        try OutputStream.replace(place, with: writer.bytes, by: part, reachesDisk: true)
       }
     } catch {
       throw .stream(error)

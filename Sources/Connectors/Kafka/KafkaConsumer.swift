@@ -328,15 +328,20 @@ internal import Glibc
     }
   }
 
-  /// Tells the group how far we are.
+  /// Takes note of how far the partitions are read.
+  package func notePlaces() {
+    for partition in partitions where partition.isAssigned { partition.noted = partition.next }
+  }
+
+  /// Tells the group how far we were when that was noted.
   ///
   /// - Parameter waits: Whether to wait for its answer.
   package func commit(waits: Bool) {
-    let known = partitions.filter { $0.isAssigned && $0.next != nil }
+    let known = partitions.filter { $0.isAssigned && $0.noted != nil }
     guard !known.isEmpty, !isLost else { return }
     unsafe withList(known) { list in
       for (index, partition) in known.enumerated() {
-        unsafe list.pointee.elems[index].offset = partition.next ?? 0
+        unsafe list.pointee.elems[index].offset = partition.noted ?? 0
         guard let remark = partition.remark else { continue }
         // The list frees it.
         unsafe list.pointee.elems[index].metadata = UnsafeMutableRawPointer(strdup(remark))

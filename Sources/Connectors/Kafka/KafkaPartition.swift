@@ -10,7 +10,7 @@ internal import Records
 /// a newline within becomes a return, which is the same between JSON's tokens and as little allowed
 /// within its strings.
 ///
-/// Its 19 properties are whose partition it is, the batch in hand, and where it stands.
+/// Its 20 properties are whose partition it is, the batch in hand, and where it stands.
 @safe package final class KafkaPartition {
   /// The topic.
   package let topic: String
@@ -27,6 +27,8 @@ internal import Records
   var batchRange = 0..<0
   /// The offset of the next record that counts; `nil` until it is known.
   package internal(set) var next: Int64?
+  /// The offset that the group is told next; `nil` where it is told none.
+  var noted: Int64?
   /// Whether records are read from it for us now.
   package internal(set) var isAssigned = false
   /// Whether the end was told, and nothing has come since.
@@ -124,6 +126,7 @@ internal import Records
   /// Goes on from an offset.
   package func begin(at offset: Int64) {
     next = offset
+    noted = nil
     hasSeenEnd = false
     isOutOfRange = false
     dropBatch()
@@ -132,6 +135,7 @@ internal import Records
   /// Forgets what is in hand: somebody else reads from here on.
   func leave() {
     isAssigned = false
+    noted = nil
     hasSeenEnd = false
     dropBatch()
   }

@@ -235,7 +235,10 @@ package struct StreamSet {
   /// Whether the group takes partitions back, and waits for `handOver`.
   package var mustHandOver: Bool { group?.mustHandOver ?? false }
 
-  /// Tells the group how far we are.
+  /// Takes note of how far the streams are read: so far the group is told next.
+  package func notePlaces() { group?.notePlaces() }
+
+  /// Tells the group how far we were when that was noted.
   package func commit(waits: Bool) { group?.commit(waits: waits) }
 
   /// Gives back what the group takes.

@@ -49,7 +49,10 @@ package final class TopicGroup {
   /// Whether the group takes partitions back: nothing is read until `handOver`.
   var mustHandOver: Bool { consumer.mustHandOver }
 
-  /// Tells the group how far we are.
+  /// Takes note of how far the partitions are read.
+  func notePlaces() { consumer.notePlaces() }
+
+  /// Tells the group how far we were when that was noted.
   ///
   /// - Parameter waits: Whether to wait for its answer.
   func commit(waits: Bool) { consumer.commit(waits: waits) }
