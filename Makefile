@@ -89,10 +89,11 @@ format: ## put the sources into the format that lint checks
 	@swift format format --in-place --recursive --parallel \
 	  $(wildcard Package.swift Sources Tests Benchmarks)
 
-bench: build ## measure the speed against simdjson, on this machine
+bench: build ## measure the speed against simdjson and from Apache Kafka, on this machine
 	@deploy/install-packages bench
 	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
 	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
+	@Benchmarks/kafka "$(abspath $(LEEWAY))"
 
 gate: build ## count instructions an event, and how they grow; more than allowed fails
 	@deploy/install-packages bench
