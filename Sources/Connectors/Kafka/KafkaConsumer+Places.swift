@@ -12,20 +12,28 @@ extension KafkaConsumer {
   ///   - named: The partitions.
   ///   - isFirst: Whether the group gave us none before. Else it may know more than we do: another
   ///     member has read on.
-  func findPlaces(of named: [KafkaPartition], isFirst: Bool) {
+  /// - Returns: Whether the group has answered; else it must be asked again before anything is read,
+  ///   because another place would lose records or count them twice.
+  func findPlaces(of named: [KafkaPartition], isFirst: Bool) -> Bool {
     let asked = named.filter { $0.next == nil || !isFirst && !$0.isAssigned }
-    guard !asked.isEmpty else { return }
+    guard !asked.isEmpty else { return true }
+    var hasAnswer = false
     unsafe withList(asked) { list in
-      let error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
+      var error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
+      for index in asked.indices where error == RD_KAFKA_RESP_ERR_NO_ERROR {
+        unsafe error = list.pointee.elems[index].err
+      }
       guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
         told.note(KafkaFailure(place: "kafka: the group's offsets", error))
         return
       }
+      hasAnswer = true
       for (index, partition) in asked.enumerated() {
         let offset = unsafe list.pointee.elems[index].offset
         if offset >= 0, offset > partition.next ?? -1 { partition.begin(at: offset) }
       }
     }
+    guard hasAnswer else { return false }
     let placed = partitions.filter { $0.next != nil }
     let hasPattern = subscription.topics.contains(where: TopicPattern.isOne)
     for partition in asked where partition.next == nil {
@@ -37,6 +45,7 @@ extension KafkaConsumer {
       guard let ends = ends(of: partition) else { continue }
       partition.begin(at: subscription.start == .earliest ? ends.low : ends.high)
     }
+    return true
   }
 
   /// Whether there are partitions of which the group knows no place, and that were not given to us:

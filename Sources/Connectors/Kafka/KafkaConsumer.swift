@@ -21,7 +21,8 @@ internal import Glibc
   package var mayGrow = true
   /// Partitions that the group has given us and nobody reads yet, until `takeFresh`.
   private var fresh: [KafkaPartition] = []
-  /// What the group has given us together with them, and whether it is the first that it gave.
+  /// What the group has given us and is not read yet, because some of it came just now or the group
+  /// does not say where it stands; and whether it is the first that it gave.
   private var given: (partitions: [KafkaPartition], isFirst: Bool)?
   /// Whether the group was joined, which the first `serve` does.
   package private(set) var hasSubscribed = false
@@ -141,6 +142,7 @@ internal import Glibc
   /// Whether somebody else reads a partition.
   package func isAway(_ partition: KafkaPartition) -> Bool {
     hasAssignment && !isRejoining && !partition.isAssigned
+      && !(given?.partitions.contains { $0 === partition } ?? false)
   }
 
   /// Hands over the partitions that came since this was last asked: whoever knows their places says so
@@ -226,9 +228,12 @@ internal import Glibc
     }
   }
 
-  /// Reads partitions that the group has given us.
+  /// Reads partitions that the group has given us, once it says where it stands in them.
   private func read(_ named: [KafkaPartition], isFirst: Bool) {
-    findPlaces(of: named, isFirst: isFirst)
+    guard findPlaces(of: named, isFirst: isFirst) else {
+      given = (named, isFirst)
+      return
+    }
     assign(named, adding: isCooperative)
     if isFirst, subscription.isStatic, hasUnreadPartitions { rejoin() }
   }
