@@ -96,6 +96,7 @@ extension KafkaConsumer {
         )
       )
       partition.begin(at: low)
+      partition.isCut = true
     } else if place > high {
       let failure = KafkaFailure(
         place: partition.place,
@@ -108,10 +109,11 @@ extension KafkaConsumer {
       }
       told.note(failure)
       partition.begin(at: subscription.onRegression == .earliest ? low : high)
+      partition.isCut = true
     } else {
+      // A leader that took over does not know yet how far we were: nothing was lost.
       partition.begin(at: place)
     }
-    partition.isCut = true
     let isCooperative = isCooperative
     if isCooperative {
       unsafe withList([partition]) { list in

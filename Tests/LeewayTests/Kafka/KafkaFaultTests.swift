@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway run --config` on brokers that fail on command: librdkafka's mock cluster in this process.
-@Suite(.serialized) struct KafkaFaultTests {
+@Suite struct KafkaFaultTests {
   private let folder: TemporaryFolder
   private let cluster: MockCluster
   private let small: SmallModel
@@ -30,7 +30,7 @@ import Testing
       """
     let config = try folder.write(text, as: "agent.yaml")
     return try LeewayProcess(
-      ["run", "-c", config, "--alerts", folder.path("alerts")]
+      ["run", "-c", config, "--alerts", folder.path("alerts"), "--metrics", folder.path("metrics")]
         + ["--dead-letters", folder.path("letters")] + small.arguments
     )
   }
@@ -125,5 +125,26 @@ import Testing
     try writeEvents(part: 1)
     let said = try stop(process, at: 200)
     #expect(said.contains("stopped: 180 predictions, 0 other events, 20 refused"), "\(said)")
+  }
+
+  @Test func `a leader that does not know our place cuts no window where the record is there`()
+    throws
+  {
+    let process = try start()
+    try writeEvents(part: 0)
+    waitAMinute { linesRead(process) >= 200 }
+    let isOutOfRange: Int32 = 1
+    cluster.refuse(.fetch, with: isOutOfRange, times: 6)
+    try writeEvents(part: 1)
+    let said = try stop(process, at: 400)
+    #expect(said.contains("stopped: 360 predictions, 0 other events, 40 refused"), "\(said)")
+    #expect(!said.contains("passed over"), "\(said)")
+    // The second part begins at 14:06:40; windows at the ends of a stream are cut in any case.
+    let window = "\"start\":\"2020-09-13T13:30:00Z\",\"end\":\"2020-09-13T14:30:00Z\","
+    let metrics = try text(of: folder.path("metrics")).split(separator: "\n")
+    let cuts = Set(
+      metrics.filter { $0.contains(window) }.map { $0.contains(window + "\"cut\":true") }
+    )
+    #expect(cuts == [false])
   }
 }

@@ -7,6 +7,7 @@ import Glibc
   /// Kinds of requests, by Kafka's numbers.
   enum Request: Int32 {
     case produce = 0
+    case fetch = 1
     case offsetFetch = 9
   }
 
