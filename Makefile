@@ -77,9 +77,13 @@ reports: build ## of the tests, those made after public reports of logs as they 
 oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
 	@deploy/oracles "$(abspath $(LEEWAY))"
 
-soak: build ## what takes too long for `test`: a real Label Studio, and fifty kills on Apache Kafka
+soak: build ## what takes too long for `test`: a real Label Studio, and Apache Kafka that fails
+	@deploy/install-packages soak
 	@deploy/soak "$(abspath $(LEEWAY))"
+	@deploy/peers "$(abspath $(LEEWAY))"
 	@deploy/kills "$(abspath $(LEEWAY))"
+	@deploy/outages "$(abspath $(LEEWAY))" one
+	@deploy/outages "$(abspath $(LEEWAY))" three
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \
