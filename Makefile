@@ -84,6 +84,7 @@ soak: build ## what takes too long for `test`: a real Label Studio, and Apache K
 	@deploy/kills "$(abspath $(LEEWAY))"
 	@deploy/outages "$(abspath $(LEEWAY))" one
 	@deploy/outages "$(abspath $(LEEWAY))" three
+	@deploy/members "$(abspath $(LEEWAY))"
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \
