@@ -16,7 +16,11 @@ import Testing
     try cluster.create("events", partitions: 2)
   }
 
-  private func start(sink: String = "", cluster properties: String = "{}") throws -> LeewayProcess {
+  private func start(
+    sink: String = "",
+    member: String = "",
+    cluster properties: String = "{}"
+  ) throws -> LeewayProcess {
     let text = """
       kafka: {bootstrap_servers: "\(cluster.servers)", librdkafka: \(properties)}
       sources:
@@ -25,6 +29,7 @@ import Testing
           group_id: group
           auto_offset_reset: earliest
           session_timeout_ms: 4000
+          \(member)
           librdkafka: {heartbeat.interval.ms: 500, topic.metadata.refresh.interval.ms: 500}
       \(sink)
       """
@@ -146,5 +151,24 @@ import Testing
       metrics.filter { $0.contains(window) }.map { $0.contains(window + "\"cut\":true") }
     )
     #expect(cuts == [false])
+  }
+
+  @Test func `a coordinator that takes the agent for its twin is believed the second time`()
+    throws
+  {
+    let process = try start(member: "group_instance_id: one")
+    try writeEvents(part: 0)
+    waitAMinute { linesRead(process) >= 200 }
+    let isFenced: Int32 = 82
+    cluster.refuse(.heartbeat, with: isFenced, times: 1)
+    waitAMinute { process.errorsSoFar.contains("FENCED_INSTANCE_ID") }
+    try writeEvents(part: 1)
+    waitAMinute { linesRead(process) >= 400 }
+    cluster.refuse(.heartbeat, with: isFenced, times: 1)
+    let outcome = try process.wait()
+    #expect(outcome.code == 1)
+    let said = outcome.errors
+    #expect(said.contains("end of input: 360 predictions, 0 other events, 40 refused"), "\(said)")
+    #expect(Set(letters).count == 40)
   }
 }

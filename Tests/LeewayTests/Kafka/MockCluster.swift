@@ -9,6 +9,7 @@ import Glibc
     case produce = 0
     case fetch = 1
     case offsetFetch = 9
+    case heartbeat = 12
   }
 
   private let mock: OpaquePointer
