@@ -77,9 +77,14 @@ reports: build ## of the tests, those made after public reports of logs as they 
 oracles: build ## hold tasks and answers to the labelling tools' own packages, where PyPI is reached
 	@deploy/oracles "$(abspath $(LEEWAY))"
 
-soak: build ## what takes too long for `test`: a real Label Studio, kills, and a fleet on Apache Kafka
+soak: build ## what takes too long for `test`: a real Label Studio, and Apache Kafka that fails
+	@deploy/install-packages soak
 	@deploy/soak "$(abspath $(LEEWAY))"
+	@deploy/peers "$(abspath $(LEEWAY))"
 	@deploy/kills "$(abspath $(LEEWAY))"
+	@deploy/outages "$(abspath $(LEEWAY))" one
+	@deploy/outages "$(abspath $(LEEWAY))" three
+	@deploy/members "$(abspath $(LEEWAY))"
 	@deploy/fleet "$(abspath $(LEEWAY))"
 
 lint: ## check the format and the documentation comments
@@ -90,10 +95,11 @@ format: ## put the sources into the format that lint checks
 	@swift format format --in-place --recursive --parallel \
 	  $(wildcard Package.swift Sources Tests Benchmarks)
 
-bench: build ## measure the speed against simdjson, on this machine
+bench: build ## measure the speed against simdjson and from Apache Kafka, on this machine
 	@deploy/install-packages bench
 	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
 	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
+	@Benchmarks/kafka "$(abspath $(LEEWAY))"
 
 gate: build ## count instructions an event, and how they grow; more than allowed fails
 	@deploy/install-packages bench

@@ -138,6 +138,7 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
+    .target(name: "CKafkaMock", path: "Tests/CKafkaMock"),
     .target(
       name: "TestSupport",
       path: "Tests/TestSupport",
@@ -189,7 +190,7 @@ let package = Package(
         "Expressions",
       ]
     ),
-    tests("LeewayTests", ["leeway", "Arguments"]),
+    tests("LeewayTests", ["leeway", "Arguments", "CKafkaMock"]),
     tests(
       "LimitsTests",
       [

@@ -69,7 +69,7 @@ public struct DeadLetter: Sendable, Equatable {
       json.member("offset", offset)
     }
     json.member("length", length)
-    if let raw { json.member("raw", base64(raw)) }
+    if let raw { json.member("raw", base64: raw) }
     if let fault {
       json.name("fault")
       json.beginObject()

@@ -237,16 +237,16 @@ final class FleetMember {
     let isLeaving = consumer.mustHandOver
     defer { if isLeaving { handOver() } }
     guard isOut, !consumer.isLost, let place = place() else { return }
-    for counter in counters.values {
-      guard let report = counter.report(now, keeps: true) else { continue }
-      try log.append(.report(report))
+    let own = consumer.partitions.filter(\.isAssigned)
+    for partition in own {
+      let report = counters[name(partition)]?.report(now, keeps: true)
+      if let report { try log.append(.report(report)) }
     }
     guard try log.settle() else {
       note("kafka topic \(log.topic): nobody acknowledges: nothing is kept meanwhile")
       return
     }
     consumer.notePlaces()
-    let own = consumer.partitions.filter(\.isAssigned)
     for partition in own { partition.remark = "\(place)" }
     consumer.commit(waits: isLeaving || waits)
     // Of a stream that has no place yet nothing could be kept.

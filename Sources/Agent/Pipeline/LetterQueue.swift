@@ -20,6 +20,7 @@ struct LetterQueue {
   /// - Returns: The letters, in order.
   mutating func take(adding letters: [OrderedLetter], _ positions: [StreamPosition]) -> [DeadLetter]
   {
+    if withheld.isEmpty, letters.isEmpty { return [] }
     let all = withheld + letters
     let waiting = positions.map { $0.firstWaitingLine ?? .max }
     let isWaiting = { (letter: OrderedLetter) in

@@ -1,4 +1,5 @@
 internal import CKafka
+internal import Glibc
 
 /// Where partitions are read from, at an assignment and where a log does not have our place.
 extension KafkaConsumer {
@@ -12,20 +13,21 @@ extension KafkaConsumer {
   ///   - named: The partitions.
   ///   - isFirst: Whether the group gave us none before. Else it may know more than we do: another
   ///     member has read on.
-  func findPlaces(of named: [KafkaPartition], isFirst: Bool) {
+  /// - Returns: Whether the group has answered; else it must be asked again before anything is read,
+  ///   because another place would lose records or count them twice.
+  func findPlaces(of named: [KafkaPartition], isFirst: Bool) -> Bool {
     let asked = named.filter { $0.next == nil || !awaitsPlaces && !isFirst && !$0.isAssigned }
-    guard !asked.isEmpty else { return }
+    guard !asked.isEmpty else { return true }
+    var hasAnswer = false
     unsafe withList(asked) { list in
-      let error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
-      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        told.note(KafkaFailure(place: "kafka: the group's offsets", error))
-        return
-      }
+      hasAnswer = unsafe askPlaces(list, asked.count)
+      guard hasAnswer else { return }
       for (index, partition) in asked.enumerated() {
         let offset = unsafe list.pointee.elems[index].offset
         if offset >= 0, offset > partition.next ?? -1 { partition.begin(at: offset) }
       }
     }
+    guard hasAnswer else { return false }
     let placed = partitions.filter { $0.next != nil }
     let hasPattern = subscription.topics.contains(where: TopicPattern.isOne)
     for partition in asked where partition.next == nil {
@@ -43,6 +45,23 @@ extension KafkaConsumer {
         partition.begin(at: offset ?? ends.high)
       }
     }
+    return true
+  }
+
+  /// Asks the group for the places of a list's partitions.
+  ///
+  /// - Returns: Whether it has answered for each.
+  private func askPlaces(
+    _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>,
+    _ count: Int
+  ) -> Bool {
+    var error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
+    for index in 0..<count where error == RD_KAFKA_RESP_ERR_NO_ERROR {
+      unsafe error = list.pointee.elems[index].err
+    }
+    if error == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
+    told.note(KafkaFailure(place: "kafka: the group's offsets", error))
+    return false
   }
 
   /// What the group was told of partitions last: a place, and a remark beside it.
@@ -55,11 +74,7 @@ extension KafkaConsumer {
   ) -> [(offset: Int64?, remark: String)]? {
     var found: [(offset: Int64?, remark: String)]?
     unsafe withList(named) { list in
-      let error = unsafe rd_kafka_committed(client.handle, list, Self.questionLimit)
-      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        told.note(KafkaFailure(place: "kafka: the group's offsets", error))
-        return
-      }
+      guard unsafe askPlaces(list, named.count) else { return }
       found = named.indices.map { index in
         let element = unsafe list.pointee.elems[index]
         let bytes = unsafe UnsafeRawBufferPointer(
@@ -72,6 +87,39 @@ extension KafkaConsumer {
     }
     return found
   }
+
+  /// Takes note of how far the partitions are read.
+  package func notePlaces() {
+    for partition in partitions where partition.isAssigned { partition.noted = partition.next }
+  }
+
+  /// Tells the group how far we were when that was noted.
+  ///
+  /// - Parameter waits: Whether to wait for its answer.
+  package func commit(waits: Bool) {
+    let known = partitions.filter { $0.isAssigned && $0.noted != nil }
+    guard !known.isEmpty, !isLost else { return }
+    unsafe withList(known) { list in
+      for (index, partition) in known.enumerated() {
+        unsafe list.pointee.elems[index].offset = partition.noted ?? 0
+        guard let remark = partition.remark else { continue }
+        // The list frees it.
+        unsafe list.pointee.elems[index].metadata = UnsafeMutableRawPointer(strdup(remark))
+        unsafe list.pointee.elems[index].metadata_size = remark.utf8.count
+      }
+      let error = unsafe rd_kafka_commit(client.handle, list, waits ? 0 : 1)
+      if error != RD_KAFKA_RESP_ERR_NO_ERROR {
+        told.note(KafkaFailure(place: "kafka: offsets cannot be committed", error))
+      }
+    }
+  }
+
+  /// Whether the group has given our partitions to others without asking: we were not heard for too
+  /// long.
+  package var isLost: Bool { unsafe rd_kafka_assignment_lost(client.handle) != 0 }
+
+  /// The group's name.
+  package var group: String { subscription.settings.properties["group.id"] ?? "" }
 
   /// Tells the group of a partition's place, and waits for its answer.
   ///
@@ -149,6 +197,7 @@ extension KafkaConsumer {
         )
       )
       partition.begin(at: low)
+      partition.isCut = true
     } else if place > high {
       let failure = KafkaFailure(
         place: partition.place,
@@ -161,10 +210,11 @@ extension KafkaConsumer {
       }
       told.note(failure)
       partition.begin(at: subscription.onRegression == .earliest ? low : high)
+      partition.isCut = true
     } else {
+      // A leader that took over does not know yet how far we were: nothing was lost.
       partition.begin(at: place)
     }
-    partition.isCut = true
     let isCooperative = isCooperative
     if isCooperative {
       unsafe withList([partition]) { list in

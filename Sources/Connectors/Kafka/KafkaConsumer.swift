@@ -7,11 +7,11 @@ internal import Glibc
 /// assignment, and committed when what was read up to it is kept. Nothing is done by itself: `serve`
 /// is called between rounds, when every record that was read has been counted.
 ///
-/// Its 14 properties are the client with its queue and pipe, what it reads, and how it stands in its
+/// Its 15 properties are the client with its queue and pipe, what it reads, and how it stands in its
 /// group.
 @safe package final class KafkaConsumer {
-  let client: KafkaClient
-  private let queue: OpaquePointer
+  private(set) var client: KafkaClient
+  private var queue: OpaquePointer
   private let pipe: KafkaPipe
   let subscription: KafkaSubscription
   /// All partitions of the topics: in the topics' order, behind them those that came later, as they
@@ -21,8 +21,8 @@ internal import Glibc
   package var mayGrow = true
   /// Partitions that the group has given us and nobody reads yet, until `takeFresh`.
   private var fresh: [KafkaPartition] = []
-  /// What the group has given us and is read from the next `serve` on, and whether it is the first
-  /// that it gave.
+  /// What the group has given us and is not read yet, because somebody is to say where it begins or
+  /// the group does not say where it stands; and whether it is the first that it gave.
   private var given: (partitions: [KafkaPartition], isFirst: Bool)?
   /// Whether somebody else says where partitions begin, between two `serve`s: the group's word on it
   /// is not taken for better.
@@ -35,6 +35,8 @@ internal import Glibc
   package private(set) var isRejoining = false
   /// The partitions that the group takes back, until `handOver`.
   private var leaving: [KafkaPartition]?
+  /// When the client was made anew, in milliseconds of the monotonic clock.
+  private var renewedAt: Int64?
   var told = KafkaNotes()
 
   /// What every consumer has, unless `librdkafka` says otherwise.
@@ -55,6 +57,9 @@ internal import Glibc
   static let partitionLimit = 1024
   /// How many bytes of a partition's records are fetched ahead, unless `librdkafka` says otherwise.
   static let prefetchLimit = 4 << 20
+  /// For how long after a client was made anew it is not made anew again, in milliseconds: of two
+  /// processes with one name the older one ends so, when it is told of the other for the second time.
+  static let renewalLimit: Int64 = 300_000
   /// How long a question about offsets may take, in milliseconds.
   static let questionLimit: Int32 = 10_000
 
@@ -63,25 +68,8 @@ internal import Glibc
   /// - Parameter subscription: What is to be read.
   /// - Throws: `StreamError.kafka` where the login is refused, a topic is not there, or nobody answers.
   package init(_ subscription: KafkaSubscription) throws(StreamError) {
-    var settings = KafkaSettings(
-      servers: subscription.settings.servers,
-      properties: Self.properties
-    )
-    if subscription.takesNoInternalTopic {
-      settings = settings.with(["topic.blacklist": TopicPattern.internalTopics])
-    }
-    settings = settings.with(subscription.settings.properties).with(Self.ownProperties)
-    let client = try KafkaClient(
-      .consumer,
-      settings,
-      events: RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
-    )
-    unsafe rd_kafka_poll_set_consumer(client.handle)
-    guard let queue = unsafe rd_kafka_queue_get_consumer(client.handle) else {
-      throw .kafka(KafkaFailure(place: "kafka", rd_kafka_last_error()))
-    }
     let pipe = try KafkaPipe()
-    unsafe rd_kafka_queue_io_event_enable(queue, pipe.writer, "e", 1)
+    let (client, queue) = try unsafe Self.connect(subscription, wake: pipe.writer)
     var partitions: [KafkaPartition] = []
     for (topic, count) in try unsafe Self.topics(subscription, client, queue) {
       for number in 0..<count {
@@ -100,6 +88,32 @@ internal import Glibc
   }
 
   deinit { unsafe rd_kafka_queue_destroy(queue) }
+
+  /// A client that reads nothing yet, and the queue of what it is told.
+  private static func connect(
+    _ subscription: KafkaSubscription,
+    wake: Int32
+  ) throws(StreamError) -> (client: KafkaClient, queue: OpaquePointer) {
+    var settings = KafkaSettings(
+      servers: subscription.settings.servers,
+      properties: Self.properties
+    )
+    if subscription.takesNoInternalTopic {
+      settings = settings.with(["topic.blacklist": TopicPattern.internalTopics])
+    }
+    settings = settings.with(subscription.settings.properties).with(Self.ownProperties)
+    let client = try KafkaClient(
+      .consumer,
+      settings,
+      events: RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
+    )
+    unsafe rd_kafka_poll_set_consumer(client.handle)
+    guard let queue = unsafe rd_kafka_queue_get_consumer(client.handle) else {
+      throw .kafka(KafkaFailure(place: "kafka", rd_kafka_last_error()))
+    }
+    unsafe rd_kafka_queue_io_event_enable(queue, wake, "e", 1)
+    return unsafe (client, queue)
+  }
 
   /// The topics that are there, each once, with the number of their partitions.
   static func topics(
@@ -145,6 +159,7 @@ internal import Glibc
   /// Whether somebody else reads a partition.
   package func isAway(_ partition: KafkaPartition) -> Bool {
     hasAssignment && !isRejoining && !partition.isAssigned
+      && !(given?.partitions.contains { $0 === partition } ?? false)
   }
 
   /// Hands over the partitions that came since this was last asked: whoever knows their places says so
@@ -166,13 +181,14 @@ internal import Glibc
       subscribe()
     }
     if let (named, isFirst) = given.take() { read(named, isFirst: isFirst) }
+    var end: KafkaFailure?
     while leaving == nil, given == nil, let event = unsafe rd_kafka_queue_poll(queue, 0) {
       defer { unsafe rd_kafka_event_destroy(event) }
       switch unsafe rd_kafka_event_type(event) {
       case RD_KAFKA_EVENT_REBALANCE: unsafe rebalance(event)
       case RD_KAFKA_EVENT_ERROR:
         let error = unsafe client.told(event, place: "kafka at \(subscription.settings.servers)")
-        if error.isFatal { told.failure = error.failure } else { told.note(error.failure) }
+        if error.isFatal { end = error.failure } else { told.note(error.failure) }
       case RD_KAFKA_EVENT_OFFSET_COMMIT:
         let error = unsafe rd_kafka_event_error(event)
         if error != RD_KAFKA_RESP_ERR_NO_ERROR, error != RD_KAFKA_RESP_ERR__NO_OFFSET {
@@ -181,11 +197,38 @@ internal import Glibc
       default: break
       }
     }
+    if let end { goOn(after: end) }
     for partition in partitions {
       if partition.isOutOfRange, partition.isAssigned { recover(partition) }
       for failure in partition.notes { told.note(failure) }
       partition.notes = []
     }
+  }
+
+  /// Joins the group anew with another client where it says that another process has our name, once.
+  ///
+  /// A coordinator that comes after one that hung may say so of ourselves: it has heard what we said
+  /// before we joined again.
+  private func goOn(after end: KafkaFailure) {
+    let now = KafkaClient.milliseconds()
+    let isFirst = renewedAt.map { now - $0 > Self.renewalLimit } ?? true
+    guard end.code == "FENCED_INSTANCE_ID", isFirst else {
+      told.failure = end
+      return
+    }
+    told.note(end)
+    renewedAt = now
+    do throws(StreamError) {
+      let (client, queue) = try unsafe Self.connect(subscription, wake: pipe.writer)
+      for partition in partitions { try partition.move(to: client, wake: pipe.writer) }
+      unsafe rd_kafka_queue_destroy(self.queue)
+      unsafe self.queue = queue
+      self.client = client
+    } catch {
+      told.failure = end
+      return
+    }
+    (hasSubscribed, isRejoining, given, leaving) = (false, false, nil, nil)
   }
 
   /// Hands over what is to be said, a sentence each; the same at most once a minute.
@@ -205,12 +248,6 @@ internal import Glibc
   }
 
   // MARK: The group
-
-  var isCooperative: Bool {
-    unsafe rd_kafka_rebalance_protocol(client.handle).map {
-      unsafe String(cString: $0) == "COOPERATIVE"
-    } ?? false
-  }
 
   private func rebalance(_ event: OpaquePointer) {
     var named: [KafkaPartition] = []
@@ -236,9 +273,12 @@ internal import Glibc
     }
   }
 
-  /// Reads partitions that the group has given us.
+  /// Reads partitions that the group has given us, once it says where it stands in them.
   private func read(_ named: [KafkaPartition], isFirst: Bool) {
-    findPlaces(of: named, isFirst: isFirst)
+    guard findPlaces(of: named, isFirst: isFirst) else {
+      given = (named, isFirst)
+      return
+    }
     assign(named, adding: isCooperative)
     if isFirst, subscription.isStatic, hasUnreadPartitions { rejoin() }
   }
@@ -328,66 +368,9 @@ internal import Glibc
     }
   }
 
-  /// Takes note of how far the partitions are read.
-  package func notePlaces() {
-    for partition in partitions where partition.isAssigned { partition.noted = partition.next }
-  }
-
-  /// Tells the group how far we were when that was noted.
-  ///
-  /// - Parameter waits: Whether to wait for its answer.
-  package func commit(waits: Bool) {
-    let known = partitions.filter { $0.isAssigned && $0.noted != nil }
-    guard !known.isEmpty, !isLost else { return }
-    unsafe withList(known) { list in
-      for (index, partition) in known.enumerated() {
-        unsafe list.pointee.elems[index].offset = partition.noted ?? 0
-        guard let remark = partition.remark else { continue }
-        // The list frees it.
-        unsafe list.pointee.elems[index].metadata = UnsafeMutableRawPointer(strdup(remark))
-        unsafe list.pointee.elems[index].metadata_size = remark.utf8.count
-      }
-      let error = unsafe rd_kafka_commit(client.handle, list, waits ? 0 : 1)
-      if error != RD_KAFKA_RESP_ERR_NO_ERROR {
-        told.note(KafkaFailure(place: "kafka: offsets cannot be committed", error))
-      }
-    }
-  }
-
-  /// Whether the group has given our partitions to others without asking: we were not heard for too
-  /// long.
-  package var isLost: Bool { unsafe rd_kafka_assignment_lost(client.handle) != 0 }
-
-  /// The group's name.
-  package var group: String { subscription.settings.properties["group.id"] ?? "" }
-
   /// Leaves the group.
   package func close() {
     for partition in partitions { partition.leave() }
     unsafe rd_kafka_consumer_close(client.handle)
-  }
-
-  // MARK: The library's lists and errors
-
-  func withList(
-    _ named: [KafkaPartition],
-    _ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Void
-  ) {
-    guard let list = unsafe rd_kafka_topic_partition_list_new(Int32(max(named.count, 1))) else {
-      return
-    }
-    defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
-    for partition in named {
-      unsafe rd_kafka_topic_partition_list_add(list, partition.topic, partition.number)
-    }
-    unsafe body(list)
-  }
-
-  func note(_ error: OpaquePointer?, _ what: String) {
-    guard let error = unsafe error else { return }
-    let code = unsafe rd_kafka_error_code(error)
-    let words = unsafe String(cString: rd_kafka_error_string(error))
-    told.note(KafkaFailure(place: "kafka: \(what)", code, reason: words))
-    unsafe rd_kafka_error_destroy(error)
   }
 }

@@ -17,12 +17,12 @@ internal import Records
   /// The partition's number in it.
   package let number: Int32
 
-  private let client: KafkaClient
+  private var client: KafkaClient
   /// What records are given beside their value; `nil` for nothing.
   private let members: RecordMembers?
   /// The members of the record in hand that its value does not have.
   private var prefix = JSONWriter()
-  let queue: OpaquePointer
+  private(set) var queue: OpaquePointer
   let batch: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
   var batchRange = 0..<0
   /// The offset of the next record that counts; `nil` until it is known.
@@ -77,18 +77,42 @@ internal import Records
     _ members: RecordMembers,
     wake: Int32
   ) throws(StreamError) {
-    guard let queue = unsafe rd_kafka_queue_get_partition(client.handle, topic, number) else {
-      throw .kafka(KafkaFailure(place: "kafka topic \(topic)", rd_kafka_last_error()))
-    }
+    unsafe queue = try Self.queue(topic, number, client, wake: wake)
     self.topic = topic
     self.number = number
     self.client = client
     self.members = members.isEmpty ? nil : members
-    unsafe self.queue = queue
     unsafe batch = .allocate(capacity: Self.batchSize)
-    // Its own queue, and not that of all: the one that is furthest behind is read first.
+  }
+
+  /// The queue of a partition's records: its own, and not that of all, so that the partition that is
+  /// furthest behind is read first.
+  private static func queue(
+    _ topic: String,
+    _ number: Int32,
+    _ client: KafkaClient,
+    wake: Int32
+  ) throws(StreamError) -> OpaquePointer {
+    guard let queue = unsafe rd_kafka_queue_get_partition(client.handle, topic, number) else {
+      throw .kafka(KafkaFailure(place: "kafka topic \(topic)", rd_kafka_last_error()))
+    }
     unsafe rd_kafka_queue_forward(queue, nil)
     unsafe rd_kafka_queue_io_event_enable(queue, wake, "r", 1)
+    return unsafe queue
+  }
+
+  /// Belongs to another client from now on, which has not been told to read it.
+  ///
+  /// - Parameters:
+  ///   - client: The other client.
+  ///   - wake: Written to when a first record has come.
+  /// - Throws: `StreamError.kafka` where the library has no queue for it.
+  func move(to client: KafkaClient, wake: Int32) throws(StreamError) {
+    leave()
+    let moved = try unsafe Self.queue(topic, number, client, wake: wake)
+    unsafe rd_kafka_queue_destroy(queue)
+    unsafe queue = moved
+    self.client = client
   }
 
   deinit {

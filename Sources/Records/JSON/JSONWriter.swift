@@ -155,6 +155,15 @@ public struct JSONWriter: Sendable {
     value(number)
   }
 
+  /// Writes a member with bytes, in base64.
+  package mutating func member(_ name: String, base64 raw: [UInt8]) {
+    self.name(name)
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: base64Digits(raw))
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   /// Writes what another writer wrote: the start of an object with at least one member.
   mutating func append(raw: [UInt8]) {
     bytes.append(contentsOf: raw)
@@ -167,6 +176,27 @@ public struct JSONWriter: Sendable {
 
   private mutating func appendQuoted(_ text: String.UTF8View) {
     bytes.append(UInt8(ascii: "\""))
+    if Self.isPlain(text.span) {
+      bytes.append(contentsOf: text)
+    } else {
+      appendEscaped(text)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether nothing of a text is to be escaped; without a branch for each byte, so that many are
+  /// looked at at once.
+  private static func isPlain(_ text: Span<UInt8>) -> Bool {
+    var marks: UInt8 = 0
+    for index in text.indices {
+      let byte = text[index]
+      marks |= byte < 0x20 ? 1 : 0
+      marks |= byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0
+    }
+    return marks == 0
+  }
+
+  private mutating func appendEscaped(_ text: String.UTF8View) {
     for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -186,7 +216,6 @@ public struct JSONWriter: Sendable {
         bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private static func hexadecimal(_ digit: UInt8) -> UInt8 {
@@ -196,24 +225,31 @@ public struct JSONWriter: Sendable {
 
 /// Base64 of RFC 4648, section 4, with padding.
 package func base64(_ bytes: some Collection<UInt8>) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  var group = 0
-  var held = 0
-  for byte in bytes {
-    group = group << 8 | Int(byte)
-    held += 1
-    if held == 3 {
-      for shift in [18, 12, 6, 0] { text.append(alphabet[group >> shift & 63]) }
-      group = 0
-      held = 0
-    }
+  String(decoding: base64Digits(Array(bytes)), as: UTF8.self)
+}
+
+private let base64Alphabet = Array(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+)
+
+private func base64Digits(_ bytes: [UInt8]) -> [UInt8] {
+  let alphabet = base64Alphabet
+  let whole = bytes.count / 3
+  var digits = [UInt8](repeating: UInt8(ascii: "="), count: (bytes.count + 2) / 3 * 4)
+  for index in 0..<whole {
+    let group =
+      Int(bytes[3 * index]) << 16 | Int(bytes[3 * index + 1]) << 8 | Int(bytes[3 * index + 2])
+    digits[4 * index] = alphabet[group >> 18]
+    digits[4 * index + 1] = alphabet[group >> 12 & 63]
+    digits[4 * index + 2] = alphabet[group >> 6 & 63]
+    digits[4 * index + 3] = alphabet[group & 63]
   }
-  if held > 0 {
-    group <<= 8 * (3 - held)
-    for shift in [18, 12, 6, 0].prefix(held + 1) { text.append(alphabet[group >> shift & 63]) }
-    text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - held))
+  let rest = bytes[(3 * whole)...]
+  if let first = rest.first {
+    let group = Int(first) << 8 | (rest.count == 2 ? Int(bytes[3 * whole + 1]) : 0)
+    digits[4 * whole] = alphabet[group >> 10]
+    digits[4 * whole + 1] = alphabet[group >> 4 & 63]
+    if rest.count == 2 { digits[4 * whole + 2] = alphabet[group << 2 & 63] }
   }
-  return String(decoding: text, as: UTF8.self)
+  return digits
 }

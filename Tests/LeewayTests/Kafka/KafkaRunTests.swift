@@ -49,6 +49,14 @@ import Testing
   /// What follows the key of a record that was consumed.
   private func value(_ record: String) -> String { String(record.drop { $0 != "|" }.dropFirst()) }
 
+  /// Whether an agent says that it has read so many lines.
+  private func hasRead(_ process: LeewayProcess, _ count: Int) -> Bool {
+    guard process.errorsSoFar.contains("watching") else { return false }
+    process.send(SIGUSR1)
+    usleep(100_000)
+    return process.errorsSoFar.contains("agent lines=\(count) ")
+  }
+
   /// The first of each of equal lines.
   private func distinct(_ lines: [String]) -> [String] {
     var seen: Set<String> = []
@@ -81,8 +89,7 @@ import Testing
     let process = try LeewayProcess(
       ["run", "-c", config, "--alerts", alerts] + recorded.arguments
     )
-    waitAMinute { lines("alerts").count >= recorded.alerts.count / 2 && !lines("alerts").isEmpty }
-    usleep(500_000)
+    waitAMinute { hasRead(process, recorded.lines.count) }
     process.send(SIGTERM)
     let outcome = try process.wait()
     #expect(outcome.code == 0, "\(outcome.errors)")
