@@ -56,7 +56,21 @@ final class FleetMember {
       }
     }
     consumer.serve()
+    forgetLost()
     if let failure = consumer.failure { throw .kafka(failure) }
+  }
+
+  /// Counts streams no more that are not ours any more, of which nobody asked to have them back.
+  private func forgetLost() {
+    guard !consumer.mustHandOver else { return }
+    let given = consumer.givenPartitions
+    forget(consumer.partitions.filter { one in !one.isAssigned && !given.contains { $0 === one } })
+  }
+
+  private func forget(_ partitions: [KafkaPartition]) {
+    for partition in partitions {
+      if let counter = counters.removeValue(forKey: name(partition)) { past.add(counter.tally) }
+    }
   }
 
   private func name(_ partition: KafkaPartition) -> String {
@@ -266,9 +280,7 @@ final class FleetMember {
 
   private func handOver() {
     consumer.handOver()
-    for partition in consumer.partitions where !partition.isAssigned {
-      if let counter = counters.removeValue(forKey: name(partition)) { past.add(counter.tally) }
-    }
+    forget(consumer.partitions.filter { !$0.isAssigned })
   }
 
   /// What was read so far.

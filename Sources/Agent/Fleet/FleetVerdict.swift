@@ -71,6 +71,8 @@ struct FleetVerdict {
       standing.isByClock = report.isByClock
     }
     if let time = report.latest { standing.latest = max(time, standing.latest ?? time) }
+    // Who takes a stream over has counted nothing yet.
+    guard report.mark == 0 else { return }
     if report.heard > standing.heard { heardAt = now }
     standing.heard = report.heard
   }

@@ -13,8 +13,8 @@ extension KafkaConsumer {
   ///   - named: The partitions.
   ///   - isFirst: Whether the group gave us none before. Else it may know more than we do: another
   ///     member has read on.
-  /// - Returns: Whether the group has answered; else it must be asked again before anything is read,
-  ///   because another place would lose records or count them twice.
+  /// - Returns: Whether the group and the logs have answered; else they must be asked again before
+  ///   anything is read, because another place would lose records or count them twice.
   func findPlaces(of named: [KafkaPartition], isFirst: Bool) -> Bool {
     let asked = named.filter { $0.next == nil || !awaitsPlaces && !isFirst && !$0.isAssigned }
     guard !asked.isEmpty else { return true }
@@ -30,22 +30,31 @@ extension KafkaConsumer {
     guard hasAnswer else { return false }
     let placed = partitions.filter { $0.next != nil }
     let hasPattern = subscription.topics.contains(where: TopicPattern.isOne)
-    for partition in asked where partition.next == nil {
-      if hasPattern && !placed.isEmpty || placed.contains(where: { $0.topic == partition.topic }) {
-        partition.begin(at: 0)
-        continue
-      }
-      // A place, and not "the end": what comes while nobody reads is read by the next process.
-      guard let ends = ends(of: partition) else { continue }
-      switch subscription.start {
-      case .earliest: partition.begin(at: ends.low)
-      case .latest: partition.begin(at: ends.high)
-      case .time(let time):
-        guard let offset = offset(of: partition, at: time) else { continue }
-        partition.begin(at: offset ?? ends.high)
-      }
+    let new = asked.filter { $0.next == nil }
+    // All of them first: one that has a place makes the others of its topic such that came later.
+    var places: [Int64] = []
+    for partition in new {
+      let cameLater =
+        hasPattern && !placed.isEmpty || placed.contains { $0.topic == partition.topic }
+      guard let place = cameLater ? 0 : start(of: partition) else { return false }
+      places.append(place)
     }
+    for (partition, place) in zip(new, places) { partition.begin(at: place) }
     return true
+  }
+
+  /// Where a partition begins of which nothing is known; `nil`, with a note, where nobody answers.
+  ///
+  /// A place, and not "the end": what comes while nobody reads is read by the next process.
+  private func start(of partition: KafkaPartition) -> Int64? {
+    guard let ends = ends(of: partition) else { return nil }
+    switch subscription.start {
+    case .earliest: return ends.low
+    case .latest: return ends.high
+    case .time(let time):
+      guard let offset = offset(of: partition, at: time) else { return nil }
+      return offset ?? ends.high
+    }
   }
 
   /// Asks the group for the places of a list's partitions.

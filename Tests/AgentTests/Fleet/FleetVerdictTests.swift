@@ -237,6 +237,46 @@ import Testing
     #expect(calm.metrics.count > 500)
   }
 
+  /// An alert of silence begins when no event has come for so long, whoever reads the streams.
+  @Test func `a stream that is taken over in silence is silent still`() throws {
+    let text = SampleStream.monitorText + "\n  - {alert: Quiet, silence: 10m}\n"
+    let loaded = Monitor.load(bytes: Array(text.utf8), file: "quiet.yaml", environment: [:])
+    let plan = try Plan(monitor: #require(loaded.monitor), profile: sample.plan.profile)
+    let minute: Int64 = 60_000_000_000
+    var verdict = FleetVerdict(plan, options)
+    verdict.expect([Self.name(0)])
+    let source = LineSource(Self.name(0), streams[0])
+    source.limit = 200
+    let first = StreamCounter(source, term: FleetTerm(generation: 1), plan, options)
+    while first.isReadable { first.crew.runRound() }
+    let report = try #require(first.report(now, keeps: true))
+    try verdict.take(report, now: now.monotonic)
+    var said = Said()
+    for passed in 1...12 {
+      let later = AgentTime(
+        monotonic: now.monotonic + Int64(passed) * minute,
+        wall: now.wall + Int64(passed) * minute
+      )
+      if passed == 8 {
+        var mark = StreamReport(
+          stream: Self.name(0),
+          term: FleetTerm(generation: 2),
+          panes: plan.panes
+        )
+        mark.mark = 7
+        try verdict.take(mark, now: later.monotonic)
+        let next = LineSource(Self.name(0), streams[0])
+        next.limit = 200
+        let second = StreamCounter(next, term: FleetTerm(generation: 2), plan, options)
+        try second.resume(try #require(report.kept))
+        let again = try #require(second.report(later, keeps: true))
+        try verdict.take(again, now: later.monotonic)
+      }
+      said.add(verdict.judge(later))
+      #expect(said.alerts.contains { $0.contains("\"alert\":\"Quiet\"") } == (passed >= 10))
+    }
+  }
+
   @Test func `no window ends before each stream that is there was told of`() throws {
     let log = Log()
     for index in 0..<(Self.count - 1) {
