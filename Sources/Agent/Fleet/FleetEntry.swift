@@ -1,4 +1,5 @@
 internal import Connectors
+internal import Events
 internal import Monitoring
 internal import Sketches
 
@@ -35,7 +36,7 @@ extension FleetEntry: ByteCodable {
 /// An entry as records of a topic: in parts where it is long, with whose it is and which it is.
 ///
 /// Layout of a part: a magic word, a format number, whose it is, the writer, the entry's number, the
-/// part's, how many there are, and its bytes.
+/// part's, how many there are, its bytes, and the XXH3 of all that.
 enum FleetParts {
   private static let magic = Array("lwfleet".utf8)
   private static let format: UInt8 = 1
@@ -83,6 +84,7 @@ enum FleetParts {
       part.write(index)
       part.write(count)
       part.write(bytes: Array(bytes[index * partLimit..<min((index + 1) * partLimit, bytes.count)]))
+      part.write(fixed64: StableHash.hash(part.bytes.span))
       return part.bytes
     }
   }
@@ -91,9 +93,14 @@ enum FleetParts {
   ///
   /// - Parameter record: A record's value.
   /// - Returns: The part.
-  /// - Throws: `CodingError` where it is none of this version.
+  /// - Throws: `CodingError` where it is none of this version, or damaged.
   static func part(of record: [UInt8]) throws(CodingError) -> Part {
-    var reader = ByteReader(record)
+    var tail = ByteReader(Array(record.suffix(8)))
+    let content = Array(record.dropLast(8))
+    guard try tail.readFixed64() == StableHash.hash(content.span) else {
+      throw .invalid(offset: content.count)
+    }
+    var reader = ByteReader(content)
     for byte in magic + [format] {
       let start = reader.offset
       guard try reader.readByte() == byte else { throw .invalid(offset: start) }
