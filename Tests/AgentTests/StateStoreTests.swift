@@ -55,6 +55,9 @@ import Testing
   @Test func `who removes the state begins anew`() throws {
     try FileManager.default.removeItem(at: url("state"))
     #expect(try StateStore(folder: folder).load() == nil)
+    let report = try StateReport(folder: folder)
+    #expect(!report.isWhole && report.json.contains("\"removed\":true"))
+    #expect(report.text.contains("state: not there: a process begins anew"))
   }
 
   @Test func `where both are damaged the first is named`() throws {

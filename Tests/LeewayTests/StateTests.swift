@@ -55,6 +55,33 @@ import Testing
     #expect(try written("cut") == expected, "seed \(seed)")
   }
 
+  /// It is told once while the process goes on, and is no reason to end well.
+  @Test func `a state that cannot be kept at the end is an error, also where it was told before`()
+    throws
+  {
+    let monitor = try folder.write(
+      """
+      model: m
+      events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
+      windows: {w: {size: 1h, slide: 10m}}
+      """,
+      as: "monitor.yaml"
+    )
+    let state = folder.path("gone")
+    let process = try LeewayProcess(
+      ["run", "-m", monitor, "--state", state, "--state-interval", "1s"],
+      input: .pipe
+    )
+    try process.write(Array("{\"ts\":1700000000,\"ms\":1}\n".utf8))
+    waitAMinute { FileManager.default.fileExists(atPath: state + "/state") }
+    try FileManager.default.removeItem(atPath: state)
+    waitAMinute { process.errorsSoFar.contains("gone/state.part") }
+    process.endInput()
+    let outcome = try process.wait()
+    #expect(outcome.code == 1, "\(outcome.errors)")
+    #expect(outcome.errors.components(separatedBy: "gone/state.part").count == 3)
+  }
+
   /// Panes are as wide as all windows allow: another window changes where the last one ended.
   @Test(arguments: [("1m", "10m"), ("10m", "1m"), ("7m", "2m")])
   func `under windows that move otherwise no event is late that was not`(

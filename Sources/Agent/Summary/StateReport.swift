@@ -22,8 +22,11 @@ package struct StateReport {
   private var files: [File] = []
   private var states: [MonitorState] = []
 
+  /// Whether the state itself is not there: a process begins anew, whatever its copy says.
+  private var isRemoved: Bool { files.first?.path != StateStore.files(of: folder)[0] }
+
   /// Whether a process could go on from it.
-  package var isWhole: Bool { files.contains { $0.fault == nil } }
+  package var isWhole: Bool { !isRemoved && files.contains { $0.fault == nil } }
 
   /// Looks into a folder.
   ///
@@ -60,6 +63,10 @@ package struct StateReport {
   /// The state as tables.
   package var text: String {
     var lines = [isHeld ? "held by a process" : "held by no process"]
+    if isRemoved {
+      let file = StateStore.files(of: folder)[0]
+      lines.append("\(file): not there: a process begins anew, unless the copy is given this name")
+    }
     for file in files {
       let size = "\(grouped(file.bytes)) bytes, written \(Timestamp.format(file.writtenAt))"
       lines.append("\(file.path): \(file.fault == nil ? "whole" : "of no use"), \(size)")
@@ -97,6 +104,8 @@ package struct StateReport {
     writer.member("format", StateStore.formatVersion)
     writer.name("held")
     writer.value(isHeld)
+    writer.name("removed")
+    writer.value(isRemoved)
     writer.name("files")
     writer.beginArray()
     for file in files {
