@@ -1,6 +1,6 @@
 internal import CKafka
 
-/// Offsets by the times of records.
+/// Where partitions begin and end, and offsets by the times of records.
 extension KafkaClient {
   /// The first offsets of partitions that are not before a time.
   ///
@@ -30,5 +30,26 @@ extension KafkaClient {
       let offset = unsafe list.pointee.elems[index].offset
       return offset >= 0 ? offset : nil
     }
+  }
+
+  /// The first offset of a partition's log, and the one after its last.
+  ///
+  /// - Parameters:
+  ///   - topic: The topic.
+  ///   - number: The partition.
+  /// - Returns: Both.
+  /// - Throws: `StreamError.kafka` where nobody answers.
+  func ends(
+    of topic: String,
+    _ number: Int32
+  ) throws(StreamError) -> (low: Int64, high: Int64) {
+    var low: Int64 = 0
+    var high: Int64 = 0
+    let limit = KafkaConsumer.questionLimit
+    let error = unsafe rd_kafka_query_watermark_offsets(handle, topic, number, &low, &high, limit)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw .kafka(KafkaFailure(place: "kafka topic \(topic), partition \(number)", error))
+    }
+    return (low, high)
   }
 }

@@ -166,19 +166,12 @@ extension KafkaConsumer {
   /// The first offset of a partition's log, and the one after its last; `nil`, with a note, where
   /// nobody answers.
   package func ends(of partition: KafkaPartition) -> (low: Int64, high: Int64)? {
-    var low: Int64 = 0
-    var high: Int64 = 0
-    let error = unsafe rd_kafka_query_watermark_offsets(
-      client.handle,
-      partition.topic,
-      partition.number,
-      &low,
-      &high,
-      Self.questionLimit
-    )
-    if error == RD_KAFKA_RESP_ERR_NO_ERROR { return (low, high) }
-    told.note(KafkaFailure(place: partition.place, error))
-    return nil
+    do {
+      return try client.ends(of: partition.topic, partition.number)
+    } catch {
+      if case .kafka(let failure) = error { told.note(failure) }
+      return nil
+    }
   }
 
   /// The first offset of a partition that is not before a time; `nil` within where it has none, and

@@ -73,7 +73,7 @@ public struct KafkaRange: Sendable, Equatable {
       try client.offsets(of: partitions, at: time)
     }
     for (index, partition) in partitions.enumerated() {
-      let (low, high) = try Self.ends(of: partition, client)
+      let (low, high) = try client.ends(of: partition.topic, partition.number)
       let begin = begins.map { $0[index] ?? high } ?? low
       partition.end = ends.flatMap { $0[index] } ?? high
       partition.begin(at: max(begin, low))
@@ -88,26 +88,6 @@ public struct KafkaRange: Sendable, Equatable {
     unsafe rd_kafka_assign(client.handle, nil)
     unsafe rd_kafka_queue_destroy(queue)
     unsafe rd_kafka_consumer_close(client.handle)
-  }
-
-  private static func ends(
-    of partition: KafkaPartition,
-    _ client: KafkaClient
-  ) throws(StreamError) -> (low: Int64, high: Int64) {
-    var low: Int64 = 0
-    var high: Int64 = 0
-    let error = unsafe rd_kafka_query_watermark_offsets(
-      client.handle,
-      partition.topic,
-      partition.number,
-      &low,
-      &high,
-      KafkaConsumer.questionLimit
-    )
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      throw .kafka(KafkaFailure(place: partition.place, error))
-    }
-    return (low, high)
   }
 
   /// Begins to fetch, each partition from its place.

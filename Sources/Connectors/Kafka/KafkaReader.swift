@@ -45,20 +45,7 @@ internal import CKafka
   /// - Returns: Both.
   /// - Throws: `StreamError.kafka` where nobody answers.
   package func ends(of number: Int32) throws(StreamError) -> (low: Int64, high: Int64) {
-    var low: Int64 = 0
-    var high: Int64 = 0
-    let error = unsafe rd_kafka_query_watermark_offsets(
-      client.handle,
-      topic,
-      number,
-      &low,
-      &high,
-      KafkaConsumer.questionLimit
-    )
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      throw .kafka(KafkaFailure(place: "kafka topic \(topic), partition \(number)", error))
-    }
-    return (low, high)
+    try client.ends(of: topic, number)
   }
 
   /// Reads a partition from a place on until it is told to stop, or its end.
