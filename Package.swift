@@ -29,7 +29,8 @@ func library(
   )
 }
 
-// deploy/librdkafka makes it and links its folder; where it is not, the system's is taken.
+// deploy/librdkafka makes it and links its folder; where it is not, the system's is taken. So no other
+// library names a folder (`pkgConfig` would name the system's, before this one).
 let librdkafka: [LinkerSetting] = [
   .unsafeFlags(["-L\(Context.packageDirectory)/Sources/CKafka/librdkafka/lib"])
 ]
@@ -67,9 +68,9 @@ let package = Package(
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CKafka"),
     .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
-    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
 
     // The core: values, no clock, no logger, no I/O.
     library("Sketches", ["CXXHash"]),
