@@ -132,7 +132,7 @@ public enum AlertValue: String, Sendable, CaseIterable {
   /// The values that only alerts about an error budget have.
   static let ofBudgets: [AlertValue] = [.slo, .objective, .bad, .budgetLeft, .exhaustion]
   /// The values of the alerts of rules with a condition.
-  static let ofConditions = allCases.filter { !ofBudgets.contains($0) }
+  package static let ofConditions = allCases.filter { !ofBudgets.contains($0) }
   /// The values of the alerts of burn rules.
   static let ofBurnRules: [AlertValue] =
     [.value, .low, .high, .n, .window, .model, .severity, .since, .threshold] + ofBudgets

@@ -1,4 +1,6 @@
 import Connectors
+import Expressions
+import Specification
 import Testing
 
 @testable import Agent
@@ -23,6 +25,47 @@ import Testing
 
   private static let cluster = "kafka: {bootstrap_servers: \"b:9092\"}\n"
   private static let sinks = "sinks: {alerts: {type: kafka, topic: a}}\n"
+
+  @Test func `rules on the agent itself need no cluster`() throws {
+    let (agent, found) = Self.load(
+      """
+      instance: box-1
+      rules:
+        - alert: Old
+          agent: state_age > 5m
+          for: 1m
+          keep_firing_for: 2m
+          severity: page
+          labels: {team: "ml-{{ labels.instance }}"}
+          annotations: {summary: "{{ value }} since {{ since }}"}
+        - {alert: Behind, agent: lag > 1e6}
+      """
+    )
+    #expect(found == [])
+    #expect(agent?.instance == "box-1")
+    #expect(agent?.rules.map(\.alert) == ["Old", "Behind"])
+    #expect(agent?.rules.first?.holdDuration == .minutes(1))
+    #expect(agent?.rules.first?.keepFiringFor == .minutes(2))
+    #expect(agent?.rules.first?.severity == .page)
+    #expect(agent?.unanswered(keepsState: true).count == 1)
+    #expect(agent?.unanswered(keepsState: false).count == 2)
+  }
+
+  @Test(arguments: [
+    ("{alert: A, agent: lag > 5m}", "rule \"A\": agent: 5m is a duration, lag a number"),
+    ("{alert: A}", "rule \"A\": \"agent\" is missing"),
+    ("{alert: A, expr: lag > 5}", "unknown key \"expr\""),
+    ("{alert: A, agent: lag > 5, labels: {instance: x}}", "write instance beside rules"),
+    ("{alert: A, agent: lag > 5, labels: {model: x}}", "has the label \"model\" already"),
+    ("{alert: A, agent: lag > 5, labels: {v: \"{{ value }}\"}}", "move it to annotations"),
+    ("{alert: A, agent: lag > 5, annotations: {s: \"{{ psi }}\"}}", "unknown variable \"psi\""),
+    ("{alert: A, agent: lag > 5}, {alert: A, agent: lag > 6}", "another rule has this name"),
+  ])
+  func `a mistake in a rule on the agent is told with its remedy`(rules: String, words: String) {
+    let (agent, found) = Self.load("rules: [\(rules)]\n")
+    #expect(agent == nil)
+    #expect(found.contains { $0.contains(words) }, "\(found)")
+  }
 
   @Test func `a whole file becomes the properties of librdkafka`() throws {
     let (agent, found) = Self.load(

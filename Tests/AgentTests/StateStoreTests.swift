@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import Sketches
 import TestSupport
@@ -24,7 +25,7 @@ import Testing
     while !pipeline.hasEnded { _ = pipeline.runRound() }
     let owner = StateOwner(sample.plan.monitor)
     state = MonitorState(owner: owner, pipeline: pipeline.state, pending: nil)
-    try StateStore(folder: folder).save([state])
+    try StateStore(folder: folder).save(AgentState(monitors: [state]))
   }
 
   private func url(_ name: String) -> URL { URL(filePath: "\(folder)/\(name)") }
@@ -48,8 +49,36 @@ import Testing
       try damaged.write(to: url(name))
       let loaded = try #require(try store.load(), "round \(round)")
       #expect((loaded.note != nil) == isTold, "round \(round)")
-      #expect(loaded.states.encoded() == [state].encoded(), "round \(round)")
+      #expect(loaded.state.encoded() == AgentState(monitors: [state]).encoded(), "round \(round)")
     }
+  }
+
+  @Test func `a state of the format before is read, and written in the one of today`() throws {
+    var writer = ByteWriter()
+    writer.write(raw: Array("leewayS\n".utf8))
+    writer.write(varint: 11)
+    let content = [state].encoded()
+    writer.write(fixed64: UInt64(content.count))
+    writer.write(raw: content)
+    writer.write(fixed64: StableHash.hash(content.span))
+    for name in ["state", "state.copy"] { try Data(writer.bytes).write(to: url(name)) }
+    let store = try StateStore(folder: folder)
+    let loaded = try #require(try store.load())
+    #expect(loaded.note == nil)
+    #expect(loaded.state.monitors.encoded() == content && loaded.state.alerts == [])
+    try store.save(loaded.state)
+    #expect(try StateReport(folder: folder).json.contains("\"format\":12"))
+    let written = try Data(contentsOf: url("state"))
+    #expect(written[8] == 12)
+  }
+
+  @Test func `a state of a later format is refused with what to do`() throws {
+    var bytes = try Data(contentsOf: url("state"))
+    bytes[8] = 13
+    for name in ["state", "state.copy"] { try bytes.write(to: url(name)) }
+    let error = #expect(throws: StateError.self) { _ = try StateStore(folder: folder).load() }
+    #expect(error == .otherVersion(path: folder + "/state", 13))
+    #expect(error?.description.contains("reads the formats 11 to 12") == true)
   }
 
   @Test func `who removes the state begins anew`() throws {

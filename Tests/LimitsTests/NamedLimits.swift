@@ -77,6 +77,8 @@ enum NamedLimits {
     "StreamCounter.interval": Int(StreamCounter.interval / 1_000_000_000),
     "Fleet.retryInterval": Int(Fleet.retryInterval / 1_000_000_000),
     "AgentFileBounds.topicLimit": AgentFileBounds.topicLimit,
+    "AgentRule.ruleLimit": AgentRule.ruleLimit,
+    "MetricGrowth.sampleLimit": Int(MetricGrowth.sampleLimit),
     "MonitorFolder.monitorLimit": MonitorFolder.monitorLimit,
     "SharedStreams.byteLimit": SharedStreams.byteLimit,
     "ToldLetters.rememberedLimit": ToldLetters.rememberedLimit,

@@ -1,4 +1,5 @@
 public import Connectors
+internal import Expressions
 package import YAML
 
 /// An agent file: where events come from and where records go beyond files and pipes.
@@ -11,6 +12,10 @@ public struct AgentFile: Sendable, Equatable {
   public var sinks: TopicOutputs?
   /// The topic of the fleet that the agent is a member of; `nil` where it works alone.
   public var fleet: String?
+  /// What the agent is called in its alerts; `nil` for the machine's name.
+  public var instance: String?
+  /// The rules on the agent itself.
+  package var rules: [AgentRule] = []
 
   /// A file that says nothing.
   public init() {}
@@ -20,6 +25,27 @@ public struct AgentFile: Sendable, Equatable {
 
   /// Whether records of a kind go to a topic.
   public func writes(_ kind: RecordKind) -> Bool { sinks?.topics[kind] != nil }
+
+  /// What judges the agent itself.
+  package var watch: AgentWatch {
+    AgentWatch(rules, instance: instance ?? ProcessEnvironment.hostName ?? "leeway")
+  }
+
+  /// What its rules ask for that no process with it knows, a sentence each.
+  ///
+  /// - Parameter keepsState: Whether a state is kept.
+  /// - Returns: The sentences.
+  package func unanswered(keepsState: Bool) -> [String] {
+    let missing: Set<AgentMetric.Need> = Set(keepsState ? [] : [.state])
+      .union(source == nil ? [.topics] : [])
+    return rules.flatMap { rule in
+      rule.expression.uses.compactMap { use in
+        guard let need = use.metric.need, missing.contains(need) else { return nil }
+        return "rule \"\(rule.alert)\": \(use.metric.name) is not known without "
+          + "\(need.rawValue), and what rests on it never fires"
+      }
+    }
+  }
 
   /// Reads and checks an agent file.
   ///

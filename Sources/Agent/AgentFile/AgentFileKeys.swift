@@ -1,6 +1,6 @@
 /// The keys of an agent file, each list in the order in which docs/kafka.md has them.
 enum AgentFileKeys {
-  static let file = ["kafka", "sources", "sinks", "fleet"]
+  static let file = ["kafka", "sources", "sinks", "fleet", "instance", "rules"]
   static let kafka = ["bootstrap_servers", "tls", "sasl", "compression", "librdkafka"]
   static let tls = ["enabled", "ca_file", "crt_file", "key_file", "key_pass", "verify_hostname"]
   static let sasl = ["mechanism", "username", "password", "password_file"]
@@ -12,6 +12,9 @@ enum AgentFileKeys {
     "timestamp_key", "librdkafka",
   ]
   static let fleet = ["topic"]
+  static let rule = [
+    "alert", "agent", "for", "keep_firing_for", "severity", "labels", "annotations",
+  ]
   static let sinks = ["alerts", "metrics", "feedback", "dead_letters"]
   static let sink = ["type", "topic"]
 }

@@ -25,7 +25,8 @@ struct AgentFileLoader {
     guard let reader = MappingReader(root, "agent", keys: AgentFileKeys.file, findings) else {
       return nil
     }
-    let usesTopics = reader.has("sinks") || reader.optional("sources").map(readsTopics) ?? true
+    let usesTopics =
+      reader.has("sinks") || reader.optional("sources").map(readsTopics) ?? !reader.has("rules")
     let example = "{bootstrap_servers: \"HOST:9092\"}"
     let node = usesTopics ? reader.required("kafka", example) : reader.optional("kafka")
     let cluster = node.flatMap { loadCluster($0) }
@@ -33,7 +34,11 @@ struct AgentFileLoader {
     if let node = reader.optional("sources") { loadSources(node, cluster?.settings, &agent) }
     if let node = reader.optional("sinks") { agent.sinks = loadSinks(node, cluster) }
     if let node = reader.optional("fleet") { agent.fleet = loadFleet(node, agent) }
-    if !reader.has("sources"), !reader.has("sinks"), !reader.hasUnknownKey {
+    agent.instance = reader.optional("instance").flatMap {
+      scalars.text($0, "instance", bytesMax: 256)
+    }
+    agent.rules = reader.optional("rules").map { loadRules($0) } ?? []
+    if !["sources", "sinks", "rules"].contains(where: reader.has), !reader.hasUnknownKey {
       findings.error(
         reader.position,
         "agent: nothing is read or written: add sources: [{type: kafka, …}] or sinks: {alerts: …}"

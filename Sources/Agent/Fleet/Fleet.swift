@@ -8,6 +8,8 @@ internal import Specification
 ///
 /// Each member counts its partitions and tells in the fleet's topic what it has counted of complete
 /// panes. One of them adds that up and judges. All that outlives a process is in that topic.
+///
+/// Its 11 properties are who counts, who judges, who writes, and what was said.
 package struct Fleet: ~Copyable {
   /// What is computed.
   package let plan: Plan
@@ -20,6 +22,12 @@ package struct Fleet: ~Copyable {
   private var refusals = RefusalNotes()
   /// When all was kept last, or could not be, on the monotonic clock.
   private var triedAt = Int64.min
+  /// What judges the agent itself; nobody keeps how it stands.
+  private var watch: AgentWatch
+  /// When it began, on the monotonic clock.
+  private let startedAt = monotonicNanoseconds()
+  /// What is to be said of the agent itself.
+  private var notes: [String] = []
 
   /// How long after it failed keeping is tried again, in nanoseconds.
   static let retryInterval: Int64 = 1_000_000_000
@@ -51,6 +59,7 @@ package struct Fleet: ~Copyable {
     self.judge = judge
     outputs = opened
     interval = request.stateInterval
+    watch = request.watch
   }
 
   /// Sees whether a monitor and a request are of use in a fleet.
@@ -85,6 +94,7 @@ package struct Fleet: ~Copyable {
       var round = RoundOutput()
       round.engine = judge.judge(now, of: member.streams)
       try outputs.write(round)
+      try judgeItself(now)
       try outputs.flush()
       try keepWhatIsDue(now)
     } catch {
@@ -117,6 +127,7 @@ package struct Fleet: ~Copyable {
   package mutating func end() throws(SessionError) {
     let now = AgentTime.now
     do throws(StreamError) {
+      try say(watch.end(now))
       try outputs.flush()
       let isOut = try outputs.settle() == 0
       try member.keep(now, isOut: isOut, waits: true)
@@ -144,7 +155,8 @@ package struct Fleet: ~Copyable {
 
   /// Hands over what is to be said, a sentence each.
   package mutating func takeNotes(_ now: Int64) -> [String] {
-    member.takeNotes() + judge.takeNotes() + outputs.takeNotes()
+    defer { notes = [] }
+    return notes + member.takeNotes() + judge.takeNotes() + outputs.takeNotes()
       + refusals.take(member.tally, now: now)
   }
 
@@ -153,18 +165,38 @@ package struct Fleet: ~Copyable {
   /// - Parameter now: The clocks.
   /// - Returns: A line each, as pairs of names and values (logfmt).
   package func figures(_ now: AgentTime) -> String {
-    let tally = tally
+    let figures = agentFigures(now)
     var agent = FigureLine("agent")
-    agent.add("lines", tally.lines)
-    agent.add("events", tally.events)
-    agent.add("outcomes", tally.outcomes)
-    agent.add("ignored", tally.ignored)
-    agent.add("refused", tally.refusedLines)
-    agent.add("unacknowledged", max(outputs.unacknowledged, log.unacknowledged))
+    agent.add(figures.monitors[0].list.merging(figures.own))
     agent.add("judges", judge.verdict == nil ? "no" : "yes")
     return ([agent.text] + member.figureLines + judge.figureLines(plan, now)).joined(
       separator: "\n"
     )
+  }
+
+  /// The same in numbers.
+  private func agentFigures(_ now: AgentTime) -> AgentFigures {
+    var figures = AgentFigures()
+    let waiting = max(outputs.unacknowledged, log.unacknowledged)
+    figures.own.setOwn(waiting, since: startedAt, now)
+    figures.own.set(member.consumer.figures)
+    var list = FigureList(tally)
+    list.set(clock: member.clock, now)
+    figures.monitors = [(plan.monitor.model, list)]
+    return figures
+  }
+
+  /// Judges the rules on the agent itself, where it is time.
+  private mutating func judgeItself(_ now: AgentTime) throws(StreamError) {
+    guard watch.isDue(now: now.monotonic) else { return }
+    let figures = agentFigures(now)
+    try say(watch.judge(figures, now))
+  }
+
+  private mutating func say(_ alerts: [Alert]) throws(StreamError) {
+    guard !alerts.isEmpty else { return }
+    notes += alerts.compactMap(\.sentence)
+    try outputs.write(RoundOutput(alerts: alerts))
   }
 }
 

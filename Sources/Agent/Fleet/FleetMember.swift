@@ -290,6 +290,9 @@ final class FleetMember {
     return tally
   }
 
+  /// How far the events are that it reads; `nil` where none bears out a time.
+  var clock: Int64? { counters.values.compactMap(\.position.clock).max() }
+
   /// Where each stream stands, a line each.
   var figureLines: [String] {
     counters.sorted { $0.key < $1.key }.map { name, counter in

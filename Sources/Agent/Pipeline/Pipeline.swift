@@ -52,6 +52,9 @@ public struct RoundOutput: Sendable {
   public init(letters: [DeadLetter] = []) {
     self.letters = letters
   }
+
+  /// Nothing but alerts.
+  init(alerts: [Alert]) { engine.notices = alerts.map { .alert($0) } }
 }
 
 /// Threads, streams and the engine: reads chunks, counts them in shards, closes panes.

@@ -1,4 +1,6 @@
+internal import Connectors
 internal import Events
+internal import Expressions
 package import Ingest
 internal import Monitoring
 internal import Records
@@ -10,50 +12,83 @@ extension Session {
   /// - Returns: A line for all and one for each stream, as pairs of names and values (logfmt); of
   ///   several monitors these for each.
   package func figures(_ now: AgentTime) -> String {
+    let figures = agentFigures(now)
     var agent = FigureLine("agent")
     guard watched.count > 1 else {
-      watched[0].pipeline.add(to: &agent, now)
-      addOwn(to: &agent, now)
+      agent.add(figures.monitors[0].list.merging(figures.own))
       return ([agent.text] + watched[0].pipeline.streamLines(of: nil)).joined(separator: "\n")
     }
     agent.add("monitors", watched.count)
-    addOwn(to: &agent, now)
+    agent.add(figures.own)
     var lines = [agent.text]
-    for one in watched {
+    for (one, known) in zip(watched, figures.monitors) {
       var line = FigureLine("monitor")
-      line.add("model", one.model)
-      one.pipeline.add(to: &line, now)
+      line.add("model", known.model)
+      line.add(known.list)
       lines.append(line.text)
       lines += one.pipeline.streamLines(of: one.model)
     }
     return lines.joined(separator: "\n")
   }
 
-  /// Adds what is the agent's, and no monitor's.
-  private func addOwn(to line: inout FigureLine, _ now: AgentTime) {
-    line.add("unacknowledged", unacknowledged)
-    if let age = stateAge(now.monotonic) { line.add("state_age", seconds: age) }
+  /// The same in numbers.
+  func agentFigures(_ now: AgentTime) -> AgentFigures {
+    var figures = AgentFigures()
+    figures.own.setOwn(unacknowledged, since: startedAt, now)
+    figures.own[.stateAge] = stateAge(now.monotonic)
+    figures.own[.stateBytes] = stateBytes.map { Int64($0) }
+    figures.own.set(withStreams(\.topicFigures))
+    figures.monitors = watched.map { ($0.model, $0.pipeline.figures(now)) }
+    return figures
+  }
+
+  /// Judges the rules on the agent itself, where it is time.
+  ///
+  /// - Parameter now: The clocks.
+  /// - Returns: What began or ended, a sentence each.
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func judgeItself(_ now: AgentTime) throws(SessionError) -> [String] {
+    guard watch.isDue(now: now.monotonic) else { return [] }
+    let figures = agentFigures(now)
+    return try say(watch.judge(figures, now))
+  }
+
+  /// Ends the alerts of the rules on the agent itself, where nobody goes on with them.
+  ///
+  /// - Parameter now: The clocks.
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func endWatch(_ now: AgentTime) throws(SessionError) {
+    guard !goesOn else { return }
+    _ = try say(watch.end(now))
+  }
+
+  private mutating func say(_ alerts: [Alert]) throws(SessionError) -> [String] {
+    guard !alerts.isEmpty else { return [] }
+    do {
+      try outputs.write(RoundOutput(alerts: alerts))
+    } catch {
+      throw .stream(error)
+    }
+    return alerts.compactMap(\.sentence)
+  }
+}
+
+extension FigureList {
+  /// Takes what every process knows of itself.
+  mutating func setOwn(_ unacknowledged: Int, since start: Int64, _ now: AgentTime) {
+    set(.unacknowledged, unacknowledged)
+    self[.memory] = ProcessEnvironment.memory
+    self[.uptime] = now.monotonic - start
   }
 }
 
 extension Pipeline {
-  /// Adds what was read and what waits.
-  fileprivate func add(to line: inout FigureLine, _ now: AgentTime) {
-    line.add("lines", tally.lines)
-    line.add("bytes", tally.bytes)
-    line.add("events", tally.events)
-    line.add("outcomes", tally.outcomes)
-    line.add("ignored", tally.ignored)
-    line.add("waiting", tally.waiting)
-    line.add("refused", tally.refusedLines)
-    for (reason, count) in tally.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      line.add("refused_\(reason.rawValue)", count)
-    }
-    if let clock {
-      line.add("clock", Timestamp.format(clock))
-      line.add("clock_age", seconds: now.wall - clock)
-    }
-    line.add("on_disk", engine.spilledPredictions)
+  /// What was read and what waits.
+  fileprivate func figures(_ now: AgentTime) -> FigureList {
+    var list = FigureList(tally)
+    list.set(clock: clock, now)
+    list.set(.onDisk, engine.spilledPredictions)
+    return list
   }
 
   /// Where each stream stands, a line each.

@@ -75,10 +75,10 @@ extension Session {
 
   /// What of the topics' records was passed over, in words; nothing where nothing was.
   package var passedOver: String? {
-    guard let counts = withStreams({ $0.passedOver.map { [$0.empty, $0.again] } }),
-      counts != [0, 0]
-    else { return nil }
-    return "passed over: \(counted(counts[0], "record")) without a value, "
-      + "\(counted(counts[1], "record")) that came again"
+    guard let figures = withStreams(\.topicFigures), figures.empty + figures.repeated > 0 else {
+      return nil
+    }
+    return "passed over: \(counted(figures.empty, "record")) without a value, "
+      + "\(counted(figures.repeated, "record")) that came again"
   }
 }

@@ -9,7 +9,7 @@ internal import Specification
 /// It owns a pipeline for each plan, and the outputs; who drives it decides when a round is run, and
 /// how it is shown. Several plans share their streams, their outputs and their state.
 ///
-/// Its 10 properties are who reads, who writes, and what was said so far.
+/// Its 12 properties are who reads, who writes, and what was said so far.
 package struct Session: ~Copyable {
   /// What the streams are read for.
   package enum Kind: Sendable {
@@ -37,6 +37,8 @@ package struct Session: ~Copyable {
     package var stateInterval = StateKeeper.interval
     /// The topic of the fleet that this agent is a member of; `nil` where it works alone.
     package var fleet: String?
+    /// The rules on the agent itself.
+    package var watch = AgentWatch([], instance: "")
 
     /// Streams without outputs.
     package init(
@@ -71,7 +73,7 @@ package struct Session: ~Copyable {
   let shared: SharedStreams?
   /// What was asked for.
   let request: Request
-  private var outputs: OutputSet
+  var outputs: OutputSet
   /// What outlives the process; `nil` where nothing does.
   var keeper: Optional<StateKeeper>
   /// Whether another process goes on where this one ends: what is not complete is not judged.
@@ -80,6 +82,10 @@ package struct Session: ~Copyable {
   package let stateNotes: [String]
   /// What was written of lines that several monitors refuse.
   private var toldLetters = ToldLetters()
+  /// What judges the agent itself.
+  var watch: AgentWatch
+  /// When it began, on the monotonic clock.
+  let startedAt: Int64
   /// Whether an alert that was written fired.
   private var hasFired = false
   /// When a group was last told how far we are, on the monotonic clock.
@@ -138,6 +144,7 @@ package struct Session: ~Copyable {
       )
     }
     var paths = request.outputs
+    let resumed = kept?.alerts ?? []
     // Who goes on adds to what was said.
     if request.state != nil { paths.opening = .appending }
     let created = try SessionError.wrapping { () throws(StreamError) in try OutputSet(paths) }
@@ -148,7 +155,11 @@ package struct Session: ~Copyable {
     keeper = kept
     stateNotes = notes
     goesOn = request.state != nil
-    committedAt = monotonicNanoseconds()
+    let now = AgentTime.now
+    startedAt = now.monotonic
+    committedAt = now.monotonic
+    watch = request.watch
+    watch.resume(resumed, now)
     for one in watched { one.ignoreDamage() }
   }
 
@@ -213,7 +224,7 @@ package struct Session: ~Copyable {
       withStreams { $0.commit(waits: mustHandOver) }
       committedAt = now
     } else {
-      error = keeper?.begin(watched, now: now) ?? error
+      error = keeper?.begin(watched, watch.firing, now: now) ?? error
       if mustHandOver { error = finishKeeping(waits: true) ?? error }
     }
     return error
@@ -240,6 +251,9 @@ package struct Session: ~Copyable {
   /// - Parameter now: The monotonic clock, in nanoseconds.
   /// - Returns: Nanoseconds; `nil` where none is kept.
   func stateAge(_ now: Int64) -> Int64? { keeper?.age(now: now) }
+
+  /// The bytes of the state's file; `nil` where none was written.
+  var stateBytes: Int? { keeper?.length() }
 
   /// How many records wait for a cluster to acknowledge them.
   var unacknowledged: Int { outputs.unacknowledged }
@@ -280,7 +294,7 @@ package struct Session: ~Copyable {
       withStreams { $0.commit(waits: true) }
     } else {
       keeper?.forgetFailure()
-      let error = keeper?.begin(watched, now: monotonicNanoseconds())
+      let error = keeper?.begin(watched, watch.firing, now: monotonicNanoseconds())
       if let error = error ?? finishKeeping(waits: true) { throw .state(error) }
     }
     withStreams { $0.close() }

@@ -35,8 +35,9 @@ extension StateError: CustomStringConvertible {
       "\(folder): another leeway holds this state folder: stop it, or give this one its own folder"
     case .notAState(let path): "\(path): not a state of leeway: give --state a folder of its own"
     case .otherVersion(let path, let version):
-      "\(path): a state of format \(version), and this leeway reads format "
-        + "\(StateStore.formatVersion): remove the file to begin anew"
+      "\(path): a state of format \(version), and this leeway reads the formats "
+        + "\(AgentState.formats.lowerBound) to \(AgentState.formats.upperBound): run the one that "
+        + "wrote it, or remove the file to begin anew"
     case .damaged(let path):
       "\(path): the state is damaged: remove the file to begin anew, or put a copy of it back"
     case .otherModel(let path, let model, let got):

@@ -5,10 +5,16 @@ internal import Records
 internal import Specification
 
 /// Keeps the state of a session: takes it up at the start, writes it now and then and at the end.
+///
+/// Its 9 properties are where it is kept, what of it nobody watches, and how the last writing went.
 struct StateKeeper: ~Copyable {
   private let store: StateStore
   /// States of models that are not watched now; they are kept as they were left.
   private var others: [MonitorState]
+  /// The agent's own alerts that fired when the state was taken up.
+  let alerts: [Alert]
+  /// The bytes of the state's file; `nil` before it was written.
+  private var bytes: Int?
   /// When the state was last on the disk, and when it was last tried to be, on the monotonic clock.
   private var keptAt: Int64
   private var triedAt: Int64
@@ -46,6 +52,7 @@ struct StateKeeper: ~Copyable {
       try Self.makeFolders(watched, of: folder)
       notes = taken.notes
       others = taken.others
+      alerts = taken.alerts
       store = opened
     } catch {
       throw .state(error)
@@ -56,18 +63,18 @@ struct StateKeeper: ~Copyable {
   private static func takeUp(
     _ store: borrowing StateStore,
     _ watched: [Watched]
-  ) throws(StateError) -> (others: [MonitorState], notes: [String]) {
-    guard let (states, note) = try store.load() else { return ([], []) }
+  ) throws(StateError) -> (others: [MonitorState], alerts: [Alert], notes: [String]) {
+    guard let (state, note) = try store.load() else { return ([], [], []) }
     var notes = note.map { [$0] } ?? []
     var others: [MonitorState] = []
     var known: Watched?
-    for state in states {
-      guard let one = watched.first(where: { $0.model == state.owner.model }) else {
-        others.append(state)
+    for monitor in state.monitors {
+      guard let one = watched.first(where: { $0.model == monitor.owner.model }) else {
+        others.append(monitor)
         continue
       }
       known = known ?? one
-      notes += try resume(one, from: state, of: store)
+      notes += try resume(one, from: monitor, of: store)
     }
     if watched.count == 1, others.count == 1, known == nil {
       let (model, other) = (watched[0].model, others[0].owner.model)
@@ -78,7 +85,7 @@ struct StateKeeper: ~Copyable {
       notes.append("\(store.file): the state of model \(other)\(more) is kept for its monitor")
     }
     if let known { numberLines(watched, as: known) }
-    return (others, notes)
+    return (others, state.alerts, notes)
   }
 
   /// Lets a monitor go on from a state of its model.
@@ -174,6 +181,9 @@ struct StateKeeper: ~Copyable {
   /// How long ago the state was kept, in nanoseconds of the monotonic clock.
   func age(now: Int64) -> Int64 { now - keptAt }
 
+  /// The bytes of the state's file; `nil` before it was written.
+  func length() -> Int? { bytes }
+
   /// Whether the state is to be written.
   func isDue(now: Int64) -> Bool { writing == nil && now - triedAt >= interval }
 
@@ -196,9 +206,10 @@ struct StateKeeper: ~Copyable {
   ///
   /// - Parameters:
   ///   - watched: All of them, between two rounds: each has counted what was read.
+  ///   - alerts: The agent's own alerts that fire.
   ///   - now: The monotonic clock, in nanoseconds.
   /// - Returns: Why it could not; `nil` where it could, and where that was said before.
-  mutating func begin(_ watched: [Watched], now: Int64) -> StateError? {
+  mutating func begin(_ watched: [Watched], _ alerts: [Alert], now: Int64) -> StateError? {
     triedAt = now
     do {
       // The predictions first, under a number of their own: a state never names what is not there.
@@ -206,7 +217,8 @@ struct StateKeeper: ~Copyable {
       for one in watched { states.append(try Self.state(of: one)) }
       let folder = store.folder
       let copies = zip(watched, states).map { ($0.folder ?? folder, $1.pending) }
-      writing = StateWriting(states + others, in: folder, copies: copies, now: now)
+      let state = AgentState(monitors: states + others, alerts: alerts)
+      writing = StateWriting(state, in: folder, copies: copies, now: now)
       return nil
     } catch {
       return postpone(now: now, error)
@@ -231,7 +243,8 @@ struct StateKeeper: ~Copyable {
     guard let done = writing, let result = done.result(waits: waits) else { return .open }
     writing = nil
     switch result {
-    case .success:
+    case .success(let length):
+      bytes = length
       for copy in done.copies { PendingFolder.removeCopies(of: copy.folder, except: copy.number) }
       keptAt = done.begunAt
       hasFailed = false

@@ -13,6 +13,7 @@ internal import Sketches
 ///     FOLDER/state   │ "leewayS\n" │ format: varint │ length: fixed64 │ content │ XXH3: fixed64 │
 ///
 /// The content is all monitors', one after the other: they go on from the same place in each stream.
+/// Behind them are the agent's own alerts.
 ///
 /// A state is written beside the old one, handed to the disk, and renamed: after any end of the
 /// process or of the machine there is the one or the other. Then its copy is written in the same
@@ -22,8 +23,8 @@ struct StateStore: ~Copyable {
   let folder: String
   private let lock: Int32
 
-  /// The format that is written and read.
-  static let formatVersion = 11
+  /// The format that is written.
+  static let formatVersion = AgentState.formats.upperBound
   private static let magic = Array("leewayS\n".utf8)
 
   /// The file of the state.
@@ -59,47 +60,46 @@ struct StateStore: ~Copyable {
 
   deinit { _ = close(lock) }
 
-  /// The states that are there; `nil` where none is.
+  /// The state that is there; `nil` where none is.
   ///
   /// Who removes the state begins anew, whatever its copy says.
   ///
-  /// - Returns: A state for each monitor, and in words why its copy was taken; `nil` where that was not needed.
+  /// - Returns: The state, and in words why its copy was taken; `nil` where that was not needed.
   /// - Throws: `StateError.damaged` where neither is one, or one of another version.
-  func load() throws(StateError) -> (states: [MonitorState], note: String?)? {
+  func load() throws(StateError) -> (state: AgentState, note: String?)? {
     do {
-      guard let states = try Self.read(file) else { return nil }
-      return (states, nil)
+      guard let state = try Self.read(file) else { return nil }
+      return (state, nil)
     } catch {
       if case .stream = error { throw error }
-      guard let states = try? Self.read(copy) else { throw error }
-      return (states, "\(file): damaged: its copy, \(copy), is taken instead")
+      guard let state = try? Self.read(copy) else { throw error }
+      return (state, "\(file): damaged: its copy, \(copy), is taken instead")
     }
   }
 
-  /// The states in a file; nobody need hold its folder.
+  /// The state in a file; nobody need hold its folder.
   ///
   /// - Parameter file: The state or its copy.
-  /// - Returns: A state for each monitor; `nil` where there is no such file.
+  /// - Returns: The state; `nil` where there is no such file.
   /// - Throws: As `load`.
-  static func read(_ file: String) throws(StateError) -> [MonitorState]? {
+  static func read(_ file: String) throws(StateError) -> AgentState? {
     guard let bytes = try contents(of: file) else { return nil }
     guard bytes.starts(with: magic) else { throw .notAState(path: file) }
     var reader = ByteReader(Array(bytes.dropFirst(magic.count)))
     guard let version = try? reader.readVarint(), let length = try? reader.readFixed64() else {
       throw .damaged(path: file)
     }
-    guard version == formatVersion else {
-      throw .otherVersion(path: file, Int(clamping: version))
-    }
+    let format = Int(clamping: version)
+    guard AgentState.formats.contains(format) else { throw .otherVersion(path: file, format) }
     guard let length = Int(exactly: length), length == reader.remaining - 8 else {
       throw .damaged(path: file)
     }
     let content = Array(bytes[(bytes.count - length - 8)..<(bytes.count - 8)])
     var tail = ByteReader(Array(bytes.suffix(8)))
     guard let hash = try? tail.readFixed64(), hash == StableHash.hash(content.span),
-      let states = try? [MonitorState](decoding: content)
+      let state = try? AgentState(decoding: content, format: format)
     else { throw .damaged(path: file) }
-    return states
+    return state
   }
 
   /// The bytes of the file; `nil` where there is none.
@@ -123,18 +123,19 @@ struct StateStore: ~Copyable {
 
   /// Replaces the state.
   ///
-  /// - Parameter states: One for each monitor.
+  /// - Parameter state: What is kept.
   /// - Throws: `StateError.stream` where it or its copy cannot be written; the old one is there still.
-  func save(_ states: [MonitorState]) throws(StateError) { try Self.save(states, in: folder) }
+  func save(_ state: AgentState) throws(StateError) { _ = try Self.save(state, in: folder) }
 
   /// Replaces the state of a folder that the caller holds.
   ///
   /// - Parameters:
-  ///   - states: One for each monitor.
+  ///   - state: What is kept.
   ///   - folder: The folder.
+  /// - Returns: The bytes of its file.
   /// - Throws: As above.
-  static func save(_ states: [MonitorState], in folder: String) throws(StateError) {
-    let content = states.encoded()
+  static func save(_ state: AgentState, in folder: String) throws(StateError) -> Int {
+    let content = state.encoded()
     var writer = ByteWriter(reservingCapacity: content.count + 32)
     writer.write(raw: Self.magic)
     writer.write(varint: UInt64(Self.formatVersion))
@@ -150,5 +151,6 @@ struct StateStore: ~Copyable {
     } catch {
       throw .stream(error)
     }
+    return writer.bytes.count
   }
 }

@@ -10,18 +10,18 @@ final class StateWriting: Sendable {
   let begunAt: Int64
   /// The copies of waiting predictions that it names, each with its folder; `nil` where it names none.
   let copies: [(folder: String, number: Int?)]
-  private let outcome = Locked<Result<Void, StateError>?>(nil)
+  private let outcome = Locked<Result<Int, StateError>?>(nil)
   private let group = DispatchGroup()
 
   /// Begins to write.
   ///
   /// - Parameters:
-  ///   - states: One for each monitor.
+  ///   - state: What is kept.
   ///   - folder: The folder of the state, which the caller holds until this has ended.
   ///   - copies: The copies of waiting predictions that they name.
   ///   - now: The monotonic clock.
   init(
-    _ states: [MonitorState],
+    _ state: AgentState,
     in folder: String,
     copies: [(folder: String, number: Int?)],
     now: Int64
@@ -29,7 +29,7 @@ final class StateWriting: Sendable {
     begunAt = now
     self.copies = copies
     DispatchQueue.global().async(group: group) { [outcome] in
-      let result = Result { () throws(StateError) in try StateStore.save(states, in: folder) }
+      let result = Result { () throws(StateError) in try StateStore.save(state, in: folder) }
       outcome.withLock { $0 = result }
     }
   }
@@ -37,8 +37,8 @@ final class StateWriting: Sendable {
   /// What became of it.
   ///
   /// - Parameter waits: Whether to wait until it is done.
-  /// - Returns: `nil` while it is not done.
-  func result(waits: Bool) -> Result<Void, StateError>? {
+  /// - Returns: The bytes of its file; `nil` while it is not done.
+  func result(waits: Bool) -> Result<Int, StateError>? {
     if waits { group.wait() }
     return outcome.withLock { $0 }
   }

@@ -40,8 +40,7 @@ package struct StateReport {
       guard unsafe stat(path, &status) == 0 else { continue }
       var fault: String?
       do throws(StateError) {
-        let found = try StateStore.read(path) ?? []
-        if states.isEmpty { states = found }
+        if let found = try StateStore.read(path), states.isEmpty { states = found.monitors }
       } catch {
         fault = error.description
       }

@@ -198,6 +198,7 @@ extension KafkaConsumer {
             + "\(low - place) offsets, whose windows are cut"
         )
       )
+      counts.deleted += low - place
       partition.begin(at: low)
       partition.isCut = true
     } else if place > high {
@@ -206,6 +207,7 @@ extension KafkaConsumer {
         code: "offset regression",
         reason: "the log ends at \(high), and it was read up to \(place): it was made anew or cut"
       )
+      counts.regressions += 1
       if subscription.onRegression == .stop {
         told.failure = failure
         return

@@ -7,7 +7,7 @@ internal import Glibc
 /// assignment, and committed when what was read up to it is kept. Nothing is done by itself: `serve`
 /// is called between rounds, when every record that was read has been counted.
 ///
-/// Its 15 properties are the client with its queue and pipe, what it reads, and how it stands in its
+/// Its 16 properties are the client with its queue and pipe, what it reads, and how it stands in its
 /// group.
 @safe package final class KafkaConsumer {
   private(set) var client: KafkaClient
@@ -38,6 +38,8 @@ internal import Glibc
   /// When the client was made anew, in milliseconds of the monotonic clock.
   private var renewedAt: Int64?
   var told = KafkaNotes()
+  /// What befell the partitions so far.
+  var counts = KafkaCounts()
 
   /// What every consumer has, unless `librdkafka` says otherwise.
   private static let properties = [
@@ -258,6 +260,7 @@ internal import Glibc
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
       let isFirst = !hasAssignment
       hasAssignment = true
+      counts.rebalances += 1
       isRejoining = false
       let generation = unsafe leeway_kafka_generation(client.handle)
       for partition in named { partition.generation = generation }

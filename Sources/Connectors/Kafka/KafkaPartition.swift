@@ -141,6 +141,17 @@ internal import Records
     return high >= 0 && next >= high
   }
 
+  /// How many records it has that were not read yet, as far as its broker has said; `nil` where it has
+  /// not.
+  var lag: Int64? {
+    if batchRange.isEmpty, hasSeenEnd { return 0 }
+    var low: Int64 = 0
+    var high: Int64 = 0
+    let error = unsafe rd_kafka_get_watermark_offsets(client.handle, topic, number, &low, &high)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0, let next else { return nil }
+    return max(high - next, 0)
+  }
+
   /// Whether all was read that is before its end: nothing is there behind what was read last.
   package var isAtEnd: Bool {
     guard let end, let next else { return false }

@@ -244,8 +244,8 @@ package struct StreamSet {
   /// Gives back what the group takes.
   package func handOver() { group?.handOver() }
 
-  /// How many records of topics had no value and how many came again; `nil` without topics.
-  package var passedOver: (empty: Int, again: Int)? { group?.passedOver }
+  /// How the topics stand; `nil` where none are read.
+  package var topicFigures: KafkaFigures? { group?.figures }
 
   /// Leaves the group.
   package func close() { group?.close() }

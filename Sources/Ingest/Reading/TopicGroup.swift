@@ -60,13 +60,8 @@ package final class TopicGroup {
   /// Gives back what the group takes.
   func handOver() { consumer.handOver() }
 
-  /// How many records had no value, or an empty one, and how many came again and were passed over.
-  var passedOver: (empty: Int, again: Int) {
-    consumer.partitions.reduce(into: (0, 0)) { sum, partition in
-      sum.0 += partition.emptyRecords
-      sum.1 += partition.duplicates
-    }
-  }
+  /// How it stands.
+  var figures: KafkaFigures { consumer.figures }
 
   /// Leaves the group.
   func close() { consumer.close() }

@@ -141,7 +141,7 @@ struct AlertComposer {
 
 extension TemplateForm {
   /// A number in the form.
-  fileprivate func text(_ number: Double) -> String {
+  package func text(_ number: Double) -> String {
     switch self {
     case .percent: percentText(number)
     case .duration: number < 0 ? "-" + durationText(-number) : durationText(number)

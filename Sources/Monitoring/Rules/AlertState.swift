@@ -33,6 +33,13 @@ public struct AlertState: Equatable, Sendable {
   /// An inactive alert.
   public init() {}
 
+  /// An alert that fires.
+  package init(activeAt: Int64, firedAt: Int64) {
+    phase = .firing
+    self.activeAt = activeAt
+    self.firedAt = firedAt
+  }
+
   /// Takes the outcome of one evaluation.
   ///
   /// - Parameters:

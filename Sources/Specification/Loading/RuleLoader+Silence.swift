@@ -3,7 +3,7 @@ import YAML
 
 extension RuleLoader {
   /// Reads a rule about silence.
-  func silence(_ reader: MappingReader, _ common: Common, _ what: String) -> SilenceRule? {
+  func silence(_ reader: MappingReader, _ common: RuleHead, _ what: String) -> SilenceRule? {
     for key in ["window", "for", "confidence", "bound", "fdr", "by"] where reader.has(key) {
       findings.error(
         reader.keyPosition(key),

@@ -55,15 +55,6 @@ struct RuleLoader {
     }
   }
 
-  /// What a rule of any kind may have.
-  struct Common {
-    var alert: String?
-    var keepFiringFor: TimeSpan
-    var severity: Severity
-    var labels: [String: AnnotationTemplate]
-    var annotations: [String: AnnotationTemplate]
-  }
-
   func load(_ node: YAMLNode) -> Rules {
     let advice = "start each rule with \"- alert: NAME\""
     guard let items = findings.items(node, "rules", "a list", advice) else { return Rules() }
@@ -100,7 +91,7 @@ struct RuleLoader {
   }
 
   private func rule(_ node: YAMLNode) -> Rule? {
-    let what = "rule\(Self.title(of: node))"
+    let what = "rule\(RuleHead.title(of: node))"
     guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
       return nil
     }
@@ -114,47 +105,22 @@ struct RuleLoader {
       return nil
     }
     if kinds == ["burn"] {
-      let alert = reader.required("alert", "BudgetBurn").flatMap { name($0, what) }
+      let alert = reader.required("alert", "BudgetBurn").flatMap {
+        RuleHead.name($0, what, scalars)
+      }
       let loader = BurnRuleLoader(findings: findings, slos: slos, labels: labels)
       return loader.load(reader, alert: alert, what).map { .burn($0) }
     }
     let isSilence = kinds == ["silence"]
-    let common = common(
-      reader,
-      what,
-      builtIn: isSilence ? LabelLoader.ofSilence : LabelLoader.ofConditions
-    )
+    let builtIn = isSilence ? LabelLoader.ofSilence : LabelLoader.ofConditions
+    let common = RuleHead(reader, what, labels: builtIn + labels.sorted())
     if isSilence { return silence(reader, common, what).map { .silence($0) } }
     return condition(reader, common, what).map { .condition($0) }
   }
 
-  private func common(_ reader: MappingReader, _ what: String, builtIn: [String]) -> Common {
-    let alert = reader.required("alert", "InputDrift").flatMap { name($0, what) }
-    let keep = reader.optional("keep_firing_for").flatMap {
-      scalars.duration($0, "\(what): keep_firing_for", zeroAllowed: true)
-    }
-    let severity = reader.optional("severity").flatMap {
-      scalars.choice($0, "\(what): severity", Severity.self)
-    }
-    let loader = LabelLoader(findings: findings)
-    let known = builtIn + labels.sorted()
-    let own =
-      reader.optional("labels").map { loader.ruleLabels($0, what, labels: known) } ?? [:]
-    let annotations = reader.optional("annotations").map {
-      loader.annotations($0, what, labels: known + own.keys.sorted())
-    }
-    return Common(
-      alert: alert,
-      keepFiringFor: keep ?? .zero,
-      severity: severity ?? .warning,
-      labels: own,
-      annotations: annotations ?? [:]
-    )
-  }
-
   private func condition(
     _ reader: MappingReader,
-    _ common: Common,
+    _ common: RuleHead,
     _ what: String
   ) -> RuleSpecification? {
     let condition = reader.required("expr", "drift(features.*) > 0.1").flatMap {
@@ -268,28 +234,6 @@ struct RuleLoader {
       )
     }
     return scalars.number(node, "\(what): relabel", 1...1_000)
-  }
-
-  /// The rule's name for messages, when it has one.
-  private static func title(of node: YAMLNode) -> String {
-    guard case .mapping(let entries, _) = node,
-      let entry = entries.first(where: { $0.key.text == "alert" }),
-      case .scalar(let scalar) = entry.value, !scalar.isNull
-    else { return "" }
-    return " \"\(scalar.text.prefix(60))\""
-  }
-
-  private func name(_ node: YAMLNode, _ what: String) -> String? {
-    guard let text = scalars.text(node, "\(what): alert") else { return nil }
-    guard isIdentifier(text) else {
-      findings.error(
-        node.position,
-        "\(what): alert: not a name, got \"\(text.prefix(60))\": use letters, digits and "
-          + "underscores, no digit first"
-      )
-      return nil
-    }
-    return text
   }
 
   private func window(_ node: YAMLNode, _ what: String) -> String? {

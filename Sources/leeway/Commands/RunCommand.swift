@@ -219,7 +219,11 @@ struct RunCommand: RunnableCommand {
   private func loadAgent() throws(SessionError) -> AgentFile? {
     guard let config else { return nil }
     let (agent, found) = try AgentFile.read(config, environment: ProcessEnvironment.variables)
-    if !options.quiet { for finding in found { note(finding) } }
+    if !options.quiet {
+      for finding in found { note(finding) }
+      let keepsState = options.state != nil && agent.fleet == nil
+      note(warnings: agent.unanswered(keepsState: keepsState))
+    }
     return agent
   }
 
@@ -233,6 +237,7 @@ struct RunCommand: RunnableCommand {
     )
     request.names.topics = agent?.source
     request.fleet = agent?.fleet
+    if let agent { request.watch = agent.watch }
     if follows { request.names.paths = streams.filter { !FollowedFile.canFollow($0) } }
     let followed = follows ? streams.filter(FollowedFile.canFollow) : []
     request.names.logs = followed + (agent?.logs ?? [])

@@ -95,6 +95,7 @@ struct RunLoop: ~Copyable {
       if wish == .tell { note(figures: session.figures(now)) }
       for sentence in session.takeNotes() { note(sentence, .warning) }
       tellRefusals(now: now.monotonic)
+      for sentence in try session.judgeItself(now) { note(sentence, .warning) }
       if let error = try session.keepState(now: now.monotonic) { note("\(error)", .error) }
       let time = monotonicNanoseconds()
       if session.watched.contains(where: { $0.board?.isDue(now: time) ?? false }) {
@@ -156,6 +157,7 @@ struct RunLoop: ~Copyable {
     if !session.goesOn {
       for one in session.watched { try finish(one) }
     }
+    try session.endWatch(AgentTime.now)
     try session.finish()
     try session.keepLastState()
     try post(hasEnded: true)

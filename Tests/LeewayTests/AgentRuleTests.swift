@@ -1,0 +1,121 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Rules on the agent itself: a process that alerts on how it stands.
+@Suite struct AgentRuleTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("rules"),
+      withIntermediateDirectories: true
+    )
+    for name in ["one", "two"] {
+      _ = try folder.write(
+        """
+        model: \(name)
+        events:
+          prediction:
+            when: model == "\(name)"
+            time: {field: ts, unit: s}
+            latency: {field: ms, unit: ms}
+        windows: {w: {size: 1h, slide: 10m}}
+        rules: [{alert: Slow, expr: mean(latency) > 1s}]
+        """,
+        as: "rules/\(name).yaml"
+      )
+    }
+    _ = try folder.write(
+      """
+      instance: box
+      rules:
+        - alert: Refusing
+          agent: increase(refused_syntax, 1h) >= 3
+          annotations: {summary: "{{ value }} refused lines"}
+        - {alert: Big, agent: memory > 1e15}
+        - {alert: Up, agent: uptime >= 0s, severity: info}
+      """,
+      as: "rules/agent.yaml"
+    )
+  }
+
+  private func alerts() throws -> [[String: Any]] {
+    let written = (try? text(of: folder.path("alerts"))) ?? ""
+    return try written.split(separator: "\n").compactMap {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+  }
+
+  private func words() throws -> [String] {
+    try alerts().map { alert in
+      let labels = alert["labels"] as? [String: String] ?? [:]
+      let words = [alert["alert"] as? String, labels["model"], alert["state"] as? String]
+      return words.compactMap(\.self).joined(separator: " ")
+    }
+  }
+
+  private func start(_ more: [String]) throws -> LeewayProcess {
+    try LeewayProcess(
+      ["run", "-c", folder.path("rules"), "--alerts", folder.path("alerts")] + more + ["-"],
+      input: .pipe
+    )
+  }
+
+  @Test func `alerts of a process without a state end with it`() throws {
+    let process = try start([])
+    try process.write(Array("{a\n{b\n{c\n".utf8))
+    waitAMinute { (try? words().filter { $0.contains("firing") }.count) == 3 }
+    process.endInput()
+    let outcome = try process.wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("one: Refusing fires: 3 refused lines"))
+    let written = try words()
+    let firing = ["Refusing one firing", "Refusing two firing", "Up firing"]
+    #expect(written.prefix(3).sorted() == firing)
+    let over = ["Refusing one resolved", "Refusing two resolved", "Up resolved"]
+    #expect(written.dropFirst(3).sorted() == over)
+    #expect(try alerts().allSatisfy { $0["incident"] is NSNull })
+  }
+
+  @Test func `with a state the next process goes on with them, and ends those it has no rule for`()
+    throws
+  {
+    let state = ["--state", folder.path("state")]
+    let first = try start(state)
+    try first.write(Array("{a\n{b\n{c\n".utf8))
+    waitAMinute { (try? words().filter { $0.contains("firing") }.count) == 3 }
+    first.send(SIGTERM)
+    #expect(try first.wait().code == 0)
+    #expect(try words().allSatisfy { $0.hasSuffix("firing") })
+
+    _ = try folder.write(
+      "instance: box\nrules: [{alert: Up, agent: uptime >= 0s, severity: info}]\n",
+      as: "rules/agent.yaml"
+    )
+    let second = try start(state)
+    waitAMinute { (try? words().filter { $0.contains("resolved") }.count) == 2 }
+    second.send(SIGTERM)
+    #expect(try second.wait().code == 0)
+    #expect(
+      try words().dropFirst(3).sorted() == ["Refusing one resolved", "Refusing two resolved"]
+    )
+    let hashes = try Dictionary(grouping: alerts()) { $0["fingerprint"] as? String ?? "" }
+    #expect(hashes.count == 3)
+  }
+
+  @Test func `a rule on what no process knows is told at the start`() throws {
+    _ = try folder.write(
+      "rules: [{alert: Behind, agent: lag > 1000}, {alert: Old, agent: state_age > 5m}]\n",
+      as: "rules/agent.yaml"
+    )
+    let process = try start([])
+    process.endInput()
+    let outcome = try process.wait()
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("rule \"Behind\": lag is not known without a source of topics"))
+    #expect(outcome.errors.contains("rule \"Old\": state_age is not known without --state"))
+  }
+}
