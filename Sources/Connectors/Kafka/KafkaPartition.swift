@@ -124,6 +124,9 @@ internal import Records
   /// What it is called in words.
   package var place: String { "kafka topic \(topic), partition \(number)" }
 
+  /// What it is called among streams.
+  package var name: String { PartitionName(topic: topic, number: Int(number)).description }
+
   /// Whether `read` has something to look at.
   package var isReadable: Bool {
     guard isAssigned else { return false }
