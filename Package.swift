@@ -190,7 +190,7 @@ let package = Package(
         "Expressions",
       ]
     ),
-    tests("LeewayTests", ["leeway", "Arguments", "CKafkaMock"]),
+    tests("LeewayTests", ["leeway", "Arguments", "CKafka", "CKafkaMock"]),
     tests(
       "LimitsTests",
       [
