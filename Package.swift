@@ -191,7 +191,7 @@ let package = Package(
         "Expressions",
       ]
     ),
-    tests("LeewayTests", ["leeway", "Arguments", "CKafkaMock"]),
+    tests("LeewayTests", ["leeway", "Arguments", "CKafka", "CKafkaMock"]),
     tests(
       "LimitsTests",
       [

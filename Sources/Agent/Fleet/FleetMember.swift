@@ -74,7 +74,7 @@ final class FleetMember {
   }
 
   private func name(_ partition: KafkaPartition) -> String {
-    PartitionName(topic: partition.topic, number: Int(partition.number)).description
+    partition.name
   }
 
   /// The names of all streams that are known.

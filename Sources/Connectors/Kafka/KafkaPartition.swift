@@ -124,6 +124,9 @@ internal import Records
   /// What it is called in words.
   package var place: String { "kafka topic \(topic), partition \(number)" }
 
+  /// What it is called among streams.
+  package var name: String { PartitionName(topic: topic, number: Int(number)).description }
+
   /// Whether `read` has something to look at.
   package var isReadable: Bool {
     guard isAssigned else { return false }
@@ -215,6 +218,8 @@ internal import Records
   ) -> Bool {
     let offset = unsafe message.pointee.offset
     guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      // The place behind what has no record is a chunk's of its own.
+      if chunk.count > 0, let next, unsafe endsBehind(message, next) { return false }
       unsafe takeError(message)
       return true
     }
@@ -273,11 +278,25 @@ internal import Records
     }
   }
 
+  /// Whether a partition ends behind offsets that have no record for us: those that end transactions,
+  /// and those that were taken back.
+  private func endsBehind(
+    _ message: UnsafeMutablePointer<rd_kafka_message_t>,
+    _ place: Int64
+  ) -> Bool {
+    unsafe message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF
+      && message.pointee.offset > place
+  }
+
   /// Takes what came instead of a record.
+  ///
+  /// At its end the place is behind all that it has, also behind what has no record for us. Else the
+  /// group would seem to lag for ever, and what is deleted would seem to be lost.
   func takeError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
     switch unsafe message.pointee.err {
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
       hasSeenEnd = true
+      if let next, unsafe endsBehind(message, next) { self.next = unsafe message.pointee.offset }
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
       isOutOfRange = true
     default:

@@ -1,5 +1,4 @@
 package import Connectors
-internal import Records
 
 /// A stretch of a topic's partition as a stream of recorded events.
 package final class TopicRangeSource: EventSource {
@@ -9,7 +8,7 @@ package final class TopicRangeSource: EventSource {
   private let first: Int64
 
   private init(_ partition: KafkaPartition, of reader: KafkaRangeReader) {
-    name = PartitionName(topic: partition.topic, number: Int(partition.number)).description
+    name = partition.name
     self.partition = partition
     self.reader = reader
     first = partition.next ?? 0

@@ -1,5 +1,4 @@
 package import Connectors
-internal import Records
 
 /// A partition of a Kafka topic as a stream of events.
 package final class TopicSource: EventSource {
@@ -10,7 +9,7 @@ package final class TopicSource: EventSource {
 
   /// A partition, and the member of the group who reads it.
   package init(_ partition: KafkaPartition, of consumer: KafkaConsumer) {
-    name = PartitionName(topic: partition.topic, number: Int(partition.number)).description
+    name = partition.name
     self.partition = partition
     self.consumer = consumer
   }
