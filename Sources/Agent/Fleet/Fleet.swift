@@ -9,17 +9,19 @@ internal import Specification
 /// Each member counts its partitions and tells in the fleet's topic what it has counted of complete
 /// panes. One of them adds that up and judges. All that outlives a process is in that topic.
 ///
-/// Its 11 properties are who counts, who judges, who writes, and what was said.
+/// Its 12 properties are who counts, who judges, who writes, and what was said.
 package struct Fleet: ~Copyable {
-  /// What is computed.
-  package let plan: Plan
+  /// What is computed, at least one.
+  package let plans: [Plan]
   private let log: FleetLog
   private let member: FleetMember
   private let judge: FleetJudge
   private var outputs: OutputSet
   /// After how long all is kept again, in nanoseconds.
   private let interval: Int64
-  private var refusals = RefusalNotes()
+  private var refusals: [RefusalNotes]
+  /// What was written of lines that several monitors refuse.
+  private var toldLetters = ToldLetters()
   /// When all was kept last, or could not be, on the monotonic clock.
   private var triedAt = Int64.min
   /// What judges the agent itself; nobody keeps how it stands.
@@ -35,25 +37,30 @@ package struct Fleet: ~Copyable {
   /// Logs in, and opens the outputs; nothing is read yet.
   ///
   /// - Parameters:
-  ///   - plan: What is computed.
+  ///   - plans: What is computed; at least one, each of a model of its own.
   ///   - request: What is read and written, with the fleet's topic.
-  /// - Throws: `SessionError.notShared` where the monitor or the request is not one of a fleet's,
+  /// - Throws: `SessionError.notShared` where a monitor or the request is not one of a fleet's,
   ///   `stream` where the cluster or an output refuses.
-  package init(_ plan: Plan, _ request: Session.Request) throws(SessionError) {
+  package init(_ plans: [Plan], _ request: Session.Request) throws(SessionError) {
     guard let topic = request.fleet, let subscription = request.names.topics else {
       throw .notShared("it needs a source of topics: add one to sources")
     }
-    try Self.check(plan, request)
+    for plan in plans { try Self.check(plan, request, names: plans.count > 1) }
     let options = request.pipeline
     let (log, member, judge) = try SessionError.wrapping { () throws(StreamError) in
-      let log = try FleetLog(subscription.settings, topic: topic, StateOwner(plan.monitor))
-      let member = try FleetMember(subscription, log, plan, options)
-      return (log, member, try FleetJudge(subscription.judging(topic), log, plan, options))
+      let log = try FleetLog(
+        subscription.settings,
+        topic: topic,
+        plans.map { StateOwner($0.monitor) }
+      )
+      let member = try FleetMember(subscription, log, plans, options)
+      return (log, member, try FleetJudge(subscription.judging(topic), log, plans, options))
     }
     let opened = try SessionError.wrapping { () throws(StreamError) in
       try OutputSet(request.outputs)
     }
-    self.plan = plan
+    self.plans = plans
+    refusals = plans.map { _ in RefusalNotes() }
     self.log = log
     self.member = member
     self.judge = judge
@@ -63,13 +70,19 @@ package struct Fleet: ~Copyable {
   }
 
   /// Sees whether a monitor and a request are of use in a fleet.
-  private static func check(_ plan: Plan, _ request: Session.Request) throws(SessionError) {
+  private static func check(
+    _ plan: Plan,
+    _ request: Session.Request,
+    names: Bool
+  ) throws(SessionError) {
+    let who = names ? "\(plan.monitor.model): " : ""
     if plan.countsEvents {
-      throw .notShared("windows of a number of events need one stream: use windows of time")
+      throw .notShared(who + "windows of a number of events need one stream: use windows of time")
     }
     if plan.dropsRepeats {
       throw .notShared(
-        "repeats are dropped where all are seen: write `duplicates: count`, or let one agent read all"
+        who
+          + "repeats are dropped where all are seen: write `duplicates: count`, or let one agent read all"
       )
     }
     if !request.names.paths.isEmpty || !request.names.logs.isEmpty {
@@ -89,11 +102,17 @@ package struct Fleet: ~Copyable {
   package mutating func round(_ now: AgentTime) throws(SessionError) {
     do throws(StreamError) {
       try member.serve()
-      try outputs.write(RoundOutput(letters: member.count(now)))
+      for letters in try member.count(now) {
+        try outputs.write(
+          RoundOutput(letters: plans.count > 1 ? toldLetters.new(letters) : letters)
+        )
+      }
       try judge.serve(now.monotonic)
-      var round = RoundOutput()
-      round.engine = judge.judge(now, of: member.streams)
-      try outputs.write(round)
+      for output in judge.judge(now, of: member.streams) {
+        var round = RoundOutput()
+        round.engine = output
+        try outputs.write(round)
+      }
       try judgeItself(now)
       try outputs.flush()
       try keepWhatIsDue(now)
@@ -147,8 +166,8 @@ package struct Fleet: ~Copyable {
 
   // MARK: What is said
 
-  /// What was read so far.
-  package var tally: StreamTally { member.tally }
+  /// What was read so far, for each monitor.
+  package var tallies: [StreamTally] { plans.indices.map(member.tally) }
 
   /// What was mended of the files that are added to, a sentence each.
   package var mended: [String] { outputs.mended }
@@ -156,8 +175,9 @@ package struct Fleet: ~Copyable {
   /// Hands over what is to be said, a sentence each.
   package mutating func takeNotes(_ now: Int64) -> [String] {
     defer { notes = [] }
+    let found = plans.indices.map { refusals[$0].take(member.tally(of: $0), now: now) }
     return notes + member.takeNotes() + judge.takeNotes() + outputs.takeNotes()
-      + refusals.take(member.tally, now: now)
+      + RefusalNotes.joined(found, plans.map(\.monitor.model))
   }
 
   /// How the member stands: what it reads, and what it knows of all streams where it judges.
@@ -167,11 +187,26 @@ package struct Fleet: ~Copyable {
   package func figures(_ now: AgentTime) -> String {
     let figures = agentFigures(now)
     var agent = FigureLine("agent")
-    agent.add(figures.monitors[0].list.merging(figures.own))
-    agent.add("judges", judge.verdict == nil ? "no" : "yes")
-    return ([agent.text] + member.figureLines + judge.figureLines(plan, now)).joined(
-      separator: "\n"
-    )
+    if plans.count > 1 {
+      agent.add("monitors", plans.count)
+      agent.add(figures.own)
+    } else {
+      agent.add(figures.monitors[0].list.merging(figures.own))
+    }
+    agent.add("judges", judge.judges ? "yes" : "no")
+    var lines = [agent.text]
+    for (monitor, known) in figures.monitors.enumerated() {
+      let model = plans.count > 1 ? known.model : nil
+      if model != nil {
+        var line = FigureLine("monitor")
+        line.add("model", known.model)
+        line.add(known.list)
+        lines.append(line.text)
+      }
+      lines += member.figureLines(of: monitor, model: model)
+      lines += judge.figureLines(of: monitor, model: model, now)
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// The same in numbers.
@@ -180,9 +215,11 @@ package struct Fleet: ~Copyable {
     let waiting = max(outputs.unacknowledged, log.unacknowledged)
     figures.own.setOwn(waiting, since: startedAt, now)
     figures.own.set(member.consumer.figures)
-    var list = FigureList(tally)
-    list.set(clock: member.clock, now)
-    figures.monitors = [(plan.monitor.model, list)]
+    figures.monitors = plans.enumerated().map { monitor, plan in
+      var list = FigureList(member.tally(of: monitor))
+      list.set(clock: member.clock(of: monitor), now)
+      return (plan.monitor.model, list)
+    }
     return figures
   }
 

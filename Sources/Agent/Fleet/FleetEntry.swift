@@ -130,7 +130,7 @@ enum FleetParts {
 /// Puts entries together of the parts of a partition, in its order.
 struct FleetAssembler {
   /// Whose entries are wanted.
-  let owner: StateOwner
+  private let owners: [StateOwner]
   /// The entry of each writer that has parts to come.
   private var open: [UInt64: Open] = [:]
   /// Records that are no entries of this version.
@@ -148,7 +148,10 @@ struct FleetAssembler {
   /// How many writers may have an entry open; of more the others' are given up.
   static let writerLimit = 1024
 
-  init(_ owner: StateOwner) { self.owner = owner }
+  /// Nothing taken yet.
+  ///
+  /// - Parameter owners: Whose entries are wanted, of each monitor in its order.
+  init(_ owners: [StateOwner]) { self.owners = owners }
 
   /// Where the first part is of an entry that has parts to come; `nil` without one.
   var firstOffset: Int64? { open.values.map(\.offset).min() }
@@ -156,15 +159,18 @@ struct FleetAssembler {
   /// Takes a record.
   ///
   /// - Parameter record: The record.
-  /// - Returns: The entry that it completes; `nil` where it completes none, or another's.
-  mutating func take(_ record: KafkaRecord) -> FleetEntry? {
+  /// - Returns: The entry that it completes, and the number of the monitor that it is about; `nil` where
+  ///   it completes none, or another's.
+  mutating func take(_ record: KafkaRecord) -> (entry: FleetEntry, monitor: Int)? {
     do throws(CodingError) {
       let part = try FleetParts.part(of: record.value)
-      guard part.owner == owner, let bytes = join(part, at: record.offset) else { return nil }
+      guard let monitor = owners.firstIndex(of: part.owner),
+        let bytes = join(part, at: record.offset)
+      else { return nil }
       var reader = ByteReader(bytes)
       let entry: FleetEntry = try reader.read()
       try reader.finish()
-      return entry
+      return (entry, monitor)
     } catch {
       unreadable += 1
       return nil

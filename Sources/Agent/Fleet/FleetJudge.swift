@@ -2,6 +2,7 @@ internal import Connectors
 internal import Events
 internal import Ingest
 internal import Monitoring
+internal import Specification
 
 /// The part of a fleet that judges, in the one member to which its group gives the topic.
 ///
@@ -9,16 +10,16 @@ internal import Monitoring
 final class FleetJudge {
   private let consumer: KafkaConsumer
   private let log: FleetLog
-  private let plan: Plan
+  private let plans: [Plan]
   private let options: PipelineOptions
-  /// What judges; `nil` in all members but one.
-  private(set) var verdict: FleetVerdict?
+  /// What judges, for each monitor; empty in all members but one.
+  private var verdicts: [FleetVerdict] = []
   private var assembler: FleetAssembler
   private var keptAt = Int64.min
   private var notes: [String] = []
   private var toldUnreadable = 0
-  /// The streams of which it was said that nothing is told.
-  private var toldUnheard: [String] = []
+  /// The streams of which it was said that nothing is told, for each monitor.
+  private var toldUnheard: [[String]]
 
   /// How many records of the topic are taken at a time.
   static let recordLimit = 256
@@ -27,15 +28,16 @@ final class FleetJudge {
   init(
     _ subscription: KafkaSubscription,
     _ log: FleetLog,
-    _ plan: Plan,
+    _ plans: [Plan],
     _ options: PipelineOptions
   ) throws(StreamError) {
     consumer = try KafkaConsumer(subscription)
     consumer.awaitsPlaces = true
     self.log = log
-    self.plan = plan
+    self.plans = plans
     self.options = options
-    assembler = FleetAssembler(log.owner)
+    assembler = FleetAssembler(log.owners)
+    toldUnheard = plans.map { _ in [] }
   }
 
   private var partition: KafkaPartition { consumer.partitions[0] }
@@ -61,7 +63,7 @@ final class FleetJudge {
     if let failure = consumer.failure { throw .kafka(failure) }
     if partition.isCut {
       partition.isCut = false
-      verdict?.noteHole()
+      for index in verdicts.indices { verdicts[index].noteHole() }
     }
   }
 
@@ -70,41 +72,55 @@ final class FleetJudge {
   /// - Returns: Whether it was done; else it is to be tried again.
   private func takeOver(_ now: Int64) throws(StreamError) -> Bool {
     guard let told = consumer.committed([partition])?.first else { return false }
-    var verdict = FleetVerdict(plan, options)
+    var fresh = plans.map { FleetVerdict($0, options) }
+    var place: Int64 = 0
     let words = told.remark.split(separator: " ")
-    if words.count == 2, let place = Int64(words[0]), let number = UInt64(words[1]) {
-      var found: VerdictState?
-      try log.read(from: place) { entry in
+    if words.count == 2, let start = Int64(words[0]), let number = UInt64(words[1]) {
+      var found = plans.map { _ in VerdictState?.none }
+      try log.read(from: start) { entry, monitor in
         guard case .verdict(let state) = entry, state.number == number else { return true }
-        found = state
-        return false
+        found[monitor] = state
+        return found.contains { $0 == nil }
       }
-      resume(&verdict, found, now)
+      // All were kept at one place.
+      place = found.compactMap { $0?.place }.min() ?? 0
+      for monitor in plans.indices { resume(&fresh[monitor], monitor, found[monitor], now) }
     }
-    assembler = FleetAssembler(log.owner)
-    partition.begin(at: max(verdict.place, try log.ends().low))
-    self.verdict = verdict
+    assembler = FleetAssembler(log.owners)
+    partition.begin(at: max(place, try log.ends().low))
+    verdicts = fresh
     keptAt = now
     return true
   }
 
-  private func resume(_ verdict: inout FleetVerdict, _ state: VerdictState?, _ now: Int64) {
+  private func resume(
+    _ verdict: inout FleetVerdict,
+    _ monitor: Int,
+    _ state: VerdictState?,
+    _ now: Int64
+  ) {
     do {
       guard let state else {
         verdict.noteHole()
-        notes.append(
-          "what was judged is not in \(log.topic) any more: it is judged anew from what is there"
+        return note(
+          "what was judged is not in \(log.topic) any more: it is judged anew from what is there",
+          monitor
         )
-        return
       }
-      notes += try verdict.resume(state, now: now)
+      for sentence in try verdict.resume(state, now: now) { note(sentence, monitor) }
     } catch {
       verdict.noteHole()
-      notes.append(
+      note(
         "what was judged is of another version of leeway: it is judged anew from what "
-          + "\(log.topic) has"
+          + "\(log.topic) has",
+        monitor
       )
     }
+  }
+
+  /// Notes a sentence on a monitor, which names the model where there are several.
+  private func note(_ sentence: String, _ monitor: Int) {
+    notes.append(plans.count > 1 ? "\(plans[monitor].monitor.model): \(sentence)" : sentence)
   }
 
   /// Takes what the members have told since the last time, and judges it.
@@ -112,53 +128,61 @@ final class FleetJudge {
   /// - Parameters:
   ///   - now: The clocks.
   ///   - streams: The streams that are there.
-  /// - Returns: What is to be said.
-  func judge(_ now: AgentTime, of streams: [String]) -> EngineOutput {
-    guard verdict != nil, consumer.givenPartitions.isEmpty, !consumer.isPaused else {
-      return EngineOutput()
-    }
-    if verdict?.hasBacklog == false {
+  /// - Returns: What is to be said of each monitor.
+  func judge(_ now: AgentTime, of streams: [String]) -> [EngineOutput] {
+    guard judges, consumer.givenPartitions.isEmpty, !consumer.isPaused else { return [] }
+    if !hasBacklog {
       for record in partition.records(limit: Self.recordLimit) {
-        guard case .report(let report) = assembler.take(record) else { continue }
+        guard case (.report(let report), let monitor)? = assembler.take(record) else { continue }
         do {
-          try verdict?.take(report, now: now.monotonic)
+          try verdicts[monitor].take(report, now: now.monotonic)
         } catch {
-          notes.append("\(report.stream): what is told of it is of another version of leeway")
-          verdict?.noteHole()
+          note("\(report.stream): what is told of it is of another version of leeway", monitor)
+          verdicts[monitor].noteHole()
         }
       }
-      verdict?.place = assembler.firstOffset ?? partition.next ?? 0
+      let place = assembler.firstOffset ?? partition.next ?? 0
+      for monitor in verdicts.indices { verdicts[monitor].place = place }
     }
-    verdict?.expect(streams)
-    let output = verdict?.judge(now) ?? EngineOutput()
-    noteUnheard(now.monotonic)
-    if let late = verdict?.takeLateEvents(), late > 0 {
-      notes.append("\(late) events came when their windows were judged: they are in none")
+    return verdicts.indices.map { monitor in
+      verdicts[monitor].expect(streams)
+      let output = verdicts[monitor].judge(now)
+      noteUnheard(monitor, now.monotonic)
+      let late = verdicts[monitor].takeLateEvents()
+      if late > 0 {
+        note("\(late) events came when their windows were judged: they are in none", monitor)
+      }
+      return output
     }
-    return output
   }
 
-  private func noteUnheard(_ now: Int64) {
-    guard let unheard = verdict?.unheard(now), unheard != toldUnheard else { return }
-    toldUnheard = unheard
+  private func noteUnheard(_ monitor: Int, _ now: Int64) {
+    let unheard = verdicts[monitor].unheard(now)
+    guard unheard != toldUnheard[monitor] else { return }
+    toldUnheard[monitor] = unheard
     guard let first = unheard.first else { return }
-    notes.append(
+    note(
       "\(first)\(unheard.count > 1 ? " and \(unheard.count - 1) more" : ""): no member has told of it "
         + "for \(FleetVerdict.goneLimit / 60_000_000_000) minutes, and no window ends without it: see "
-        + "which member has it"
+        + "which member has it",
+      monitor
     )
   }
 
+  /// Whether this is the member that judges.
+  var judges: Bool { !verdicts.isEmpty }
+
+  private var hasBacklog: Bool { verdicts.contains(where: \.hasBacklog) }
+
   /// Whether there is more to judge at once.
   var isReadable: Bool {
-    guard let verdict else { return false }
-    return verdict.hasBacklog || !consumer.isPaused && partition.isReadable
+    judges && (hasBacklog || !consumer.isPaused && partition.isReadable)
   }
 
   /// Whether how all stands is to be kept now.
   func mustKeep(_ now: Int64, every interval: Int64) -> Bool {
     guard consumer.givenPartitions.isEmpty else { return false }
-    return consumer.mustHandOver || verdict != nil && now - keptAt >= interval
+    return consumer.mustHandOver || judges && now - keptAt >= interval
   }
 
   /// Keeps how all stands, after all was written that was said; gives back what the group takes.
@@ -173,12 +197,14 @@ final class FleetJudge {
     defer {
       if isLeaving {
         consumer.handOver()
-        if !partition.isAssigned { verdict = nil }
+        if !partition.isAssigned { verdicts = [] }
       }
     }
-    guard isOut, let verdict, !consumer.isLost, let place = place() else { return }
+    guard isOut, judges, !consumer.isLost, let place = place() else { return }
     let number = UInt64.random(in: .min ... .max)
-    try log.append(.verdict(verdict.state(number: number)))
+    for (monitor, verdict) in verdicts.enumerated() {
+      try log.append(.verdict(verdict.state(number: number)), of: monitor)
+    }
     guard try log.settle() else { return }
     consumer.notePlaces()
     partition.remark = "\(place) \(number)"
@@ -198,13 +224,20 @@ final class FleetJudge {
     }
   }
 
-  /// What is known of all streams, a line each; nothing where this member does not judge.
-  func figureLines(_ plan: Plan, _ now: AgentTime) -> [String] {
-    guard let verdict else { return [] }
-    return verdict.streams.sorted { $0.key < $1.key }.map { name, standing in
+  /// What is known of all streams for a monitor, a line each; nothing where this member does not judge.
+  ///
+  /// - Parameters:
+  ///   - monitor: The monitor's number.
+  ///   - model: Its model; `nil` where there is only one.
+  ///   - now: The clocks.
+  /// - Returns: The lines.
+  func figureLines(of monitor: Int, model: String?, _ now: AgentTime) -> [String] {
+    guard judges else { return [] }
+    return verdicts[monitor].streams.sorted { $0.key < $1.key }.map { name, standing in
       var line = FigureLine("told")
+      if let model { line.add("model", model) }
       line.add("name", name)
-      if let through = standing.through, let width = plan.paneWidth {
+      if let through = standing.through, let width = plans[monitor].paneWidth {
         line.add("complete", Timestamp.format(Int64(through + 1) * width))
       }
       line.add("heard", standing.heard)

@@ -5,8 +5,8 @@ internal import Sketches
 final class FleetLog {
   /// The topic.
   let topic: String
-  /// Whose entries they are.
-  let owner: StateOwner
+  /// Whose entries are written and read: a monitor's, each by its number.
+  let owners: [StateOwner]
   private let producer: KafkaProducer
   private let reader: KafkaReader
   /// A number of this process.
@@ -23,12 +23,12 @@ final class FleetLog {
   /// - Parameters:
   ///   - settings: How the cluster is reached.
   ///   - topic: The topic.
-  ///   - owner: Whose entries are written and read.
+  ///   - owners: Whose entries are written and read, of each monitor in its order.
   /// - Throws: `StreamError.kafka` where the login is refused, the topic is not there, or has more than
   ///   one partition.
-  init(_ settings: KafkaSettings, topic: String, _ owner: StateOwner) throws(StreamError) {
+  init(_ settings: KafkaSettings, topic: String, _ owners: [StateOwner]) throws(StreamError) {
     self.topic = topic
-    self.owner = owner
+    self.owners = owners
     let packed = KafkaSettings(servers: settings.servers, properties: ["compression.codec": "zstd"])
     producer = try KafkaProducer(packed.with(settings.properties), topics: [topic])
     reader = try KafkaReader(settings, topic: topic)
@@ -39,10 +39,13 @@ final class FleetLog {
 
   /// Adds an entry.
   ///
+  /// - Parameters:
+  ///   - entry: The entry.
+  ///   - monitor: The number of the monitor that it is about.
   /// - Throws: `StreamError.kafka` where it cannot be written at all.
-  func append(_ entry: FleetEntry) throws(StreamError) {
+  func append(_ entry: FleetEntry, of monitor: Int) throws(StreamError) {
     number += 1
-    let records = FleetParts.records(of: entry, owner, writer: writer, number: number)
+    let records = FleetParts.records(of: entry, owners[monitor], writer: writer, number: number)
     for record in records {
       // Without a key, so that a topic that is compacted by mistake refuses it and loses none.
       try producer.send(to: topic, partition: Self.partition, key: nil, value: record[...])
@@ -72,16 +75,17 @@ final class FleetLog {
   ///
   /// - Parameters:
   ///   - offset: The place.
-  ///   - take: Takes an entry, and says whether to go on.
+  ///   - take: Takes an entry and the number of the monitor that it is about, and says whether to go
+  ///     on.
   /// - Throws: `StreamError.kafka` where it cannot be read.
   func read(
     from offset: Int64,
-    _ take: (FleetEntry) -> Bool
+    _ take: (FleetEntry, Int) -> Bool
   ) throws(StreamError) {
-    var assembler = FleetAssembler(owner)
+    var assembler = FleetAssembler(owners)
     try reader.read(Self.partition, from: offset, milliseconds: Self.readLimit) { record in
-      guard let entry = assembler.take(record) else { return true }
-      return take(entry)
+      guard let (entry, monitor) = assembler.take(record) else { return true }
+      return take(entry, monitor)
     }
   }
 

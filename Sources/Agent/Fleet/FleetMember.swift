@@ -4,40 +4,44 @@ internal import Events
 internal import Ingest
 internal import Monitoring
 internal import Records
+internal import Specification
 
 /// The part of a fleet's streams that this process counts, as its group shares them out.
 ///
 /// A stream that is given to it goes on where its last reader has kept it, which the topic says. What
 /// is read is told before the group hears of it.
 ///
-/// Its 9 properties are who reads, what is counted, and what was said.
+/// Its 10 properties are who reads, what is counted, and what was said.
 final class FleetMember {
   let consumer: KafkaConsumer
   private let log: FleetLog
-  private let plan: Plan
+  private let plans: [Plan]
   private let options: PipelineOptions
   /// The streams that are counted, by their names.
-  private(set) var counters: [String: StreamCounter] = [:]
+  private var streamsCounted: [String: CountedStream] = [:]
+  /// The stream that is read first in the next round.
+  private var turn = 0
   /// When all was last kept, on the monotonic clock; `nil` where it is to be kept at once.
   private var keptAt: Int64?
   private var notes: [String] = []
   /// How often the group has begun anew.
   private var era: Int64 = 0
-  /// What was read of streams that others have now.
-  private var past = StreamTally()
+  /// What each monitor read of streams that others have now.
+  private var past: [StreamTally]
 
   /// A member that has not joined yet.
   init(
     _ subscription: KafkaSubscription,
     _ log: FleetLog,
-    _ plan: Plan,
+    _ plans: [Plan],
     _ options: PipelineOptions
   ) throws(StreamError) {
     consumer = try KafkaConsumer(subscription)
     consumer.awaitsPlaces = true
     self.log = log
-    self.plan = plan
+    self.plans = plans
     self.options = options
+    past = plans.map { _ in StreamTally() }
   }
 
   /// Does what the group asks for; of use between rounds.
@@ -69,7 +73,8 @@ final class FleetMember {
 
   private func forget(_ partitions: [KafkaPartition]) {
     for partition in partitions {
-      if let counter = counters.removeValue(forKey: name(partition)) { past.add(counter.tally) }
+      guard let stream = streamsCounted.removeValue(forKey: name(partition)) else { continue }
+      for (monitor, counter) in stream.counters.enumerated() { past[monitor].add(counter.tally) }
     }
   }
 
@@ -92,25 +97,34 @@ final class FleetMember {
     guard let told = consumer.committed(consumer.partitions) else { return false }
     let mark = UInt64.random(in: 1 ... .max)
     for partition in given {
-      let term = FleetTerm(era: era, generation: partition.generation)
-      var report = StreamReport(stream: name(partition), term: term, panes: plan.panes)
-      report.mark = mark
-      try log.append(.report(report))
+      for (monitor, plan) in plans.enumerated() {
+        var report = StreamReport(stream: name(partition), term: term(partition), panes: plan.panes)
+        report.mark = mark
+        try log.append(.report(report), of: monitor)
+      }
     }
     guard try log.settle() else { return false }
     let places = told.compactMap { Int64($0.remark) }
     let found = try streams(given.map(name), mark: mark, from: places.min() ?? 0)
     for (index, partition) in consumer.partitions.enumerated()
     where given.contains(where: { $0 === partition }) {
-      let (place, stream) = (told[index], found[name(partition)])
-      if let stream, stream.term > FleetTerm(era: era, generation: partition.generation) {
-        let offset = stream.kept.map { Int64($0.source.position.lines) } ?? place.offset
-        return begin(era: stream.term.era + 1, at: offset, of: partition)
+      let place = told[index]
+      let known = plans.indices.map { found[StreamKey(stream: name(partition), monitor: $0)] }
+      if let other = known.compactMap({ $0 }).max(by: { $0.term < $1.term }),
+        other.term > term(partition)
+      {
+        let offset = known.compactMap { $0?.kept?.line }.min() ?? place.offset
+        return begin(era: other.term.era + 1, at: offset, of: partition)
       }
-      begin(partition, place, stream?.kept)
+      begin(partition, place, known.map { $0?.kept })
     }
     keptAt = nil
     return true
+  }
+
+  /// When a partition was given to this member.
+  private func term(_ partition: KafkaPartition) -> FleetTerm {
+    FleetTerm(era: era, generation: partition.generation)
   }
 
   /// Begins a new era, where the group numbers its sharings-out anew; it takes the place of a partition
@@ -131,38 +145,43 @@ final class FleetMember {
   /// - Parameters:
   ///   - partition: The partition.
   ///   - told: What the group was told of it.
-  ///   - kept: What was kept of it.
+  ///   - kept: What was kept of it for each monitor.
   private func begin(
     _ partition: KafkaPartition,
     _ told: (offset: Int64?, remark: String),
-    _ kept: KeptStream?
+    _ kept: [KeptStream?]
   ) {
     let name = name(partition)
-    var counter = counter(partition)
-    defer { counters[name] = counter }
-    if let kept {
-      do {
-        return try counter.resume(kept)
-      } catch {
-        note("\(name): what was kept of it is of another version of leeway: its windows are cut")
-        counter = self.counter(partition)
-        counter.isCut = true
-      }
-    }
-    guard let offset = told.offset else { return }
-    partition.begin(at: offset)
-    guard !told.remark.isEmpty, kept == nil else { return }
-    counter.isCut = true
-    note("\(name): what was kept of it is not in \(log.topic) any more: its windows are cut")
-  }
-
-  private func counter(_ partition: KafkaPartition) -> StreamCounter {
-    StreamCounter(
+    let stream = CountedStream(
       TopicSource(partition, of: consumer),
-      term: FleetTerm(era: era, generation: partition.generation),
-      plan,
+      term: term(partition),
+      plans,
       options
     )
+    streamsCounted[name] = stream
+    for (monitor, counter) in stream.counters.enumerated() {
+      let words = plans.count > 1 ? "\(name): \(plans[monitor].monitor.model)" : name
+      if let kept = kept[monitor] {
+        do {
+          try counter.resume(kept)
+        } catch {
+          note("\(words): what was kept of it is of another version of leeway: its windows are cut")
+          counter.isCut = true
+          if let offset = told.offset { counter.begin(at: offset) }
+        }
+      } else if let offset = told.offset {
+        counter.begin(at: offset)
+        guard !told.remark.isEmpty else { continue }
+        counter.isCut = true
+        note("\(words): nothing that was kept of it is in \(log.topic): its windows are cut")
+      }
+    }
+  }
+
+  /// A stream as a monitor counts it.
+  private struct StreamKey: Hashable {
+    let stream: String
+    let monitor: Int
   }
 
   /// What was told of streams last.
@@ -171,22 +190,26 @@ final class FleetMember {
   ///   - names: The streams.
   ///   - mark: That of our word, behind which nothing counts.
   ///   - place: Where in the topic to look.
-  /// - Returns: The greatest term, and what was kept, by the streams' names.
+  /// - Returns: The greatest term, and what was kept.
   /// - Throws: `StreamError.kafka` where the topic cannot be read.
   private func streams(
     _ names: [String],
     mark: UInt64,
     from place: Int64
-  ) throws(StreamError) -> [String: ToldStream] {
-    var open = Set(names)
-    var found: [String: ToldStream] = [:]
-    try log.read(from: place) { entry in
-      guard case .report(let report) = entry, open.contains(report.stream) else { return true }
+  ) throws(StreamError) -> [StreamKey: ToldStream] {
+    var open = Set(
+      names.flatMap { name in plans.indices.map { StreamKey(stream: name, monitor: $0) } }
+    )
+    var found: [StreamKey: ToldStream] = [:]
+    try log.read(from: place) { entry, monitor in
+      guard case .report(let report) = entry else { return true }
+      let key = StreamKey(stream: report.stream, monitor: monitor)
+      guard open.contains(key) else { return true }
       if report.mark == mark {
-        open.remove(report.stream)
+        open.remove(key)
         return !open.isEmpty
       }
-      found[report.stream, default: ToldStream(term: report.term)].take(report)
+      found[key, default: ToldStream(term: report.term)].take(report)
       return true
     }
     return found
@@ -197,30 +220,44 @@ final class FleetMember {
   /// Counts what has come, and tells which panes are complete.
   ///
   /// - Parameter now: The clocks.
-  /// - Returns: The lines that could not be used.
+  /// - Returns: The lines that could not be used, for each monitor.
   /// - Throws: `StreamError.kafka` where nothing can be told any more.
-  func count(_ now: AgentTime) throws(StreamError) -> [DeadLetter] {
-    guard !consumer.isPaused else { return [] }
-    let crews = counters.values.filter(\.isReadable).map(\.crew)
-    let workers = min(options.threads, crews.count)
-    if workers == 1 {
-      for crew in crews { crew.runRound() }
-    } else if workers > 1 {
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for index in stride(from: worker, to: crews.count, by: workers) { crews[index].runRound() }
+  func count(_ now: AgentTime) throws(StreamError) -> [[DeadLetter]] {
+    var letters = plans.map { _ in [DeadLetter]() }
+    guard !consumer.isPaused else { return letters }
+    countStreams()
+    for (_, stream) in streamsCounted.sorted(by: { $0.key < $1.key }) {
+      for (monitor, counter) in stream.counters.enumerated() {
+        letters[monitor] += counter.takeLetters()
+        if let report = counter.report(now, keeps: false) {
+          try log.append(.report(report), of: monitor)
+        }
       }
-    }
-    var letters: [DeadLetter] = []
-    for name in counters.keys.sorted() {
-      guard let counter = counters[name] else { continue }
-      letters += counter.takeLetters()
-      if let report = counter.report(now, keeps: false) { try log.append(.report(report)) }
     }
     return letters
   }
 
+  /// Counts a part of what has come, on all threads; each stream has its turn to be read first.
+  private func countStreams() {
+    let names = streamsCounted.keys.sorted()
+    var space = SharedStreams.byteLimit
+    var rounds: [StreamCounter.Round] = []
+    for index in names.indices where space > 0 {
+      guard let stream = streamsCounted[names[(turn + index) % names.count]] else { continue }
+      space -= stream.read(upTo: space)
+      rounds += stream.counters.filter(\.isReadable).map(\.round)
+    }
+    turn += 1
+    let found = rounds
+    let workers = min(options.threads, found.count)
+    guard workers > 1 else { return found.forEach { $0.run() } }
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      for index in stride(from: worker, to: found.count, by: workers) { found[index].run() }
+    }
+  }
+
   /// Whether there is more to count at once.
-  var isReadable: Bool { !consumer.isPaused && counters.values.contains(where: \.isReadable) }
+  var isReadable: Bool { !consumer.isPaused && streamsCounted.values.contains(where: \.isReadable) }
 
   // MARK: Keeping
 
@@ -233,7 +270,7 @@ final class FleetMember {
   func mustKeep(_ now: Int64, every interval: Int64) -> Bool {
     guard consumer.givenPartitions.isEmpty else { return false }
     if consumer.mustHandOver { return true }
-    return !counters.isEmpty && (keptAt.map { now - $0 >= interval } ?? true)
+    return !streamsCounted.isEmpty && (keptAt.map { now - $0 >= interval } ?? true)
   }
 
   /// Whether the group takes streams back.
@@ -253,8 +290,11 @@ final class FleetMember {
     guard isOut, !consumer.isLost, let place = place() else { return }
     let own = consumer.partitions.filter(\.isAssigned)
     for partition in own {
-      let report = counters[name(partition)]?.report(now, keeps: true)
-      if let report { try log.append(.report(report)) }
+      let counters = streamsCounted[name(partition)]?.counters ?? []
+      for (monitor, counter) in counters.enumerated() {
+        guard let report = counter.report(now, keeps: true) else { continue }
+        try log.append(.report(report), of: monitor)
+      }
     }
     guard try log.settle() else {
       note("kafka topic \(log.topic): nobody acknowledges: nothing is kept meanwhile")
@@ -283,24 +323,33 @@ final class FleetMember {
     forget(consumer.partitions.filter { !$0.isAssigned })
   }
 
-  /// What was read so far.
-  var tally: StreamTally {
-    var tally = past
-    for counter in counters.values { tally.add(counter.tally) }
+  /// What a monitor has read so far.
+  func tally(of monitor: Int) -> StreamTally {
+    var tally = past[monitor]
+    for stream in streamsCounted.values { tally.add(stream.counters[monitor].tally) }
     return tally
   }
 
-  /// How far the events are that it reads; `nil` where none bears out a time.
-  var clock: Int64? { counters.values.compactMap(\.position.clock).max() }
+  /// How far the events are that a monitor has counted; `nil` where none bears out a time.
+  func clock(of monitor: Int) -> Int64? {
+    streamsCounted.values.compactMap { $0.counters[monitor].position.clock }.max()
+  }
 
-  /// Where each stream stands, a line each.
-  var figureLines: [String] {
-    counters.sorted { $0.key < $1.key }.map { name, counter in
+  /// Where each stream stands for a monitor, a line each.
+  ///
+  /// - Parameters:
+  ///   - monitor: The monitor's number.
+  ///   - model: Its model; `nil` where there is only one.
+  /// - Returns: The lines.
+  func figureLines(of monitor: Int, model: String?) -> [String] {
+    streamsCounted.sorted { $0.key < $1.key }.map { name, stream in
+      let position = stream.counters[monitor].position
       var line = FigureLine("stream")
+      if let model { line.add("model", model) }
       line.add("name", name)
-      line.add("lines", counter.position.lines)
-      line.add("events", counter.position.events)
-      if let clock = counter.position.clock { line.add("clock", Timestamp.format(clock)) }
+      line.add("lines", position.lines)
+      line.add("events", position.events)
+      if let clock = position.clock { line.add("clock", Timestamp.format(clock)) }
       return line.text
     }
   }

@@ -9,13 +9,14 @@ internal import Specification
 ///
 /// What it counts depends on no other stream, so that it can go on in any member.
 ///
-/// Its 10 properties are the stream, its counts, and what was said of it.
+/// Its 11 properties are the stream, its counts, and what was said of it.
 final class StreamCounter {
   /// The stream's name.
   let name: String
   /// When it was given to this member.
   private let term: FleetTerm
   private let plan: Plan
+  private let drains: Bool
   /// What counts it.
   let crew: Crew
   private var deliveries = Deliveries(streams: 1)
@@ -36,8 +37,16 @@ final class StreamCounter {
   ///   - term: When it was given to this member.
   ///   - plan: What is computed.
   ///   - options: Batches.
-  init(_ source: any EventSource, term: FleetTerm, _ plan: Plan, _ options: PipelineOptions) {
+  ///   - drains: Whether `count` counts all that is at hand, and not a part of it.
+  init(
+    _ source: any EventSource,
+    term: FleetTerm,
+    _ plan: Plan,
+    _ options: PipelineOptions,
+    drains: Bool = false
+  ) {
     name = source.name
+    self.drains = drains
     self.term = term
     self.plan = plan
     var own = options
@@ -65,6 +74,25 @@ final class StreamCounter {
     // A stream with places goes on at any.
     _ = try? crew.resume(0, as: kept.source)
   }
+
+  /// Begins at an offset of which nothing was kept; of use before anything was read.
+  func begin(at offset: Int64) {
+    // A stream with places begins at any.
+    _ = crew.withStreams { try? $0.streams[0].source.resume(at: Int(offset)) }
+  }
+
+  /// Counts what has come, on any thread.
+  struct Round: Sendable {
+    fileprivate let crew: Crew
+    fileprivate let drains: Bool
+
+    func run() {
+      repeat { crew.runRound() } while drains && crew.withStreams(\.isReadable)
+    }
+  }
+
+  /// What counts what has come; of use while nothing else is done with the counter.
+  var round: Round { Round(crew: crew, drains: drains) }
 
   /// Whether there is more to count at once.
   var isReadable: Bool { crew.withStreams { $0.isReadable } }

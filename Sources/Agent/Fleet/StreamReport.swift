@@ -93,6 +93,9 @@ struct KeptStream {
   let chunks: Int
   /// What was counted.
   let counts: CarriedCounts
+
+  /// Where the stream is read on.
+  var line: Int64 { Int64(source.position.lines) }
 }
 
 extension StreamReport: ByteCodable {

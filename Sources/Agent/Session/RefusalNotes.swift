@@ -39,6 +39,27 @@ package struct RefusalNotes: Sendable {
     return [Self.counts(tally)]
   }
 
+  /// Sentences of several monitors, each once, with the models where there are several.
+  ///
+  /// - Parameters:
+  ///   - found: What is new of each.
+  ///   - models: Their models.
+  /// - Returns: The sentences, in the order in which they came.
+  package static func joined(_ found: [[String]], _ models: [String]) -> [String] {
+    var told: [(sentence: String, models: [String])] = []
+    for (sentences, model) in zip(found, models) {
+      for sentence in sentences {
+        if let place = told.firstIndex(where: { $0.sentence == sentence }) {
+          told[place].models.append(model)
+        } else {
+          told.append((sentence, [model]))
+        }
+      }
+    }
+    guard models.count > 1 else { return told.map(\.sentence) }
+    return told.map { $0.models.joined(separator: ", ") + ": " + $0.sentence }
+  }
+
   private static func counts(_ tally: StreamTally) -> String {
     let reasons = tally.refused.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     return "refused so far: \(grouped(tally.refusedLines)) of \(counted(tally.lines, "line")): "

@@ -136,8 +136,12 @@ package final class SharedStreams {
     }
   }
 
-  /// Reads what can be had without waiting, up to `byteLimit`, and hands it to each reader.
-  package func read() {
+  /// Reads what can be had without waiting, and hands it to each reader.
+  ///
+  /// - Parameter limit: About how many bytes at most.
+  /// - Returns: How many were read.
+  @discardableResult
+  package func read(upTo limit: Int = byteLimit) -> Int {
     readable = set.streams.count
     set.serveGroup()
     takeUpStreams()
@@ -147,7 +151,7 @@ package final class SharedStreams {
     tell()
     var read: [(source: Int, delivery: SharedSource.Delivery)] = []
     var bytes = 0
-    while bytes < Self.byteLimit {
+    while bytes < limit {
       var chunk = LineChunk(capacity: 1 << 18)
       guard let ticket = set.next(into: &chunk) else { break }
       bytes += chunk.count
@@ -165,6 +169,7 @@ package final class SharedStreams {
     }
     if !read.isEmpty { handOut(read) }
     tell()
+    return bytes
   }
 
   /// Hands chunks to each reader, with the lines of them that it takes.

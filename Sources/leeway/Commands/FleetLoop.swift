@@ -24,11 +24,13 @@ struct FleetLoop: ~Copyable {
   mutating func run(_ signals: StopSignals) throws {
     if !isQuiet {
       note(warnings: fleet.mended)
-      let profile = fleet.plan.profile
-      note(
-        "leeway \(Leeway.version): watching \(fleet.plan.monitor.model) in a fleet, "
-          + (profile.isAbsent ? "without a reference" : "reference \(profile.contentHash)")
-      )
+      for plan in fleet.plans {
+        let profile = plan.profile
+        note(
+          "leeway \(Leeway.version): watching \(plan.monitor.model) in a fleet, "
+            + (profile.isAbsent ? "without a reference" : "reference \(profile.contentHash)")
+        )
+      }
     }
     manager.tell("READY=1")
     while true {
@@ -45,11 +47,13 @@ struct FleetLoop: ~Copyable {
     try fleet.end()
     tell(AgentTime.now)
     guard !isQuiet else { return }
-    let tally = fleet.tally
-    note(
-      "stopped: \(tally.events) predictions, \(tally.ignored) other events, "
-        + "\(tally.refusedLines) refused"
-    )
+    for (plan, tally) in zip(fleet.plans, fleet.tallies) {
+      note(
+        (fleet.plans.count > 1 ? "\(plan.monitor.model): " : "")
+          + "stopped: \(tally.events) predictions, \(tally.ignored) other events, "
+          + "\(tally.refusedLines) refused"
+      )
+    }
   }
 
   private mutating func tell(_ now: AgentTime) {

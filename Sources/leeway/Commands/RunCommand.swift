@@ -187,14 +187,19 @@ struct RunCommand: RunnableCommand {
     wantsMetrics: Bool,
     _ signals: StopSignals
   ) throws {
-    guard let monitor else {
-      throw SessionError.notShared("a member has one monitor: name it with -m FILE")
-    }
     guard snapshot == nil else {
       throw SessionError.notShared("no member knows all at every time: leave out --snapshot")
     }
-    let plan = try options.plan(MonitorOptions(path: monitor), files, wantsMetrics: wantsMetrics)
-    var loop = try FleetLoop(Fleet(plan, request), isQuiet: options.quiet)
+    var plans: [Plan] = []
+    if let path = folderPath {
+      try files.check()
+      var monitors = MonitorSet(path, options, files, wantsMetrics: wantsMetrics)
+      plans = try monitors.load().map(\.plan)
+    } else if let monitor {
+      let loaded = MonitorOptions(path: monitor)
+      plans = [try options.plan(loaded, files, wantsMetrics: wantsMetrics)]
+    }
+    var loop = try FleetLoop(Fleet(plans, request), isQuiet: options.quiet)
     try loop.run(signals)
   }
 

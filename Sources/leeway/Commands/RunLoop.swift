@@ -178,22 +178,10 @@ struct RunLoop: ~Copyable {
 
   /// Says what lines were refused, once for all monitors that refused the same.
   private mutating func tellRefusals(now: Int64) {
-    var told: [(sentence: String, models: [String])] = []
-    for one in session.watched {
-      for sentence in one.refusals.take(one.pipeline.tally, now: now) {
-        if let place = told.firstIndex(where: { $0.sentence == sentence }) {
-          told[place].models.append(one.model)
-        } else {
-          told.append((sentence, [one.model]))
-        }
-      }
-    }
+    let found = session.watched.map { $0.refusals.take($0.pipeline.tally, now: now) }
     guard !isQuiet else { return }
-    for (sentence, models) in told {
-      note(
-        session.watched.count > 1 ? models.joined(separator: ", ") + ": " + sentence : sentence,
-        .warning
-      )
+    for sentence in RefusalNotes.joined(found, session.watched.map(\.model)) {
+      note(sentence, .warning)
     }
   }
 

@@ -51,9 +51,9 @@ import Testing
   }
 
   private func taken(_ records: [[UInt8]], _ owner: StateOwner? = nil) -> [FleetEntry] {
-    var assembler = FleetAssembler(owner ?? self.owner)
+    var assembler = FleetAssembler([owner ?? self.owner])
     return records.enumerated().compactMap { offset, value in
-      assembler.take(KafkaRecord(offset: Int64(offset), time: 0, value: value))
+      assembler.take(KafkaRecord(offset: Int64(offset), time: 0, value: value))?.entry
     }
   }
 
@@ -90,7 +90,7 @@ import Testing
 
   @Test func `where an entry began is known until it is whole`() {
     let one = records(long(1, parts: 2), writer: 1)
-    var assembler = FleetAssembler(owner)
+    var assembler = FleetAssembler([owner])
     #expect(assembler.firstOffset == nil)
     #expect(assembler.take(KafkaRecord(offset: 40, time: 0, value: one[0])) == nil)
     #expect(assembler.firstOffset == 40)
@@ -106,7 +106,7 @@ import Testing
   @Test func `a record that is cut or flipped at 1,000 places is no entry`() throws {
     let record = records(report("kafka:a[3]", letters: 9), writer: 1)[0]
     var random = SeededGenerator(seed: 5)
-    var assembler = FleetAssembler(owner)
+    var assembler = FleetAssembler([owner])
     for round in 0..<1_000 {
       var damaged = record
       let place = Int.random(in: 0..<record.count, using: &random)

@@ -95,10 +95,10 @@ import Testing
 
     /// As records of a topic, and back.
     func append(_ entry: FleetEntry, _ owner: StateOwner) {
-      var assembler = FleetAssembler(owner)
+      var assembler = FleetAssembler([owner])
       for record in FleetParts.records(of: entry, owner, writer: 1, number: 1) {
         let whole = KafkaRecord(offset: 0, time: 0, value: record)
-        if let entry = assembler.take(whole) { entries.append(entry) }
+        if let (entry, _) = assembler.take(whole) { entries.append(entry) }
       }
     }
   }
@@ -127,7 +127,7 @@ import Testing
     for index in 0..<Self.count {
       let member = try member(index, generation: 1, log)
       member.source.limit = .max
-      while member.counter.isReadable { member.counter.crew.runRound() }
+      while member.counter.isReadable { member.counter.round.run() }
       said.letters.formUnion(member.counter.takeLetters().map { "\($0)" })
       if let report = member.counter.report(now, keeps: true) {
         log.append(.report(report), StateOwner(sample.plan.monitor))
@@ -171,7 +171,7 @@ import Testing
     while members.contains(where: { $0.source.limit < streams.map(\.count).max() ?? 0 }) {
       let index = Int.random(in: 0..<Self.count, using: &random)
       members[index].source.limit += Int.random(in: 1..<300, using: &random)
-      while members[index].counter.isReadable { members[index].counter.crew.runRound() }
+      while members[index].counter.isReadable { members[index].counter.round.run() }
       tell(members[index], keeps: Int.random(in: 0..<4, using: &random) == 0)
       switch Int.random(in: 0..<12, using: &random) {
       case 0...2:
@@ -188,7 +188,7 @@ import Testing
       case 3 where !stopped.isEmpty:
         let one = stopped.removeLast()
         one.source.limit += 500
-        while one.counter.isReadable { one.counter.crew.runRound() }
+        while one.counter.isReadable { one.counter.round.run() }
         tell(one, keeps: true)
       case 4:
         kept = (verdict.state(number: 1), place)
@@ -204,7 +204,7 @@ import Testing
       place = end
     }
     for member in members {
-      while member.counter.isReadable { member.counter.crew.runRound() }
+      while member.counter.isReadable { member.counter.round.run() }
       tell(member, keeps: true)
     }
     try judge(&verdict, log.entries[place...], into: &said)
@@ -282,7 +282,7 @@ import Testing
     for index in 0..<(Self.count - 1) {
       let member = try member(index, generation: 1, log)
       member.source.limit = .max
-      while member.counter.isReadable { member.counter.crew.runRound() }
+      while member.counter.isReadable { member.counter.round.run() }
       if let report = member.counter.report(now, keeps: true) {
         log.append(.report(report), StateOwner(sample.plan.monitor))
       }
@@ -348,7 +348,7 @@ import Testing
       let member = try member(index, generation: 1, log)
       member.source.limit = index == 0 ? 0 : .max
       member.source.isCaughtUp = true
-      while member.counter.isReadable { member.counter.crew.runRound() }
+      while member.counter.isReadable { member.counter.round.run() }
       // After an hour the clock says that what comes is late.
       let later = AgentTime(monotonic: .max / 2, wall: now.wall)
       if let report = member.counter.report(later, keeps: false) {

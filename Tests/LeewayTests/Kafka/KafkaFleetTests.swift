@@ -17,13 +17,18 @@ import Testing
       atPath: folder.path("rules"),
       withIntermediateDirectories: true
     )
-    let monitor = try folder.write(MonitorFolderTests.monitor("b"), as: "rules/b.yaml")
+    try profile("b", in: "rules")
+  }
+
+  /// Writes a monitor into a folder, and makes its profile beside that.
+  private func profile(_ model: String, in rules: String) throws {
+    let monitor = try folder.write(MonitorFolderTests.monitor(model), as: "\(rules)/\(model).yaml")
     let reference = try folder.write(
       events.prefix(1500).filter { $0.contains("\"x\"") }.joined(separator: "\n"),
       as: "reference"
     )
     let made = try LeewayProcess.run(
-      ["profile", "-q", "-m", monitor, reference, "-o", folder.path("b.leeway")]
+      ["profile", "-q", "--force", "-m", monitor, reference, "-o", folder.path("\(model).leeway")]
     )
     #expect(made.code == 0, "\(made.errors)")
   }
@@ -44,7 +49,18 @@ import Testing
     return try folder.write(text, as: "\(group).yaml")
   }
 
-  /// Starts a member, whose outputs have a name of their own.
+  /// A folder of two monitors, with an agent file.
+  private func folderOfTwo(_ agent: String, as name: String) throws -> String {
+    try FileManager.default.createDirectory(
+      atPath: folder.path(name),
+      withIntermediateDirectories: true
+    )
+    for model in ["b", "c"] { try profile(model, in: name) }
+    try FileManager.default.copyItem(atPath: agent, toPath: folder.path("\(name)/agent.yaml"))
+    return folder.path(name)
+  }
+
+  /// Starts a member, whose outputs have a name of their own; a folder has its monitors with it.
   private func start(
     _ config: String,
     as name: String,
@@ -53,7 +69,8 @@ import Testing
     -> LeewayProcess
   {
     try LeewayProcess(
-      ["run", "-c", config, "-m", folder.path("rules/b.yaml")]
+      ["run", "-c", config]
+        + (config.hasSuffix(".yaml") ? ["-m", folder.path("rules/b.yaml")] : [])
         + ["--metrics", folder.path("metrics-\(name)"), "--alerts", folder.path("alerts-\(name)")]
         + ["--dead-letters", folder.path("letters-\(name)")] + more
     )
@@ -94,8 +111,9 @@ import Testing
   }
 
   /// What one agent writes that reads all.
-  private func alone(_ topic: String) throws -> Set<Substring> {
-    let config = try agent(topic, group: "\(topic)-alone")
+  private func alone(_ topic: String, isOfTwo: Bool = false) throws -> Set<Substring> {
+    let agent = try agent(topic, group: "\(topic)-alone")
+    let config = isOfTwo ? try folderOfTwo(agent, as: "\(topic)-alone") : agent
     let process = try start(config, as: "alone", ["--state", folder.path("state")] + Self.often)
     waitAMinute {
       (try? broker.committed("\(topic)-alone", topic).reduce(0, +)) == events.count
@@ -142,6 +160,38 @@ import Testing
     let expected = try alone("fleet")
     try wait("fleet-all", "fleet", for: events.count, names, expected)
     try stop([second, fourth])
+  }
+
+  @Test func `members with several monitors say what one agent says of each`() throws {
+    try broker.create("several", partitions: 3)
+    try broker.create("several-told")
+    let agent = try agent("several", group: "several-all", fleet: "several-told")
+    let config = try folderOfTwo(agent, as: "several")
+    let part = events.count / 3
+    try broker.produce(Array(events[..<part]), to: "several")
+    let first = try start(config, as: "0", Self.often)
+    waitAMinute { (try? broker.committed("several-all", "several").reduce(0, +)) == part }
+    let second = try start(config, as: "1", Self.often)
+    try broker.produce(Array(events[part..<(2 * part)]), to: "several")
+    waitAMinute { (try? broker.committed("several-all", "several").reduce(0, +)) == 2 * part }
+    first.send(SIGKILL)
+    _ = try first.wait()
+    let third = try start(config, as: "2", Self.often)
+    try broker.produce(Array(events[(2 * part)...]), to: "several")
+    let expected = try alone("several", isOfTwo: true)
+    #expect(
+      Set(
+        ["\"model\":\"b\"", "\"model\":\"c\""].filter { model in
+          expected.contains { $0.contains(model) }
+        }
+      ).count == 2
+    )
+    try wait("several-all", "several", for: events.count, ["0", "1", "2"], expected)
+    #expect(!third.errorsSoFar.contains("cut"), "\(third.errorsSoFar)")
+    second.send(SIGUSR1)
+    waitAMinute { second.errorsSoFar.contains("monitor model=c lines=") }
+    #expect(second.errorsSoFar.contains("stream model=b name=kafka:several["))
+    try stop([second, third])
   }
 
   @Test func `where the group was deleted, what was kept in the topic goes on`() throws {
