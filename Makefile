@@ -86,6 +86,7 @@ soak: build ## what takes too long for `test`: a real Label Studio, and Apache K
 	@deploy/outages "$(abspath $(LEEWAY))" three
 	@deploy/members "$(abspath $(LEEWAY))"
 	@deploy/fleet "$(abspath $(LEEWAY))"
+	@deploy/system-librdkafka
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \

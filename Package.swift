@@ -67,9 +67,9 @@ let package = Package(
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CKafka"),
     .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
-    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
 
     // The core: values, no clock, no logger, no I/O.
     library("Sketches", ["CXXHash"]),
