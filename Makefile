@@ -87,6 +87,7 @@ soak: build ## what takes too long for `test`: a real Label Studio, and Apache K
 	@deploy/members "$(abspath $(LEEWAY))"
 	@deploy/fleet "$(abspath $(LEEWAY))"
 	@deploy/fleet "$(abspath $(LEEWAY))" 240000 14 3 2 3
+	@deploy/system-librdkafka
 
 lint: ## check the format and the documentation comments
 	@swift format lint --strict --recursive --parallel \

@@ -10,12 +10,14 @@ import Testing
 @Suite struct AgentFileTests {
   private static func load(
     _ text: String,
-    environment: [String: String] = ["SECRET": "s3cret"]
+    environment: [String: String] = ["SECRET": "s3cret"],
+    library: Int = 0x0208_00ff
   ) -> (agent: AgentFile?, found: [String]) {
     let (agent, diagnostics) = AgentFile.load(
       bytes: Array(text.utf8),
       file: "folder/agent.yaml",
-      environment: environment
+      environment: environment,
+      library: KafkaLibrary(number: library)
     ) { path throws(StreamError) in
       guard path == "folder/password" else { throw .cannotOpen(path: path, errno: 2) }
       return Array("from a file\n".utf8)
@@ -243,6 +245,64 @@ import Testing
     )
     #expect(both?.logs == ["folder/a"])
     #expect(both?.source?.topics == ["p"])
+  }
+
+  @Test func `what an older librdkafka cannot do of what is asked is told with its place`() {
+    let login = """
+      kafka:
+        bootstrap_servers: b
+        sasl: {mechanism: SCRAM-SHA-256, username: u, password: "${SECRET}"}
+
+      """
+    let source = "sources: [{type: kafka, topics: [p], group_id: g}]\n"
+    let lacks = [
+      "kafka: sasl: mechanism: librdkafka 2.0.2 is linked: it cannot log in by SCRAM to Kafka 4: "
+        + "link 2.6.1 or a newer one, as deploy/librdkafka makes it",
+      "source: librdkafka 2.0.2 is linked: it stops for a second when what it has fetched of a "
+        + "partition is enough: up to 64 MiB of each are fetched ahead, and not 4: link 2.2.0 or a "
+        + "newer one, as deploy/librdkafka makes it",
+      "fleet: librdkafka 2.0.2 is linked: it does not number how a group shares out its partitions, "
+        + "by which the members of a fleet tell whose word counts: link 2.8.0 or a newer one, as "
+        + "deploy/librdkafka makes it",
+    ]
+    let text = login + source + "fleet: {topic: f}\n"
+    let (agent, found) = Self.load(text, library: 0x0200_02ff)
+    #expect(agent == nil && found == lacks)
+    // What it can do serves, with a word where it costs.
+    let (plain, warned) = Self.load(Self.cluster + source, library: 0x0200_02ff)
+    #expect(plain != nil && warned == [lacks[1]])
+    let (newer, rest) = Self.load(text, library: 0x0206_01ff)
+    #expect(newer == nil && rest == [lacks[2].replacing("2.0.2 is", with: "2.6.1 is")])
+    #expect(Self.load(text).found == [])
+  }
+
+  @Test func `a property that the library does not have is refused in its words`() {
+    let version = KafkaLibrary.linked.version
+    for (property, words) in [
+      ("no.such: 1", "no.such: No such configuration property: \"no.such\""),
+      (
+        "fetch.min.bytes: few",
+        "fetch.min.bytes: Invalid value for configuration property \"fetch.min.bytes\""
+      ),
+    ] {
+      let (agent, found) = Self.load(
+        "kafka: {bootstrap_servers: b, librdkafka: {\(property)}}\n" + Self.sinks
+      )
+      #expect(agent == nil)
+      #expect(found == ["kafka: librdkafka: \(words) (librdkafka \(version)): correct it"])
+    }
+  }
+
+  @Test func `what an agent file says is told in a sentence`() {
+    let (agent, _) = Self.load(
+      Self.cluster
+        + "sources: [{type: file, include: [a]}, {type: kafka, topics: [p, q], group_id: g}]\n"
+        + "sinks: {dead_letters: {type: kafka, topic: d}, alerts: {type: kafka, topic: t}}\n"
+    )
+    #expect(
+      agent?.sentence == "an agent that reads p, q in the group g, follows folder/a, writes alerts "
+        + "to t, writes dead letters to d"
+    )
   }
 
   @Test func `a password in the clear is warned of`() {

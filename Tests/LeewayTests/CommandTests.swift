@@ -43,6 +43,19 @@ import TestSupport
     #expect(none.errors.contains("--profile"))
   }
 
+  @Test func `an agent file is checked as one`() throws {
+    let folder = try TemporaryFolder()
+    let text = "kafka: {bootstrap_servers: b}\nsinks: {alerts: {type: kafka, topic: t}}\n"
+    let agent = try folder.write(text, as: "agent.yaml")
+    let right = try LeewayProcess.run(["check", agent])
+    #expect(right.code == 0)
+    #expect(right.output == "\(agent): ok: an agent that writes alerts to t\n")
+    _ = try folder.write(text.replacing("alerts", with: "alarms"), as: "agent.yaml")
+    let wrong = try LeewayProcess.run(["check", folder.url.path])
+    #expect(wrong.code == 1)
+    #expect(wrong.errors.contains("agent.yaml:2:9: sinks: unknown key"), "\(wrong.errors)")
+  }
+
   @Test func `what cannot be read or does not fit ends with 1 and names the file`() throws {
     let small = try SmallModel.shared.get()
     let wrong = try small.folder.write("model: 3\nwindow: 1h\n", as: "wrong.yaml")

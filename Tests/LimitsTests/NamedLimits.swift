@@ -63,6 +63,7 @@ enum NamedLimits {
     "KafkaConsumer.renewalLimit": Int(KafkaConsumer.renewalLimit / 1_000),
     "KafkaConsumer.partitionLimit": KafkaConsumer.partitionLimit,
     "KafkaConsumer.prefetchLimit": KafkaConsumer.prefetchLimit,
+    "KafkaConsumer.oldPrefetchLimit": KafkaConsumer.oldPrefetchLimit,
     "KafkaProducer.outboxLimit": KafkaProducer.outboxLimit,
     "KafkaNotes.interval": Int(KafkaNotes.interval / 1_000),
     "KafkaNotes.rememberedLimit": KafkaNotes.rememberedLimit,

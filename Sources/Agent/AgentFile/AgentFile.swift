@@ -1,5 +1,6 @@
 public import Connectors
 internal import Expressions
+internal import Records
 package import YAML
 
 /// An agent file: where events come from and where records go beyond files and pipes.
@@ -22,6 +23,23 @@ public struct AgentFile: Sendable, Equatable {
 
   /// Whether events come from anywhere.
   public var readsAnything: Bool { source != nil || !logs.isEmpty }
+
+  /// Where events come from and where records go, in a sentence.
+  package var sentence: String {
+    var parts: [String] = []
+    if let source {
+      let topics = source.topics.joined(separator: ", ")
+      parts.append("reads \(topics) in the group \(source.settings.properties["group.id"] ?? "")")
+    }
+    if !logs.isEmpty { parts.append("follows \(logs.joined(separator: ", "))") }
+    let kinds = ["metrics", "alerts", "dead letters", "feedback"]
+    for (kind, name) in zip(RecordKind.allCases, kinds) {
+      if let topic = sinks?.topics[kind] { parts.append("writes \(name) to \(topic)") }
+    }
+    if let fleet { parts.append("is of the fleet in \(fleet)") }
+    if !rules.isEmpty { parts.append("has \(counted(rules.count, "rule")) on itself") }
+    return "an agent that " + parts.joined(separator: ", ")
+  }
 
   /// Whether records of a kind go to a topic.
   public func writes(_ kind: RecordKind) -> Bool { sinks?.topics[kind] != nil }
@@ -53,13 +71,15 @@ public struct AgentFile: Sendable, Equatable {
   ///   - bytes: The content, UTF-8.
   ///   - file: The file's name, for the findings; what it names is relative to it.
   ///   - environment: What `${NAME}` in scalars stands for.
+  ///   - library: The librdkafka that is to do what it says.
   ///   - readFile: Reads the bytes of a file that it names; the error says in words why it cannot.
   /// - Returns: What it says, `nil` when there is an error; and the findings.
-  static func load(
+  package static func load(
     bytes: [UInt8],
     file: String,
     environment: [String: String],
-    readFile: @escaping (String) throws(StreamError) -> [UInt8]
+    library: KafkaLibrary = .linked,
+    readFile: @escaping (String) throws(StreamError) -> [UInt8] = ByteSource.contents(of:)
   ) -> (agent: AgentFile?, diagnostics: [Diagnostic]) {
     let (root, findings) = YAMLFile.read(
       bytes: bytes,
@@ -67,7 +87,12 @@ public struct AgentFile: Sendable, Equatable {
       environment: environment,
       beginning: "an agent file, beginning with kafka: {bootstrap_servers: HOST:9092}"
     )
-    let loader = AgentFileLoader(findings: findings, file: file, readFile: readFile)
+    let loader = AgentFileLoader(
+      findings: findings,
+      file: file,
+      library: library,
+      readFile: readFile
+    )
     let agent = root.flatMap { loader.load($0) }
     return (findings.hasErrors ? nil : agent, findings.diagnostics())
   }
@@ -89,8 +114,7 @@ public struct AgentFile: Sendable, Equatable {
     let (agent, found) = load(
       bytes: bytes,
       file: path,
-      environment: environment,
-      readFile: ByteSource.contents(of:)
+      environment: environment
     )
     guard let agent else { throw .refusedMonitor(found) }
     return (agent, found)

@@ -90,8 +90,13 @@ extension AgentFileLoader {
       return [:]
     }
     var properties: [String: String] = [:]
-    properties["sasl.mechanism"] = reader.required("mechanism", "SCRAM-SHA-512").flatMap {
-      scalars.choice($0, "kafka: sasl: mechanism", Mechanism.self)?.rawValue
+    if let node = reader.required("mechanism", "SCRAM-SHA-512"),
+      let mechanism = scalars.choice(node, "kafka: sasl: mechanism", Mechanism.self)
+    {
+      properties["sasl.mechanism"] = mechanism.rawValue
+      if mechanism != .plain, let lack = library.lack(of: .scram) {
+        findings.error(node.position, "kafka: sasl: mechanism: \(lack)")
+      }
     }
     properties["sasl.username"] = reader.required("username", "leeway").flatMap {
       scalars.text($0, "kafka: sasl: username")
@@ -162,6 +167,9 @@ extension AgentFileLoader {
         continue
       }
       let value = scalars.scalar(entry.value, "\(what): librdkafka: \(name)", "a value")
+      if let text = value?.text, let reason = KafkaLibrary.refusal(of: name, text) {
+        findings.error(entry.key.start, "\(what): librdkafka: \(name): \(reason): correct it")
+      }
       properties[name] = value?.text
     }
     return properties

@@ -7,6 +7,8 @@ internal import YAML
 struct AgentFileLoader {
   let findings: Findings
   let file: String
+  /// The library whose version is to serve.
+  let library: KafkaLibrary
   let readFile: (String) throws(StreamError) -> [UInt8]
   var scalars: ScalarReader { ScalarReader(findings: findings) }
 
@@ -57,6 +59,9 @@ struct AgentFileLoader {
         node.position,
         "fleet: only topics are shared out: add a source {type: kafka, …} to sources"
       )
+    }
+    if let lack = library.lack(of: .generation) {
+      findings.error(node.position, "fleet: \(lack)")
     }
     return reader.required("topic", "leeway.fleet").flatMap { scalars.text($0, "fleet: topic") }
   }
@@ -174,6 +179,9 @@ struct AgentFileLoader {
     }
     if let node = reader.required("type", "kafka") {
       _ = scalars.choice(node, "source: type", SourceKind.self)
+    }
+    if let lack = library.lack(of: .smallQueues) {
+      findings.warning(item.position, "source: \(lack)")
     }
     let topics = reader.required("topics", "[predictions]").map { loadTopics($0) } ?? []
     var properties = properties(reader, "source")

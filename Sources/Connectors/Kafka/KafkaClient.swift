@@ -21,7 +21,6 @@ internal import Glibc
   ///   - events: What comes as an event of its queue, a sum of `RD_KAFKA_EVENT_…`.
   /// - Throws: `StreamError.kafka` where a property is refused.
   init(_ kind: Kind, _ settings: KafkaSettings, events: Int32) throws(StreamError) {
-    if let failure = Self.lack(settings) { throw .kafka(failure) }
     let all = settings.with(["bootstrap.servers": settings.servers])
     let configuration = try unsafe Self.configuration(all)
     // What goes wrong comes as an event; the library's own lines would break into those of others.
@@ -41,21 +40,6 @@ internal import Glibc
   }
 
   deinit { unsafe rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE) }
-
-  /// The first version that logs in by SCRAM to Kafka 4: 2.6.1, as librdkafka numbers itself.
-  private static let scramVersion: Int32 = 0x0206_01ff
-
-  /// What the library that is linked cannot do of what is asked; `nil` where it can do all.
-  private static func lack(_ settings: KafkaSettings) -> KafkaFailure? {
-    let mechanism = settings.properties["sasl.mechanism"] ?? ""
-    guard mechanism.hasPrefix("SCRAM"), rd_kafka_version() < scramVersion else { return nil }
-    let version = unsafe String(cString: rd_kafka_version_str())
-    return KafkaFailure(
-      place: "kafka: sasl",
-      code: "librdkafka \(version)",
-      reason: "this library cannot log in by \(mechanism) to Kafka 4: link 2.6.1 or a newer one"
-    )
-  }
 
   private static func configuration(
     _ settings: KafkaSettings

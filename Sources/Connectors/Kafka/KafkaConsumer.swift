@@ -43,8 +43,6 @@ internal import Glibc
 
   /// What every consumer has, unless `librdkafka` says otherwise.
   private static let properties = [
-    "queued.max.messages.kbytes": "\(prefetchLimit >> 10)",
-    "fetch.queue.backoff.ms": "5",
     "topic.metadata.refresh.interval.ms": "10000",
     "check.crcs": "true",
   ]
@@ -59,6 +57,9 @@ internal import Glibc
   static let partitionLimit = 1024
   /// How many bytes of a partition's records are fetched ahead, unless `librdkafka` says otherwise.
   static let prefetchLimit = 4 << 20
+  /// The same with a librdkafka that stops for a second whenever its queue is full: what is read of a
+  /// partition in that time.
+  static let oldPrefetchLimit = 64 << 20
   /// For how long after a client was made anew it is not made anew again, in milliseconds: of two
   /// processes with one name the older one ends so, when it is told of the other for the second time.
   static let renewalLimit: Int64 = 300_000
@@ -99,7 +100,7 @@ internal import Glibc
     var settings = KafkaSettings(
       servers: subscription.settings.servers,
       properties: Self.properties
-    )
+    ).with(KafkaLibrary.linked.fetching)
     if subscription.takesNoInternalTopic {
       settings = settings.with(["topic.blacklist": TopicPattern.internalTopics])
     }

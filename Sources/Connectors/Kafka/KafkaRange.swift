@@ -42,9 +42,7 @@ public struct KafkaRange: Sendable, Equatable {
     "enable.partition.eof": "true",
     "auto.offset.reset": "error",
     "check.crcs": "true",
-    "fetch.queue.backoff.ms": "5",
-    "queued.max.messages.kbytes": "\(KafkaConsumer.prefetchLimit >> 10)",
-  ]
+  ].merging(KafkaLibrary.linked.fetching) { $1 }
 
   /// Logs in, and asks where the range begins and ends; nothing is read yet.
   ///

@@ -12,9 +12,7 @@ internal import CKafka
     "enable.auto.commit": "false",
     "enable.auto.offset.store": "false",
     "auto.offset.reset": "earliest",
-    "fetch.queue.backoff.ms": "5",
-    "queued.max.messages.kbytes": "4096",
-  ]
+  ].merging(KafkaLibrary.linked.fetching) { $1 }
 
   /// Logs in, and looks at the topic.
   ///

@@ -14,12 +14,13 @@ import YAML
 struct CheckCommand: RunnableCommand {
   static let command = Command(
     "leeway check",
-    abstract: "Check monitor files, and the rule tests beside them, without running them.",
+    abstract: "Check monitor files, rule tests and an agent file without running them.",
     discussion: """
       Prints every mistake as file:line:column with the line and a caret under the place. \
       Where the profile is there that a monitor names, the two are worked out against each other. \
       A folder stands for the .yaml and .yml files in it. NAME.test.yaml is read as rule tests, with \
-      the files that it names, NAME.stream.yaml as a made-up stream, others as monitors. \
+      the files that it names, NAME.stream.yaml as a made-up stream, agent.yaml as an agent file, \
+      others as monitors. \
       Of each rule with a condition it says which bound decides.
       """,
     parameters: [paths, strict]
@@ -30,7 +31,7 @@ struct CheckCommand: RunnableCommand {
     kind: .file,
     isRequired: true,
     isRepeatable: true,
-    help: "Monitor files or folders."
+    help: "Monitor files, others that are checked, or folders."
   )
   private static let strict = Parameter(
     "strict",
@@ -65,6 +66,14 @@ struct CheckCommand: RunnableCommand {
     var bounds: [String] = []
     if isRuleTests(file) {
       (words, diagnostics) = try checkTests(file)
+    } else if MonitorFolder.name(of: file) == "agent" {
+      let (agent, found) = AgentFile.load(
+        bytes: try ByteSource.contents(of: file),
+        file: file,
+        environment: ProcessEnvironment.variables
+      )
+      diagnostics = found
+      words = agent?.sentence
     } else if isStreamDescription(file) {
       let (stream, found) = StreamSpecification.load(
         bytes: try ByteSource.contents(of: file),
