@@ -28,6 +28,23 @@ import Testing
   private static let cluster = "kafka: {bootstrap_servers: \"b:9092\"}\n"
   private static let sinks = "sinks: {alerts: {type: kafka, topic: a}}\n"
 
+  @Test func `sources of topics have groups, and may have clusters, of their own`() throws {
+    let (agent, found) = Self.load(
+      """
+      sources:
+        - {type: kafka, topics: [p], group_id: g, kafka: {bootstrap_servers: "a:1"}}
+        - type: kafka
+          topics: ["^q"]
+          group_id: g
+          kafka: {bootstrap_servers: "b:1", tls: {enabled: true}}
+      """
+    )
+    #expect(found == [])
+    #expect(agent?.topics.map(\.topics) == [["p"], ["^q"]])
+    #expect(agent?.topics.map(\.settings.servers) == ["a:1", "b:1"])
+    #expect(agent?.topics.last?.settings.properties["security.protocol"] == "ssl")
+  }
+
   @Test func `rules on the agent itself need no cluster`() throws {
     let (agent, found) = Self.load(
       """
@@ -104,7 +121,7 @@ import Testing
       "ssl.key.password": "s3cret", "sasl.mechanism": "SCRAM-SHA-256", "sasl.username": "u",
       "sasl.password": "s3cret", "socket.keepalive.enable": "true",
     ]
-    let source = try #require(agent?.source)
+    let source = try #require(agent?.topics.first)
     #expect(source.topics == ["predictions", "outcomes"])
     #expect(source.start == .earliest)
     #expect(source.onRegression == .stop)
@@ -188,7 +205,23 @@ import Testing
     (
       cluster
         + "sources: [{type: kafka, topics: [p], group_id: g}, {type: kafka, topics: [q], group_id: g}]\n",
-      "sources: a second one of type kafka: give the first one all topics"
+      "sources: two of them are in the group g: give each a group_id of its own"
+    ),
+    (
+      cluster
+        + "sources: [{type: kafka, topics: [p], group_id: g}, {type: kafka, topics: [\"^p.*\"], group_id: h}]\n",
+      "sources: topic p is read by two of them: streams are known by their topic, name it in one"
+    ),
+    (
+      cluster
+        + "sources: [{type: kafka, topics: [\"^q\"], group_id: g}, {type: kafka, topics: [\"^p\"], group_id: h}]\n",
+      "sources: two of them have patterns, which may take the same topic: give one all patterns"
+    ),
+    (
+      cluster
+        + "sources: [{type: kafka, topics: [q], group_id: g}, {type: kafka, topics: [p], group_id: h}]\n"
+        + "fleet: {topic: f}\n",
+      "fleet: one group shares out its streams, got 2 sources: give one all topics"
     ),
     (
       "sources: [{type: kafka, topics: [p], group_id: g}]\n",
@@ -238,13 +271,13 @@ import Testing
     let (alone, found) = Self.load("sources: [{type: file, include: [app.log, /var/log/b.log]}]\n")
     #expect(found == [])
     #expect(alone?.logs == ["folder/app.log", "/var/log/b.log"])
-    #expect(alone?.source == nil && alone?.readsAnything == true)
+    #expect(alone?.topics == [] && alone?.readsAnything == true)
     let (both, _) = Self.load(
       Self.cluster
         + "sources: [{type: file, include: [a]}, {type: kafka, topics: [p], group_id: g}]\n"
     )
     #expect(both?.logs == ["folder/a"])
-    #expect(both?.source?.topics == ["p"])
+    #expect(both?.topics.map(\.topics) == [["p"]])
   }
 
   @Test func `what an older librdkafka cannot do of what is asked is told with its place`() {

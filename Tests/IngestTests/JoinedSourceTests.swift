@@ -190,7 +190,7 @@ import Testing
 
   @Test func `nor where several monitors read the lines`() throws {
     let inner = BrokenSource([Self.part("a"), Self.part("b"), Self.end("c")], cutBefore: 2)
-    let streams = SharedStreams([inner], group: nil, rowsPerBatch: 16, workers: 1)
+    let streams = SharedStreams([inner], groups: .none, rowsPerBatch: 16, workers: 1)
     let shared = try #require(streams.addReader(SiftingTests.plan("a")).sources.first)
     let source = JoinedSource(shared, lineLimit: 100, goesOn: false)
     streams.read()

@@ -5,8 +5,8 @@ package import YAML
 
 /// An agent file: where events come from and where records go beyond files and pipes.
 public struct AgentFile: Sendable, Equatable {
-  /// The Kafka topics that are read; `nil` where none are.
-  public var source: KafkaSubscription?
+  /// The Kafka topics that are read, of each source in order.
+  public var topics: [KafkaSubscription] = []
   /// The logs that are followed, in their order.
   public var logs: [String] = []
   /// The Kafka topics that are written; `nil` where none are.
@@ -22,12 +22,12 @@ public struct AgentFile: Sendable, Equatable {
   public init() {}
 
   /// Whether events come from anywhere.
-  public var readsAnything: Bool { source != nil || !logs.isEmpty }
+  public var readsAnything: Bool { !topics.isEmpty || !logs.isEmpty }
 
   /// Where events come from and where records go, in a sentence.
   package var sentence: String {
     var parts: [String] = []
-    if let source {
+    for source in topics {
       let topics = source.topics.joined(separator: ", ")
       parts.append("reads \(topics) in the group \(source.settings.properties["group.id"] ?? "")")
     }
@@ -55,7 +55,7 @@ public struct AgentFile: Sendable, Equatable {
   /// - Returns: The sentences.
   package func unanswered(keepsState: Bool) -> [String] {
     let missing: Set<AgentMetric.Need> = Set(keepsState ? [] : [.state])
-      .union(source == nil ? [.topics] : [])
+      .union(topics.isEmpty ? [.topics] : [])
     return rules.flatMap { rule in
       rule.expression.uses.compactMap { use in
         guard let need = use.metric.need, missing.contains(need) else { return nil }

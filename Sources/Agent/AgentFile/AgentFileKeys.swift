@@ -8,7 +8,8 @@ enum AgentFileKeys {
   static let source = [
     "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "from",
     "on_regression",
-    "session_timeout_ms", "key_field", "headers_key", "topic_key", "partition_key", "offset_key",
+    "session_timeout_ms", "kafka", "key_field", "headers_key", "topic_key", "partition_key",
+    "offset_key",
     "timestamp_key", "librdkafka",
   ]
   static let fleet = ["topic"]

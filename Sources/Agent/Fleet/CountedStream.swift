@@ -26,7 +26,7 @@ final class CountedStream {
       counters = plans.map { StreamCounter(source, term: term, $0, options) }
       return
     }
-    let shared = SharedStreams([source], group: nil, rowsPerBatch: options.batch, workers: 1)
+    let shared = SharedStreams([source], groups: .none, rowsPerBatch: options.batch, workers: 1)
     self.shared = shared
     counters = plans.map { plan in
       // One source goes in, so one comes out.

@@ -42,7 +42,7 @@ package struct Fleet: ~Copyable {
   /// - Throws: `SessionError.notShared` where a monitor or the request is not one of a fleet's,
   ///   `stream` where the cluster or an output refuses.
   package init(_ plans: [Plan], _ request: Session.Request) throws(SessionError) {
-    guard let topic = request.fleet, let subscription = request.names.topics else {
+    guard let topic = request.fleet, let subscription = request.names.topics.first else {
       throw .notShared("it needs a source of topics: add one to sources")
     }
     for plan in plans { try Self.check(plan, request, names: plans.count > 1) }

@@ -31,7 +31,7 @@ final class Crew: Sendable {
         rowsPerBatch: options.batch,
         chunkBytes: options.chunkBytes,
         workers: options.threads,
-        group: opened.group
+        groups: opened.groups
       )
     )
     chunksPerRound = options.chunksPerRound

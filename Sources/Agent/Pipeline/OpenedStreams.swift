@@ -7,13 +7,13 @@ internal import Specification
 struct OpenedStreams {
   /// Where events come from.
   let sources: [any EventSource]
-  /// The group whose partitions are among them; `nil` where none are.
-  let group: TopicGroup?
+  /// The groups whose partitions are among them.
+  let groups: TopicGroups
 
   /// Streams that others read, too.
   init(shared sources: [any EventSource]) {
     self.sources = sources
-    group = nil
+    groups = .none
   }
 
   /// Opens streams; nothing is read yet.
@@ -37,14 +37,13 @@ struct OpenedStreams {
     for log in names.logs {
       sources.append(FollowedFile(path: log, lineLimit: lineLimit, goesOn: goesOn))
     }
-    if let range = names.range { sources += try TopicRangeSource.open(range) }
-    group = try names.topics.map { topics throws(StreamError) in try TopicGroup(topics) }
-    self.sources = sources + (group?.sources ?? [])
+    groups = try TopicGroups(names.topics)
+    self.sources = try sources + TopicRangeSource.open(names.ranges) + groups.sources
   }
 
-  private init(_ sources: [any EventSource], group: TopicGroup?) {
+  private init(_ sources: [any EventSource], groups: TopicGroups) {
     self.sources = sources
-    self.group = group
+    self.groups = groups
   }
 
   /// The same with the parts of lines joined, where a monitor reads such lines.
@@ -54,7 +53,7 @@ struct OpenedStreams {
   ///   - goesOn: Whether another process goes on with the streams.
   /// - Returns: The streams in their order.
   func joined(for monitor: Monitor, goesOn: Bool) -> OpenedStreams {
-    OpenedStreams(JoinedSource.joining(sources, monitor, goesOn: goesOn), group: group)
+    OpenedStreams(JoinedSource.joining(sources, monitor, goesOn: goesOn), groups: groups)
   }
 }
 
@@ -64,11 +63,10 @@ public struct StreamNames: Sendable {
   public var paths: [String]
   /// Files that are read as they grow, behind the others.
   public var logs: [String] = []
-  /// The Kafka topics that are read, if any; a stream for each of their partitions.
-  public var topics: KafkaSubscription?
-
-  /// A stretch of topics that is read to its end.
-  public var range: KafkaRange?
+  /// The Kafka topics that are read, of each source; a stream for each of their partitions.
+  public var topics: [KafkaSubscription] = []
+  /// Stretches of topics that are read to their ends.
+  public var ranges: [KafkaRange] = []
 
   /// Files, pipes or `-`.
   public init(_ paths: [String]) { self.paths = paths }

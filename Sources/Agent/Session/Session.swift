@@ -119,7 +119,7 @@ package struct Session: ~Copyable {
     }
     let shared = SharedStreams(
       opened.sources,
-      group: opened.group,
+      groups: opened.groups,
       rowsPerBatch: request.pipeline.batch,
       workers: request.pipeline.threads
     )

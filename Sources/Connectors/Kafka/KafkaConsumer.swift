@@ -7,7 +7,7 @@ internal import Glibc
 /// assignment, and committed when what was read up to it is kept. Nothing is done by itself: `serve`
 /// is called between rounds, when every record that was read has been counted.
 ///
-/// Its 16 properties are the client with its queue and pipe, what it reads, and how it stands in its
+/// Its 17 properties are the client with its queue and pipe, what it reads, and how it stands in its
 /// group.
 @safe package final class KafkaConsumer {
   private(set) var client: KafkaClient
@@ -33,6 +33,8 @@ internal import Glibc
   package private(set) var hasAssignment = false
   /// Whether the group was asked to share the partitions out anew, and has not done so yet.
   package private(set) var isRejoining = false
+  /// Whether partitions were taken back, and it is not known yet who has them now.
+  private var isUndecided = false
   /// The partitions that the group takes back, until `handOver`.
   private var leaving: [KafkaPartition]?
   /// When the client was made anew, in milliseconds of the monotonic clock.
@@ -161,7 +163,7 @@ internal import Glibc
 
   /// Whether somebody else reads a partition.
   package func isAway(_ partition: KafkaPartition) -> Bool {
-    hasAssignment && !isRejoining && !partition.isAssigned
+    hasAssignment && !isRejoining && !isUndecided && !partition.isAssigned
       && !(given?.partitions.contains { $0 === partition } ?? false)
   }
 
@@ -232,6 +234,7 @@ internal import Glibc
       return
     }
     (hasSubscribed, isRejoining, given, leaving) = (false, false, nil, nil)
+    isUndecided = true
   }
 
   /// Hands over what is to be said, a sentence each; the same at most once a minute.
@@ -263,6 +266,7 @@ internal import Glibc
       hasAssignment = true
       counts.rebalances += 1
       isRejoining = false
+      isUndecided = false
       let generation = unsafe leeway_kafka_generation(client.handle)
       for partition in named { partition.generation = generation }
       if fresh.isEmpty, !awaitsPlaces {
@@ -272,8 +276,10 @@ internal import Glibc
       }
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
       leaving = named
+      isUndecided = true
     default:
       leaving = partitions.filter(\.isAssigned)
+      isUndecided = true
     }
   }
 

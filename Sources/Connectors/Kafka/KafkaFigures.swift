@@ -20,6 +20,21 @@ package struct KafkaFigures: Sendable {
   package let repeated: Int
   /// How many records had no value, or an empty one.
   package let empty: Int
+
+  /// How members of several groups stand together.
+  package static func + (one: KafkaFigures, other: KafkaFigures) -> KafkaFigures {
+    KafkaFigures(
+      counts: KafkaCounts(
+        deleted: one.counts.deleted + other.counts.deleted,
+        regressions: one.counts.regressions + other.counts.regressions,
+        rebalances: one.counts.rebalances + other.counts.rebalances
+      ),
+      partitions: one.partitions + other.partitions,
+      lag: one.lag.flatMap { lag in other.lag.map { lag + $0 } },
+      repeated: one.repeated + other.repeated,
+      empty: one.empty + other.empty
+    )
+  }
 }
 
 extension KafkaConsumer {

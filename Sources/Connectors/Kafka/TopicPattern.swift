@@ -27,7 +27,7 @@ internal import Glibc
   public static func isOne(_ text: String) -> Bool { text.hasPrefix("^") }
 
   /// Whether a topic's name is one of those that are meant.
-  func takes(_ name: String) -> Bool {
+  package func takes(_ name: String) -> Bool {
     unsafe !name.hasPrefix("__") && regexec(compiled, name, 0, nil, 0) == 0
   }
 }

@@ -23,20 +23,20 @@ public struct Profiling: ~Copyable {
   /// - Parameters:
   ///   - monitor: What to profile.
   ///   - paths: Files, pipes or `-`.
-  ///   - range: A stretch of topics, behind them; `nil` for none.
+  ///   - ranges: Stretches of topics, behind them.
   ///   - sorts: Whether the lines of each are sorted by event time before they are counted.
   /// - Throws: `ProfilingError` when a stream cannot be opened, or not as often as it is read.
   public init(
     _ monitor: Monitor,
     paths: [String],
-    range: KafkaRange? = nil,
+    ranges: [KafkaRange] = [],
     sorts: Bool = false
   ) throws(ProfilingError) {
     try self.init(monitor) { () throws(StreamError) in
       let files = try FileSource.open(paths, lineLimit: monitor.limits.lineBytes)
-      let topics = try range.map { range throws(StreamError) in try TopicRangeSource.open(range) }
+      let topics = try TopicRangeSource.open(ranges)
       let sources = JoinedSource.joining(files, monitor)
-      return (sorts ? SortedSource.sorting(sources, monitor) : sources) + (topics ?? [])
+      return (sorts ? SortedSource.sorting(sources, monitor) : sources) + topics
     }
   }
 

@@ -55,12 +55,12 @@ package final class SharedStreams {
   ///
   /// - Parameters:
   ///   - sources: Where events come from, at least one.
-  ///   - group: The group whose partitions are among them.
+  ///   - groups: The groups whose partitions are among them.
   ///   - rowsPerBatch: The most rows of a batch.
   ///   - workers: How many threads count.
   package init(
     _ sources: [any EventSource],
-    group: TopicGroup?,
+    groups: TopicGroups,
     rowsPerBatch: Int,
     workers: Int
   ) {
@@ -72,7 +72,7 @@ package final class SharedStreams {
       isLive: true,
       rowsPerBatch: rowsPerBatch,
       workers: workers,
-      group: group
+      groups: groups
     )
   }
 
@@ -143,7 +143,7 @@ package final class SharedStreams {
   @discardableResult
   package func read(upTo limit: Int = byteLimit) -> Int {
     readable = set.streams.count
-    set.serveGroup()
+    set.serveGroups()
     takeUpStreams()
     for (index, stream) in set.streams.enumerated() where stream.source.takeCut() {
       for reader in readers { reader.sources[index].cut() }

@@ -44,8 +44,8 @@ package struct StreamSet {
 
   /// The streams: of topics those that come later behind the others.
   package private(set) var streams: [Stream]
-  /// The group whose partitions are among them; `nil` where none are.
-  private let group: TopicGroup?
+  /// The groups whose partitions are among them.
+  private let groups: TopicGroups
   /// Streams that broke, with their errors.
   package private(set) var failures: [StreamError] = []
   /// Whether streams may have nothing to read for now.
@@ -65,17 +65,17 @@ package struct StreamSet {
   ///   - rowsPerBatch: The most rows of a batch.
   ///   - chunkBytes: About how many bytes a chunk of a file has; `nil`: about a batch of rows.
   ///   - workers: How many take chunks at a time, at least one.
-  ///   - group: The group whose partitions are among the sources.
+  ///   - groups: The groups whose partitions are among the sources.
   package init(
     _ sources: [any EventSource],
     isLive: Bool,
     rowsPerBatch: Int = EventColumns.defaultRowCapacity,
     chunkBytes: Int? = nil,
     workers: Int = 1,
-    group: TopicGroup? = nil
+    groups: TopicGroups = .none
   ) {
     self.isLive = isLive
-    self.group = group
+    self.groups = groups
     sizes = ChunkSizes(rowsPerBatch: rowsPerBatch, chunkBytes: chunkBytes, workers: workers)
     streams = sources.map { Stream($0, isLive: isLive) }
   }
@@ -167,10 +167,10 @@ package struct StreamSet {
   /// Waits until an open stream or the descriptor can be read.
   package func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
     var requests = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-    // Nothing comes before the group was joined.
-    var patience = group?.hasJoined ?? true ? milliseconds : 0
-    if streams.isEmpty, let group {
-      requests.append(pollfd(fd: group.wakeDescriptor, events: Int16(POLLIN), revents: 0))
+    // Nothing comes before a group was joined.
+    var patience = groups.haveJoined ? milliseconds : 0
+    for descriptor in groups.idleDescriptors {
+      requests.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
     }
     // While all wait for one, what the others have is no reason to go on.
     let isHeld = furthestBehind() == nil
@@ -193,23 +193,25 @@ package struct StreamSet {
 
   // MARK: Between rounds
 
-  /// Does what the group and the brokers ask for; of use between rounds.
+  /// Does what the groups and the brokers ask for; of use between rounds.
   ///
   /// - Returns: Whether events of a stream were lost before they were read.
   package mutating func serve() -> Bool {
-    serveGroup()
+    serveGroups()
     return streams.reduce(false) { $1.source.takeCut() || $0 }
   }
 
-  /// Does what the group and the brokers ask for, and leaves it to others to ask what was lost.
+  /// Does what the groups and the brokers ask for, and leaves it to others to ask what was lost.
   ///
-  /// Partitions that came are streams from then on; they are read when the group is served again.
-  mutating func serveGroup() {
-    guard let group else { return }
-    group.serve()
-    for source in group.takeFresh() { append(source) }
-    // A group that has given us nothing yet has no stream that could break.
-    if streams.isEmpty, let failure = group.failure, failures.isEmpty { failures.append(failure) }
+  /// Partitions that came are streams from then on; they are read when the groups are served again. A
+  /// group that can read nothing more ends all: who reads a part only would say too little.
+  mutating func serveGroups() {
+    guard !groups.isEmpty else { return }
+    groups.serve()
+    for source in groups.takeFresh() { append(source) }
+    guard let failure = groups.failure else { return }
+    if !failures.contains(failure) { failures.append(failure) }
+    if !isStopped { endInput() }
   }
 
   /// The name of a stream.
@@ -222,38 +224,38 @@ package struct StreamSet {
   }
 
   /// Whether partitions of topics are read that come after the start.
-  package func allowGrowth(_ isAllowed: Bool) { group?.mayGrow = isAllowed }
+  package func allowGrowth(_ isAllowed: Bool) { groups.allowGrowth(isAllowed) }
 
-  /// Hands over what the group's consumer and the streams have to say, a sentence each.
+  /// Hands over what the groups and the streams have to say, a sentence each.
   package func takeNotes() -> [String] {
-    (group?.takeNotes() ?? []) + streams.flatMap { $0.source.takeNotes() }
+    groups.takeNotes() + streams.flatMap { $0.source.takeNotes() }
   }
 
   /// Whether a group is read at all.
-  package var hasGroup: Bool { group != nil }
+  package var hasGroup: Bool { !groups.isEmpty }
 
   /// Whether the group takes partitions back, and waits for `handOver`.
-  package var mustHandOver: Bool { group?.mustHandOver ?? false }
+  package var mustHandOver: Bool { groups.mustHandOver }
 
   /// Takes note of how far the streams are read: so far the group is told next.
-  package func notePlaces() { group?.notePlaces() }
+  package func notePlaces() { groups.notePlaces() }
 
   /// Tells the group how far we were when that was noted.
-  package func commit(waits: Bool) { group?.commit(waits: waits) }
+  package func commit(waits: Bool) { groups.commit(waits: waits) }
 
   /// Gives back what the group takes.
-  package func handOver() { group?.handOver() }
+  package func handOver() { groups.handOver() }
 
   /// How the topics stand; `nil` where none are read.
-  package var topicFigures: KafkaFigures? { group?.figures }
+  package var topicFigures: KafkaFigures? { groups.figures }
 
   /// Leaves the group.
-  package func close() { group?.close() }
+  package func close() { groups.close() }
 
   /// Whether every stream has ended; where a group is read that has given us none yet, whether it is
   /// stopped or broken.
   package var hasEnded: Bool {
-    if streams.isEmpty, group != nil { return isStopped || !failures.isEmpty }
+    if streams.isEmpty, !groups.isEmpty { return isStopped || !failures.isEmpty }
     return streams.allSatisfy(\.hasEnded)
   }
 

@@ -60,6 +60,9 @@ package final class TopicGroup {
   /// Gives back what the group takes.
   func handOver() { consumer.handOver() }
 
+  /// Whether it has given us no partition so far.
+  var isIdle: Bool { consumer.partitions.isEmpty }
+
   /// How it stands.
   var figures: KafkaFigures { consumer.figures }
 

@@ -14,14 +14,18 @@ package final class TopicRangeSource: EventSource {
     first = partition.next ?? 0
   }
 
-  /// Logs in, and looks at where the range is; nothing is read yet.
+  /// Logs in, and looks at where ranges are; nothing is read yet.
   ///
-  /// - Parameter range: What is to be read.
+  /// - Parameter ranges: What is to be read.
   /// - Returns: A source for each partition.
   /// - Throws: `StreamError.kafka`, as `KafkaRangeReader` does.
-  package static func open(_ range: KafkaRange) throws(StreamError) -> [any EventSource] {
-    let reader = try KafkaRangeReader(range)
-    return reader.partitions.map { TopicRangeSource($0, of: reader) }
+  package static func open(_ ranges: [KafkaRange]) throws(StreamError) -> [any EventSource] {
+    var sources: [any EventSource] = []
+    for range in ranges {
+      let reader = try KafkaRangeReader(range)
+      sources += reader.partitions.map { TopicRangeSource($0, of: reader) }
+    }
+    return sources
   }
 
   package func next(

@@ -74,8 +74,8 @@ struct ProfileCommand: RunnableCommand {
 
   func run() throws {
     let specification = try load()
-    let range = try topics.range(isQuiet: quiet)
-    var profiling = try Profiling(specification, paths: streams, range: range, sorts: sorts)
+    let ranges = try topics.ranges(isQuiet: quiet)
+    var profiling = try Profiling(specification, paths: streams, ranges: ranges, sorts: sorts)
     var records = OutputPaths()
     records.paths[.deadLetters] = deadLetters
     var outputs = try OutputSet(records)

@@ -97,17 +97,17 @@ struct ReplayCommand: RunnableCommand {
       wantsMetrics: measuresAll,
       wantsDistinct: options.metrics != nil
     )
-    try replay(Session(plan, request(topics.range(isQuiet: options.quiet))))
+    try replay(Session(plan, request(topics.ranges(isQuiet: options.quiet))))
   }
 
-  private func request(_ range: KafkaRange?) -> Session.Request {
+  private func request(_ ranges: [KafkaRange]) -> Session.Request {
     var request = Session.Request(
       .replay,
       streams: streams,
       outputs: options.outputs,
       pipeline: options.pipeline
     )
-    request.names.range = range
+    request.names.ranges = ranges
     request.state = options.state
     request.pipeline.sorts = sorts
     if report != nil { request.pipeline.parts = .surest }

@@ -240,7 +240,7 @@ struct RunCommand: RunnableCommand {
       outputs: options.outputs,
       pipeline: options.pipeline
     )
-    request.names.topics = agent?.source
+    request.names.topics = agent?.topics ?? []
     request.fleet = agent?.fleet
     if let agent { request.watch = agent.watch }
     if follows { request.names.paths = streams.filter { !FollowedFile.canFollow($0) } }

@@ -64,13 +64,13 @@ struct TopicOptions {
   /// Reads the agent file.
   ///
   /// - Parameter isQuiet: Whether what is probably not meant in it is left out.
-  /// - Returns: What is read of topics; `nil` where none are.
+  /// - Returns: What is read of topics, of each source.
   /// - Throws: `SessionError` where the file is refused, or names no topics.
-  func range(isQuiet: Bool) throws(SessionError) -> KafkaRange? {
-    guard let path else { return nil }
+  func ranges(isQuiet: Bool) throws(SessionError) -> [KafkaRange] {
+    guard let path else { return [] }
     let (agent, found) = try AgentFile.read(path, environment: ProcessEnvironment.variables)
     if !isQuiet { for finding in found { note(finding) } }
-    guard let source = agent.source else { throw .noTopics(path: path) }
-    return KafkaRange(source, from: from, until: until)
+    guard !agent.topics.isEmpty else { throw .noTopics(path: path) }
+    return agent.topics.map { KafkaRange($0, from: from, until: until) }
   }
 }
