@@ -1,4 +1,5 @@
 public import Connectors
+public import Ingest
 package import YAML
 
 /// An agent file: where events come from and where records go beyond files and pipes.
@@ -7,6 +8,8 @@ public struct AgentFile: Sendable, Equatable {
   public var source: KafkaSubscription?
   /// The logs that are followed, in their order.
   public var logs: [String] = []
+  /// The logs that are followed by patterns of their names, by source.
+  public var patterns: [LogPatterns] = []
   /// The Kafka topics that are written; `nil` where none are.
   public var sinks: TopicOutputs?
   /// The topic of the fleet that the agent is a member of; `nil` where it works alone.
@@ -16,7 +19,7 @@ public struct AgentFile: Sendable, Equatable {
   public init() {}
 
   /// Whether events come from anywhere.
-  public var readsAnything: Bool { source != nil || !logs.isEmpty }
+  public var readsAnything: Bool { source != nil || !logs.isEmpty || !patterns.isEmpty }
 
   /// Where events come from and where records go, in a sentence.
   package var sentence: String {
@@ -25,7 +28,8 @@ public struct AgentFile: Sendable, Equatable {
       let topics = source.topics.joined(separator: ", ")
       parts.append("reads \(topics) in the group \(source.settings.properties["group.id"] ?? "")")
     }
-    if !logs.isEmpty { parts.append("follows \(logs.joined(separator: ", "))") }
+    let followed = logs + patterns.flatMap(\.include)
+    if !followed.isEmpty { parts.append("follows \(followed.joined(separator: ", "))") }
     let kinds = ["metrics", "alerts", "dead letters", "feedback"]
     for (kind, name) in zip(RecordKind.allCases, kinds) {
       if let topic = sinks?.topics[kind] { parts.append("writes \(name) to \(topic)") }

@@ -8,9 +8,12 @@ extension Pipeline {
 
   /// Reads one more stream, which others read, too.
   mutating func add(_ source: any EventSource) {
-    crew.append(source)
+    crew.append(JoinedSource.joining(source, plan.monitor, goesOn: ends.mayGoOn))
     takeUpStreams()
   }
+
+  /// The logs that an earlier process has followed and that are not read now, by their names.
+  var rememberedLogs: [String] { remembered.filter { $0.file != nil }.map(\.name) }
 
   /// Takes up the streams that came behind the others; one that an earlier process read goes on where
   /// that stood.

@@ -9,7 +9,7 @@ internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
 ///
-/// Its 11 properties are settings that do not depend on each other; a command or a test sets those
+/// Its 12 properties are settings that do not depend on each other; a command or a test sets those
 /// that it needs.
 public struct PipelineOptions: Sendable {
   /// The number of threads, at least 1.
@@ -34,6 +34,8 @@ public struct PipelineOptions: Sendable {
   /// The state folder, in which predictions wait that memory has no room for; `nil`: in a temporary
   /// folder.
   public var spillFolder: String?
+  /// When an earlier process wrote its state, in nanoseconds since 1970; `nil` where none did.
+  public var since: Int64?
   /// Whether the lines of each file are sorted by event time before they are counted.
   public var sorts = false
 
@@ -111,6 +113,7 @@ public struct Pipeline: ~Copyable {
       names,
       lineLimit: plan.monitor.limits.lineBytes,
       goesOn: options.keepsState,
+      since: options.since,
       sorting: options.sorts ? plan.monitor : nil
     )
     self.init(plan, opened, isLive: isLive, options: options)

@@ -56,7 +56,15 @@ package struct Session: ~Copyable {
       var options = pipeline
       options.keepsState = state != nil
       options.spillFolder = folder
+      options.since = lookedAt
       return options
+    }
+
+    /// When another process looked for logs last, in nanoseconds since 1970: a little before it wrote
+    /// its state; `nil` where none did.
+    var lookedAt: Int64? {
+      state.flatMap { FileStatus(StateStore.files(of: $0)[0]) }
+        .map { $0.modified - 3 * LogFinder.lookInterval }
     }
 
     /// Sees whether a plan goes with so many streams.
@@ -109,7 +117,12 @@ package struct Session: ~Copyable {
   package init(sharing plans: [NamedPlan], _ request: Request) throws(SessionError) {
     let lineLimit = plans.map(\.plan.monitor.limits.lineBytes).max() ?? 0
     let opened = try SessionError.wrapping { () throws(StreamError) in
-      try OpenedStreams(request.names, lineLimit: lineLimit, goesOn: request.state != nil)
+      try OpenedStreams(
+        request.names,
+        lineLimit: lineLimit,
+        goesOn: request.state != nil,
+        since: request.lookedAt
+      )
     }
     let shared = SharedStreams(
       opened.sources,
@@ -117,6 +130,7 @@ package struct Session: ~Copyable {
       rowsPerBatch: request.pipeline.batch,
       workers: request.pipeline.threads
     )
+    if let finder = opened.finder { shared.withStreams { $0.finder = finder } }
     for named in plans { try request.check(named.plan, streams: opened.sources.count) }
     let watched = plans.map { Watched($0, shared, request) }
     try self.init(watched, shared: shared, request)
@@ -150,6 +164,8 @@ package struct Session: ~Copyable {
     goesOn = request.state != nil
     committedAt = monotonicNanoseconds()
     for one in watched { one.ignoreDamage() }
+    let logs = Set(watched.flatMap { $0.pipeline.rememberedLogs })
+    withStreams { $0.know(logs: logs) }
   }
 
   /// The only monitor, where there is one.

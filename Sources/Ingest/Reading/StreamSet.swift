@@ -46,6 +46,8 @@ package struct StreamSet {
   package private(set) var streams: [Stream]
   /// The group whose partitions are among them; `nil` where none are.
   private let group: TopicGroup?
+  /// What finds logs that come later, behind the others; `nil` where none are looked for.
+  package var finder: LogFinder?
   /// Streams that broke, with their errors.
   package private(set) var failures: [StreamError] = []
   /// Whether streams may have nothing to read for now.
@@ -169,6 +171,7 @@ package struct StreamSet {
     var requests = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
     // Nothing comes before the group was joined.
     var patience = group?.hasJoined ?? true ? milliseconds : 0
+    if finder?.holdsAny ?? false { patience = 0 }
     if streams.isEmpty, let group {
       requests.append(pollfd(fd: group.wakeDescriptor, events: Int16(POLLIN), revents: 0))
     }
@@ -203,8 +206,9 @@ package struct StreamSet {
 
   /// Does what the group and the brokers ask for, and leaves it to others to ask what was lost.
   ///
-  /// Partitions that came are streams from then on; they are read when the group is served again.
+  /// Partitions and logs that came are streams from then on; they are read when this is called again.
   mutating func serveGroup() {
+    if !isStopped { for source in finder?.serve() ?? [] { append(source) } }
     guard let group else { return }
     group.serve()
     for source in group.takeFresh() { append(source) }
@@ -221,12 +225,19 @@ package struct StreamSet {
     if isStopped { source.endInput() }
   }
 
-  /// Whether partitions of topics are read that come after the start.
-  package func allowGrowth(_ isAllowed: Bool) { group?.mayGrow = isAllowed }
+  /// Whether partitions of topics and logs are read that come after the start.
+  package func allowGrowth(_ isAllowed: Bool) {
+    group?.mayGrow = isAllowed
+    finder?.mayGrow = isAllowed
+  }
+
+  /// Takes names for logs of their own that an earlier process has followed.
+  package func know(logs: some Sequence<String>) { finder?.know(logs) }
 
   /// Hands over what the group's consumer and the streams have to say, a sentence each.
   package func takeNotes() -> [String] {
-    (group?.takeNotes() ?? []) + streams.flatMap { $0.source.takeNotes() }
+    (group?.takeNotes() ?? []) + (finder?.takeNotes() ?? [])
+      + streams.flatMap { $0.source.takeNotes() }
   }
 
   /// Whether a group is read at all.
@@ -250,9 +261,10 @@ package struct StreamSet {
   /// Leaves the group.
   package func close() { group?.close() }
 
-  /// Whether every stream has ended; where a group is read that has given us none yet, whether it is
-  /// stopped or broken.
+  /// Whether every stream has ended; where a group is read that has given us none yet, or logs are
+  /// looked for, whether it is stopped or broken.
   package var hasEnded: Bool {
+    if finder != nil, !isStopped { return false }
     if streams.isEmpty, group != nil { return isStopped || !failures.isEmpty }
     return streams.allSatisfy(\.hasEnded)
   }
