@@ -13,93 +13,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// One who reads all that patterns name, and keeps marks of it.
-  private final class Reader {
-    private let finder: LogFinder
-    private var sources: [any EventSource] = []
-    private var chunk = LineChunk(capacity: 64)
-    private var hasBegun = false
-    var notes: [String] = []
-    var wasCut = false
-    /// Tells the finder that it is time to look, and logs that they were patient.
-    private final class Clock { var now: Int64 = 0 }
-    private let clock = Clock()
-
-    init(_ patterns: [LogPatterns], named: [String] = [], since: Int64? = nil) {
-      let clock = clock
-      let claims = LogClaims()
-      for log in named {
-        claims.reserve(log)
-        let file = FollowedFile(path: log, lineLimit: 1_000, goesOn: true, claims: claims) {
-          clock.now
-        }
-        sources.append(file)
-      }
-      finder = LogFinder(
-        patterns,
-        named: named,
-        lineLimit: 1_000,
-        goesOn: true,
-        claims: claims,
-        since: since
-      ) { clock.now }
-    }
-
-    convenience init(_ pattern: String, since: Int64? = nil) {
-      self.init([LogPatterns(include: [pattern])], since: since)
-    }
-
-    /// The names that are followed.
-    var names: [String] { sources.map { String($0.name.split(separator: "/").last ?? "") } }
-
-    /// Goes on where marks say, by the names; of use before anything was read.
-    func resume(_ marks: [String: FileMark]) throws {
-      begin()
-      for source in sources {
-        if let mark = marks[source.name] { #expect(try source.resume(mark)) }
-      }
-    }
-
-    private func begin() {
-      guard !hasBegun else { return }
-      hasBegun = true
-      sources += finder.first()
-    }
-
-    /// The lines that are there, some seconds later: of each log in order.
-    func read() throws -> [String] {
-      begin()
-      var lines: [String] = []
-      for _ in 0..<3 {
-        clock.now += 6_000_000_000
-        sources += finder.serve()
-        for source in sources {
-          while !source.isAtEnd, source.isReadable {
-            guard try source.next(into: &chunk, target: 200, waits: false) else { break }
-            let text = unsafe chunk.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
-            lines += text.split(separator: "\n").map(String.init)
-          }
-          notes += source.takeNotes()
-          wasCut = source.takeCut() || wasCut
-        }
-        notes += finder.takeNotes()
-      }
-      return lines
-    }
-
-    /// Lets time pass.
-    func wait(seconds: Int64) { clock.now += seconds * 1_000_000_000 }
-
-    /// Where all stand, by their names.
-    var marks: [String: FileMark] {
-      var marks: [String: FileMark] = [:]
-      for source in sources {
-        if case .followed(let mark?) = source.mark { marks[source.name] = mark }
-      }
-      return marks
-    }
-  }
-
   private func append(_ lines: String..., to name: String) throws {
     let path = folder.path(name)
     if !FileManager.default.fileExists(atPath: path) {
@@ -119,17 +32,11 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.path(name))
   }
 
-  private static var now: Int64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
-
   @Test func `what is there is followed, and what comes is read from its beginning`() throws {
     try append("a1", to: "a.log")
     try append("hidden", to: ".b.log")
     try append("other", to: "c.txt")
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     #expect(try reader.read() == ["a1"])
     try append("d1", "d2", to: "d.log")
     try append("a2", to: "a.log")
@@ -143,7 +50,7 @@ import Testing
   @Test func `a pattern that takes nothing, and a folder that is missing, are told of once`() throws
   {
     let pattern = folder.path("later/*.log")
-    let reader = Reader(pattern)
+    let reader = LogReader(pattern)
     #expect(try reader.read() == [] && reader.names == [])
     #expect(try reader.read() == [])
     #expect(reader.notes == ["\(pattern): there is no such file yet: what comes is read"])
@@ -156,7 +63,7 @@ import Testing
 
   @Test(arguments: ["*.log", "app*"])
   func `rotation by renaming within the pattern reads each line once`(_ letters: String) throws {
-    let reader = Reader(folder.path(letters))
+    let reader = LogReader(folder.path(letters))
     var expected: [String] = []
     var found: [String] = []
     for turn in 0..<5 {
@@ -182,14 +89,14 @@ import Testing
     try append("old", to: "app.log.2")
     try append("older", to: "app-2026-11-29.log")
     try append("new", to: "app.log")
-    let reader = Reader(folder.path("app*"))
+    let reader = LogReader(folder.path("app*"))
     #expect(try reader.read() == ["new"])
     #expect(reader.names == ["app.log"] && reader.notes == [])
   }
 
   @Test func `a log that came and was rotated before it was found is read whole`() throws {
     try append("a", to: "a.log")
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     #expect(try reader.read() == ["a"])
     try append("b1", to: "b.log")
     try move("b.log", "b.log.1")
@@ -205,14 +112,55 @@ import Testing
     try move("c.log", "c.log.2")
     try append("c2", to: "c.log.1")
     try append("c3", to: "c.log")
-    let next = Reader(folder.path("*.log"), since: Self.now - 60_000_000_000)
+    let next = LogReader(folder.path("*.log"), earlier: reader.earlier)
     try next.resume(reader.marks)
     #expect(try next.read() == ["c2", "c3"])
     #expect(next.notes == [] && !next.wasCut)
   }
 
+  @Test func `where a log is not there at a start, what it was is no log of its own`() throws {
+    let reader = LogReader(folder.path("app*"))
+    try append("1", to: "app.log")
+    #expect(try reader.read() == ["1"])
+    try move("app.log", "app.log.1")
+    try append("2", to: "app.log")
+    var found = try reader.read()
+    found += try reader.read()
+    #expect(found == ["2"])
+    try move("app.log.1", "app.log.2")
+    try move("app.log", "app.log.1")
+    try append("3", to: "app.log.1")
+    let next = LogReader(folder.path("app*"), earlier: reader.earlier)
+    try next.resume(reader.marks)
+    #expect(try next.read() == ["3"])
+    try append("4", to: "app.log")
+    found = try next.read()
+    found += try next.read()
+    #expect(found == ["4"] && next.names == ["app.log"] && !next.wasCut)
+  }
+
+  @Test func `what was deleted while nobody ran is told of once`() throws {
+    let reader = LogReader(folder.path("*.log"))
+    try append("1", to: "a.log")
+    try append("1", to: "b.log")
+    #expect(try reader.read() == ["1", "1"])
+    try remove("a.log")
+    let next = LogReader(folder.path("*.log"), earlier: reader.earlier)
+    try next.resume(reader.marks)
+    #expect(try next.read() == [] && next.wasCut)
+    #expect(next.notes.contains { $0.contains("a.log: the file that was read before is gone") })
+    #expect(next.marks.keys.map { $0.suffix(5) } == ["b.log"])
+    // What was deleted while it ran was read, and is not missed.
+    try remove("b.log")
+    for _ in 0..<2 {
+      next.wait(seconds: 120)
+      #expect(try next.read() == [])
+    }
+    #expect(next.marks == [:])
+  }
+
   @Test func `a file that gets a name which no rotation gives goes on there`() throws {
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     try append("1", "2", to: "app.log")
     #expect(try reader.read() == ["1", "2"])
     try move("app.log", "kept.log")
@@ -229,7 +177,7 @@ import Testing
   }
 
   @Test func `a log that is copied and cut is read on from its copy`() throws {
-    let reader = Reader(folder.path("app*"))
+    let reader = LogReader(folder.path("app*"))
     try append("1", to: "app.log")
     #expect(try reader.read() == ["1"])
     try append("2", to: "app.log")
@@ -248,7 +196,7 @@ import Testing
     let link = folder.path("current.log")
     try manager.createSymbolicLink(atPath: link, withDestinationPath: folder.path("a.log"))
     try manager.linkItem(atPath: folder.path("a.log"), toPath: folder.path("b.log"))
-    let reader = Reader(
+    let reader = LogReader(
       [
         LogPatterns(include: [folder.path("*.log"), folder.path("a*")]),
         LogPatterns(include: [folder.path("?.log")]),
@@ -261,7 +209,7 @@ import Testing
     try manager.createSymbolicLink(atPath: link, withDestinationPath: folder.path("c.log"))
     #expect(try reader.read() == ["2"] && reader.names == ["a.log", "c.log"])
     #expect(reader.notes == [])
-    let named = Reader(
+    let named = LogReader(
       [LogPatterns(include: [folder.path("*.log")])],
       named: [folder.path("./c.log")]
     )
@@ -273,7 +221,7 @@ import Testing
     try append("1", to: "one.txt")
     let link = folder.path("pod.log")
     try manager.createSymbolicLink(atPath: link, withDestinationPath: folder.path("one.txt"))
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     #expect(try reader.read() == ["1"])
     try append("2", to: "two.txt")
     try manager.removeItem(atPath: link)
@@ -286,7 +234,7 @@ import Testing
   @Test func `a file that is deleted is read to its end and let go, and its name begins anew`()
     throws
   {
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     try append("1", to: "a.log")
     #expect(try reader.read() == ["1"])
     let file = try #require(FileHandle(forWritingAtPath: folder.path("a.log")))
@@ -319,7 +267,7 @@ import Testing
       atPath: folder.path("archive"),
       withIntermediateDirectories: false
     )
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     try append("1", to: "a.log")
     #expect(try reader.read() == ["1"])
     try move("a.log", "archive/a.log")
@@ -340,7 +288,7 @@ import Testing
     let patterns = [
       LogPatterns(include: [folder.path("*.log")], exclude: [folder.path("debug*")])
     ]
-    let reader = Reader(patterns)
+    let reader = LogReader(patterns)
     #expect(try reader.read() == ["1"])
     let doubtful = folder.path("worker-1.log")
     #expect(
@@ -350,7 +298,7 @@ import Testing
       ]
     )
     // By its name it is one, also when the other is rotated.
-    let both = Reader(patterns, named: [doubtful])
+    let both = LogReader(patterns, named: [doubtful])
     #expect(try both.read().sorted() == ["1", "2"])
     try move("worker.log", "worker.log.1")
     try append("4", to: "worker.log")
@@ -365,7 +313,7 @@ import Testing
       let path = folder.path("\(number).log")
       #expect(FileManager.default.createFile(atPath: path, contents: Data("\(number)\n".utf8)))
     }
-    let reader = Reader(folder.path("*.log"))
+    let reader = LogReader(folder.path("*.log"))
     #expect(try reader.read().count == LogFinder.fileLimit)
     #expect(
       reader.notes == [

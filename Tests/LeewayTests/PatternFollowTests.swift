@@ -156,6 +156,16 @@ import Testing
     try append(10, to: "kept.log")
     wait(agent)
     try stop(agent)
+    // Nothing has the first one's name when the next process begins.
+    try move("app.log.2", "app.log.3")
+    try move("app.log.1", "app.log.2")
+    try move("app.log", "app.log.1")
+    try append(15, to: "app.log.1")
+    agent = try start(words)
+    wait(agent)
+    try append(20, to: "app.log")
+    wait(agent)
+    try stop(agent)
     let letters = try text(of: folder.path("letters"))
     #expect(letters.isEmpty, "\(letters.prefix(300))")
   }

@@ -25,15 +25,14 @@ struct OpenedStreams {
   ///   - names: The streams.
   ///   - lineLimit: The longest line in bytes.
   ///   - goesOn: Whether another process goes on with them.
-  ///   - since: When another process looked at them last, in nanoseconds since 1970; `nil` where none
-  ///     did.
+  ///   - earlier: The logs that another process has followed; `nil` where none did.
   ///   - sorting: By which monitor's times the lines of each file are sorted; `nil`: not at all.
   /// - Throws: `StreamError.cannotOpen` or `kafka`.
   init(
     _ names: StreamNames,
     lineLimit: Int,
     goesOn: Bool,
-    since: Int64? = nil,
+    earlier: EarlierLogs? = nil,
     sorting: Monitor? = nil
   ) throws(StreamError) {
     var sources = try FileSource.open(names.paths, lineLimit: lineLimit, goesOn: goesOn)
@@ -56,7 +55,7 @@ struct OpenedStreams {
         lineLimit: lineLimit,
         goesOn: goesOn,
         claims: claims,
-        since: since
+        earlier: earlier
       )
     sources += finder?.first() ?? []
     if let range = names.range { sources += try TopicRangeSource.open(range) }

@@ -12,9 +12,6 @@ extension Pipeline {
     takeUpStreams()
   }
 
-  /// The logs that an earlier process has followed and that are not read now, by their names.
-  var rememberedLogs: [String] { remembered.filter { $0.file != nil }.map(\.name) }
-
   /// Takes up the streams that came behind the others; one that an earlier process read goes on where
   /// that stood.
   mutating func takeUpStreams() {

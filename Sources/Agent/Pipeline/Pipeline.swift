@@ -34,8 +34,8 @@ public struct PipelineOptions: Sendable {
   /// The state folder, in which predictions wait that memory has no room for; `nil`: in a temporary
   /// folder.
   public var spillFolder: String?
-  /// When an earlier process wrote its state, in nanoseconds since 1970; `nil` where none did.
-  public var since: Int64?
+  /// The logs that an earlier process has followed; `nil` where none did.
+  public var earlier: EarlierLogs?
   /// Whether the lines of each file are sorted by event time before they are counted.
   public var sorts = false
 
@@ -113,7 +113,7 @@ public struct Pipeline: ~Copyable {
       names,
       lineLimit: plan.monitor.limits.lineBytes,
       goesOn: options.keepsState,
-      since: options.since,
+      earlier: options.earlier,
       sorting: options.sorts ? plan.monitor : nil
     )
     self.init(plan, opened, isLive: isLive, options: options)

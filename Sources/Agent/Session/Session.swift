@@ -56,15 +56,23 @@ package struct Session: ~Copyable {
       var options = pipeline
       options.keepsState = state != nil
       options.spillFolder = folder
-      options.since = lookedAt
+      options.earlier = earlier
       return options
     }
 
-    /// When another process looked for logs last, in nanoseconds since 1970: a little before it wrote
-    /// its state; `nil` where none did.
-    var lookedAt: Int64? {
-      state.flatMap { FileStatus(StateStore.files(of: $0)[0]) }
-        .map { $0.modified - 3 * LogFinder.lookInterval }
+    /// What another process has followed, as its state says, where logs are looked for by patterns.
+    ///
+    /// It looked for them last a little before it wrote its state.
+    var earlier: EarlierLogs? {
+      guard !names.patterns.isEmpty, let file = state.map({ StateStore.files(of: $0)[0] }),
+        let status = FileStatus(file)
+      else { return nil }
+      // What is wrong with it is told by who takes it up.
+      let states = (try? StateStore.read(file) ?? StateStore.read(file + ".copy")) ?? []
+      return EarlierLogs(
+        time: status.modified - 3 * LogFinder.lookInterval,
+        names: states.flatMap { $0.pipeline.sources.filter { $0.file != nil }.map(\.name) }
+      )
     }
 
     /// Sees whether a plan goes with so many streams.
@@ -121,7 +129,7 @@ package struct Session: ~Copyable {
         request.names,
         lineLimit: lineLimit,
         goesOn: request.state != nil,
-        since: request.lookedAt
+        earlier: request.earlier
       )
     }
     let shared = SharedStreams(
@@ -164,8 +172,6 @@ package struct Session: ~Copyable {
     goesOn = request.state != nil
     committedAt = monotonicNanoseconds()
     for one in watched { one.ignoreDamage() }
-    let logs = Set(watched.flatMap { $0.pipeline.rememberedLogs })
-    withStreams { $0.know(logs: logs) }
   }
 
   /// The only monitor, where there is one.

@@ -52,7 +52,9 @@ package struct FileGenerations: Sendable {
 
   /// A log, by the name that it has while it is written; a link is followed.
   package init(of link: String) {
-    let (folder, name) = Self.parts(of: FileIdentity.realPath(link) ?? link)
+    let (folder, name) = Self.parts(
+      of: FileIdentity.realPath(link) ?? FileIdentity.place(of: link) ?? link
+    )
     self.folder = folder
     let dot = name.dropFirst().lastIndex(of: ".") ?? name.endIndex
     self.name = name

@@ -16,13 +16,13 @@ package final class FollowedFile: EventSource {
   private let clock: () -> Int64
 
   /// The file at hand; `nil` while there is none.
-  private var file: OpenLog?
+  private(set) var file: OpenLog?
   /// The file that was read before it, and how long it was when it was left.
   private var previous: (log: OpenLog, size: Int)?
   /// The file that was read last: the name may still be its own.
   private var last: FileIdentity?
   /// The mark of the file that was read before; what is known while there is none at hand.
-  private var closed: FileMark?
+  var closed: FileMark?
   private var rotation: Rotation?
   private let watch: FileWatch
   private var isStopped = false
@@ -183,6 +183,8 @@ package final class FollowedFile: EventSource {
     }
     if try !goOn(behind: mark, in: FileGenerations(of: name).older) {
       lose("the file that was read before is gone: what it held after byte \(mark.offset) is lost")
+      // It is lost once, and not again at the next start.
+      if claims.patience > 0 { closed = nil }
     }
     return true
   }
@@ -295,7 +297,7 @@ package final class FollowedFile: EventSource {
   }
 
   /// Ends a file that has another name now.
-  private func leave(_ log: OpenLog) {
+  func leave(_ log: OpenLog) {
     rotation = nil
     log.end()
   }
@@ -360,30 +362,6 @@ package final class FollowedFile: EventSource {
     (last, previous, file) = (nil, nil, nil)
     if (try? goOn(behind: mark, in: FileGenerations(of: name).older)) ?? false { return }
     lose("the file was cut after byte \(mark.offset) was read: what came since is not read")
-  }
-
-  /// Whether it has no file at hand.
-  package var isIdle: Bool { file == nil }
-
-  /// Whether there is no file of the name, and all is read of the one that had it.
-  package var isGone: Bool {
-    FileStatus(name) == nil && file.map { !$0.isEnding && !$0.hasMore } ?? true
-  }
-
-  /// Whether the file at hand was deleted.
-  package var isDeleted: Bool { file?.status?.isLinked == false }
-
-  /// Lets a file go whose name is gone, with what is held of its last line: the disk gets its room
-  /// back where it was deleted.
-  package func letGo() {
-    guard isGone, let file else { return }
-    leave(file)
-  }
-
-  /// Reads no further for good: no process goes on with it.
-  package func retire() {
-    endInput()
-    closed = nil
   }
 
   private func lose(_ what: String) {

@@ -21,8 +21,8 @@ package final class LogFinder {
   private var found: [String: Found] = [:]
   /// Names that are no logs of their own, with the file that each had when it was looked at.
   private var passed: [String: FileIdentity] = [:]
-  /// Names that an earlier process has followed, whatever they look like.
-  private var known: Set<String> = []
+  /// Logs that an earlier process has followed and that patterns take, whatever they look like.
+  private var known: Set<String>
   /// When it was looked last, in nanoseconds since 1970.
   private var since: Int64?
   /// When it is looked again, on the clock.
@@ -48,6 +48,8 @@ package final class LogFinder {
     let log: FollowedFile
     /// Since when its file is gone, on the clock.
     var goneAt: Int64?
+    /// Whether it was seen since that nobody can go on with it.
+    var isForgotten = false
   }
 
   private struct Said {
@@ -76,7 +78,7 @@ package final class LogFinder {
   ///   - lineLimit: The longest line in bytes.
   ///   - goesOn: Whether another process goes on with them.
   ///   - claims: Which log each file belongs to.
-  ///   - since: When another process looked last, in nanoseconds since 1970; `nil` where none did.
+  ///   - earlier: What another process has followed; `nil` where none did.
   ///   - clock: Nanoseconds of a clock that never goes back.
   package init(
     _ patterns: [LogPatterns],
@@ -84,7 +86,7 @@ package final class LogFinder {
     lineLimit: Int,
     goesOn: Bool,
     claims: LogClaims,
-    since: Int64? = nil,
+    earlier: EarlierLogs? = nil,
     clock: @escaping () -> Int64 = monotonicNanoseconds
   ) {
     self.patterns = patterns
@@ -92,21 +94,15 @@ package final class LogFinder {
     self.lineLimit = lineLimit
     self.goesOn = goesOn
     self.claims = claims
-    self.since = since
+    since = earlier?.time
+    known = Set(earlier?.names.filter { name in patterns.contains { $0.takes(name) } } ?? [])
+      .subtracting(named)
     self.clock = clock
     claims.patience = 2 * Self.lookInterval
   }
 
-  /// Takes names for logs of their own that an earlier process has followed.
-  package func know(_ names: some Sequence<String>) {
-    let added = Set(names).filter { passed[$0] != nil }
-    guard !added.isEmpty else { return }
-    known.formUnion(added)
-    for name in added { passed[name] = nil }
-    nextLook = .min
-  }
-
-  /// The logs that are there at the start; they can be read at once.
+  /// The logs that are there at the start, and those that another process has followed; they can be
+  /// read at once.
   package func first() -> [any EventSource] {
     let logs = look()
     for log in logs { log.isHeld = false }
@@ -138,6 +134,10 @@ package final class LogFinder {
     forgetGone()
     var fresh: [FollowedFile] = []
     var omitted = 0
+    for name in known.sorted() where found[name] == nil && found.count < Self.fileLimit {
+      fresh.append(follow(name, FileStatus(name)?.identity, .free))
+    }
+    known = []
     for (path, identity) in candidates() {
       let standing = claims.standing(of: path, identity, for: path)
       guard standing != .taken else { continue }
@@ -164,7 +164,7 @@ package final class LogFinder {
   /// Begins with a log.
   private func follow(
     _ path: String,
-    _ identity: FileIdentity,
+    _ identity: FileIdentity?,
     _ standing: LogClaims.Standing
   ) -> FollowedFile {
     let log = FollowedFile(
@@ -176,7 +176,7 @@ package final class LogFinder {
       clock: clock
     )
     log.isHeld = true
-    claims.hand(identity, to: path)
+    if let identity { claims.hand(identity, to: path) }
     if case .left(let mark) = standing { _ = try? log.resume(mark) }
     found[path] = Found(followed: Followed(path), log: log)
     return log
@@ -217,7 +217,7 @@ package final class LogFinder {
       var (folder, name) = FileGenerations.parts(of: file.path)
       folder = FileIdentity.realPath(folder) ?? folder
       let older = byFolder[folder]?.first { $0.name != file.path && $0.generations.isOlder(name) }
-      if let older, !known.contains(file.path) {
+      if let older {
         passed[file.path] = file.identity
         if older.generations.isDoubtful(name) {
           tellOnce(
@@ -245,13 +245,18 @@ package final class LogFinder {
     let now = clock()
     for (name, one) in found {
       guard one.log.isGone else {
-        if one.goneAt != nil { found[name]?.goneAt = nil }
+        if one.goneAt != nil { found[name] = Found(followed: one.followed, log: one.log) }
         continue
       }
       let goneAt = one.goneAt ?? now
       found[name]?.goneAt = goneAt
-      let limit = one.log.isDeleted ? Self.deletedLimit : Self.absenceLimit
+      let isElsewhere = !one.log.isIdle && !one.log.isDeleted
+      let limit = isElsewhere ? Self.absenceLimit : Self.deletedLimit
       if now - goneAt >= limit { one.log.letGo() }
+      if now - goneAt >= limit, one.log.isIdle, !one.isForgotten {
+        found[name]?.isForgotten = true
+        one.log.forget()
+      }
       if now - goneAt >= Self.absenceLimit, one.log.isIdle {
         one.log.retire()
         found[name] = nil

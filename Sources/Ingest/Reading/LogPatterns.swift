@@ -17,6 +17,11 @@ public struct LogPatterns: Sendable, Equatable {
     self.exclude = exclude
   }
 
+  /// Whether a name is one of theirs, by its letters alone.
+  func takes(_ path: String) -> Bool {
+    !excludes(path) && include.contains { PathPattern($0).takes(path) }
+  }
+
   /// Whether a name is excluded.
   func excludes(_ path: String) -> Bool { exclude.contains { PathPattern($0).takes(path) } }
 
@@ -27,5 +32,23 @@ public struct LogPatterns: Sendable, Equatable {
   package func pattern(of path: String) -> String? {
     guard !exclude.contains(where: { PathPattern($0).takes(fileAt: path) }) else { return nil }
     return include.first { PathPattern($0).takes(fileAt: path) }
+  }
+}
+
+/// What another process has followed of logs.
+public struct EarlierLogs: Sendable {
+  /// When it looked for logs last at the latest, in nanoseconds since 1970.
+  public var time: Int64
+  /// The logs, by their names.
+  public var names: [String]
+
+  /// What another process has followed.
+  ///
+  /// - Parameters:
+  ///   - time: In nanoseconds since 1970.
+  ///   - names: The logs.
+  public init(time: Int64, names: [String]) {
+    self.time = time
+    self.names = names
   }
 }

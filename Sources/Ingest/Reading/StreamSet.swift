@@ -231,9 +231,6 @@ package struct StreamSet {
     finder?.mayGrow = isAllowed
   }
 
-  /// Takes names for logs of their own that an earlier process has followed.
-  package func know(logs: some Sequence<String>) { finder?.know(logs) }
-
   /// Hands over what the group's consumer and the streams have to say, a sentence each.
   package func takeNotes() -> [String] {
     (group?.takeNotes() ?? []) + (finder?.takeNotes() ?? [])
