@@ -61,8 +61,6 @@ package struct Session: ~Copyable {
     }
 
     /// What another process has followed, as its state says, where logs are looked for by patterns.
-    ///
-    /// It looked for them last a little before it wrote its state.
     var earlier: EarlierLogs? {
       guard !names.patterns.isEmpty, let file = state.map({ StateStore.files(of: $0)[0] }),
         let status = FileStatus(file)
@@ -70,7 +68,7 @@ package struct Session: ~Copyable {
       // What is wrong with it is told by who takes it up.
       let states = (try? StateStore.read(file) ?? StateStore.read(file + ".copy")) ?? []
       return EarlierLogs(
-        time: status.modified - 3 * LogFinder.lookInterval,
+        time: status.modified,
         names: states.flatMap { $0.pipeline.sources.filter { $0.file != nil }.map(\.name) }
       )
     }

@@ -6,7 +6,7 @@ extension Pipeline {
   /// The remembered streams that others go on with, each with one at most.
   ///
   /// A file goes on whatever its name is. So does a log: first one that has its name and is the same
-  /// file, then one whose file has its name now, then one of its name, whose file has another name.
+  /// file, then one whose file has its name now or had it, then one of its name.
   ///
   /// - Parameter marks: The streams that are read now.
   /// - Returns: Of each the place among those that are remembered; `nil` where it begins.
@@ -39,10 +39,16 @@ extension Pipeline {
       take(index) { $0.name == marks[index].name && $0.file?.matches(head) == true }
     }
     // Logs of one service may well begin with one line, so that a few bytes tell nothing.
-    for (index, head) in logs {
-      take(index) {
-        ($0.file?.headBytes ?? 0) >= FileMark.tellingBytes && $0.file?.matches(head) == true
-      }
+    func isOf(_ record: SourceRecord, _ head: [UInt8]) -> Bool {
+      guard let mark = record.file, mark.headBytes >= FileMark.tellingBytes else { return false }
+      return mark.matches(head)
+    }
+    for (index, head) in logs { take(index) { isOf($0, head) } }
+    for (index, _) in logs where places[index] == nil && !free.isEmpty {
+      let older = FileGenerations(of: marks[index].name).older.reversed()
+      let heads = older.map { (try? FileMark.head(of: $0.path)) ?? [] }
+      for head in heads { take(index) { $0.name == marks[index].name && isOf($0, head) } }
+      for head in heads { take(index) { isOf($0, head) } }
     }
     for (index, _) in logs { take(index) { $0.file != nil && $0.name == marks[index].name } }
     return places

@@ -6,7 +6,7 @@ package import Connectors
 /// end, then those that came after it, then the one that has the name. So no line is left out, and
 /// none is read twice, as long as the files are there. What is gone is told, and `takeCut` says so.
 ///
-/// Its 16 properties are how it reads, which files are at hand and which are others', and what is to be
+/// Its 17 properties are how it reads, which files are at hand and which are others', and what is to be
 /// told.
 package final class FollowedFile: EventSource {
   package let name: String
@@ -32,6 +32,9 @@ package final class FollowedFile: EventSource {
   /// Of a log that is read for the first time: when files that had its name before must have been
   /// written to at least, in nanoseconds since 1970, to be read before it; `nil` for none of them.
   private var since: Int64?
+  /// Whether another process has followed it: where its file has another name now, and is read under
+  /// that, nobody knows how far those in between were read.
+  var wasFollowed = false
   /// Whether nothing is read yet: who knows where it begins says so first.
   package var isHeld = false
 
@@ -321,7 +324,17 @@ package final class FollowedFile: EventSource {
   /// The files that had the name of a log of which nothing was read, and that came as it did.
   private var unread: ArraySlice<(path: String, status: FileStatus)> {
     guard let since, closed == nil, last == nil else { return [] }
-    return FileGenerations(of: name).older[...].drop { $0.status.modified < since }
+    let older = FileGenerations(of: name).older
+    let unread = older[...].drop { $0.status.modified < since }
+    if wasFollowed, let doubtful = older.dropLast(unread.count).last,
+      isOurs(doubtful.path, doubtful.status.identity)
+    {
+      lose(
+        "the file that was read before has another name now, and whether \(doubtful.path) was read "
+          + "is not known: it is not read"
+      )
+    }
+    return unread
   }
 
   /// Says once that there is no file of the name.

@@ -135,9 +135,13 @@ package final class LogFinder {
     var fresh: [FollowedFile] = []
     var omitted = 0
     for name in known.sorted() where found[name] == nil && found.count < Self.fileLimit {
-      fresh.append(follow(name, FileStatus(name)?.identity, .free))
+      let log = follow(name, FileStatus(name)?.identity, .free)
+      log.wasFollowed = true
+      fresh.append(log)
     }
     known = []
+    // That process looked for others last a little before it said so.
+    if said.isFirst, let time = since { since = time - 3 * Self.lookInterval }
     for (path, identity) in candidates() {
       let standing = claims.standing(of: path, identity, for: path)
       guard standing != .taken else { continue }

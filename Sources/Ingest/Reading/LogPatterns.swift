@@ -37,7 +37,7 @@ public struct LogPatterns: Sendable, Equatable {
 
 /// What another process has followed of logs.
 public struct EarlierLogs: Sendable {
-  /// When it looked for logs last at the latest, in nanoseconds since 1970.
+  /// When it said so, in nanoseconds since 1970.
   public var time: Int64
   /// The logs, by their names.
   public var names: [String]
