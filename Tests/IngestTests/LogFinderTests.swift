@@ -281,6 +281,17 @@ import Testing
     #expect(reader.marks == [:] && !reader.wasCut)
   }
 
+  @Test func `that nobody knows whether an older file was read is told`() throws {
+    try append("1", to: "a.log.1")
+    try append("2", to: "a.log")
+    // Another process has followed it, and no log goes on with its file.
+    let earlier = EarlierLogs(time: LogReader.now + 1_000_000_000, names: [folder.path("a.log")])
+    let reader = LogReader(folder.path("*.log"), earlier: earlier)
+    #expect(try reader.read() == ["2"] && reader.wasCut)
+    #expect(reader.notes.count == 1)
+    #expect(reader.notes.first?.contains("a.log.1 was read is not known: it is not read") == true)
+  }
+
   @Test func `what is excluded is not read, and what looks like an older file is told of`() throws {
     try append("1", to: "worker.log")
     try append("2", to: "worker-1.log")
