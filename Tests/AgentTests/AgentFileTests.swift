@@ -1,5 +1,6 @@
 import Connectors
 import Expressions
+import Ingest
 import Specification
 import Testing
 
@@ -228,9 +229,23 @@ import Testing
       "agent: \"kafka\" is missing: add kafka: {bootstrap_servers: \"HOST:9092\"}"
     ),
     (
-      "sources: [{type: file, include: [\"logs/*.ndjson\"]}]\n",
-      "source: include: \"logs/*.ndjson\" is a pattern: write the name that the log has while it is "
-        + "written; what it was before is found by itself"
+      "sources: [{type: file, include: [\"logs/**/app.log\"]}]\n",
+      "source: include: \"logs/**/app.log\": ** is not known: write * for each folder, "
+        + "/var/log/*/*.log"
+    ),
+    (
+      "sources: [{type: file, include: [a.log], exclude: [b.log]}]\n",
+      "source: exclude: include has no pattern of which something could be excluded: leave it out"
+    ),
+    (
+      "sources: [{type: file, include: [\"*.log\", a.log], exclude: [\"a*\"]}]\n",
+      "source: include: folder/a.log is excluded by folder/a*: leave one of them out"
+    ),
+    (
+      cluster
+        + "sources: [{type: file, include: [\"*.log\"]}, {type: kafka, topics: [p], group_id: g}]\n"
+        + "fleet: {topic: f}\n",
+      "fleet: only topics are shared out: leave out the logs"
     ),
     (
       "sources: [{type: file, include: [a, a]}]\n",
@@ -238,7 +253,7 @@ import Testing
     ),
     (
       "sources: [{type: file, include: [a], topics: [p]}]\n",
-      "source: unknown key \"topics\": use one of type, include"
+      "source: unknown key \"topics\": use one of type, include, exclude"
     ),
     (
       cluster + "sources: [{type: kafka, topics: [p], group_id: g, from: soon}]\n",
@@ -336,6 +351,22 @@ import Testing
       agent?.sentence == "an agent that reads p, q in the group g, follows folder/a, writes alerts "
         + "to t, writes dead letters to d"
     )
+  }
+
+  @Test func `logs are named by patterns beside names, relative to the file`() {
+    let (agent, found) = Self.load(
+      "sources: [{type: file, include: [\"logs/*.log\", a.log, \"/b/?[x-z]\"], "
+        + "exclude: [\"logs/debug*\"]}, {type: file, include: [\"c*\"]}]\n"
+    )
+    #expect(found == [])
+    #expect(agent?.logs == ["folder/a.log"])
+    #expect(
+      agent?.patterns == [
+        LogPatterns(include: ["folder/logs/*.log", "/b/?[x-z]"], exclude: ["folder/logs/debug*"]),
+        LogPatterns(include: ["folder/c*"]),
+      ]
+    )
+    #expect(agent?.readsAnything == true)
   }
 
   @Test func `a password in the clear is warned of`() {

@@ -85,6 +85,12 @@ enum NamedLimits {
     "ToldLetters.rememberedLimit": ToldLetters.rememberedLimit,
     "AgentFileBounds.sourceLimit": AgentFileBounds.sourceLimit,
     "FollowedFile.rotationPatience": Int(FollowedFile.rotationPatience / 1_000_000_000),
+    "LogFinder.lookInterval": Int(LogFinder.lookInterval / 1_000_000_000),
+    "LogFinder.fileLimit": LogFinder.fileLimit,
+    "LogFinder.absenceLimit": Int(LogFinder.absenceLimit / 1_000_000_000),
+    "LogFinder.deletedLimit": Int(LogFinder.deletedLimit / 1_000_000_000),
+    "LogClaims.rememberedLimit": LogClaims.rememberedLimit,
+    "FileMark.tellingBytes": FileMark.tellingBytes,
     "FollowedFile.rotationLimit": Int(FollowedFile.rotationLimit / 1_000_000_000),
     "FollowedFile.retryInterval": Int(FollowedFile.retryInterval / 1_000_000_000),
   ]

@@ -1,5 +1,6 @@
 public import Connectors
 internal import Expressions
+public import Ingest
 internal import Records
 package import YAML
 
@@ -9,6 +10,8 @@ public struct AgentFile: Sendable, Equatable {
   public var topics: [KafkaSubscription] = []
   /// The logs that are followed, in their order.
   public var logs: [String] = []
+  /// The logs that are followed by patterns of their names, by source.
+  public var patterns: [LogPatterns] = []
   /// The Kafka topics that are written; `nil` where none are.
   public var sinks: TopicOutputs?
   /// The topic of the fleet that the agent is a member of; `nil` where it works alone.
@@ -22,7 +25,7 @@ public struct AgentFile: Sendable, Equatable {
   public init() {}
 
   /// Whether events come from anywhere.
-  public var readsAnything: Bool { !topics.isEmpty || !logs.isEmpty }
+  public var readsAnything: Bool { !topics.isEmpty || !logs.isEmpty || !patterns.isEmpty }
 
   /// Where events come from and where records go, in a sentence.
   package var sentence: String {
@@ -31,7 +34,8 @@ public struct AgentFile: Sendable, Equatable {
       let topics = source.topics.joined(separator: ", ")
       parts.append("reads \(topics) in the group \(source.settings.properties["group.id"] ?? "")")
     }
-    if !logs.isEmpty { parts.append("follows \(logs.joined(separator: ", "))") }
+    let followed = logs + patterns.flatMap(\.include)
+    if !followed.isEmpty { parts.append("follows \(followed.joined(separator: ", "))") }
     let kinds = ["metrics", "alerts", "dead letters", "feedback"]
     for (kind, name) in zip(RecordKind.allCases, kinds) {
       if let topic = sinks?.topics[kind] { parts.append("writes \(name) to \(topic)") }

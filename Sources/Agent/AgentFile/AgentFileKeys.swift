@@ -4,7 +4,7 @@ enum AgentFileKeys {
   static let kafka = ["bootstrap_servers", "tls", "sasl", "compression", "librdkafka"]
   static let tls = ["enabled", "ca_file", "crt_file", "key_file", "key_pass", "verify_hostname"]
   static let sasl = ["mechanism", "username", "password", "password_file"]
-  static let logs = ["type", "include"]
+  static let logs = ["type", "include", "exclude"]
   static let source = [
     "type", "topics", "group_id", "group_instance_id", "auto_offset_reset", "from",
     "on_regression",

@@ -63,6 +63,9 @@ struct AgentFileLoader {
             + "topics"
       )
     }
+    if !agent.patterns.isEmpty {
+      findings.error(node.position, "fleet: only topics are shared out: leave out the logs")
+    }
     if let lack = library.lack(of: .generation) {
       findings.error(node.position, "fleet: \(lack)")
     }
@@ -95,7 +98,7 @@ struct AgentFileLoader {
     )
     for item in items ?? [] {
       if kind(item) == .file {
-        agent.logs += loadLogs(item)
+        loadLogs(item, &agent)
       } else if let source = loadTopicSource(item, cluster) {
         check(source, beside: agent.topics, item.position)
         agent.topics.append(source)
@@ -103,34 +106,6 @@ struct AgentFileLoader {
     }
     for (place, log) in agent.logs.enumerated() where agent.logs[..<place].contains(log) {
       findings.error(node.position, "sources: \(log) is followed twice: name it once")
-    }
-  }
-
-  private func loadLogs(_ node: YAMLNode) -> [String] {
-    guard let reader = MappingReader(node, "source", keys: AgentFileKeys.logs, findings) else {
-      return []
-    }
-    _ = reader.required("type", "file")
-    guard let list = reader.required("include", "[/var/log/app.ndjson]") else { return [] }
-    let items = findings.items(
-      list,
-      "source: include",
-      "a list of 1 to \(AgentFileBounds.sourceLimit) logs",
-      "write [/var/log/app.ndjson]",
-      atLeast: 1,
-      atMost: AgentFileBounds.sourceLimit
-    )
-    return (items ?? []).compactMap { item in
-      guard let path = scalars.text(item, "source: include") else { return nil }
-      guard !path.utf8.contains(where: { "*?[".utf8.contains($0) }) else {
-        findings.error(
-          item.position,
-          "source: include: \"\(path)\" is a pattern: write the name that the log has while it is "
-            + "written; what it was before is found by itself"
-        )
-        return nil
-      }
-      return MonitorFiles.path(path, beside: file)
     }
   }
 

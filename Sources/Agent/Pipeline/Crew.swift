@@ -34,6 +34,7 @@ final class Crew: Sendable {
         groups: opened.groups
       )
     )
+    if let finder = opened.finder { streams.withLock { $0.finder = finder } }
     chunksPerRound = options.chunksPerRound
     seats = (0..<options.threads).map { _ in Seat(plan, options) }
   }

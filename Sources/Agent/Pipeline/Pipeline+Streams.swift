@@ -8,7 +8,7 @@ extension Pipeline {
 
   /// Reads one more stream, which others read, too.
   mutating func add(_ source: any EventSource) {
-    crew.append(source)
+    crew.append(JoinedSource.joining(source, plan.monitor, goesOn: ends.mayGoOn))
     takeUpStreams()
   }
 

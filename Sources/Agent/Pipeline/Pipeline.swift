@@ -9,7 +9,7 @@ internal import Specification
 
 /// How a stream is worked on; none of it changes a byte of the output.
 ///
-/// Its 11 properties are settings that do not depend on each other; a command or a test sets those
+/// Its 12 properties are settings that do not depend on each other; a command or a test sets those
 /// that it needs.
 public struct PipelineOptions: Sendable {
   /// The number of threads, at least 1.
@@ -34,6 +34,8 @@ public struct PipelineOptions: Sendable {
   /// The state folder, in which predictions wait that memory has no room for; `nil`: in a temporary
   /// folder.
   public var spillFolder: String?
+  /// The logs that an earlier process has followed; `nil` where none did.
+  public var earlier: EarlierLogs?
   /// Whether the lines of each file are sorted by event time before they are counted.
   public var sorts = false
 
@@ -114,6 +116,7 @@ public struct Pipeline: ~Copyable {
       names,
       lineLimit: plan.monitor.limits.lineBytes,
       goesOn: options.keepsState,
+      earlier: options.earlier,
       sorting: options.sorts ? plan.monitor : nil
     )
     self.init(plan, opened, isLive: isLive, options: options)

@@ -58,7 +58,22 @@ package struct Session: ~Copyable {
       var options = pipeline
       options.keepsState = state != nil
       options.spillFolder = folder
+      options.earlier = earlier
       return options
+    }
+
+    /// What another process has followed, as its state says, where logs are looked for by patterns.
+    var earlier: EarlierLogs? {
+      guard !names.patterns.isEmpty, let files = state.map({ StateStore.files(of: $0) }),
+        let status = FileStatus(files[0])
+      else { return nil }
+      // What is wrong with it is told by who takes it up.
+      let found = files.lazy.compactMap { try? StateStore.read($0) }.first
+      let sources = found?.monitors.flatMap(\.pipeline.sources) ?? []
+      return EarlierLogs(
+        time: status.modified,
+        names: sources.filter { $0.file != nil }.map(\.name)
+      )
     }
 
     /// Sees whether a plan goes with so many streams.
@@ -115,7 +130,12 @@ package struct Session: ~Copyable {
   package init(sharing plans: [NamedPlan], _ request: Request) throws(SessionError) {
     let lineLimit = plans.map(\.plan.monitor.limits.lineBytes).max() ?? 0
     let opened = try SessionError.wrapping { () throws(StreamError) in
-      try OpenedStreams(request.names, lineLimit: lineLimit, goesOn: request.state != nil)
+      try OpenedStreams(
+        request.names,
+        lineLimit: lineLimit,
+        goesOn: request.state != nil,
+        earlier: request.earlier
+      )
     }
     let shared = SharedStreams(
       opened.sources,
@@ -123,6 +143,7 @@ package struct Session: ~Copyable {
       rowsPerBatch: request.pipeline.batch,
       workers: request.pipeline.threads
     )
+    if let finder = opened.finder { shared.withStreams { $0.finder = finder } }
     for named in plans { try request.check(named.plan, streams: opened.sources.count) }
     let watched = plans.map { Watched($0, shared, request) }
     try self.init(watched, shared: shared, request)

@@ -96,9 +96,13 @@ extension Pipeline {
     remembered = state.sources.map { $0.inPanes(of: plan, from: restored.panes) }
     let events = state.sources.map(\.position.events).max() ?? 0
     let closedPane = remembered.compactMap(\.position.closedPane).max()
-    for (index, source) in crew.marks.enumerated() {
-      if let place = try record(of: source) {
-        let record = remembered.remove(at: place)
+    let marks = crew.marks
+    let places = try records(of: marks)
+    let known = remembered
+    remembered = known.indices.filter { !places.contains($0) }.map { known[$0] }
+    for (index, source) in marks.enumerated() {
+      if let place = places[index] {
+        let record = known[place]
         if source.kind == .pipe, !state.isOfThisProcess {
           crew.begin(index, at: record.position.ofNewPipe)
           refuseOpenLines(of: record)
@@ -112,7 +116,7 @@ extension Pipeline {
     }
     for index in remembered.indices { letGo(index) }
     // A pipe went on without us.
-    if !state.isOfThisProcess, crew.marks.contains(where: { $0.kind == .pipe }),
+    if !state.isOfThisProcess, marks.contains(where: { $0.kind == .pipe }),
       !state.sources.isEmpty
     {
       engine.noteHole(after: state.sources.compactMap { $0.position.endClock(plan) }.max())
@@ -123,29 +127,10 @@ extension Pipeline {
 
   /// Lets a stream that came later go on where an earlier process stood in it.
   mutating func goOn(_ index: Int, _ mark: Crew.Mark) {
-    let known = remembered.firstIndex { $0.file == nil && $0.name == mark.name }
-    guard let place = known else { return }
+    guard let place = (try? records(of: [mark]))?[0] else { return }
     let record = remembered.remove(at: place)
     guard (try? crew.resume(index, as: record)) == true else { return }
     crew.begin(index, at: record.position)
-  }
-
-  /// The remembered stream that one which is read now goes on with.
-  private func record(of source: Crew.Mark) throws(ResumeError) -> Int? {
-    switch source.kind {
-    case .file: break
-    case .followed:
-      return remembered.firstIndex { $0.file != nil && $0.name == source.name }
-    case .pipe, .line:
-      return remembered.firstIndex { $0.file == nil && $0.name == source.name }
-    }
-    let head: [UInt8]
-    do {
-      head = try FileMark.head(of: source.name)
-    } catch {
-      throw .stream(error)
-    }
-    return remembered.firstIndex { $0.file?.matches(head) == true }
   }
 
   private mutating func resume(_ record: SourceRecord, as index: Int) throws(ResumeError) {

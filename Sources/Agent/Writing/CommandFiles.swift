@@ -1,4 +1,5 @@
 internal import Connectors
+package import Ingest
 
 /// The files that a command reads and writes, held against each other before one is written to.
 ///
@@ -17,6 +18,8 @@ package struct CommandFiles: Sendable {
 
   private var inputs: [Use] = []
   private var outputs: [Use] = []
+  /// Patterns of files that are read, with what those are.
+  private var patterns: [(patterns: LogPatterns, role: String)] = []
 
   /// No files.
   package init() {}
@@ -28,6 +31,15 @@ package struct CommandFiles: Sendable {
   ///   - role: What they are: `the monitor`.
   package mutating func read(_ paths: [String], as role: String) {
     inputs += paths.map { Use(role: role, path: $0, identity: FileIdentity($0, hyphen: 0)) }
+  }
+
+  /// Takes note of files that are read by patterns of their names.
+  ///
+  /// - Parameters:
+  ///   - patterns: The patterns.
+  ///   - role: What they are: `a log that is followed`.
+  package mutating func read(_ patterns: [LogPatterns], as role: String) {
+    self.patterns += patterns.map { ($0, role) }
   }
 
   /// Takes note of a monitor that was loaded: what it names is read, too.
@@ -62,6 +74,15 @@ package struct CommandFiles: Sendable {
           path: output.path,
           input: input.role,
           inputPath: input.path
+        )
+      }
+      for (patterns, role) in patterns {
+        guard output.path != "-", let pattern = patterns.pattern(of: output.path) else { continue }
+        throw .outputIsInput(
+          option: output.role,
+          path: output.path,
+          input: role,
+          inputPath: pattern
         )
       }
       for other in outputs[..<index] where other.identity == identity {

@@ -52,14 +52,33 @@ package struct FileGenerations: Sendable {
 
   /// A log, by the name that it has while it is written; a link is followed.
   package init(of link: String) {
-    let path = FileIdentity.realPath(link) ?? link
-    let slash = path.lastIndex(of: "/")
-    folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    let (folder, name) = Self.parts(
+      of: FileIdentity.realPath(link) ?? FileIdentity.place(of: link) ?? link
+    )
+    self.folder = folder
     let dot = name.dropFirst().lastIndex(of: ".") ?? name.endIndex
     self.name = name
     stem = String(name[..<dot])
     ending = String(name[dot...])
+  }
+
+  /// The folder of a path, and the name in it.
+  package static func parts(of path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
+  }
+
+  /// Whether an older name may be that of a log of its own: `worker-1.log` beside `worker.log`.
+  ///
+  /// - Parameter other: A name that `isOlder` takes.
+  /// - Returns: Whether a short number stands between the stem and the ending.
+  package func isDoubtful(_ other: String) -> Bool {
+    guard !other.hasPrefix(name), !ending.isEmpty, other.hasSuffix(ending) else { return false }
+    let digits = other.dropFirst(stem.count).dropLast(ending.count).utf8.count {
+      (0x30...0x39).contains($0)
+    }
+    return (1..<6).contains(digits)
   }
 
   /// Whether a file of the folder had the log's name, as far as its own says.

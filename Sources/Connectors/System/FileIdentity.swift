@@ -38,7 +38,7 @@ package enum FileIdentity: Sendable, Hashable {
   private static let linkLimit = 40
 
   /// Where a file would be created: links to what is not there lead to their targets.
-  private static func place(of path: String) -> String? {
+  package static func place(of path: String) -> String? {
     var path = path
     for _ in 0..<linkLimit {
       let (folder, name) = split(path)
@@ -56,11 +56,14 @@ package enum FileIdentity: Sendable, Hashable {
     return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
   }
 
-  static func realPath(_ path: String) -> String? {
+  package static func realPath(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
   }
+
+  /// Whether a path is a link.
+  package static func isLink(_ path: String) -> Bool { target(ofLink: path) != nil }
 
   private static func target(ofLink path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))

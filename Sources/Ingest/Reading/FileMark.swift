@@ -4,6 +4,9 @@ package import Sketches
 
 /// By what a file is known again, whatever its name is by then, packed or not.
 package struct FileMark: Equatable, Sendable {
+  /// How many first bytes at least tell a log that has got another name.
+  package static let tellingBytes = 256
+
   /// How many of its first bytes are compared, after decompression.
   package let headBytes: Int
   /// Their hash.

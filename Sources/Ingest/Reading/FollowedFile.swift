@@ -6,7 +6,8 @@ package import Connectors
 /// end, then those that came after it, then the one that has the name. So no line is left out, and
 /// none is read twice, as long as the files are there. What is gone is told, and `takeCut` says so.
 ///
-/// Its 13 properties are how it reads, which files are at hand, and what is to be told.
+/// Its 17 properties are how it reads, which files are at hand and which are others', and what is to be
+/// told.
 package final class FollowedFile: EventSource {
   package let name: String
   private let lineLimit: Int
@@ -15,17 +16,27 @@ package final class FollowedFile: EventSource {
   private let clock: () -> Int64
 
   /// The file at hand; `nil` while there is none.
-  private var file: OpenLog?
+  private(set) var file: OpenLog?
   /// The file that was read before it, and how long it was when it was left.
   private var previous: (log: OpenLog, size: Int)?
   /// The file that was read last: the name may still be its own.
   private var last: FileIdentity?
   /// The mark of the file that was read before; what is known while there is none at hand.
-  private var closed: FileMark?
+  var closed: FileMark?
   private var rotation: Rotation?
   private let watch: FileWatch
   private var isStopped = false
   private var said = Said()
+  /// Which log each file belongs to: those of others are not read.
+  private let claims: LogClaims
+  /// Of a log that is read for the first time: when files that had its name before must have been
+  /// written to at least, in nanoseconds since 1970, to be read before it; `nil` for none of them.
+  private var since: Int64?
+  /// Whether another process has followed it: where its file has another name now, and is read under
+  /// that, nobody knows how far those in between were read.
+  var wasFollowed = false
+  /// Whether nothing is read yet: who knows where it begins says so first.
+  package var isHeld = false
 
   /// The name is another file's.
   private struct Rotation {
@@ -42,6 +53,8 @@ package final class FollowedFile: EventSource {
     var isCut = false
     /// Whether it was said that there is no file.
     var isAbsent = false
+    /// Since when a file is written to that was left, on the clock.
+    var lateAt: Int64?
     /// When opening is tried again, after it failed.
     var nextTry = Int64.min
   }
@@ -60,18 +73,25 @@ package final class FollowedFile: EventSource {
   ///   - path: The name that the log has while it is written.
   ///   - lineLimit: The longest line in bytes.
   ///   - goesOn: Whether another process goes on with it: a last line without an end waits.
+  ///   - claims: Which log each file belongs to.
+  ///   - since: When files that had its name before must have been written to at least to be read
+  ///     before it, where nothing of it was read; `nil`: none of them is.
   ///   - patience: See `rotationPatience`.
   ///   - clock: Nanoseconds of a clock that never goes back.
   package init(
     path: String,
     lineLimit: Int,
     goesOn: Bool,
+    claims: LogClaims = LogClaims(),
+    since: Int64? = nil,
     patience: Int64 = rotationPatience,
     clock: @escaping () -> Int64 = monotonicNanoseconds
   ) {
     name = path
     self.lineLimit = lineLimit
     self.goesOn = goesOn
+    self.claims = claims
+    self.since = since
     self.patience = patience
     self.clock = clock
     watch = FileWatch(folder: FileGenerations(of: path).folder)
@@ -88,6 +108,7 @@ package final class FollowedFile: EventSource {
     waits: Bool
   ) throws(StreamError) -> Bool {
     watch.drain()
+    guard !isHeld || isStopped else { return false }
     while true {
       guard let file else {
         guard !isStopped, try openNext() else { return false }
@@ -125,6 +146,7 @@ package final class FollowedFile: EventSource {
 
   package var wake: SourceWake {
     if isStopped { return .now }
+    if isHeld { return .signal(-1) }
     guard let file else {
       return isDue && mayOpen ? .now : .descriptor(watch.descriptor)
     }
@@ -156,6 +178,7 @@ package final class FollowedFile: EventSource {
   /// Goes on where another process stood, in whichever file that is now.
   package func resume(_ mark: FileMark) throws(StreamError) -> Bool {
     guard mark.headBytes > 0 else { return true }
+    since = nil
     closed = mark
     if let log = try known(mark, at: name) {
       adopt(log)
@@ -163,15 +186,20 @@ package final class FollowedFile: EventSource {
     }
     if try !goOn(behind: mark, in: FileGenerations(of: name).older) {
       lose("the file that was read before is gone: what it held after byte \(mark.offset) is lost")
+      // It is lost once, and not again at the next start.
+      if claims.patience > 0 { closed = nil }
     }
     return true
   }
 
   /// Opens a file where it is the one of a mark and reaches so far.
   private func known(_ mark: FileMark, at path: String) throws(StreamError) -> OpenLog? {
-    guard FileStatus(path) != nil, mark.matches(try FileMark.head(of: path)) else { return nil }
+    guard let status = FileStatus(path), isOurs(path, status.identity),
+      mark.matches(try FileMark.head(of: path))
+    else { return nil }
     let log = try OpenLog(path: path, lineLimit: lineLimit)
-    return try log.resume(at: mark.offset) ? log : nil
+    guard try log.resume(at: mark.offset) else { return nil }
+    return claims.take(path, log.identity, for: name) ? log : nil
   }
 
   /// Reads the rest of the file that a mark is of, and those after it.
@@ -195,7 +223,12 @@ package final class FollowedFile: EventSource {
   /// Whether the name leads to a file that was not read.
   private var mayOpen: Bool {
     guard let status = FileStatus(name) else { return false }
-    return status.identity != last
+    return status.identity != last && isOurs(name, status.identity)
+  }
+
+  /// Whether no other log reads a file, nor has read it.
+  private func isOurs(_ path: String, _ identity: FileIdentity) -> Bool {
+    claims.standing(of: path, identity, for: name) == .free
   }
 
   private var isDue: Bool { clock() >= said.nextTry }
@@ -205,19 +238,24 @@ package final class FollowedFile: EventSource {
   /// - Returns: Whether there is one.
   private func openNext() throws(StreamError) -> Bool {
     guard isDue, mayOpen else { return false }
-    if let before = previous?.log, let next = newer(than: before).first {
+    let behind = previous.map { newer(than: $0.log) } ?? unread
+    if let next = behind.first(where: { isOurs($0.path, $0.status.identity) }) {
       do throws(StreamError) {
         let log = try OpenLog(path: next.path, lineLimit: lineLimit)
         log.end()
-        file = log
+        // One that another log has taken in between is passed over the next time.
+        if claims.take(next.path, log.identity, for: name) { (file, since) = (log, nil) }
       } catch {
         lose("\(error): what it holds, and what came after it before the log at hand, is not read")
-        previous = nil
+        (previous, since) = (nil, nil)
       }
       return true
     }
+    since = nil
     do throws(StreamError) {
-      adopt(try OpenLog(path: name, lineLimit: lineLimit))
+      let log = try OpenLog(path: name, lineLimit: lineLimit)
+      guard claims.take(name, log.identity, for: name) else { return false }
+      adopt(log)
       return true
     } catch {
       said.notes.append("\(error): it is tried again in a minute")
@@ -238,13 +276,16 @@ package final class FollowedFile: EventSource {
   private func end(_ log: OpenLog) {
     let mark = log.mark
     if mark.headBytes > 0 { closed = mark }
+    claims.leave(log.identity, at: mark, by: name)
     file = nil
     previous = (log, log.size)
   }
 
   /// Whether the name is another file's, and this one has not grown for long enough.
   private func isRotated(_ file: OpenLog) -> Bool {
-    guard let now = FileStatus(name), now.identity != file.identity, now.size > 0 else {
+    guard let now = FileStatus(name), now.identity != file.identity, now.size > 0,
+      isOurs(name, now.identity)
+    else {
       rotation = nil
       return false
     }
@@ -259,7 +300,7 @@ package final class FollowedFile: EventSource {
   }
 
   /// Ends a file that has another name now.
-  private func leave(_ log: OpenLog) {
+  func leave(_ log: OpenLog) {
     rotation = nil
     log.end()
   }
@@ -280,6 +321,22 @@ package final class FollowedFile: EventSource {
     return older[...].drop { $0.status.modified <= modified }
   }
 
+  /// The files that had the name of a log of which nothing was read, and that came as it did.
+  private var unread: ArraySlice<(path: String, status: FileStatus)> {
+    guard let since, closed == nil, last == nil else { return [] }
+    let older = FileGenerations(of: name).older
+    let unread = older[...].drop { $0.status.modified < since }
+    if wasFollowed, let doubtful = older.dropLast(unread.count).last,
+      isOurs(doubtful.path, doubtful.status.identity)
+    {
+      lose(
+        "the file that was read before has another name now, and whether \(doubtful.path) was read "
+          + "is not known: it is not read"
+      )
+    }
+    return unread
+  }
+
   /// Says once that there is no file of the name.
   private func noteAbsence() {
     guard file == nil, !said.isAbsent, !isStopped, FileStatus(name) == nil else { return }
@@ -294,8 +351,15 @@ package final class FollowedFile: EventSource {
     guard let file, !file.isEnding, let before = previous, let status = before.log.status else {
       return
     }
-    if !status.isLinked { previous = nil }
-    guard !before.log.isPacked, status.size > before.size else { return }
+    if !status.isLinked || claims.isAnothers(before.log.identity, than: name) { previous = nil }
+    guard previous != nil, !before.log.isPacked, status.size > before.size else {
+      said.lateAt = nil
+      return
+    }
+    // Another log may take it up.
+    let lateAt = said.lateAt ?? clock()
+    said.lateAt = lateAt
+    guard clock() - lateAt >= claims.patience else { return }
     previous?.size = .max
     lose(
       "the file that had the name before is still written to, and not read any more: let its "

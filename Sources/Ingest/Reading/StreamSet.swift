@@ -46,6 +46,8 @@ package struct StreamSet {
   package private(set) var streams: [Stream]
   /// The groups whose partitions are among them.
   private let groups: TopicGroups
+  /// What finds logs that come later, behind the others; `nil` where none are looked for.
+  package var finder: LogFinder?
   /// Streams that broke, with their errors.
   package private(set) var failures: [StreamError] = []
   /// Whether streams may have nothing to read for now.
@@ -168,7 +170,7 @@ package struct StreamSet {
   package func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
     var requests = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
     // Nothing comes before a group was joined.
-    var patience = groups.haveJoined ? milliseconds : 0
+    var patience = groups.haveJoined && !(finder?.holdsAny ?? false) ? milliseconds : 0
     for descriptor in groups.idleDescriptors {
       requests.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
     }
@@ -203,9 +205,10 @@ package struct StreamSet {
 
   /// Does what the groups and the brokers ask for, and leaves it to others to ask what was lost.
   ///
-  /// Partitions that came are streams from then on; they are read when the groups are served again. A
+  /// Partitions and logs that came are streams from then on; they are read when this is called again. A
   /// group that can read nothing more ends all: who reads a part only would say too little.
   mutating func serveGroups() {
+    if !isStopped { for source in finder?.serve() ?? [] { append(source) } }
     guard !groups.isEmpty else { return }
     groups.serve()
     for source in groups.takeFresh() { append(source) }
@@ -223,12 +226,15 @@ package struct StreamSet {
     if isStopped { source.endInput() }
   }
 
-  /// Whether partitions of topics are read that come after the start.
-  package func allowGrowth(_ isAllowed: Bool) { groups.allowGrowth(isAllowed) }
+  /// Whether partitions of topics and logs are read that come after the start.
+  package func allowGrowth(_ isAllowed: Bool) {
+    groups.allowGrowth(isAllowed)
+    finder?.mayGrow = isAllowed
+  }
 
   /// Hands over what the groups and the streams have to say, a sentence each.
   package func takeNotes() -> [String] {
-    groups.takeNotes() + streams.flatMap { $0.source.takeNotes() }
+    groups.takeNotes() + (finder?.takeNotes() ?? []) + streams.flatMap { $0.source.takeNotes() }
   }
 
   /// Whether a group is read at all.
@@ -252,9 +258,10 @@ package struct StreamSet {
   /// Leaves the group.
   package func close() { groups.close() }
 
-  /// Whether every stream has ended; where a group is read that has given us none yet, whether it is
-  /// stopped or broken.
+  /// Whether every stream has ended; where a group is read that has given us none yet, or logs are
+  /// looked for, whether it is stopped or broken.
   package var hasEnded: Bool {
+    if finder != nil, !isStopped { return false }
     if streams.isEmpty, !groups.isEmpty { return isStopped || !failures.isEmpty }
     return streams.allSatisfy(\.hasEnded)
   }

@@ -148,6 +148,7 @@ struct RunCommand: RunnableCommand {
     let named = folderPath.flatMap { MonitorFolder($0) }?.monitors ?? monitor.map { [$0] } ?? []
     var files = options.files(named, streams + (agent?.logs ?? []))
     files.read(config.map { [$0] } ?? [], as: "the agent file")
+    files.read(agent?.patterns ?? [], as: "a log that is followed")
     let wantsMetrics = options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
     let request = request(streams, agent)
     if request.fleet != nil {
@@ -246,6 +247,7 @@ struct RunCommand: RunnableCommand {
     if follows { request.names.paths = streams.filter { !FollowedFile.canFollow($0) } }
     let followed = follows ? streams.filter(FollowedFile.canFollow) : []
     request.names.logs = followed + (agent?.logs ?? [])
+    request.names.patterns = agent?.patterns ?? []
     request.outputs.topics = agent?.sinks
     request.pipeline.keepsLetters = request.outputs.has(.deadLetters)
     let isTold = agent?.writes(.alerts) ?? false && options.alerts == nil
