@@ -345,7 +345,14 @@ internal import Glibc
 
   /// Lets the library read partitions, each from its place.
   func assign(_ named: [KafkaPartition], adding: Bool) {
-    for partition in named { partition.isAssigned = true }
+    for partition in named {
+      partition.isAssigned = true
+      do throws(StreamError) {
+        try partition.takeQueue(of: client, wake: pipe.writer)
+      } catch {
+        if case .kafka(let failure) = error { told.note(failure) }
+      }
+    }
     let start = Int64(
       subscription.start == .latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING
     )

@@ -101,6 +101,20 @@ internal import Records
     return unsafe queue
   }
 
+  /// Takes the queue that a client has for it now: where the topic was deleted and made anew, or the
+  /// client is another one, it is another queue.
+  ///
+  /// - Parameters:
+  ///   - client: The client.
+  ///   - wake: Written to when a first record has come.
+  /// - Throws: `StreamError.kafka` where the library has no queue for it.
+  func takeQueue(of client: KafkaClient, wake: Int32) throws(StreamError) {
+    let taken = try unsafe Self.queue(topic, number, client, wake: wake)
+    unsafe rd_kafka_queue_destroy(queue)
+    unsafe queue = taken
+    self.client = client
+  }
+
   /// Belongs to another client from now on, which has not been told to read it.
   ///
   /// - Parameters:
@@ -109,10 +123,7 @@ internal import Records
   /// - Throws: `StreamError.kafka` where the library has no queue for it.
   func move(to client: KafkaClient, wake: Int32) throws(StreamError) {
     leave()
-    let moved = try unsafe Self.queue(topic, number, client, wake: wake)
-    unsafe rd_kafka_queue_destroy(queue)
-    unsafe queue = moved
-    self.client = client
+    try takeQueue(of: client, wake: wake)
   }
 
   deinit {
