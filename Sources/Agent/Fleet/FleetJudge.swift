@@ -87,7 +87,9 @@ final class FleetJudge {
       for monitor in plans.indices { resume(&fresh[monitor], monitor, found[monitor], now) }
     }
     assembler = FleetAssembler(log.owners)
-    partition.begin(at: max(place, try log.ends().low))
+    let begun = max(place, try log.ends().low)
+    partition.begin(at: begun)
+    for monitor in fresh.indices { fresh[monitor].place = begun }
     verdicts = fresh
     keptAt = now
     return true

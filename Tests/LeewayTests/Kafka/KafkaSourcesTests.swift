@@ -22,6 +22,7 @@ import Testing
           time: {field: ts, unit: s}
           latency: {field: score, unit: s}
       windows: {hour: {size: 1h, slide: 10m}}
+      idle: 1h
       rules: [{alert: Slow, expr: mean(latency) > 400ms}]
       """,
       as: "b.yaml"
