@@ -146,13 +146,7 @@ internal import Records
 
   /// Whether all was read that the partition had when it was last heard of.
   package var isCaughtUp: Bool {
-    guard isAssigned, batchRange.isEmpty, !isOutOfRange else { return false }
-    if hasSeenEnd { return true }
-    var low: Int64 = 0
-    var high: Int64 = 0
-    let error = unsafe rd_kafka_get_watermark_offsets(client.handle, topic, number, &low, &high)
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let next else { return false }
-    return high >= 0 && next >= high
+    isAssigned && batchRange.isEmpty && !isOutOfRange && lag == 0
   }
 
   /// How many records it has that were not read yet, as far as its broker has said; `nil` where it has

@@ -1,5 +1,4 @@
 internal import Connectors
-internal import Glibc
 
 /// Finds the logs that patterns name: those that are there at the start, and those that come later.
 ///
@@ -129,7 +128,7 @@ package final class LogFinder {
   // MARK: Looking
 
   private func look() -> [FollowedFile] {
-    let now = Self.wallClock()
+    let now = AgentTime.now.wall
     nextLook = clock() + Self.lookInterval
     forgetGone()
     var fresh: [FollowedFile] = []
@@ -281,11 +280,5 @@ package final class LogFinder {
   private func tellOnce(_ path: String, _ what: String) {
     guard said.names.insert(path).inserted else { return }
     said.notes.append("\(path): \(what)")
-  }
-
-  private static func wallClock() -> Int64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
