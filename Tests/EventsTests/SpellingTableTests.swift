@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Events
@@ -41,15 +42,23 @@ import Testing
   ]
 
   @Test(arguments: forms) func `values of one form do not stand in one chain`(_ form: Form) {
-    var table = SpellingTable(capacity: 0)
-    for number in 0..<32_000 {
-      table.insert(Array(form.spell(number).utf8), SpellingTable.plain, UInt32(number))
+    var random = SeededGenerator(seed: 7)
+    var means: [Double] = []
+    for _ in 0..<5 {
+      var table = SpellingTable(
+        capacity: 0,
+        seed: (random.next(), random.next())
+      )
+      for number in 0..<32_000 {
+        table.insert(Array(form.spell(number).utf8), SpellingTable.plain, UInt32(number))
+      }
+      let lengths = table.searchLengths
+      means.append(lengths.mean)
+      #expect(lengths.worst < 200)
     }
-    // At most half of the places are taken: linear probing looks at 1.5 on average (Knuth, 6.4). The
-    // seed is another one each time: the bound is far above what chance gives.
-    let lengths = table.searchLengths
-    #expect(lengths.mean < 2.5)
-    #expect(lengths.worst < 100)
+    // At most half of the places are taken: linear probing looks at 1.5 on average (Knuth, 6.4). A
+    // seed may be a worse one than that.
+    #expect(means.reduce(0, +) / 5 < 2)
   }
 
   @Test func `the longest spellings are found, and differ by their last byte`() {

@@ -11,7 +11,7 @@ import Testing
 /// Lines that are looked at once to tell which monitor takes them.
 struct SiftingTests {
   /// What a monitor makes of a stream.
-  private struct Made: Equatable {
+  struct Made: Equatable {
     var tally: StreamTally
     var letters: [DeadLetter]
     var position: [String]
@@ -20,7 +20,11 @@ struct SiftingTests {
     var joined: [String]
   }
 
-  private static func monitor(_ kind: String, _ more: String = "") throws -> Monitor {
+  static func monitor(
+    _ kind: String,
+    _ more: String = "",
+    wildcard: Bool = false
+  ) throws -> Monitor {
     let text = """
       model: m-\(kind)
       lateness: 1m
@@ -31,7 +35,7 @@ struct SiftingTests {
           id: id
           time: {field: ts, unit: s}
           score: x
-          features: [x]
+          features: [x\(wildcard ? ", f.*" : "")]
           segments: [g]
         outcome: {when: kind == "o\(kind)", id: id, time: {field: ts, unit: s}, label: y}
       quality: {horizon: 1d}
@@ -45,7 +49,7 @@ struct SiftingTests {
   /// What a monitor of a kind of events computes.
   static func plan(_ kind: String) throws -> Plan { try plan(monitor(kind), kind) }
 
-  private static func plan(_ monitor: Monitor, _ kind: String) throws -> Plan {
+  static func plan(_ monitor: Monitor, _ kind: String) throws -> Plan {
     let lines = (0..<300).map { index in
       #"{"ts":\#(1_600_000_000 + index),"x":\#(index % 9),"g":"a","id":\#(index),"kind":"\#(kind)"}"#
         + "\n"
@@ -58,7 +62,7 @@ struct SiftingTests {
   }
 
   /// Lines as they are: of several kinds and of nobody, broken, late, far ahead, two in one.
-  private static func lines(_ count: Int, _ random: inout SeededGenerator) -> [String] {
+  static func lines(_ count: Int, _ random: inout SeededGenerator) -> [String] {
     var time = 1_700_000_000
     return (0..<count).map { index in
       time += Int.random(in: 0...40, using: &random)
@@ -86,7 +90,7 @@ struct SiftingTests {
   }
 
   /// The chunks of a stream.
-  private static func chunks(_ pieces: [String]) throws -> [(chunk: LineChunk, ticket: Ticket)] {
+  static func chunks(_ pieces: [String]) throws -> [(chunk: LineChunk, ticket: Ticket)] {
     var streams = StreamSet([MemorySource("lines", pieces)], isLive: false)
     var chunks: [(LineChunk, Ticket)] = []
     var chunk = LineChunk(capacity: 1 << 10)
@@ -97,7 +101,7 @@ struct SiftingTests {
     return chunks
   }
 
-  private static func made(
+  static func made(
     _ plan: Plan,
     of chunks: [(chunk: LineChunk, ticket: Ticket)],
     rows: Int

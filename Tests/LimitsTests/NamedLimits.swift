@@ -81,6 +81,7 @@ enum NamedLimits {
     "AgentRule.ruleLimit": AgentRule.ruleLimit,
     "MetricGrowth.sampleLimit": Int(MetricGrowth.sampleLimit),
     "MonitorFolder.monitorLimit": MonitorFolder.monitorLimit,
+    "CommonDecoding.cellLimit": CommonDecoding.cellLimit,
     "SharedStreams.byteLimit": SharedStreams.byteLimit,
     "ToldLetters.rememberedLimit": ToldLetters.rememberedLimit,
     "AgentFileBounds.sourceLimit": AgentFileBounds.sourceLimit,

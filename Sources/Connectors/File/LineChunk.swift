@@ -4,7 +4,7 @@ public import Events
 ///
 ///     [ count bytes: whole lines … | at least 64 bytes of padding ]
 ///
-/// Its 11 properties are the bytes, where they stand in their stream, and how events stand in them.
+/// Its 12 properties are the bytes, where they stand in their stream, and how events stand in them.
 public struct LineChunk: Sendable {
   /// How many bytes of lines are filled.
   public private(set) var count = 0
@@ -28,6 +28,8 @@ public struct LineChunk: Sendable {
   public private(set) var skippedLines = 0
   /// The lines that the reader takes, where that was looked at already, and what became of the others.
   public package(set) var sifted: RewrittenLines?
+  /// The rows of the lines, where they were decoded already for the reader.
+  public package(set) var decoded: [DecodedRows] = []
   /// Whether nothing came before the chunk.
   public var isAtStreamStart: Bool { offset == 0 }
 
@@ -111,6 +113,7 @@ public struct LineChunk: Sendable {
     hasArrays = false
     skippedLines = 0
     sifted = nil
+    decoded = []
     self.offset = offset
   }
 
@@ -228,6 +231,7 @@ public struct LineChunk: Sendable {
   package mutating func begin(atLine line: Int) {
     guard let first = firstLine, first < line else { return }
     sifted = nil
+    decoded = []
     var start = 0
     var left = line - first
     while left > 0, let end = newline(from: start) {

@@ -61,7 +61,15 @@ struct SpellingTable: ~Copyable {
   private let seedLow: UInt64
   private let seedHigh: UInt64
 
-  init(capacity: Int) {
+  /// An empty table.
+  ///
+  /// - Parameters:
+  ///   - capacity: How many spellings it has room for before it grows.
+  ///   - seed: What the hash begins with, so that nobody can send spellings that collide.
+  init(
+    capacity: Int,
+    seed: (low: UInt64, high: UInt64) = (.random(in: 0 ... .max), .random(in: 0 ... .max))
+  ) {
     var size = 16
     while size < 2 * (capacity + 1) {
       size *= 2
@@ -70,8 +78,7 @@ struct SpellingTable: ~Copyable {
     unsafe entries.initialize(repeating: Entry(), count: size)
     mask = size - 1
     shift = UInt64(64 - size.trailingZeroBitCount)
-    seedLow = .random(in: 0...UInt64.max)
-    seedHigh = .random(in: 0...UInt64.max)
+    (seedLow, seedHigh) = seed
   }
 
   deinit {

@@ -56,6 +56,7 @@ extension LineChunk {
   func origin(order: Int) -> ChunkOrigin {
     var origin = ChunkOrigin(order: order, offset: offset, places: places)
     origin.joinedLines = joinedLines
+    origin.decoded = decoded
     return origin
   }
 }

@@ -6,9 +6,10 @@ package import Monitoring
 ///
 /// One thread drives it, between the rounds of its readers: it reads on when each has counted all
 /// that it was handed. So what is in memory is one delivery, however many readers there are. Where
-/// readers take different lines, each line is looked at once to tell whose it is (``Sifting``).
+/// readers take different lines, each line is looked at once to tell whose it is (``Sifting``); where
+/// they want the same values of a line, it is decoded once (``CommonDecoding``).
 ///
-/// Its 9 properties are the streams, who reads them, and where they began.
+/// Its 11 properties are the streams, who reads them, and where they began.
 package final class SharedStreams {
   private var set: StreamSet
   private var readers: [Reader] = []
@@ -17,6 +18,9 @@ package final class SharedStreams {
   private var sifting: Sifting?
   /// How many deliveries are not sifted, since the last one that was saved nothing.
   private var passes = 0
+  /// What decodes lines for readers that want the same of them; `nil` where no two do.
+  private var common: CommonDecoding?
+  private let rowsPerBatch: Int
   private let workers: Int
   /// How many streams may have been read from: of these nobody says any more where they begin.
   private var readable = 0
@@ -66,6 +70,7 @@ package final class SharedStreams {
   ) {
     begun = Array(repeating: nil, count: sources.count)
     firstLines = Array(repeating: nil, count: sources.count)
+    self.rowsPerBatch = rowsPerBatch
     self.workers = workers
     set = StreamSet(
       sources,
@@ -85,7 +90,7 @@ package final class SharedStreams {
     let id = ReaderID(number: readerCount)
     readerCount += 1
     readers.append(Reader(id: id, plan: plan, sources: sources))
-    prepareSifting()
+    prepare()
     tell()
     return (id, sources)
   }
@@ -93,7 +98,7 @@ package final class SharedStreams {
   /// Hands nothing more to a reader.
   package func removeReader(_ id: ReaderID) {
     readers.removeAll { $0.id == id }
-    prepareSifting()
+    prepare()
   }
 
   /// Makes the streams that came behind the others each reader's, too; whoever knows where one goes on
@@ -118,8 +123,10 @@ package final class SharedStreams {
     readers.first { $0.id == id }.map { Array($0.sources.dropFirst(count)) } ?? []
   }
 
-  private func prepareSifting() {
-    sifting = Sifting(readers.map(\.plan), workers: workers)
+  private func prepare() {
+    let plans = readers.map(\.plan)
+    sifting = Sifting(plans, workers: workers)
+    common = CommonDecoding(plans, rowsPerBatch: rowsPerBatch, workers: workers)
     passes = 0
   }
 
@@ -174,19 +181,20 @@ package final class SharedStreams {
 
   /// Hands chunks to each reader, with the lines of them that it takes.
   private func handOut(_ read: [(source: Int, delivery: SharedSource.Delivery)]) {
-    var sifted: [[RewrittenLines?]] = []
+    let chunks = read.map(\.delivery.chunk)
+    var sifted = [[RewrittenLines?]](repeating: [], count: chunks.count)
     if passes > 0 {
       passes -= 1
-    } else if let found = sifting?.sift(read.map(\.delivery.chunk)) {
+    } else if let found = sifting?.sift(chunks) {
       sifted = found.lines
       if !found.isOfUse { passes = Sifting.deliveriesPassed }
     }
+    let decoded = common?.decode(chunks, sifted: sifted, readers: readers.count)
     for (place, (source, delivery)) in read.enumerated() {
       for (index, reader) in readers.enumerated() {
         var own = delivery
-        if place < sifted.count, index < sifted[place].count {
-          own.chunk.sifted = sifted[place][index]
-        }
+        own.chunk.sifted = index < sifted[place].count ? sifted[place][index] : nil
+        if own.chunk.sifted == nil, let decoded { own.chunk.decoded = decoded[place][index] }
         reader.sources[source].take(own)
       }
     }

@@ -2,10 +2,14 @@ internal import Events
 internal import Specification
 
 /// The rows of a batch, with the kind and the time of each; no event costs an allocation.
+///
+/// Its 9 properties are the readers of an event's parts, and what they have read.
 @safe
 struct DecodedBatch: ~Copyable {
-  private(set) var decoder: EventDecoder
+  private var decoder: EventDecoder
   private(set) var columns: EventColumns
+  /// The members of wildcards in rows that others have decoded.
+  private var othersMembers = WildcardMembers()
   private var timestamps: TimestampDecoder
   /// Reads the times of outcomes, where they stand elsewhere.
   private var outcomeTimestamps: TimestampDecoder?
@@ -42,18 +46,32 @@ struct DecodedBatch: ~Copyable {
     unsafe times.deallocate()
   }
 
+  /// The members of wildcards that the schema does not have, some of them twice.
+  var discovered: [FieldPath] { decoder.discovered + othersMembers.discovered }
+
+  /// How often a member of a wildcard came whose key is too long to be reported.
+  var overlongMembers: Int { decoder.overlongMembers + othersMembers.overlong }
+
   /// Decodes the next rows of a chunk, as `EventCounter` has it.
   mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
-    atStreamStart: Bool
+    atStreamStart: Bool,
+    decoded: [DecodedRows] = []
   ) -> Int {
-    let next = unsafe decoder.decode(
-      chunk,
-      from: offset,
-      atStreamStart: atStreamStart,
-      into: &columns
-    )
+    let next: Int
+    if let rows = decoded.first(where: { $0.range.lowerBound == offset }) {
+      columns.take(rows)
+      othersMembers.add(rows.members)
+      next = rows.range.upperBound
+    } else {
+      next = unsafe decoder.decode(
+        chunk,
+        from: offset,
+        atStreamStart: atStreamStart,
+        into: &columns
+      )
+    }
     for text in schema.textNumbers {
       unsafe columns.readNumbers(
         slot: text.slot,

@@ -13,11 +13,13 @@ public protocol EventCounter: ~Copyable {
   ///   - chunk: Whole lines, with 64 readable bytes behind them.
   ///   - offset: Where to go on.
   ///   - atStreamStart: Whether nothing came before the chunk.
+  ///   - decoded: What others have decoded of the chunk for this one, too; else it does so itself.
   /// - Returns: Where the next call goes on; the chunk's length when it is used up.
   mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
-    atStreamStart: Bool
+    atStreamStart: Bool,
+    decoded: [DecodedRows]
   ) -> Int
 
   /// Decides, in the stream's order, which rows are counted.
@@ -77,6 +79,23 @@ public protocol EventCounter: ~Copyable {
   var shortenedValues: Int { get }
   /// Members of wildcards that are not watched because their keys are too long, so far.
   var overlongMembers: Int { get }
+}
+
+extension EventCounter where Self: ~Copyable {
+  /// Decodes the next rows of a chunk that nobody else has decoded.
+  ///
+  /// - Parameters:
+  ///   - chunk: Whole lines, with 64 readable bytes behind them.
+  ///   - offset: Where to go on.
+  ///   - atStreamStart: Whether nothing came before the chunk.
+  /// - Returns: Where the next call goes on; the chunk's length when it is used up.
+  mutating func decode(
+    _ chunk: UnsafeRawBufferPointer,
+    from offset: Int,
+    atStreamStart: Bool
+  ) -> Int {
+    unsafe decode(chunk, from: offset, atStreamStart: atStreamStart, decoded: [])
+  }
 }
 
 /// Counters that take events in any order of time: none waits.

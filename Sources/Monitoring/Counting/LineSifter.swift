@@ -158,9 +158,4 @@ extension Plan {
       && !read.isEmpty
       && !schema.textNumbers.contains { read.contains($0.slot) }
   }
-
-  /// Whether it refuses the same lines as another one.
-  fileprivate func readsLines(as other: Plan) -> Bool {
-    schema.limits == other.schema.limits && schema.reading == other.schema.reading
-  }
 }

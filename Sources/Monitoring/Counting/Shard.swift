@@ -95,9 +95,15 @@ public struct Shard: EventCounter, ~Copyable {
   public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
-    atStreamStart: Bool
+    atStreamStart: Bool,
+    decoded: [DecodedRows]
   ) -> Int {
-    let next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
+    let next = unsafe batch.decode(
+      chunk,
+      from: offset,
+      atStreamStart: atStreamStart,
+      decoded: decoded
+    )
     placed.refused = batch.columns.refused
     if offset == 0 { placed.refusedLinesNoted = 0 }
     placed.isLastBatch = next >= chunk.count
@@ -121,8 +127,8 @@ public struct Shard: EventCounter, ~Copyable {
   }
 
   /// The members of wildcards that the profile does not have, in order of first sight.
-  public var discovered: [FieldPath] { batch.decoder.discovered }
+  public var discovered: [FieldPath] { batch.discovered }
 
   /// The members of wildcards that are not watched because their keys are too long.
-  public var overlongMembers: Int { batch.decoder.overlongMembers }
+  public var overlongMembers: Int { batch.overlongMembers }
 }

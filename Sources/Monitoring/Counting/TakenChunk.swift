@@ -1,6 +1,8 @@
 public import Events
 
 /// Where a chunk stands, or a piece of it.
+///
+/// Its 9 properties are the places of a chunk and of its lines, by whoever has looked at them.
 public struct ChunkOrigin: Sendable {
   /// The chunk's number over all streams.
   public var order: Int
@@ -19,6 +21,8 @@ public struct ChunkOrigin: Sendable {
   public var linesBefore = 0
   /// How many lines of the stream before the chunk were joined to others, and are not counted.
   public var joinedLines = 0
+  /// The rows of the chunk that another one has decoded, for this one, too.
+  public var decoded: [DecodedRows] = []
 
   /// Where a chunk stands whose stream says how many lines came before.
   public init(
@@ -136,7 +140,12 @@ extension EventCounter where Self: ~Copyable {
     var isPlaced = false
     let overlong = overlongMembers
     repeat {
-      offset = unsafe decode(chunk, from: offset, atStreamStart: origin.offset == 0)
+      offset = unsafe decode(
+        chunk,
+        from: offset,
+        atStreamStart: origin.offset == 0,
+        decoded: origin.decoded
+      )
       if !isPlaced {
         here = position()
         origin.line = here.lines

@@ -117,14 +117,20 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
-    atStreamStart: Bool
+    atStreamStart: Bool,
+    decoded: [DecodedRows]
   ) -> Int {
     var next = 0
     var overlong = 0
     repeat {
-      overlong = batch.decoder.overlongMembers
-      next = unsafe batch.decode(chunk, from: offset, atStreamStart: atStreamStart)
-      overlong = batch.decoder.overlongMembers - overlong
+      overlong = batch.overlongMembers
+      next = unsafe batch.decode(
+        chunk,
+        from: offset,
+        atStreamStart: atStreamStart,
+        decoded: decoded
+      )
+      overlong = batch.overlongMembers - overlong
     } while addDiscovered()
     members.overlong += overlong
     rows.refused = batch.columns.refused
@@ -269,7 +275,7 @@ public struct ProfileBuilder: EventCounter, ~Copyable {
   private mutating func addDiscovered() -> Bool {
     var isExtended = false
     let known = Set(fields.map(\.tally.path))
-    for path in batch.decoder.discovered where !known.contains(path) && !leftOut.contains(path) {
+    for path in batch.discovered where !known.contains(path) && !leftOut.contains(path) {
       guard !isReserved(path.description) else {
         if !members.reserved.contains(path) { members.reserved.append(path) }
         continue

@@ -44,9 +44,10 @@ public struct ReferenceTableBuilder: EventCounter, ~Copyable {
   public mutating func decode(
     _ chunk: UnsafeRawBufferPointer,
     from offset: Int,
-    atStreamStart: Bool
+    atStreamStart: Bool,
+    decoded: [DecodedRows]
   ) -> Int {
-    unsafe shard.decode(chunk, from: offset, atStreamStart: atStreamStart)
+    unsafe shard.decode(chunk, from: offset, atStreamStart: atStreamStart, decoded: decoded)
   }
 
   /// Takes every event that has a time, in any order, each for its hour of the week.
