@@ -21,14 +21,17 @@ struct LetterQueue {
   mutating func take(adding letters: [OrderedLetter], _ positions: [StreamPosition]) -> [DeadLetter]
   {
     if withheld.isEmpty, letters.isEmpty { return [] }
-    let all = withheld + letters
+    var ready = withheld.isEmpty ? letters : withheld + letters
+    withheld.removeAll()
     let waiting = positions.map { $0.firstWaitingLine ?? .max }
-    let isWaiting = { (letter: OrderedLetter) in
-      letter.source.map { letter.line > waiting[$0] } ?? false
+    if waiting.contains(where: { $0 < .max }) {
+      let isWaiting = { (letter: OrderedLetter) in
+        letter.source.map { letter.line > waiting[$0] } ?? false
+      }
+      withheld = ready.filter(isWaiting)
+      ready.removeAll(where: isWaiting)
     }
-    withheld = all.filter(isWaiting)
-    return all.filter { !isWaiting($0) }
-      .sorted { ($0.order, $0.line) < ($1.order, $1.line) }
-      .map(\.letter)
+    ready.sort { ($0.order, $0.line) < ($1.order, $1.line) }
+    return ready.map(\.letter)
   }
 }

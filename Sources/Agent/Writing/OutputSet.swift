@@ -28,6 +28,8 @@ public struct OutputPaths: Sendable {
 /// The open outputs of a run.
 public struct OutputSet: ~Copyable {
   private var sinks: [(kind: RecordKind, sink: any RecordSink)] = []
+  /// The records of a round on their way to each sink.
+  private var batches: [RecordBatch] = []
   private var selection: MetricSelection
 
   /// Opens the files, or creates them, one kind after the other; then logs in to the topics' cluster.
@@ -45,6 +47,7 @@ public struct OutputSet: ~Copyable {
       for (kind, topic) in kinds { opened.append((kind, TopicSink(producer, topic: topic))) }
     }
     sinks = opened
+    batches = sinks.map { RecordBatch(wantsKeys: $0.sink.wantsKeys) }
     selection = outputs.selection
   }
 
@@ -55,22 +58,22 @@ public struct OutputSet: ~Copyable {
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func write(_ round: RoundOutput) throws(StreamError) {
-    for (kind, sink) in sinks {
-      var records = RecordBatch(wantsKeys: sink.wantsKeys)
+    for (index, (kind, sink)) in sinks.enumerated() {
+      batches[index].removeAll()
       switch kind {
       case .metrics:
         for view in round.engine.measured {
           guard let view = selection.selected(view) else { continue }
-          records.add(key: view.key) { view.write(to: &$0) }
+          batches[index].add(key: view.key) { view.write(to: &$0) }
         }
       case .alerts:
-        for notice in round.engine.notices { records.add(key: notice.key, notice.write) }
+        for notice in round.engine.notices { batches[index].add(key: notice.key, notice.write) }
       case .feedback:
-        for record in round.engine.feedback { records.add(key: record.key, record.write) }
+        for record in round.engine.feedback { batches[index].add(key: record.key, record.write) }
       case .deadLetters:
-        for letter in round.letters { records.add(key: letter.key, letter.write) }
+        for letter in round.letters { batches[index].add(key: letter.key, letter.write) }
       }
-      try sink.write(records)
+      try sink.write(batches[index])
     }
   }
 

@@ -2,8 +2,6 @@ internal import Records
 
 /// Records of one kind on their way out: whole lines, and what each is about.
 struct RecordBatch {
-  /// The lines.
-  private(set) var lines: [UInt8] = []
   /// Where each line ends in them, its newline included; only where keys are asked for.
   private(set) var ends: [Int] = []
   /// What each line is about; only where keys are asked for.
@@ -14,18 +12,29 @@ struct RecordBatch {
 
   init(wantsKeys: Bool) { self.wantsKeys = wantsKeys }
 
+  /// The lines.
+  var lines: [UInt8] { json.bytes }
+
+  /// Forgets the records, and keeps the memory where it is no more than ordinary rounds need.
+  mutating func removeAll() {
+    if json.bytes.count > Self.keptBytes { json = JSONWriter() } else { json.removeAll() }
+    ends.removeAll(keepingCapacity: true)
+    keys.removeAll(keepingCapacity: true)
+  }
+
+  /// The bytes of lines whose memory is kept from one round to the next.
+  private static let keptBytes = 4 << 20
+
   /// Adds a record.
   ///
   /// - Parameters:
   ///   - key: What it is about: of records with the same key the last one stands.
   ///   - write: Writes it; a line, or more of the same key.
   mutating func add(key: @autoclosure () -> String, _ write: (inout JSONWriter) -> Void) {
-    json.removeAll()
+    let start = json.bytes.count
     write(&json)
-    let start = lines.count
-    lines += json.bytes
     guard wantsKeys else { return }
-    for index in lines[start...].indices where lines[index] == 0x0a {
+    for index in start..<json.bytes.count where json.bytes[index] == 0x0a {
       ends.append(index + 1)
       keys.append(key())
     }

@@ -297,8 +297,8 @@ package struct Ingest<Counter: EventCounter & ~Copyable>: ~Copyable {
 /// What stands at the beginning of some bytes, up to where a value could end.
 private func foundWord(_ bytes: ArraySlice<UInt8>) -> String {
   let ends = Array(" ,]}".utf8)
-  let word = bytes.prefix(1) + bytes.dropFirst().prefix { !ends.contains($0) }
-  return String(decoding: word.prefix(DeadLetter.Fault.foundBytesLimit), as: UTF8.self)
+  let end = bytes.dropFirst().firstIndex { ends.contains($0) } ?? bytes.endIndex
+  return String(decoding: bytes[..<end].prefix(DeadLetter.Fault.foundBytesLimit), as: UTF8.self)
 }
 
 extension DeadLetterOptions {

@@ -159,7 +159,7 @@ public struct JSONWriter: Sendable {
   package mutating func member(_ name: String, base64 raw: [UInt8]) {
     self.name(name)
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: base64Digits(raw))
+    appendBase64(raw, to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }
@@ -225,31 +225,34 @@ public struct JSONWriter: Sendable {
 
 /// Base64 of RFC 4648, section 4, with padding.
 package func base64(_ bytes: some Collection<UInt8>) -> String {
-  String(decoding: base64Digits(Array(bytes)), as: UTF8.self)
+  var digits: [UInt8] = []
+  appendBase64(Array(bytes), to: &digits)
+  return String(decoding: digits, as: UTF8.self)
 }
 
 private let base64Alphabet = Array(
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
 )
 
-private func base64Digits(_ bytes: [UInt8]) -> [UInt8] {
-  let alphabet = base64Alphabet
+private func appendBase64(_ bytes: [UInt8], to digits: inout [UInt8]) {
+  let alphabet = base64Alphabet.span
+  let bytes = bytes.span
   let whole = bytes.count / 3
-  var digits = [UInt8](repeating: UInt8(ascii: "="), count: (bytes.count + 2) / 3 * 4)
-  for index in 0..<whole {
-    let group =
-      Int(bytes[3 * index]) << 16 | Int(bytes[3 * index + 1]) << 8 | Int(bytes[3 * index + 2])
-    digits[4 * index] = alphabet[group >> 18]
-    digits[4 * index + 1] = alphabet[group >> 12 & 63]
-    digits[4 * index + 2] = alphabet[group >> 6 & 63]
-    digits[4 * index + 3] = alphabet[group & 63]
+  digits.append(addingCapacity: (bytes.count + 2) / 3 * 4) { digits in
+    for index in 0..<whole {
+      let group =
+        Int(bytes[3 * index]) << 16 | Int(bytes[3 * index + 1]) << 8 | Int(bytes[3 * index + 2])
+      digits.append(alphabet[group >> 18])
+      digits.append(alphabet[group >> 12 & 63])
+      digits.append(alphabet[group >> 6 & 63])
+      digits.append(alphabet[group & 63])
+    }
+    guard bytes.count > 3 * whole else { return }
+    let isPair = bytes.count == 3 * whole + 2
+    let group = Int(bytes[3 * whole]) << 8 | (isPair ? Int(bytes[3 * whole + 1]) : 0)
+    digits.append(alphabet[group >> 10])
+    digits.append(alphabet[group >> 4 & 63])
+    digits.append(isPair ? alphabet[group << 2 & 63] : UInt8(ascii: "="))
+    digits.append(UInt8(ascii: "="))
   }
-  let rest = bytes[(3 * whole)...]
-  if let first = rest.first {
-    let group = Int(first) << 8 | (rest.count == 2 ? Int(bytes[3 * whole + 1]) : 0)
-    digits[4 * whole] = alphabet[group >> 10]
-    digits[4 * whole + 1] = alphabet[group >> 4 & 63]
-    if rest.count == 2 { digits[4 * whole + 2] = alphabet[group << 2 & 63] }
-  }
-  return digits
 }
