@@ -165,6 +165,30 @@ import Testing
     #expect(rest.sorted() == expected.sorted())
   }
 
+  @Test func `inspect tells which of them fire, and to programs as records`() throws {
+    let state = folder.path("state")
+    let process = try start(["--state", state])
+    try process.write(Array("{a\n{b\n{c\n".utf8))
+    waitAMinute { (try? words().filter { $0.contains("firing") }.count) == 3 }
+    process.send(SIGTERM)
+    #expect(try process.wait().code == 0)
+    let table = try LeewayProcess.run(["inspect", state]).output
+    #expect(table.contains("\nalerts on the agent itself\n"), "\(table)")
+    for row in [
+      #/\n  Refusing  one    warning   2\S+Z  3 refused lines\n/#, #/\n  Up               info/#,
+    ] {
+      #expect(table.contains(row), "\(table)")
+    }
+    let json = try LeewayProcess.run(["inspect", "--json", state]).output
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let told = try #require(object?["alerts"] as? [[String: Any]])
+    // The records are those that were written.
+    let prints = { (records: [[String: Any]]) in
+      Set(records.map { "\($0["fingerprint"] ?? "") \($0["time"] ?? "") \($0["state"] ?? "")" })
+    }
+    #expect(try told.count == 3 && prints(told) == prints(alerts()))
+  }
+
   @Test func `a rule on what no process knows is told at the start`() throws {
     _ = try folder.write(
       "rules: [{alert: Behind, agent: lag > 1000}, {alert: Old, agent: state_age > 5m}]\n",
