@@ -71,6 +71,12 @@ extension Alert {
 
   /// Writes the alert as one line.
   public func write(to json: inout JSONWriter) {
+    writeObject(to: &json)
+    json.endLine()
+  }
+
+  /// Writes the alert as an object, which may be one of several of a line.
+  package func writeObject(to json: inout JSONWriter) {
     json.beginObject()
     json.member("type", "alert")
     json.member("alert", name)
@@ -87,7 +93,6 @@ extension Alert {
     json.name("evidence")
     evidence.write(to: &json)
     json.endObject()
-    json.endLine()
   }
 
   private func write(_ name: String, _ texts: [String: String], to json: inout JSONWriter) {

@@ -87,6 +87,7 @@ import Testing
     let report = try StateReport(folder: folder)
     #expect(!report.isWhole && report.json.contains("\"removed\":true"))
     #expect(report.text.contains("state: not there: a process begins anew"))
+    #expect(report.json.contains("\"alerts\":[]") && !report.text.contains("alerts"))
   }
 
   @Test func `where both are damaged the first is named`() throws {

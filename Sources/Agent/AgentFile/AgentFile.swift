@@ -6,6 +6,9 @@ package import YAML
 
 /// An agent file: where events come from and where records go beyond files and pipes.
 public struct AgentFile: Sendable, Equatable {
+  /// How the file's cluster is reached, and how what is written there is packed; `nil` where it has
+  /// none.
+  var cluster: KafkaSettings?
   /// The Kafka topics that are read, of each source in order.
   public var topics: [KafkaSubscription] = []
   /// The logs that are followed, in their order.
@@ -48,10 +51,11 @@ public struct AgentFile: Sendable, Equatable {
   /// Whether records of a kind go to a topic.
   public func writes(_ kind: RecordKind) -> Bool { sinks?.topics[kind] != nil }
 
+  /// What the agent is called.
+  var name: String { instance ?? ProcessEnvironment.hostName ?? "leeway" }
+
   /// What judges the agent itself.
-  package var watch: AgentWatch {
-    AgentWatch(rules, instance: instance ?? ProcessEnvironment.hostName ?? "leeway")
-  }
+  package var watch: AgentWatch { AgentWatch(rules, instance: name) }
 
   /// What its rules ask for that no process with it knows, a sentence each.
   ///

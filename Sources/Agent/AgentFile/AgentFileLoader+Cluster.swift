@@ -9,6 +9,11 @@ extension AgentFileLoader {
     let settings: KafkaSettings
     /// How what is written is packed.
     let compression: String?
+
+    /// The same for whoever writes.
+    var forWriting: KafkaSettings {
+      settings.with(compression.map { ["compression.type": $0] } ?? [:])
+    }
   }
 
   private enum Compression: String, CaseIterable {

@@ -28,7 +28,7 @@ extension AgentFileLoader {
   }
 
   private func loadRule(_ node: YAMLNode) -> AgentRule? {
-    let what = "rule\(RuleHead.title(of: node))"
+    let what = "rule\(node.title(by: ["alert"]))"
     guard let reader = MappingReader(node, what, keys: AgentFileKeys.rule, findings) else {
       return nil
     }

@@ -33,6 +33,7 @@ struct AgentFileLoader {
     let node = usesTopics ? reader.required("kafka", example) : reader.optional("kafka")
     let cluster = node.flatMap { loadCluster($0) }
     var agent = AgentFile()
+    agent.cluster = cluster?.forWriting
     if let node = reader.optional("sources") { loadSources(node, cluster?.settings, &agent) }
     if let node = reader.optional("sinks") { agent.sinks = loadSinks(node, cluster) }
     if let node = reader.optional("fleet") { agent.fleet = loadFleet(node, agent) }
@@ -132,10 +133,6 @@ struct AgentFileLoader {
       }
     }
     guard let cluster else { return nil }
-    var settings = cluster.settings
-    if let compression = cluster.compression {
-      settings.properties["compression.type"] = compression
-    }
-    return TopicOutputs(settings: settings, topics: topics)
+    return TopicOutputs(settings: cluster.forWriting, topics: topics)
   }
 }

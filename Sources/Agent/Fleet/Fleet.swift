@@ -164,6 +164,23 @@ package struct Fleet: ~Copyable {
   /// - Returns: Why some could not be opened.
   package mutating func reopen() -> [String] { outputs.reopen().map(\.description) }
 
+  /// Judges the agent itself by other rules from now on.
+  ///
+  /// - Parameters:
+  ///   - other: What has the rules, and the name of the agent.
+  ///   - now: The clocks.
+  /// - Throws: `SessionError.stream` where an output refuses.
+  package mutating func judgeItself(
+    by other: AgentWatch,
+    _ now: AgentTime
+  ) throws(SessionError) {
+    do throws(StreamError) {
+      try say(watch.goOn(by: other, now))
+    } catch {
+      throw .stream(error)
+    }
+  }
+
   // MARK: What is said
 
   /// What was read so far, for each monitor.

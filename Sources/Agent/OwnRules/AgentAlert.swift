@@ -27,12 +27,7 @@ struct AgentAlert {
   ///   - time: When the transition was seen, in nanoseconds since 1970.
   /// - Returns: The alert; it belongs to no incident.
   func alert(_ phase: AlertPhase, start: Int64, time: Int64) -> Alert {
-    var labels = [
-      "alertname": rule.alert, "instance": instance, "severity": rule.severity.rawValue,
-    ]
-    labels["model"] = model
-    let known = labels
-    for (name, template) in rule.labels { labels[name] = render(template, known) }
+    let labels = rule.labels(instance: instance, model: model)
     let fingerprint = Alert.fingerprint(labels)
     let subject = rule.expression.subject
     return Alert(
@@ -73,6 +68,31 @@ struct AgentAlert {
       case .value: nil
       }
     }
+  }
+}
+
+extension AgentRule {
+  /// The labels of its alerts, by which they are told apart.
+  ///
+  /// - Parameters:
+  ///   - instance: What the agent is called.
+  ///   - model: The model of the monitor that an alert is about; `nil` where it is about the process.
+  /// - Returns: The labels.
+  func labels(instance: String, model: String?) -> [String: String] {
+    var known = ["alertname": alert, "instance": instance, "severity": severity.rawValue]
+    known["model"] = model
+    let own = labels.mapValues { template in
+      template.render { variable, _ in
+        switch variable {
+        case .label(let name): known[name]
+        case .value(.model): model
+        case .value(.severity): severity.rawValue
+        // What changes while an alert lasts is refused in labels.
+        case .value: nil
+        }
+      }
+    }
+    return known.merging(own) { _, own in own }
   }
 }
 

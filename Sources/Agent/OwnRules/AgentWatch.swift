@@ -29,8 +29,8 @@ package struct AgentWatch: Sendable {
     let model: String?
   }
 
-  private let rules: [AgentRule]
-  private let instance: String
+  private var rules: [AgentRule]
+  private var instance: String
   private var standings: [Key: Standing] = [:]
   private var growths: [GrowthKey: MetricGrowth] = [:]
   private var judgedAt: Int64?
@@ -48,8 +48,11 @@ package struct AgentWatch: Sendable {
     self.instance = instance
   }
 
-  /// Whether the rules are to be judged.
-  func isDue(now: Int64) -> Bool { !rules.isEmpty && now - (judgedAt ?? .min / 2) >= Self.interval }
+  /// Whether the rules are to be judged, or what fires is to end.
+  func isDue(now: Int64) -> Bool {
+    let hasWork = !rules.isEmpty || !standings.isEmpty
+    return hasWork && now - (judgedAt ?? .min / 2) >= Self.interval
+  }
 
   // MARK: What outlives the process
 
@@ -80,6 +83,37 @@ package struct AgentWatch: Sendable {
     }
   }
 
+  // MARK: Other rules
+
+  /// Goes on by the rules and the name of another watch, with what was seen so far.
+  ///
+  /// A rule whose condition is as it was keeps all. Of one with another condition what is pending is
+  /// forgotten, and what fires goes on until the rule says that it does not: as in a monitor.
+  ///
+  /// - Parameters:
+  ///   - other: The watch that has the rules and the name.
+  ///   - now: The clocks.
+  /// - Returns: That the alerts of rules which are gone are over.
+  mutating func goOn(by other: AgentWatch, _ now: AgentTime) -> [Alert] {
+    let (old, new) = (conditions, other.conditions)
+    rules = other.rules
+    instance = other.instance
+    for (key, standing) in standings
+    where standing.state.phase != .firing && old[key.rule] != new[key.rule] {
+      standings[key] = nil
+    }
+    let uses = Set(rules.flatMap(\.expression.uses))
+    growths = growths.filter { uses.contains($0.key.use) }
+    // They are judged at once; what was counted before was not watched for rules that are new.
+    judgedAt = now.monotonic - Self.interval
+    return end(now) { new[$0.rule] == nil }
+  }
+
+  /// The condition of each rule, as it is written.
+  private var conditions: [String: String] {
+    Dictionary(rules.map { ($0.alert, "\($0.expression.expression)") }) { first, _ in first }
+  }
+
   // MARK: Judging
 
   /// Judges all rules.
@@ -101,7 +135,7 @@ package struct AgentWatch: Sendable {
         : [(nil, figures.own)]
       for subject in subjects {
         known.insert(Key(rule: rule.alert, model: subject.model))
-        if let alert = judge(rule, subject, now) { alerts.append(alert) }
+        alerts += judge(rule, subject, now)
       }
     }
     return alerts + end(now) { !known.contains($0) }
@@ -118,12 +152,7 @@ package struct AgentWatch: Sendable {
     for key in over.keys { standings[key] = nil }
     return over.values.filter { $0.state.phase == .firing }.compactMap(\.said)
       .sorted { $0.fingerprint < $1.fingerprint }
-      .map { said in
-        var alert = said
-        alert.state = .resolved
-        alert.time = now.inMilliseconds.wall
-        return alert
-      }
+      .map { $0.ended(now) }
   }
 
   /// Takes note of the counts whose growth is asked for.
@@ -147,7 +176,7 @@ package struct AgentWatch: Sendable {
     _ rule: AgentRule,
     _ subject: (model: String?, list: FigureList),
     _ now: AgentTime
-  ) -> Alert? {
+  ) -> [Alert] {
     let expression = rule.expression
     let values = expression.uses.map { use -> (value: Double, isWhole: Bool)? in
       guard use.span != nil else {
@@ -162,32 +191,61 @@ package struct AgentWatch: Sendable {
       knowing: { values[$0]?.isWhole ?? true ? .whole : .atLeast },
       { values[$0]?.value }
     )
-    let key = Key(rule: rule.alert, model: subject.model)
+    return judge(Key(rule: rule.alert, model: subject.model), rule, verdict, now)
+  }
+
+  /// Lets an alert go on by what its condition says now.
+  ///
+  /// - Returns: What it entered. One that fires by other labels than the rule's, because those have
+  ///   changed, is over, and fires by them.
+  private mutating func judge(
+    _ key: Key,
+    _ rule: AgentRule,
+    _ verdict: WindowVerdict,
+    _ now: AgentTime
+  ) -> [Alert] {
     var standing = standings[key] ?? Standing()
-    defer { standings[key] = standing }
-    let phase = standing.state.evaluate(
+    let labels = rule.labels(instance: instance, model: key.model)
+    let stale = standing.said.flatMap { $0.state == .firing && $0.labels != labels ? $0 : nil }
+    var over = stale.map { [$0.ended(now)] } ?? []
+    let entered = standing.state.evaluate(
       holds: verdict.holds,
       at: now.monotonic,
       holdDuration: rule.holdDuration.nanoseconds,
       keepFiringFor: rule.keepFiringFor.nanoseconds
     )
-    guard let phase else {
-      if standing.state.phase == .inactive { standing = Standing() }
-      return nil
+    if standing.state.phase == .inactive, stale != nil || entered == nil {
+      standings[key] = nil
+      return over
+    }
+    guard let phase = entered ?? (stale == nil ? nil : .firing) else {
+      standings[key] = standing
+      return []
     }
     let since = standing.since ?? now.wall
     let firedAt = phase == .pending ? since : standing.firedAt ?? now.wall
     let alert = AgentAlert(
       rule: rule,
       instance: instance,
-      model: subject.model,
+      model: key.model,
       verdict: verdict,
       since: since
     ).alert(phase, start: firedAt, time: now.wall)
     standing.since = since
     if phase == .firing { standing.firedAt = firedAt }
     standing.said = alert
-    if phase == .resolved { standing = Standing() }
+    standings[key] = phase == .resolved ? nil : standing
+    over.append(alert)
+    return over
+  }
+}
+
+extension Alert {
+  /// The same, when nobody judges it any more.
+  fileprivate func ended(_ now: AgentTime) -> Alert {
+    var alert = self
+    alert.state = .resolved
+    alert.time = now.inMilliseconds.wall
     return alert
   }
 }

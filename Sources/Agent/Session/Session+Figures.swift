@@ -53,6 +53,20 @@ extension Session {
     return try say(watch.judge(figures, now))
   }
 
+  /// Judges the agent itself by other rules from now on.
+  ///
+  /// - Parameters:
+  ///   - other: What has the rules, and the name of the agent.
+  ///   - now: The clocks.
+  /// - Returns: What ended because its rule is gone, a sentence each.
+  /// - Throws: `SessionError.stream` when an output cannot be written.
+  package mutating func judgeItself(
+    by other: AgentWatch,
+    _ now: AgentTime
+  ) throws(SessionError) -> [String] {
+    try say(watch.goOn(by: other, now))
+  }
+
   /// Ends the alerts of the rules on the agent itself, where nobody goes on with them.
   ///
   /// - Parameter now: The clocks.

@@ -20,7 +20,8 @@ package struct StateReport {
   private let folder: String
   private let isHeld: Bool
   private var files: [File] = []
-  private var states: [MonitorState] = []
+  /// The state, or its copy where that is of no use; `nil` where both are.
+  private var state: AgentState?
 
   /// Whether the state itself is not there: a process begins anew, whatever its copy says.
   private var isRemoved: Bool { files.first?.path != StateStore.files(of: folder)[0] }
@@ -40,7 +41,8 @@ package struct StateReport {
       guard unsafe stat(path, &status) == 0 else { continue }
       var fault: String?
       do throws(StateError) {
-        if let found = try StateStore.read(path), states.isEmpty { states = found.monitors }
+        let found = try StateStore.read(path)
+        state = state ?? found
       } catch {
         fault = error.description
       }
@@ -71,7 +73,7 @@ package struct StateReport {
       lines.append("\(file.path): \(file.fault == nil ? "whole" : "of no use"), \(size)")
       if let fault = file.fault { lines.append("  \(fault)") }
     }
-    for state in states {
+    for state in state?.monitors ?? [] {
       let key = state.owner.key.isEmpty ? "" : ", with a key of pii"
       lines += ["", "model \(state.owner.model)\(key)"]
       if let number = state.pending {
@@ -90,7 +92,22 @@ package struct StateReport {
       }
       lines += table.lines
     }
-    return lines.map(visible).joined(separator: "\n") + "\n"
+    return (lines + alertLines).map(visible).joined(separator: "\n") + "\n"
+  }
+
+  /// The alerts of the rules on the agent itself that fire, as a table; nothing where none does.
+  private var alertLines: [String] {
+    var table = TextTable(
+      ["alert", "model", "severity", "fires since", "summary"],
+      alignsRight: [false, false, false, false, false]
+    )
+    for alert in state?.alerts ?? [] {
+      table.append([
+        alert.name, alert.labels["model"] ?? "", alert.labels["severity"] ?? "",
+        Timestamp.format(alert.startsAt), alert.annotations["summary"] ?? "",
+      ])
+    }
+    return table.isEmpty ? [] : ["", "alerts on the agent itself"] + table.lines
   }
 
   // MARK: For a program
@@ -118,7 +135,11 @@ package struct StateReport {
     writer.endArray()
     writer.name("models")
     writer.beginArray()
-    for state in states { add(state, to: &writer) }
+    for state in state?.monitors ?? [] { add(state, to: &writer) }
+    writer.endArray()
+    writer.name("alerts")
+    writer.beginArray()
+    for alert in state?.alerts ?? [] { alert.writeObject(to: &writer) }
     writer.endArray()
     writer.endObject()
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"

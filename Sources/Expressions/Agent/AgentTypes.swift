@@ -1,16 +1,15 @@
 import Events
 
 /// Checks a condition on the agent, collects what is wrong, and notes the metrics that it uses.
-struct AgentTypes {
-  private(set) var diagnostics: [ExpressionDiagnostic] = []
+struct AgentTypes: ConditionScope {
+  var diagnostics: [ExpressionDiagnostic] = []
   private(set) var uses: [AgentUse] = []
   /// In what the first comparison is written; `nil` before it.
-  private(set) var unit: ComparisonUnit?
+  var unit: ComparisonUnit?
   /// How many comparisons were read.
-  private var comparisons = 0
+  var comparisons = 0
 
-  /// A number with its type, which is not known after a mistake.
-  private typealias Quantity = (node: WindowNumber, type: ValueType?)
+  static let examples = (duration: "5m", number: "1000")
 
   /// For how long a growth can be asked for.
   static let spans = TimeSpan(nanoseconds: 10_000_000_000)...TimeSpan.days(7)
@@ -28,69 +27,22 @@ struct AgentTypes {
     return diagnostics.isEmpty ? condition : nil
   }
 
-  private mutating func report(
-    _ span: SourceSpan,
-    _ message: String,
-    _ suggestion: String? = nil
-  ) {
-    diagnostics.append(ExpressionDiagnostic(span: span, message: message, suggestion: suggestion))
-  }
-
-  private mutating func refused(
-    _ span: SourceSpan,
-    _ message: String,
-    _ suggestion: String? = nil
-  ) -> Quantity {
-    report(span, message, suggestion)
-    return (.constant(0), nil)
-  }
-
   // MARK: Conditions
 
-  private mutating func condition(_ expression: Expression) -> WindowCondition {
+  /// Lists, absence and filters are of events alone.
+  mutating func ownCondition(_ expression: Expression) -> WindowCondition? {
     switch expression.node {
-    case .literal(.boolean(let value)): return .constant(value)
-    case .unary(.not, let operand): return .not(condition(operand))
-    case .binary(.and, let left, let right): return .and(condition(left), condition(right))
-    case .binary(.or, let left, let right): return .or(condition(left), condition(right))
-    case .binary(let symbol, let left, let right) where symbol.isComparison:
-      return comparison(symbol, left, right)
     case .membership, .absence, .filter:
       report(
         expression.span,
         "a metric is compared with a number or a duration, got \(expression): write \(Self.example)"
       )
-    default:
-      let count = diagnostics.count
-      let type = number(expression).type
-      guard diagnostics.count == count else { break }
-      report(
-        expression.span,
-        "expected a condition, got the \(type?.rawValue ?? "number") \(expression): compare it, "
-          + "such as \(expression) > \(type == .duration ? "5m" : "1000")"
-      )
+      return .constant(false)
+    default: return nil
     }
-    return .constant(false)
   }
 
-  private mutating func comparison(
-    _ symbol: BinaryOperator,
-    _ left: Expression,
-    _ right: Expression
-  ) -> WindowCondition {
-    let (one, other) = (number(left), number(right))
-    switch (one.type, other.type) {
-    case (.duration?, .number?): mismatch(duration: left, number: right)
-    case (.number?, .duration?): mismatch(duration: right, number: left)
-    default: break
-    }
-    let isPercentage = left.isPercentage || right.isPercentage
-    unit = unit ?? (one.type == .duration ? .duration : isPercentage ? .percentage : .number)
-    defer { comparisons += 1 }
-    return .compare(symbol, one.node, other.node, place: comparisons)
-  }
-
-  private mutating func mismatch(duration: Expression, number: Expression) {
+  mutating func mismatch(duration: Expression, number: Expression) {
     let meant = number.constantNumber.flatMap { UnitAlgebra.duration(of: $0, in: .seconds) }
     report(
       number.span,
@@ -99,32 +51,14 @@ struct AgentTypes {
     )
   }
 
-  // MARK: Numbers
+  // MARK: Metrics
 
-  private mutating func number(_ expression: Expression) -> Quantity {
-    if let constant = expression.constantNumber { return (.constant(constant), .number) }
-    if let seconds = expression.constantSeconds { return (.constant(seconds), .duration) }
-    switch expression.node {
-    case .unary(.negate, let operand):
-      let inner = number(operand)
-      return (.negative(inner.node), inner.type)
-    case .binary(let symbol, let left, let right)
-    where !symbol.isComparison && !symbol.isLogical:
-      let (one, other) = (number(left), number(right))
-      let node = WindowNumber.arithmetic(symbol, one.node, other.node)
-      guard let first = one.type, let second = other.type else { return (node, nil) }
-      switch UnitAlgebra.outcome(symbol, (left, first), (right, second)) {
-      case .type(let type): return (node, type)
-      case .problem(let message): return refused(expression.span, message)
-      }
-    case .path(let path): return metric(path.description, at: expression.span, over: nil)
-    case .call(let name, let arguments): return growth(name, arguments, in: expression)
-    default:
-      return refused(
-        expression.span,
-        "expected a metric of the agent, got \(expression): write \(Self.example)"
-      )
-    }
+  func problem(ofNoNumber expression: Expression) -> String {
+    "expected a metric of the agent, got \(expression): write \(Self.example)"
+  }
+
+  mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
+    metric(path.description, at: span, over: nil)
   }
 
   private mutating func metric(
@@ -153,7 +87,7 @@ struct AgentTypes {
   }
 
   /// `increase(METRIC, SPAN)`.
-  private mutating func growth(
+  mutating func call(
     _ name: Expression.CallName,
     _ arguments: [Expression],
     in whole: Expression

@@ -19,7 +19,8 @@ public struct KPIExpression: Sendable, Equatable {
   public let measures: [Measure]
   /// Whether the KPI is a `number`, or a `duration` in seconds.
   public let type: ValueType
-  let node: KPINode
+  /// The number that is made of them; its statistics are indices into `measures`.
+  let node: WindowNumber
 
   /// Reads and checks a KPI.
   ///
@@ -46,11 +47,11 @@ public struct KPIExpression: Sendable, Equatable {
   }
 
   /// Whether the KPI is one aggregate and nothing else, so that its events' numbers are its own.
-  public var isSingle: Bool { if case .measure = node { true } else { false } }
+  public var isSingle: Bool { if case .statistic = node { true } else { false } }
 
   /// What a window that lacks a part of its time knows of the KPI.
   public var extent: StatisticExtent {
-    if node.growth({ measures[$0].aggregate }) == 0 { return .whole }
+    if growth == 0 { return .whole }
     return isSingle && measures.first?.aggregate == .count ? .atLeast : .unknown
   }
 
@@ -59,41 +60,15 @@ public struct KPIExpression: Sendable, Equatable {
   /// - Parameter lookup: The value of a measure by its index in `measures`; `nil` when it has none.
   /// - Returns: The value, in seconds for a duration; `nil` when a part of it has none, when it is
   ///   divided by zero, or when it leaves the doubles.
-  public func evaluate(_ lookup: (Int) -> Double?) -> Double? { node.value(lookup) }
-}
-
-/// A number made of measures; measures are indices into the KPI's.
-indirect enum KPINode: Sendable, Equatable {
-  case constant(Double)
-  case measure(Int)
-  case negative(KPINode)
-  case absolute(KPINode)
-  case arithmetic(BinaryOperator, KPINode, KPINode)
-
-  /// The power of time that the number grows with: 1 of sums and counts, 0 of their quotients.
-  func growth(_ aggregate: (Int) -> Aggregate) -> Int {
-    switch self {
-    case .constant: 0
-    case .measure(let index): aggregate(index) == .sum || aggregate(index) == .count ? 1 : 0
-    case .negative(let operand), .absolute(let operand): operand.growth(aggregate)
-    case .arithmetic(.multiply, let left, let right):
-      left.growth(aggregate) + right.growth(aggregate)
-    case .arithmetic(.divide, let left, let right):
-      left.growth(aggregate) - right.growth(aggregate)
-    case .arithmetic(_, let left, let right): max(left.growth(aggregate), right.growth(aggregate))
-    }
+  public func evaluate(_ lookup: (Int) -> Double?) -> Double? {
+    node.value { lookup($0).flatMap { $0.isFinite ? $0 : nil } }
   }
 
-  func value(_ lookup: (Int) -> Double?) -> Double? {
-    switch self {
-    case .constant(let value): return value
-    case .measure(let index): return lookup(index).flatMap { $0.isFinite ? $0 : nil }
-    case .negative(let operand): return operand.value(lookup).map { -$0 }
-    case .absolute(let operand): return operand.value(lookup).map(\.magnitude)
-    case .arithmetic(let symbol, let left, let right):
-      guard let one = left.value(lookup), let other = right.value(lookup) else { return nil }
-      let result = symbol.arithmetic(one, other)
-      return result.isNaN ? nil : result
-    }
+  /// The power of time that the number grows with: 1 of sums and counts, 0 of their quotients.
+  var growth: Int { node.growth { isTotal($0) ? .unknown : .whole } }
+
+  /// Whether a measure grows with the events.
+  func isTotal(_ measure: Int) -> Bool {
+    measures[measure].aggregate == .sum || measures[measure].aggregate == .count
   }
 }

@@ -18,9 +18,9 @@ extension KPIExpression {
   /// What the value is, as far as its bounds go.
   public var form: KPIForm {
     switch node {
-    case .measure(let index) where measures[index].aggregate == .mean:
+    case .statistic(let index) where measures[index].aggregate == .mean:
       return measures[index].number.isIndicator ? .share(index) : .mean(index)
-    case .arithmetic(.divide, .measure(let above), .measure(let below))
+    case .arithmetic(.divide, .statistic(let above), .statistic(let below))
     where isTotal(above) && isTotal(below):
       let (one, other) = (measures[above], measures[below])
       let isShare =
@@ -28,12 +28,8 @@ extension KPIExpression {
       return isShare ? .shareOfEvents(above) : .ratio(above, to: below)
     default:
       let isOfTotals = measures.indices.allSatisfy(isTotal)
-      return isOfTotals && node.growth({ measures[$0].aggregate }) == 1 ? .total : .other
+      return isOfTotals && growth == 1 ? .total : .other
     }
-  }
-
-  private func isTotal(_ measure: Int) -> Bool {
-    measures[measure].aggregate == .sum || measures[measure].aggregate == .count
   }
 }
 

@@ -1,13 +1,10 @@
 import Events
 
 /// Checks a KPI, collects what is wrong, and notes the aggregates that it asks for.
-struct KPITypes {
-  private(set) var diagnostics: [ExpressionDiagnostic] = []
+struct KPITypes: NumberScope {
+  var diagnostics: [ExpressionDiagnostic] = []
   private(set) var measures: [KPIExpression.Measure] = []
   private let roles: EventRoles
-
-  /// A number with its type, which is not known after a mistake.
-  typealias Quantity = (node: KPINode, type: ValueType?)
 
   /// The functions of this scope.
   static let functions = Aggregate.allCases.map(\.rawValue) + ["ratio", "abs"]
@@ -27,62 +24,18 @@ struct KPITypes {
     return diagnostics.isEmpty ? quantity : nil
   }
 
-  private mutating func report(_ span: SourceSpan, _ message: String, _ suggestion: String? = nil) {
-    diagnostics.append(
-      ExpressionDiagnostic(span: span, message: message, suggestion: suggestion)
-    )
-  }
-
-  private mutating func refused(
-    _ span: SourceSpan,
-    _ message: String,
-    _ suggestion: String? = nil
-  ) -> Quantity {
-    report(span, message, suggestion)
-    return (.constant(0), nil)
-  }
-
-  private mutating func number(_ expression: Expression) -> Quantity {
-    if let constant = expression.constantNumber { return (.constant(constant), .number) }
+  func problem(ofNoNumber expression: Expression) -> String {
     switch expression.node {
-    case .literal(.duration(let length)): return (.constant(length.inSeconds), .duration)
-    case .unary(.negate, let operand):
-      let inner = number(operand)
-      return (.negative(inner.node), inner.type)
-    case .binary(let symbol, let left, let right)
-    where !symbol.isComparison && !symbol.isLogical:
-      return arithmetic(symbol, left, right, in: expression)
-    case .call(let name, let arguments): return call(name, arguments, in: expression)
-    case .path(let path): return bareName(path, at: expression.span)
-    case .literal(.string(let text)):
-      return refused(expression.span, "a KPI is a number, got the text \"\(text)\": remove it")
+    case .literal(.string(let text)): "a KPI is a number, got the text \"\(text)\": remove it"
     case .literal(.number), .literal(.percentage):
-      return refused(expression.span, "the number is beyond a double: write a smaller one")
+      "the number is beyond a double: write a smaller one"
     default:
-      return refused(
-        expression.span,
-        "a KPI is a number, got the condition \(expression): "
-          + "write mean(...) for the share of events for which a condition holds"
-      )
+      "a KPI is a number, got the condition \(expression): "
+        + "write mean(...) for the share of events for which a condition holds"
     }
   }
 
-  private mutating func arithmetic(
-    _ symbol: BinaryOperator,
-    _ left: Expression,
-    _ right: Expression,
-    in whole: Expression
-  ) -> Quantity {
-    let (one, other) = (number(left), number(right))
-    let node = KPINode.arithmetic(symbol, one.node, other.node)
-    guard let first = one.type, let second = other.type else { return (node, nil) }
-    switch UnitAlgebra.outcome(symbol, (left, first), (right, second)) {
-    case .type(let type): return (node, type)
-    case .problem(let message): return refused(whole.span, message)
-    }
-  }
-
-  private mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
+  mutating func bareName(_ path: FieldPath, at span: SourceSpan) -> Quantity {
     let name = path.components.first ?? ""
     if path.components.count == 1, !path.isWildcard, Self.functions.contains(name) {
       return refused(span, "\"\(name)\" needs parentheses: write \(Self.example(name))")
@@ -102,7 +55,7 @@ struct KPITypes {
     }
   }
 
-  private mutating func call(
+  mutating func call(
     _ name: Expression.CallName,
     _ arguments: [Expression],
     in whole: Expression
@@ -196,7 +149,7 @@ struct KPITypes {
     let known = measures.firstIndex(of: measure)
     if known == nil { measures.append(measure) }
     let type = aggregate == .count ? .number : measure.number.type
-    return (.measure(known ?? measures.count - 1), type)
+    return (.statistic(known ?? measures.count - 1), type)
   }
 
   /// Refuses `count(x)`, which could mean the events with an `x` or those for which it holds.

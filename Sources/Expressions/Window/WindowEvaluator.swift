@@ -120,7 +120,7 @@ extension WindowNumber {
   fileprivate func grows(_ extent: (Int) -> StatisticExtent) -> Bool { growth(extent) != 0 }
 
   /// The power of time that the number grows with.
-  private func growth(_ extent: (Int) -> StatisticExtent) -> Int {
+  func growth(_ extent: (Int) -> StatisticExtent) -> Int {
     switch self {
     case .constant: 0
     case .statistic(let use): extent(use) == .whole ? 0 : 1

@@ -10,7 +10,7 @@ indirect enum WindowCondition: Sendable, Equatable {
   case isMissing(WindowNumber)
 }
 
-/// A number of a window; durations are in seconds.
+/// A number of a window, of its events or of the agent; durations are in seconds.
 indirect enum WindowNumber: Sendable, Equatable {
   case constant(Double)
   case statistic(Int)

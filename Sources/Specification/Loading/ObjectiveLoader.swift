@@ -63,7 +63,7 @@ struct ObjectiveLoader {
   // MARK: One objective
 
   private func objective(_ node: YAMLNode) -> SLOSpecification? {
-    let what = "slo\(Self.title(of: node))"
+    let what = "slo\(node.title(by: ["name", "openslo"]))"
     guard let reader = MappingReader(node, what, keys: MonitorKeys.slo, findings) else {
       return nil
     }
@@ -213,18 +213,5 @@ struct ObjectiveLoader {
       "\(what): at most \(Self.periodMax), got \(period): write a shorter period, such as 30d"
     )
     return false
-  }
-
-  /// The objective's name for messages, when it has one.
-  private static func title(of node: YAMLNode) -> String {
-    guard case .mapping(let entries, _) = node else { return "" }
-    for key in ["name", "openslo"] {
-      if let entry = entries.first(where: { $0.key.text == key }),
-        case .scalar(let scalar) = entry.value, !scalar.isNull
-      {
-        return " \"\(scalar.text.prefix(60))\""
-      }
-    }
-    return ""
   }
 }

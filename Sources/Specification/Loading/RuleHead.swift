@@ -47,15 +47,6 @@ package struct RuleHead {
     self.annotations = annotations ?? [:]
   }
 
-  /// The name of a rule that has one, as messages add it.
-  package static func title(of node: YAMLNode) -> String {
-    guard case .mapping(let entries, _) = node,
-      let entry = entries.first(where: { $0.key.text == "alert" }),
-      case .scalar(let scalar) = entry.value, !scalar.isNull
-    else { return "" }
-    return " \"\(scalar.text.prefix(60))\""
-  }
-
   /// Reads an alert's name; `nil`, with a finding, where it is none.
   static func name(_ node: YAMLNode, _ what: String, _ scalars: ScalarReader) -> String? {
     guard let text = scalars.text(node, "\(what): alert") else { return nil }

@@ -91,7 +91,7 @@ struct RuleLoader {
   }
 
   private func rule(_ node: YAMLNode) -> Rule? {
-    let what = "rule\(RuleHead.title(of: node))"
+    let what = "rule\(node.title(by: ["alert"]))"
     guard let reader = MappingReader(node, what, keys: MonitorKeys.rule, findings) else {
       return nil
     }

@@ -58,4 +58,20 @@ package indirect enum YAMLNode: Sendable, Equatable {
     case .mapping: "a mapping"
     }
   }
+
+  /// What a mapping is called, as messages add it: behind a space, in quotes.
+  ///
+  /// - Parameter keys: Keys that hold a name; the first one that does is taken.
+  /// - Returns: Nothing where none does.
+  package func title(by keys: [String]) -> String {
+    guard case .mapping(let entries, _) = self else { return "" }
+    for key in keys {
+      if case .scalar(let scalar)? = entries.first(where: { $0.key.text == key })?.value,
+        !scalar.isNull
+      {
+        return " \"\(scalar.text.prefix(60))\""
+      }
+    }
+    return ""
+  }
 }

@@ -8,12 +8,15 @@ import Specification
 /// A member of a fleet from its start to its end: rounds, signals, and what is said on the way.
 struct FleetLoop: ~Copyable {
   private var fleet: Fleet
+  /// The agent file, whose own rules are judged.
+  private var config: AgentConfig
   private var manager = ServiceManager(ProcessEnvironment.variables)
   private let isQuiet: Bool
 
   /// A member that has read nothing yet.
-  init(_ fleet: consuming Fleet, isQuiet: Bool) {
+  init(_ fleet: consuming Fleet, _ config: AgentConfig, isQuiet: Bool) {
     self.fleet = fleet
+    self.config = config
     self.isQuiet = isQuiet
   }
 
@@ -39,7 +42,7 @@ struct FleetLoop: ~Copyable {
       manager.beat(now: now.monotonic)
       if wish == .stop { break }
       try fleet.round(now)
-      if wish == .reopen { for error in fleet.reopen() { note(error, .error) } }
+      if wish == .reopen { try reopen(now) }
       if wish == .tell { note(figures: fleet.figures(now)) }
       tell(now)
     }
@@ -54,6 +57,12 @@ struct FleetLoop: ~Copyable {
           + "\(tally.refusedLines) refused"
       )
     }
+  }
+
+  /// Opens the outputs anew, and takes up what has changed of the agent's own rules.
+  private mutating func reopen(_ now: AgentTime) throws {
+    for error in fleet.reopen() { note(error, .error) }
+    if let watch = config.reload() { try fleet.judgeItself(by: watch, now) }
   }
 
   private mutating func tell(_ now: AgentTime) {

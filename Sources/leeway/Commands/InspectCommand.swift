@@ -9,8 +9,8 @@ struct InspectCommand: RunnableCommand {
     "leeway inspect",
     abstract: "Print what a profile or the folder of a state holds.",
     discussion: """
-      Of a state: whether a process holds it, whether the state and its copy are whole, and how far \
-      each stream was read. The exit code is 1 where no process could go on from it.
+      Of a state: whether a process holds it, whether the state and its copy are whole, how far each \
+      stream was read, and which rules on the agent itself fire. The exit code is 1 where no process could go on from it.
       """,
     parameters: [file, json]
   )

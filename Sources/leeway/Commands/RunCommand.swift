@@ -18,8 +18,9 @@ struct RunCommand: RunnableCommand {
       Alerts go to standard output unless --alerts says otherwise, as soon as the window that \
       shows them is complete. SIGTERM and SIGINT stop reading, judge what is open and end with 0; \
       a second one ends at once. Records are added to files that are there; SIGHUP opens them \
-      anew after they were renamed, and takes up what changed of the monitors; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs them. --follow reads \
-      logs as they grow. Standard input cannot be read again: what was not judged when the process \
+      anew after they were renamed, and takes up what changed of the monitors and of the agent's \
+      own rules; SIGUSR1 lets the process say how it stands. A name that ends in .gz or .zst packs \
+      them. --follow reads logs as they grow. Standard input cannot be read again: what was not judged when the process \
       dies is lost. --config names an agent file, which says which Kafka topics are \
       read and written; or a folder, whose monitors are all watched, with the agent.yaml in it.
       """,
@@ -143,16 +144,17 @@ struct RunCommand: RunnableCommand {
 
   func run() throws {
     let signals = StopSignals(serves: true)
-    let agent = try loadAgent()
-    let streams = agent?.readsAnything ?? false && !namesStreams ? [] : streams
+    let config = try AgentConfig(config, in: folderPath, options)
+    let agent = config.agent
+    let streams = agent.readsAnything && !namesStreams ? [] : streams
     let named = folderPath.flatMap { MonitorFolder($0) }?.monitors ?? monitor.map { [$0] } ?? []
-    var files = options.files(named, streams + (agent?.logs ?? []))
-    files.read(config.map { [$0] } ?? [], as: "the agent file")
-    files.read(agent?.patterns ?? [], as: "a log that is followed")
-    let wantsMetrics = options.metrics != nil || snapshot != nil || agent?.writes(.metrics) ?? false
+    var files = options.files(named, streams + agent.logs)
+    files.read(self.config.map { [$0] } ?? [], as: "the agent file")
+    files.read(agent.patterns, as: "a log that is followed")
+    let wantsMetrics = options.metrics != nil || snapshot != nil || agent.writes(.metrics)
     let request = request(streams, agent)
     if request.fleet != nil {
-      try runInFleet(request, files, wantsMetrics: wantsMetrics, signals)
+      try runInFleet(request, config, files, wantsMetrics: wantsMetrics, signals)
     } else if let path = folderPath {
       try files.check()
       var monitors = MonitorSet(path, options, files, wantsMetrics: wantsMetrics)
@@ -161,6 +163,7 @@ struct RunCommand: RunnableCommand {
       var loop = try RunLoop(
         Session(sharing: plans, request),
         monitors: monitors,
+        config,
         snapshot: snapshot,
         isQuiet: options.quiet
       )
@@ -174,6 +177,7 @@ struct RunCommand: RunnableCommand {
       var loop = try RunLoop(
         Session(plan, request),
         monitors: MonitorSet(only: loaded, options, files, wantsMetrics: wantsMetrics),
+        config,
         snapshot: snapshot,
         isQuiet: options.quiet
       )
@@ -184,6 +188,7 @@ struct RunCommand: RunnableCommand {
   /// Runs as a member of a fleet.
   private func runInFleet(
     _ request: Session.Request,
+    _ config: AgentConfig,
     _ files: CommandFiles,
     wantsMetrics: Bool,
     _ signals: StopSignals
@@ -200,7 +205,7 @@ struct RunCommand: RunnableCommand {
       let loaded = MonitorOptions(path: monitor)
       plans = [try options.plan(loaded, files, wantsMetrics: wantsMetrics)]
     }
-    var loop = try FleetLoop(Fleet(plans, request), isQuiet: options.quiet)
+    var loop = try FleetLoop(Fleet(plans, request), config, isQuiet: options.quiet)
     try loop.run(signals)
   }
 
@@ -222,35 +227,24 @@ struct RunCommand: RunnableCommand {
     try files.check()
   }
 
-  private func loadAgent() throws(SessionError) -> AgentFile? {
-    guard let config else { return nil }
-    let (agent, found) = try AgentFile.read(config, environment: ProcessEnvironment.variables)
-    if !options.quiet {
-      for finding in found { note(finding) }
-      let keepsState = options.state != nil && agent.fleet == nil
-      note(warnings: agent.unanswered(keepsState: keepsState))
-    }
-    return agent
-  }
-
   /// Alerts go to standard output, unless they or other records are sent elsewhere.
-  private func request(_ streams: [String], _ agent: AgentFile?) -> Session.Request {
+  private func request(_ streams: [String], _ agent: AgentFile) -> Session.Request {
     var request = Session.Request(
       .run,
       streams: streams,
       outputs: options.outputs,
       pipeline: options.pipeline
     )
-    request.names.topics = agent?.topics ?? []
-    request.fleet = agent?.fleet
-    if let agent { request.watch = agent.watch }
+    request.names.topics = agent.topics
+    request.fleet = agent.fleet
+    request.watch = agent.watch
     if follows { request.names.paths = streams.filter { !FollowedFile.canFollow($0) } }
     let followed = follows ? streams.filter(FollowedFile.canFollow) : []
-    request.names.logs = followed + (agent?.logs ?? [])
-    request.names.patterns = agent?.patterns ?? []
-    request.outputs.topics = agent?.sinks
+    request.names.logs = followed + agent.logs
+    request.names.patterns = agent.patterns
+    request.outputs.topics = agent.sinks
     request.pipeline.keepsLetters = request.outputs.has(.deadLetters)
-    let isTold = agent?.writes(.alerts) ?? false && options.alerts == nil
+    let isTold = agent.writes(.alerts) && options.alerts == nil
     if !isTold, ![options.metrics, options.deadLetters, options.feedback].contains("-") {
       request.outputs.paths[.alerts] = options.alerts ?? "-"
     }

@@ -9,6 +9,8 @@ struct RunLoop: ~Copyable {
   private var session: Session
   /// The monitors' files.
   private var monitors: MonitorSet
+  /// The agent file, whose own rules are judged.
+  private var config: AgentConfig
   /// The snapshot file, of several monitors their folder; `nil` where none is kept.
   private let snapshot: String?
   private var manager = ServiceManager(ProcessEnvironment.variables)
@@ -21,16 +23,19 @@ struct RunLoop: ~Copyable {
   /// - Parameters:
   ///   - session: The session.
   ///   - monitors: Its monitors' files.
+  ///   - config: The agent file.
   ///   - snapshot: The snapshot file, of several monitors their folder; `nil` where none is kept.
   ///   - isQuiet: Whether what is no error is left unsaid.
   init(
     _ session: consuming Session,
     monitors: MonitorSet,
+    _ config: AgentConfig,
     snapshot: String?,
     isQuiet: Bool
   ) {
     self.session = session
     self.monitors = monitors
+    self.config = config
     self.snapshot = snapshot
     self.isQuiet = isQuiet
   }
@@ -90,7 +95,7 @@ struct RunLoop: ~Copyable {
       manager.beat(now: now.monotonic)
       session.read()
       for one in session.watched { try count(one, now) }
-      if wish == .reopen { try reopen() }
+      if wish == .reopen { try reopen(now) }
       try session.flush()
       if wish == .tell { note(figures: session.figures(now)) }
       for sentence in session.takeNotes() { note(sentence, .warning) }
@@ -106,8 +111,8 @@ struct RunLoop: ~Copyable {
     return false
   }
 
-  /// Opens the outputs anew, and takes up what has changed of the monitors' files.
-  private mutating func reopen() throws {
+  /// Opens the outputs anew, and takes up what has changed of the monitors' files and of the agent's.
+  private mutating func reopen(_ now: AgentTime) throws {
     for error in session.reopen() { note("\(error)", .error) }
     let watched = session.watched.map { ($0.name, $0.model) }
     let changes = monitors.reload(watched)
@@ -125,6 +130,8 @@ struct RunLoop: ~Copyable {
       try session.drop(name)
       note("\(name): it is watched no more")
     }
+    guard let watch = config.reload() else { return }
+    for sentence in try session.judgeItself(by: watch, now) { note(sentence, .warning) }
   }
 
   /// How long to wait for something to read.

@@ -22,11 +22,12 @@ import Testing
 
   private func rule(
     _ source: String,
+    _ name: String = "A",
     hold: Int64 = 0,
     keep: Int64 = 0
   ) throws -> AgentRule {
     AgentRule(
-      alert: "A",
+      alert: name,
       expression: try AgentExpression.parse(source),
       holdDuration: .seconds(hold),
       keepFiringFor: .seconds(keep),
@@ -128,21 +129,94 @@ import Testing
     #expect(over.first?.fingerprint == kept.first?.fingerprint)
 
     // The rule is gone.
-    var third = AgentWatch(
-      [try rule("memory > 1")].map { rule in
-        var other = rule
-        other.alert = "B"
-        return other
-      },
-      instance: "box"
-    )
-    third.resume(kept, at(100))
-    #expect(third.judge(lag(11), at(101)).map(\.state) == [.resolved])
+    for others in [[try rule("memory > 1", "B")], []] {
+      var third = AgentWatch(others, instance: "box")
+      third.resume(kept, at(100))
+      #expect(third.isDue(now: 101 * Self.second))
+      #expect(third.judge(lag(11), at(101)).map(\.state) == [.resolved])
+    }
 
     var last = AgentWatch(rules, instance: "box")
     last.resume(kept, at(100))
     #expect(last.end(at(101)).map(\.state) == [.resolved])
     #expect(last.firing == [])
+  }
+
+  @Test func `other rules leave to those that are as they were what they have seen`() throws {
+    let old = [
+      try rule("lag > 10", "Same", hold: 10), try rule("lag > 5", "Other", hold: 10),
+      try rule("lag > 4", "Firing"), try rule("lag > 3", "Gone"),
+      try rule("lag > 2", "Waits", hold: 9),
+    ]
+    var watch = AgentWatch(old, instance: "box")
+    #expect(
+      watch.judge(lag(11), at(0)).map(\.state) == [.pending, .pending, .firing, .firing, .pending]
+    )
+    // `for` is another one, and the condition is as it was.
+    let new = [
+      try rule("lag > 10", "Same", hold: 8), try rule("lag > 6", "Other", hold: 10),
+      try rule("lag > 7", "Firing"), try rule("lag > 1", "New"),
+    ]
+    let over = watch.goOn(by: AgentWatch(new, instance: "box"), at(1))
+    #expect(over.map { "\($0.name) \($0.state)" } == ["Gone resolved"])
+    #expect(watch.isDue(now: Self.second))
+    let names = watch.judge(lag(11), at(1)).map { "\($0.name) \($0.state)" }
+    #expect(names == ["Other pending", "New firing"])
+    #expect(watch.judge(lag(11), at(8)).map(\.name) == ["Same"])
+    #expect(
+      watch.judge(lag(7), at(9)).map { "\($0.name) \($0.state)" } == [
+        "Same resolved", "Firing resolved",
+      ]
+    )
+    // None is left.
+    #expect(watch.goOn(by: AgentWatch([], instance: "box"), at(10)).map(\.name) == ["New"])
+    #expect(watch.firing == [] && !watch.isDue(now: 100 * Self.second))
+  }
+
+  @Test func `a growth goes on through other rules, and one that is new was not watched before`()
+    throws
+  {
+    let old = try rule("increase(refused, 1m) > 5")
+    var watch = AgentWatch([old], instance: "box")
+    #expect(watch.judge(refused(["a": 3]), at(0)) == [])
+    let new = try rule("increase(refused, 10m) > 5", "B")
+    #expect(watch.goOn(by: AgentWatch([old, new], instance: "box"), at(1)) == [])
+    #expect(watch.judge(refused(["a": 6]), at(1)).map(\.name) == ["A"])
+    #expect(watch.judge(refused(["a": 11]), at(2)) == [])
+    #expect(watch.judge(refused(["a": 12]), at(3)).map(\.name) == ["B"])
+
+    // A process that had no rules has counted for long.
+    var first = AgentWatch([], instance: "box")
+    #expect(!first.isDue(now: 900 * Self.second))
+    #expect(first.goOn(by: watch, at(900)) == [])
+    #expect(first.judge(refused(["a": 1_000]), at(900)) == [])
+  }
+
+  @Test func `an alert whose labels are others is over, and fires by those`() throws {
+    let old = [try rule("lag > 10"), try rule("lag > 10", "B", hold: 5)]
+    var watch = AgentWatch(old, instance: "box")
+    let fired = watch.judge(lag(11), at(0))
+    #expect(fired.map(\.state) == [.firing, .pending])
+    #expect(watch.goOn(by: AgentWatch(old, instance: "other"), at(3)) == [])
+    let both = watch.judge(lag(12), at(3))
+    #expect(words(both) == ["resolved 0", "firing 0"])
+    #expect(both.map { $0.labels["instance"] } == ["box", "other"])
+    #expect(both.first?.fingerprint == fired.first?.fingerprint)
+    #expect(both.last?.annotations == ["summary": "12 of 10"])
+    // What was pending goes on so.
+    #expect(watch.judge(lag(12), at(5)).map { $0.labels["instance"] } == ["other"])
+    // It is over in the same moment.
+    #expect(watch.goOn(by: AgentWatch(old, instance: "box"), at(6)) == [])
+    let over = watch.judge(lag(1), at(6))
+    #expect(over.map(\.state) == [.resolved, .resolved])
+    #expect(over.map { $0.labels["instance"] } == ["other", "other"])
+    #expect(watch.firing == [])
+
+    // So it is with the next process.
+    var next = AgentWatch(old, instance: "third")
+    next.resume(fired.filter { $0.state == .firing }, at(10))
+    let again = next.judge(lag(11), at(10)).filter { $0.name == "A" }
+    #expect(again.map { $0.labels["instance"] } == ["box", "third"])
   }
 
   @Test func `the growth of a count is that of its span, to a sixtieth`() {

@@ -131,6 +131,31 @@ import Testing
     }
   }
 
+  @Test func `SIGHUP takes up other rules on the member itself, and no other source`() throws {
+    try broker.create("fleet-rules")
+    try broker.create("fleet-rules-told")
+    let config = try agent("fleet-rules", group: "fleet-rules", fleet: "fleet-rules-told")
+    let member = try start(config, as: "rules", Self.often)
+    waitAMinute { member.errorsSoFar.contains("watching b in a fleet") }
+    let rules = "rules: [{alert: Up, agent: uptime > 0s}, {alert: Old, agent: state_age > 1m}]\n"
+    _ = try folder.write(
+      text(of: config).replacing("[fleet-rules]", with: "[fleet-rules, more]") + "\n" + rules,
+      as: "fleet-rules.yaml"
+    )
+    member.send(SIGHUP)
+    waitAMinute { member.errorsSoFar.contains("Up fires") }
+    member.send(SIGTERM)
+    let outcome = try member.wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    for words in [
+      "what changed of sources is taken up when the process is started anew",
+      "taken up: 2 rules are new", "rule \"Old\": state_age is not known without --state",
+    ] {
+      #expect(outcome.errors.contains(words), "\(words): \(outcome.errors)")
+    }
+    #expect(written("alerts", ["rules"]).count { $0.contains("\"alert\":\"Up\"") } == 2)
+  }
+
   @Test func `members that come, leave, are killed and stopped say what one agent says`() throws {
     try broker.create("fleet", partitions: 4)
     try broker.create("fleet-told")
