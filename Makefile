@@ -102,6 +102,7 @@ bench: build ## measure the speed against simdjson and from Apache Kafka, on thi
 	@swift run --package-path Benchmarks -c release --scratch-path .build-bench \
 	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
 	@Benchmarks/kafka "$(abspath $(LEEWAY))"
+	@Benchmarks/delay "$(abspath $(LEEWAY))"
 
 gate: build ## count instructions an event, and how they grow; more than allowed fails
 	@deploy/install-packages bench

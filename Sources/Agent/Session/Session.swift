@@ -215,10 +215,11 @@ package struct Session: ~Copyable {
 
   /// Hands what was written to the system.
   ///
+  /// - Parameter waits: Whether to wait for what another thread writes.
   /// - Throws: `SessionError.stream` when an output cannot be written.
-  package mutating func flush() throws(SessionError) {
+  package mutating func flush(waits: Bool = false) throws(SessionError) {
     do {
-      try outputs.flush()
+      try outputs.flush(waits: waits)
     } catch {
       throw .stream(error)
     }
@@ -308,7 +309,7 @@ package struct Session: ~Copyable {
   ///
   /// - Throws: `SessionError.state` when it cannot be kept, `stream` when an output cannot be written.
   package mutating func keepLastState() throws(SessionError) {
-    try flush()
+    try flush(waits: true)
     _ = finishKeeping(waits: true)
     withStreams { $0.notePlaces() }
     if keeper == nil {

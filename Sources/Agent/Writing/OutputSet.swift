@@ -28,8 +28,6 @@ public struct OutputPaths: Sendable {
 /// The open outputs of a run.
 public struct OutputSet: ~Copyable {
   private var sinks: [(kind: RecordKind, sink: any RecordSink)] = []
-  /// The records of a round on their way to each sink.
-  private var batches: [RecordBatch] = []
   private var selection: MetricSelection
 
   /// Opens the files, or creates them, one kind after the other; then logs in to the topics' cluster.
@@ -39,7 +37,10 @@ public struct OutputSet: ~Copyable {
     var opened: [(kind: RecordKind, sink: any RecordSink)] = []
     for kind in RecordKind.allCases {
       guard let path = outputs.paths[kind] else { continue }
-      opened.append((kind, try FileSink.open(path, outputs.opening)))
+      let sink: any RecordSink =
+        kind == .deadLetters
+        ? try LetterSink.open(path, outputs.opening) : try FileSink.open(path, outputs.opening)
+      opened.append((kind, sink))
     }
     if let topics = outputs.topics {
       let kinds = RecordKind.allCases.compactMap { kind in topics.topics[kind].map { (kind, $0) } }
@@ -47,7 +48,6 @@ public struct OutputSet: ~Copyable {
       for (kind, topic) in kinds { opened.append((kind, TopicSink(producer, topic: topic))) }
     }
     sinks = opened
-    batches = sinks.map { RecordBatch(wantsKeys: $0.sink.wantsKeys) }
     selection = outputs.selection
   }
 
@@ -58,22 +58,29 @@ public struct OutputSet: ~Copyable {
   ///
   /// - Throws: `StreamError.cannotWrite`.
   public mutating func write(_ round: RoundOutput) throws(StreamError) {
-    for (index, (kind, sink)) in sinks.enumerated() {
-      batches[index].removeAll()
+    for (kind, sink) in sinks {
       switch kind {
       case .metrics:
-        for view in round.engine.measured {
-          guard let view = selection.selected(view) else { continue }
-          batches[index].add(key: view.key) { view.write(to: &$0) }
+        let views = round.engine.measured.compactMap { selection.selected($0) }
+        try sink.write(views.count) { records in
+          for view in views { records.add(key: view.key) { view.write(to: &$0) } }
         }
       case .alerts:
-        for notice in round.engine.notices { batches[index].add(key: notice.key, notice.write) }
+        let notices = round.engine.notices
+        try sink.write(notices.count) { records in
+          for notice in notices { records.add(key: notice.key, notice.write) }
+        }
       case .feedback:
-        for record in round.engine.feedback { batches[index].add(key: record.key, record.write) }
+        let feedback = round.engine.feedback
+        try sink.write(feedback.count) { records in
+          for record in feedback { records.add(key: record.key, record.write) }
+        }
       case .deadLetters:
-        for letter in round.letters { batches[index].add(key: letter.key, letter.write) }
+        let letters = round.letters
+        try sink.write(letters.count) { records in
+          for letter in letters { records.add(key: letter.key, letter.write) }
+        }
       }
-      try sink.write(batches[index])
     }
   }
 
@@ -95,9 +102,10 @@ public struct OutputSet: ~Copyable {
 
   /// Hands everything to the system.
   ///
+  /// - Parameter waits: Whether to wait for what another thread writes.
   /// - Throws: `StreamError.cannotWrite`.
-  public mutating func flush() throws(StreamError) {
-    for (_, sink) in sinks { try sink.flush() }
+  public mutating func flush(waits: Bool = false) throws(StreamError) {
+    for (_, sink) in sinks { try sink.flush(waits: waits) }
   }
 
   /// Hands everything to the system and ends packed files.

@@ -19,18 +19,22 @@ public enum RecordKind: Int, Sendable, CaseIterable {
 /// What it cannot take yet it holds back in its own bounded store, or it makes the caller wait: no
 /// record is dropped, and nothing further is judged meanwhile.
 protocol RecordSink: AnyObject {
-  /// Whether it asks what each record is about.
-  var wantsKeys: Bool { get }
-
   /// Takes records.
   ///
+  /// - Parameters:
+  ///   - count: How many there are, as far as that is known.
+  ///   - fill: Writes them; it may be called on another thread, once.
   /// - Throws: `StreamError.cannotWrite` or `kafka`.
-  func write(_ records: RecordBatch) throws(StreamError)
+  func write(
+    _ count: Int,
+    _ fill: @escaping @Sendable (inout RecordBatch) -> Void
+  ) throws(StreamError)
 
   /// Hands what it holds to whoever reads.
   ///
+  /// - Parameter waits: Whether to wait for what another thread writes.
   /// - Throws: `StreamError.cannotWrite`.
-  func flush() throws(StreamError)
+  func flush(waits: Bool) throws(StreamError)
 
   /// Waits for a while until what it took is where it can be read.
   ///
@@ -60,11 +64,10 @@ protocol RecordSink: AnyObject {
 
 /// A sink that has handed over what it took as soon as it is flushed.
 extension RecordSink {
-  var wantsKeys: Bool { false }
   var unacknowledged: Int { 0 }
 
   func settle() throws(StreamError) -> Int {
-    try flush()
+    try flush(waits: true)
     return 0
   }
 
@@ -76,6 +79,7 @@ extension RecordSink {
 /// Of lines it holds at most `OutputStream.capacity`; a pipe that nobody reads makes the caller wait.
 final class FileSink: RecordSink {
   private var stream: OutputStream
+  private var batch = RecordBatch(wantsKeys: false)
 
   /// - Throws: `StreamError`, as `OutputStream` does.
   static func open(
@@ -89,14 +93,26 @@ final class FileSink: RecordSink {
 
   private init(_ stream: consuming OutputStream) { self.stream = stream }
 
-  func write(_ records: RecordBatch) throws(StreamError) { try stream.write(records.lines) }
-  func flush() throws(StreamError) { try stream.flush() }
+  func write(
+    _ count: Int,
+    _ fill: @escaping @Sendable (inout RecordBatch) -> Void
+  ) throws(StreamError) {
+    batch.removeAll()
+    fill(&batch)
+    try stream.write(batch.lines)
+  }
+
+  func flush(waits: Bool) throws(StreamError) { try stream.flush() }
   func finish() throws(StreamError) { try stream.finish() }
   func reopen() throws(StreamError) { try stream.reopen() }
 
+  var mended: String? { stream.mended }
+}
+
+extension OutputStream {
+  /// What was mended of it when it was opened, in words; `nil` where nothing was.
   var mended: String? {
-    guard stream.cutBytes > 0 else { return nil }
-    let length = counted(stream.cutBytes, "byte")
-    return "\(stream.name): the last line had no end and was cut off, \(length)"
+    guard cutBytes > 0 else { return nil }
+    return "\(name): the last line had no end and was cut off, \(counted(cutBytes, "byte"))"
   }
 }

@@ -20,6 +20,7 @@ public struct TopicOutputs: Sendable, Equatable {
 final class TopicSink: RecordSink {
   private let producer: KafkaProducer
   private let topic: String
+  private var batch = RecordBatch(wantsKeys: true)
 
   init(_ producer: KafkaProducer, topic: String) {
     self.producer = producer
@@ -31,19 +32,24 @@ final class TopicSink: RecordSink {
   /// How long a state waits for it, in milliseconds.
   static let settleLimit: Int64 = 5_000
 
-  var wantsKeys: Bool { true }
   let mended: String? = nil
 
-  func write(_ records: RecordBatch) throws(StreamError) {
+  func write(
+    _ count: Int,
+    _ fill: @escaping @Sendable (inout RecordBatch) -> Void
+  ) throws(StreamError) {
+    batch.removeAll()
+    fill(&batch)
+    let lines = batch.lines
     var start = 0
-    for (end, key) in zip(records.ends, records.keys) {
-      let value = records.lines[start..<(end - 1)]
+    for (end, key) in zip(batch.ends, batch.keys) {
+      let value = lines[start..<(end - 1)]
       try producer.send(to: topic, key: Array(key.utf8), value: value)
       start = end
     }
   }
 
-  func flush() throws(StreamError) { try producer.serve() }
+  func flush(waits: Bool) throws(StreamError) { try producer.serve() }
 
   func settle() throws(StreamError) -> Int {
     try producer.settle(milliseconds: Self.settleLimit)

@@ -37,14 +37,8 @@ extension KafkaPartition {
   package func records(limit: Int) -> [KafkaRecord] {
     var found: [KafkaRecord] = []
     while isAssigned, found.count < limit {
-      if batchRange.isEmpty {
-        let got = unsafe rd_kafka_consume_batch_queue(queue, 0, batch, Self.batchSize)
-        guard got > 0 else { break }
-        batchRange = 0..<got
-      }
-      guard let message = unsafe batch[batchRange.lowerBound] else { break }
-      batchRange = (batchRange.lowerBound + 1)..<batchRange.upperBound
-      defer { unsafe rd_kafka_message_destroy(message) }
+      guard let message = unsafe nextMessage() else { break }
+      defer { passMessage() }
       guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
         unsafe takeError(message)
         continue

@@ -183,8 +183,27 @@ internal import Records
     dropBatch()
   }
 
+  /// The record in hand, or the first one of the next batch; `nil` where none has come.
+  func nextMessage() -> UnsafeMutablePointer<rd_kafka_message_t>? {
+    if batchRange.isEmpty {
+      let got = unsafe rd_kafka_consume_batch_queue(queue, 0, batch, Self.batchSize)
+      guard got > 0 else { return nil }
+      batchRange = 0..<got
+    }
+    return unsafe batch[batchRange.lowerBound]
+  }
+
+  /// Goes on behind the record in hand.
+  ///
+  /// Records are given back a batch at a time: one by one, the thread that fetches and this one would
+  /// wait for each other at every other record, since both use the same part of the heap.
+  func passMessage() {
+    batchRange = (batchRange.lowerBound + 1)..<batchRange.upperBound
+    if batchRange.isEmpty { dropBatch() }
+  }
+
   private func dropBatch() {
-    for index in batchRange {
+    for index in 0..<batchRange.upperBound {
       if let message = unsafe batch[index] { unsafe rd_kafka_message_destroy(message) }
     }
     batchRange = 0..<0
@@ -200,15 +219,8 @@ internal import Records
     // Not at the start of a stream of bytes, where a mark would be skipped: records have none.
     chunk.clear(at: 1)
     while isAssigned, chunk.count < target, next ?? 0 < end ?? .max {
-      if batchRange.isEmpty {
-        let got = unsafe rd_kafka_consume_batch_queue(queue, 0, batch, Self.batchSize)
-        guard got > 0 else { break }
-        batchRange = 0..<got
-      }
-      guard let message = unsafe batch[batchRange.lowerBound] else { break }
-      guard unsafe take(message, into: &chunk) else { break }
-      unsafe rd_kafka_message_destroy(message)
-      batchRange = (batchRange.lowerBound + 1)..<batchRange.upperBound
+      guard let message = unsafe nextMessage(), unsafe take(message, into: &chunk) else { break }
+      passMessage()
     }
     chunk.wipePadding()
     return chunk.count > 0
@@ -222,6 +234,7 @@ internal import Records
     into chunk: inout LineChunk
   ) -> Bool {
     let offset = unsafe message.pointee.offset
+    let next = next
     guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
       // The place behind what has no record is a chunk's of its own.
       if chunk.count > 0, let next, unsafe endsBehind(message, next) { return false }
@@ -233,7 +246,7 @@ internal import Records
       return true
     }
     if let end, offset >= end {
-      next = end
+      self.next = end
       return true
     }
     if chunk.count == 0 {
@@ -243,7 +256,7 @@ internal import Records
       chunk.append([UInt8](repeating: 0x0a, count: Int(offset - next)))
     }
     unsafe append(message, to: &chunk)
-    next = offset + 1
+    self.next = offset + 1
     hasSeenEnd = false
     return true
   }

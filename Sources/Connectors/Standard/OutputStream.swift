@@ -76,6 +76,9 @@ public struct OutputStream: ~Copyable {
     file = opened.takeFile()
   }
 
+  /// Whether it is a file of the disk: neither standard output nor a pipe or a device.
+  package var isRegularFile: Bool { name != "-" && file.isRegularFile }
+
   /// Appends bytes; they reach the file when the buffer is full or `flush` is called.
   ///
   /// - Throws: `StreamError.cannotWrite`.
@@ -110,7 +113,7 @@ public struct OutputStream: ~Copyable {
   ///
   /// - Throws: `StreamError`, as opening does.
   public mutating func reopen() throws(StreamError) {
-    guard name != "-", file.isRegularFile else { return }
+    guard isRegularFile else { return }
     try finish()
     let opened = try OpenedEnd.mended(name, Compression(name: name))
     cutBytes = opened.cutBytes
