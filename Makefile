@@ -103,6 +103,7 @@ bench: build ## measure the speed against simdjson and from Apache Kafka, on thi
 	  --disable-build-manifest-caching DecodeBenchmark compare 9 "$(abspath $(LEEWAY))"
 	@Benchmarks/kafka "$(abspath $(LEEWAY))"
 	@Benchmarks/delay "$(abspath $(LEEWAY))"
+	@Benchmarks/state "$(abspath $(LEEWAY))"
 
 gate: build ## count instructions an event, and how they grow; more than allowed fails
 	@deploy/install-packages bench

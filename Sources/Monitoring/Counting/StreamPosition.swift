@@ -218,11 +218,19 @@ extension StreamPosition: ByteCodable {
   /// Reads what ``encode(into:)`` wrote.
   public init(from reader: inout ByteReader) throws(CodingError) {
     streamClock = try reader.read()
-    lines = try reader.read()
-    events = try reader.read()
-    heard = try reader.read()
-    outcomesHeard = try reader.read()
+    lines = try Self.readCount(&reader)
+    events = try Self.readCount(&reader)
+    heard = try Self.readCount(&reader)
+    outcomesHeard = try Self.readCount(&reader)
     closedPane = try reader.read()
     lastTime = try reader.read()
+  }
+
+  /// A number of lines or of events: as many as can be counted on from.
+  private static func readCount(_ reader: inout ByteReader) throws(CodingError) -> Int {
+    let start = reader.offset
+    let count: Int = try reader.read()
+    guard (0...Int.max / 2).contains(count) else { throw .invalid(offset: start) }
+    return count
   }
 }

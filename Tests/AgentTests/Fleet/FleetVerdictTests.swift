@@ -14,7 +14,7 @@ import Testing
 /// in a list, without a cluster.
 @Suite struct FleetVerdictTests {
   /// A stream of lines that is read as far as it is let.
-  private final class LineSource: EventSource {
+  final class LineSource: EventSource {
     let name: String
     private let lines: [String]
     private var next = 0
@@ -48,12 +48,12 @@ import Testing
     }
   }
 
-  private let sample: SampleStream
-  private let streams: [[String]]
-  private static let count = 4
-  private var options = PipelineOptions()
+  let sample: SampleStream
+  let streams: [[String]]
+  static let count = 4
+  var options = PipelineOptions()
   /// A time by which every pane of the sample is over.
-  private let now = AgentTime(monotonic: 1, wall: 1_800_000_000_000_000_000)
+  let now = AgentTime(monotonic: 1, wall: 1_800_000_000_000_000_000)
 
   init() throws {
     sample = try SampleStream()
@@ -64,10 +64,10 @@ import Testing
     options.keepsLetters = true
   }
 
-  private static func name(_ index: Int) -> String { "kafka:sample[\(index)]" }
+  static func name(_ index: Int) -> String { "kafka:sample[\(index)]" }
 
   /// What is said: metric records, alerts, and dead letters, each once.
-  private struct Said: Equatable {
+  struct Said: Equatable {
     var metrics: Set<String> = []
     var alerts: Set<String> = []
     var letters: Set<String> = []
@@ -84,13 +84,13 @@ import Testing
   }
 
   /// A member that counts a stream, until it goes away.
-  private struct Member {
+  struct Member {
     let source: LineSource
     let counter: StreamCounter
   }
 
   /// What members have told, in order.
-  private final class Log {
+  final class Log {
     var entries: [FleetEntry] = []
 
     /// As records of a topic, and back.
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// A member that goes on where the one before has kept a stream.
-  private func member(_ index: Int, generation: Int32, _ log: Log) throws -> Member {
+  func member(_ index: Int, generation: Int32, _ log: Log) throws -> Member {
     let source = LineSource(Self.name(index), streams[index])
     let counter = StreamCounter(
       source,
