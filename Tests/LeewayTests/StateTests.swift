@@ -55,6 +55,35 @@ import Testing
     #expect(try written("cut") == expected, "seed \(seed)")
   }
 
+  /// The first lines of a stream wait until others bear out their times, and letters behind them too.
+  @Test
+  func `a line of a pipe that cannot be used is a dead letter also where a restart came first`()
+    throws
+  {
+    let monitor = try folder.write(
+      """
+      model: m
+      events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
+      windows: {w: {size: 1h, slide: 10m}}
+      """,
+      as: "monitor.yaml"
+    )
+    let command = ["run", "-q", "-m", monitor] + outputs("pipe")
+    for (start, count) in [(0, 6), (6, 60)] {
+      var lines = (start..<start + count).map { "{\"ts\":\(1_700_000_000 + $0),\"ms\":1}\n" }
+      lines.insert("{broken \(start)\n", at: 3)
+      let process = try LeewayProcess(command, input: .pipe)
+      try process.write(Array(lines.joined().utf8))
+      process.endInput()
+      let outcome = try process.wait()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+    let letters = try written("pipe")[2].split(separator: "\n")
+    let raw = ["{broken 0", "{broken 6"].map { Data($0.utf8).base64EncodedString() }
+    #expect(letters.count == 2)
+    #expect(zip(letters, raw).allSatisfy { $0.contains($1) }, "\(letters)")
+  }
+
   /// It is told once while the process goes on, and is no reason to end well.
   @Test func `a state that cannot be kept at the end is an error, also where it was told before`()
     throws

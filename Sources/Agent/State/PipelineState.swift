@@ -105,6 +105,8 @@ extension Pipeline {
         let record = known[place]
         if source.kind == .pipe, !state.isOfThisProcess {
           crew.begin(index, at: record.position.ofNewPipe)
+          // The lines before them are another process's: nothing is in front of them any more.
+          letters.add(record.letters)
           refuseOpenLines(of: record)
         } else {
           try resume(record, as: index)
