@@ -96,7 +96,7 @@ struct RunLoop: ~Copyable {
       session.read()
       for one in session.watched { try count(one, now) }
       if wish == .reopen { try reopen(now) }
-      try session.flush(waits: wish == .tell)
+      try session.flush()
       if wish == .tell { note(figures: session.figures(now)) }
       for sentence in session.takeNotes() { note(sentence, .warning) }
       tellRefusals(now: now.monotonic)
