@@ -91,6 +91,22 @@ struct CommonDecodingTests {
     }
   }
 
+  @Test func `groups of monitors share the room of a delivery`() throws {
+    let plans = try ["", "", "\nstrict: true", "\nstrict: true"].map { more in
+      try SiftingTests.plan(SiftingTests.monitor("a", more), "a")
+    }
+    let line = #"{"kind":"a","ts":1700000000,"x":1,"id":7}"# + "\n"
+    let chunks = try SiftingTests.chunks([String(repeating: line, count: 50)]).map(\.chunk)
+    let cells = 50 * plans[0].schema.columns.slots.count
+    for (limit, batches) in [(2 * cells, 4), (2 * cells - 1, 0)] {
+      let common = try #require(
+        CommonDecoding(plans, rowsPerBatch: 16, workers: 1, cellLimit: limit)
+      )
+      let decoded = common.decode(chunks, sifted: [[]], readers: 4)
+      #expect(decoded[0].map(\.count) == Array(repeating: batches, count: 4))
+    }
+  }
+
   @Test func `members of wildcards that nobody has profiled are found in others' rows, too`() throws
   {
     let monitor = try SiftingTests.monitor("a", wildcard: true)

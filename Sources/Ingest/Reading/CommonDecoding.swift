@@ -19,9 +19,11 @@ final class CommonDecoding: Sendable {
 
   private let groups: [Group]
   private let workers: Int
+  /// The most values that a seat keeps of a delivery.
+  private let room: Int
 
-  /// The most values of a delivery that are kept for a group; lines behind them each reader decodes
-  /// itself.
+  /// The most values of a delivery that are kept, of which each group has a like share; lines behind
+  /// them each reader decodes itself.
   static let cellLimit = 2 << 20
 
   /// Nothing decoded yet; `nil` where no two readers want the same.
@@ -30,7 +32,13 @@ final class CommonDecoding: Sendable {
   ///   - plans: What the readers compute, in their order.
   ///   - rowsPerBatch: The most rows of a batch.
   ///   - workers: How many threads there are.
-  init?(_ plans: [Plan], rowsPerBatch: Int, workers: Int) {
+  ///   - cellLimit: The most values of a delivery that are kept.
+  init?(
+    _ plans: [Plan],
+    rowsPerBatch: Int,
+    workers: Int,
+    cellLimit: Int = CommonDecoding.cellLimit
+  ) {
     let workers = max(workers, 1)
     self.workers = workers
     groups = SharedDecoder.groups(plans).map { readers in
@@ -39,6 +47,7 @@ final class CommonDecoding: Sendable {
       }
       return Group(readers: readers, seats: seats)
     }
+    room = cellLimit / (workers * max(groups.count, 1))
     if groups.isEmpty { return nil }
   }
 
@@ -78,7 +87,7 @@ final class CommonDecoding: Sendable {
   ) -> [(chunk: Int, rows: [DecodedRows])] {
     DispatchQueue.concurrentPerform(iterations: workers) { index in
       group.seats[index].withLock { seat in
-        var room = Self.cellLimit / workers
+        var room = room
         for place in stride(from: index, to: wanted.count, by: workers) {
           let chunk = chunks[wanted[place]]
           let rows = unsafe chunk.withBytes { bytes in
