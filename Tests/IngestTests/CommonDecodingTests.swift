@@ -17,16 +17,7 @@ struct CommonDecodingTests {
     let plans = try ["a", "b", "c"].map { kind in
       try SiftingTests.plan(SiftingTests.monitor(kind, more), kind)
     }
-    var lines = SiftingTests.lines(400, &random)
-    if seed % 3 == 0 { lines[0] = "\u{FEFF}" + lines[0] }
-    if seed % 4 == 0 { lines.append(#"{"kind":"a","ts":1700000100,"x":2,"id":-1}"#) }
-    var pieces: [String] = []
-    while !lines.isEmpty {
-      let count = min(Int.random(in: 1...120, using: &random), lines.count)
-      pieces.append(lines.prefix(count).joined())
-      lines.removeFirst(count)
-    }
-    let chunks = try SiftingTests.chunks(pieces)
+    let chunks = try SiftingTests.chunks(seed, &random)
     let rows = Int.random(in: 1...70, using: &random)
     let common = try #require(
       CommonDecoding(plans, rowsPerBatch: rows, workers: Int(seed % 3) + 1)

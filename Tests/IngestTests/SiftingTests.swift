@@ -101,6 +101,24 @@ struct SiftingTests {
     return chunks
   }
 
+  /// The chunks of a stream of some hundred lines, with a mark before the first one or without, and
+  /// with an end of the last one or without.
+  static func chunks(
+    _ seed: UInt64,
+    _ random: inout SeededGenerator
+  ) throws -> [(chunk: LineChunk, ticket: Ticket)] {
+    var lines = lines(400, &random)
+    if seed % 3 == 0 { lines[0] = "\u{FEFF}" + lines[0] }
+    if seed % 4 == 0 { lines.append(#"{"kind":"a","ts":1700000100,"x":2,"id":-1}"#) }
+    var pieces: [String] = []
+    while !lines.isEmpty {
+      let count = min(Int.random(in: 1...120, using: &random), lines.count)
+      pieces.append(lines.prefix(count).joined())
+      lines.removeFirst(count)
+    }
+    return try chunks(pieces)
+  }
+
   static func made(
     _ plan: Plan,
     of chunks: [(chunk: LineChunk, ticket: Ticket)],
@@ -136,16 +154,7 @@ struct SiftingTests {
   ) throws {
     var random = SeededGenerator(seed: seed)
     let plans = try ["a", "b", "c"].map { try Self.plan(Self.monitor($0), $0) }
-    var lines = Self.lines(400, &random)
-    if seed % 3 == 0 { lines[0] = "\u{FEFF}" + lines[0] }
-    if seed % 4 == 0 { lines.append(#"{"kind":"a","ts":1700000100,"x":2,"id":-1}"#) }
-    var pieces: [String] = []
-    while !lines.isEmpty {
-      let count = min(Int.random(in: 1...120, using: &random), lines.count)
-      pieces.append(lines.prefix(count).joined())
-      lines.removeFirst(count)
-    }
-    let chunks = try Self.chunks(pieces)
+    let chunks = try Self.chunks(seed, &random)
     let sifting = try #require(Sifting(plans, workers: Int(seed % 3) + 1))
     let sifted = sifting.sift(chunks.map(\.chunk))
     #expect(sifted.isOfUse)

@@ -21,6 +21,18 @@ import Testing
     try ["metrics", "alerts", "letters"].map { try text(of: folder.path("\($0)-\(name)")) }
   }
 
+  /// A monitor of latencies with a window.
+  private func monitor(_ window: String) throws -> String {
+    try folder.write(
+      """
+      model: m
+      events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
+      windows: {w: \(window)}
+      """,
+      as: "monitor.yaml"
+    )
+  }
+
   /// Flights with some lines that nobody can read.
   private func flights(_ count: Int) throws -> (arguments: [String], bytes: [UInt8]) {
     let recorded = try RunTests.Recorded.shared.get()
@@ -60,14 +72,7 @@ import Testing
   func `a line of a pipe that cannot be used is a dead letter also where a restart came first`()
     throws
   {
-    let monitor = try folder.write(
-      """
-      model: m
-      events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
-      windows: {w: {size: 1h, slide: 10m}}
-      """,
-      as: "monitor.yaml"
-    )
+    let monitor = try monitor("{size: 1h, slide: 10m}")
     let command = ["run", "-q", "-m", monitor] + outputs("pipe")
     for (start, count) in [(0, 6), (6, 60)] {
       var lines = (start..<start + count).map { "{\"ts\":\(1_700_000_000 + $0),\"ms\":1}\n" }
@@ -88,14 +93,7 @@ import Testing
   @Test func `a state that cannot be kept at the end is an error, also where it was told before`()
     throws
   {
-    let monitor = try folder.write(
-      """
-      model: m
-      events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
-      windows: {w: {size: 1h, slide: 10m}}
-      """,
-      as: "monitor.yaml"
-    )
+    let monitor = try monitor("{size: 1h, slide: 10m}")
     let state = folder.path("gone")
     let process = try LeewayProcess(
       ["run", "-m", monitor, "--state", state, "--state-interval", "1s"],
@@ -119,14 +117,7 @@ import Testing
   ) throws {
     let state = folder.path("state")
     for (part, slide) in [first, second].enumerated() {
-      let monitor = try folder.write(
-        """
-        model: m
-        events: {prediction: {time: {field: ts, unit: s}, latency: {field: ms, unit: ms}}}
-        windows: {w: {size: 70m, slide: \(slide)}}
-        """,
-        as: "monitor.yaml"
-      )
+      let monitor = try monitor("{size: 70m, slide: \(slide)}")
       let events = (0..<2000).map { index in
         "{\"ts\":\(1_700_000_000 + (part * 2000 + index) * 10),\"ms\":\(index % 100)}\n"
       }

@@ -16,8 +16,7 @@ final class LetterSink: RecordSink {
     var failure: StreamError?
 
     mutating func write(_ fill: (inout RecordBatch) -> Void) throws(StreamError) {
-      batch.removeAll()
-      fill(&batch)
+      batch.hold(fill)
       try stream.write(batch.lines)
     }
   }

@@ -15,11 +15,15 @@ struct RecordBatch {
   /// The lines.
   var lines: [UInt8] { json.bytes }
 
-  /// Forgets the records, and keeps the memory where it is no more than ordinary rounds need.
-  mutating func removeAll() {
+  /// Holds other records from now on, and keeps the memory where it is no more than ordinary rounds
+  /// need.
+  ///
+  /// - Parameter fill: Adds them.
+  mutating func hold(_ fill: (inout RecordBatch) -> Void) {
     if json.bytes.count > Self.keptBytes { json = JSONWriter() } else { json.removeAll() }
     ends.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
+    fill(&self)
   }
 
   /// The bytes of lines whose memory is kept from one round to the next.

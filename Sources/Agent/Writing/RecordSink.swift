@@ -97,8 +97,7 @@ final class FileSink: RecordSink {
     _ count: Int,
     _ fill: @escaping @Sendable (inout RecordBatch) -> Void
   ) throws(StreamError) {
-    batch.removeAll()
-    fill(&batch)
+    batch.hold(fill)
     try stream.write(batch.lines)
   }
 

@@ -38,8 +38,7 @@ final class TopicSink: RecordSink {
     _ count: Int,
     _ fill: @escaping @Sendable (inout RecordBatch) -> Void
   ) throws(StreamError) {
-    batch.removeAll()
-    fill(&batch)
+    batch.hold(fill)
     let lines = batch.lines
     var start = 0
     for (end, key) in zip(batch.ends, batch.keys) {

@@ -79,12 +79,8 @@ public struct LineSifter: ~Copyable, @unchecked Sendable {
 
   /// The monitors that can be sifted for: the most that read lines alike.
   private static func alike(_ plans: [Plan]) -> [Int] {
-    var alike: [[Int]] = []
-    for (index, plan) in plans.enumerated() where plan.canBeSifted {
-      let place = alike.firstIndex { plans[$0[0]].readsLines(as: plan) }
-      if let place { alike[place].append(index) } else { alike.append([index]) }
-    }
-    return alike.max { $0.count < $1.count } ?? []
+    Plan.groups(of: plans, where: \.canBeSifted) { $0.readsLines(as: $1) }
+      .max { $0.count < $1.count } ?? []
   }
 
   /// Sifts the lines of a chunk.

@@ -25,12 +25,8 @@ public struct SharedDecoder: ~Copyable {
   /// - Parameter plans: All monitors that read the same lines.
   /// - Returns: Groups of them; a monitor is in one at most.
   public static func groups(_ plans: [Plan]) -> [[Int]] {
-    var groups: [[Int]] = []
-    for (index, plan) in plans.enumerated() where plan.monitor.shape.isPlain {
-      let place = groups.firstIndex { plans[$0[0]].wantsTheSame(as: plan) }
-      if let place { groups[place].append(index) } else { groups.append([index]) }
-    }
-    return groups.filter { $0.count > 1 }
+    Plan.groups(of: plans, where: \.monitor.shape.isPlain) { $0.wantsTheSame(as: $1) }
+      .filter { $0.count > 1 }
   }
 
   /// Decodes a chunk.
@@ -64,6 +60,26 @@ public struct SharedDecoder: ~Copyable {
 }
 
 extension Plan {
+  /// Plans that are alike, by their places.
+  ///
+  /// - Parameters:
+  ///   - plans: The plans.
+  ///   - counts: Whether a plan is to be in any group.
+  ///   - areAlike: Whether two belong together.
+  /// - Returns: Groups in the order of their first plans.
+  static func groups(
+    of plans: [Plan],
+    where counts: (Plan) -> Bool,
+    _ areAlike: (Plan, Plan) -> Bool
+  ) -> [[Int]] {
+    var groups: [[Int]] = []
+    for (index, plan) in plans.enumerated() where counts(plan) {
+      let place = groups.firstIndex { areAlike(plans[$0[0]], plan) }
+      if let place { groups[place].append(index) } else { groups.append([index]) }
+    }
+    return groups
+  }
+
   /// Whether a line's columns are the same to it as to another one.
   fileprivate func wantsTheSame(as other: Plan) -> Bool {
     schema.columns == other.schema.columns && readsLines(as: other)
