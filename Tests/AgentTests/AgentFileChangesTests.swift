@@ -35,6 +35,7 @@ import Testing
     ("group_id: h", "group_id: h, librdkafka: {fetch.min.bytes: 2}", ["sources"]),
     ("/logs", "/log", ["sources"]), ("/logs/*.log", "/logs/a.log", ["sources"]),
     ("topic: a", "topic: b", ["sinks"]), ("alerts:", "metrics:", ["sinks"]),
+    ("alerts:", "transactional_id: t, alerts:", ["sinks"]),
     ("instance: box", "instance: other", []), ("lag > 100", "lag > 200", []),
     ("for: 1m", "for: 1m ", []),
   ])

@@ -270,6 +270,21 @@ import Testing
       "fleet: only topics are shared out: add a source {type: kafka, …} to sources"
     ),
     (
+      cluster + "sources: [{type: kafka, topics: [p], group_id: g}]\nfleet: {topic: f}\n"
+        + "sinks: {transactional_id: t, alerts: {type: kafka, topic: a}}\n",
+      "fleet: its state is in its topic, and transactions rest on one on the disk: leave out "
+        + "transactional_id of sinks"
+    ),
+    (
+      cluster + "sinks: {transactional_id: t}\n",
+      "sinks: transactional_id: nothing is written to topics: add alerts: {type: kafka, topic: …}"
+    ),
+    (
+      "kafka: {bootstrap_servers: \"b:9092\", librdkafka: {transactional.id: t}}\n" + sinks,
+      "kafka: librdkafka: transactional.id: the agent file has a key for it: write "
+        + "sinks: {transactional_id: …}"
+    ),
+    (
       cluster + "sinks: {alerts: {type: kafka, topik: a}}\n",
       "sinks.alerts: unknown key \"topik\": did you mean \"topic\"?"
     ),

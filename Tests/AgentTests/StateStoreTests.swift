@@ -53,32 +53,42 @@ import Testing
     }
   }
 
-  @Test func `a state of the format before is read, and written in the one of today`() throws {
+  /// A content as it was written in a format.
+  private func write(_ content: [UInt8], format: UInt64) throws {
     var writer = ByteWriter()
     writer.write(raw: Array("leewayS\n".utf8))
-    writer.write(varint: 11)
-    let content = [state].encoded()
+    writer.write(varint: format)
     writer.write(fixed64: UInt64(content.count))
     writer.write(raw: content)
     writer.write(fixed64: StableHash.hash(content.span))
     for name in ["state", "state.copy"] { try Data(writer.bytes).write(to: url(name)) }
+  }
+
+  @Test(arguments: [11, 12])
+  func `a state of a format before is read, and written in the one of today`(
+    format: UInt64
+  ) throws {
+    var writer = ByteWriter()
+    writer.write([state])
+    // Without alerts of the agent itself.
+    if format == 12 { writer.write(varint: 0) }
+    try write(writer.bytes, format: format)
     let store = try StateStore(folder: folder)
     let loaded = try #require(try store.load())
     #expect(loaded.note == nil)
-    #expect(loaded.state.monitors.encoded() == content && loaded.state.alerts == [])
+    #expect(loaded.state.monitors.encoded() == [state].encoded() && loaded.state.alerts == [])
+    #expect(loaded.state.outbox == nil)
     try store.save(loaded.state)
-    #expect(try StateReport(folder: folder).json.contains("\"format\":12"))
+    #expect(try StateReport(folder: folder).json.contains("\"format\":13"))
     let written = try Data(contentsOf: url("state"))
-    #expect(written[8] == 12)
+    #expect(written[8] == 13)
   }
 
   @Test func `a state of a later format is refused with what to do`() throws {
-    var bytes = try Data(contentsOf: url("state"))
-    bytes[8] = 13
-    for name in ["state", "state.copy"] { try bytes.write(to: url(name)) }
+    try write([], format: 14)
     let error = #expect(throws: StateError.self) { _ = try StateStore(folder: folder).load() }
-    #expect(error == .otherVersion(path: folder + "/state", 13))
-    #expect(error?.description.contains("reads the formats 11 to 12") == true)
+    #expect(error == .otherVersion(path: folder + "/state", 14))
+    #expect(error?.description.contains("reads the formats 11 to 13") == true)
   }
 
   @Test func `who removes the state begins anew`() throws {

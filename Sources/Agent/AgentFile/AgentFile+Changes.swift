@@ -24,7 +24,8 @@ extension AgentFile {
       "kafka": cluster != other.cluster,
       "sources": logs != other.logs || patterns != other.patterns
         || ownTopics != other.ownTopics,
-      "sinks": sinks?.topics != other.sinks?.topics,
+      "sinks": sinks?.topics != other.sinks?.topics
+        || sinks?.transactionalID != other.sinks?.transactionalID,
       "fleet": fleet != other.fleet,
     ]
     return AgentFileKeys.file.filter { changed[$0] ?? false }

@@ -43,6 +43,7 @@ public struct AgentFile: Sendable, Equatable {
     for (kind, name) in zip(RecordKind.allCases, kinds) {
       if let topic = sinks?.topics[kind] { parts.append("writes \(name) to \(topic)") }
     }
+    if let name = sinks?.transactionalID { parts.append("does so in transactions of \(name)") }
     if let fleet { parts.append("is of the fleet in \(fleet)") }
     if !rules.isEmpty { parts.append("has \(counted(rules.count, "rule")) on itself") }
     return "an agent that " + parts.joined(separator: ", ")

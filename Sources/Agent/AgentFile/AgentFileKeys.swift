@@ -16,7 +16,7 @@ enum AgentFileKeys {
   static let rule = [
     "alert", "agent", "for", "keep_firing_for", "severity", "labels", "annotations",
   ]
-  static let sinks = ["alerts", "metrics", "feedback", "dead_letters"]
+  static let sinks = ["alerts", "metrics", "feedback", "dead_letters", "transactional_id"]
   static let sink = ["type", "topic"]
 }
 

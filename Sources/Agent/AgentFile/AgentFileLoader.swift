@@ -70,6 +70,13 @@ struct AgentFileLoader {
     if let lack = library.lack(of: .generation) {
       findings.error(node.position, "fleet: \(lack)")
     }
+    if agent.sinks?.transactionalID != nil {
+      findings.error(
+        node.position,
+        "fleet: its state is in its topic, and transactions rest on one on the disk: leave out "
+          + "transactional_id of sinks"
+      )
+    }
     return reader.required("topic", "leeway.fleet").flatMap { scalars.text($0, "fleet: topic") }
   }
 
@@ -132,7 +139,16 @@ struct AgentFileLoader {
         topic($0, "sinks.\(key): topic")
       }
     }
+    let name = reader.optional("transactional_id").flatMap {
+      scalars.text($0, "sinks: transactional_id", bytesMax: 249)
+    }
+    if name != nil, topics.isEmpty, !findings.hasErrors {
+      findings.error(
+        reader.keyPosition("transactional_id"),
+        "sinks: transactional_id: nothing is written to topics: add alerts: {type: kafka, topic: …}"
+      )
+    }
     guard let cluster else { return nil }
-    return TopicOutputs(settings: cluster.forWriting, topics: topics)
+    return TopicOutputs(settings: cluster.forWriting, topics: topics, transactionalID: name)
   }
 }

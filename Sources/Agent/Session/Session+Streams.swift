@@ -1,4 +1,5 @@
 internal import Connectors
+internal import Glibc
 internal import Ingest
 package import Monitoring
 internal import Records
@@ -32,8 +33,17 @@ extension Session {
   ///   - milliseconds: How long to wait at most.
   /// - Returns: Whether the descriptor has something.
   package func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
-    withStreams { $0.wait(for: descriptor, milliseconds: milliseconds) }
+    guard !isHeld else {
+      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      return unsafe poll(&request, 1, Self.heldWait) > 0
+    }
+    let isAwaited = outputs.outbox?.patience != nil
+    let milliseconds = isAwaited ? min(Self.heldWait, milliseconds) : milliseconds
+    return withStreams { $0.wait(for: descriptor, milliseconds: milliseconds) }
   }
+
+  /// How long to wait at most while records wait for a state or a cluster, in milliseconds.
+  private static let heldWait: Int32 = 100
 
   /// Reads on for all monitors, where several read the same; to be called before their rounds.
   package func read() {

@@ -168,7 +168,13 @@ package struct Session: ~Copyable {
     let resumed = kept?.alerts ?? []
     // Who goes on adds to what was said.
     if request.state != nil { paths.opening = .appending }
-    let created = try SessionError.wrapping { () throws(StreamError) in try OutputSet(paths) }
+    let left = kept?.outbox
+    if let error = left.flatMap({ kept?.unwritten($0, by: paths.topics?.transactionalID) }) {
+      throw .state(error)
+    }
+    let created = try SessionError.wrapping { () throws(StreamError) in
+      try OutputSet(paths, after: left)
+    }
     self.watched = watched
     self.shared = shared
     self.request = request
@@ -236,7 +242,7 @@ package struct Session: ~Copyable {
   package mutating func keepState(now: Int64) throws(SessionError) -> StateError? {
     let mustHandOver = withStreams { $0.mustHandOver }
     var error = finishKeeping(waits: mustHandOver)
-    guard keeper?.isDue(now: now) ?? isCommitDue(now: now) || mustHandOver else { return error }
+    guard isKeepingDue(now) || mustHandOver else { return error }
     defer { if mustHandOver { withStreams { $0.handOver() } } }
     // What was said is out before the state that says so, and the state before the group is told.
     let left = try settle()
@@ -246,7 +252,7 @@ package struct Session: ~Copyable {
       withStreams { $0.commit(waits: mustHandOver) }
       committedAt = now
     } else {
-      error = keeper?.begin(watched, watch.firing, now: now) ?? error
+      error = keeper?.begin(watched, watch.firing, outputs.outbox?.seal(), now: now) ?? error
       if mustHandOver { error = finishKeeping(waits: true) ?? error }
     }
     return error
@@ -258,7 +264,9 @@ package struct Session: ~Copyable {
   /// - Returns: Why the state could not be kept, where that is news.
   private mutating func finishKeeping(waits: Bool) -> StateError? {
     switch keeper?.finish(waits: waits) {
-    case .kept?: withStreams { $0.commit(waits: waits) }
+    case .kept?:
+      outputs.outbox?.handOver()
+      withStreams { $0.commit(waits: waits) }
     case .failed(let error)?: return error
     case .open?, nil: break
     }
@@ -280,9 +288,13 @@ package struct Session: ~Copyable {
   /// How many records wait for a cluster to acknowledge them.
   var unacknowledged: Int { outputs.unacknowledged }
 
-  private func isCommitDue(now: Int64) -> Bool {
-    withStreams { $0.hasGroup } && now - committedAt >= Self.commitInterval
+  private func isKeepingDue(_ now: Int64) -> Bool {
+    keeper?.isDue(now: now, patience: outputs.outbox?.patience)
+      ?? (withStreams { $0.hasGroup } && now - committedAt >= Self.commitInterval)
   }
+
+  /// Whether so many records wait for a cluster that nothing more is to be read.
+  package var isHeld: Bool { outputs.outbox?.isFull ?? false }
 
   private mutating func settle() throws(SessionError) -> Int {
     do {
@@ -315,11 +327,28 @@ package struct Session: ~Copyable {
     if keeper == nil {
       withStreams { $0.commit(waits: true) }
     } else {
-      keeper?.forgetFailure()
-      let error = keeper?.begin(watched, watch.firing, now: monotonicNanoseconds())
-      if let error = error ?? finishKeeping(waits: true) { throw .state(error) }
+      try keepNow()
+      try finishOutbox()
     }
     withStreams { $0.close() }
+  }
+
+  /// Keeps how all stands, and waits for the disk.
+  private mutating func keepNow() throws(SessionError) {
+    keeper?.forgetFailure()
+    let outbox = outputs.outbox?.seal()
+    let error = keeper?.begin(watched, watch.firing, outbox, now: monotonicNanoseconds())
+    if let error = error ?? finishKeeping(waits: true) { throw .state(error) }
+  }
+
+  /// Waits for what is written in transactions, and lets the state say that it is there: nobody needs
+  /// to ask the cluster, which forgets such things after a week.
+  private mutating func finishOutbox() throws(SessionError) {
+    guard let outbox = outputs.outbox, outbox.count > 0 else { return }
+    let isWritten = try SessionError.wrapping { () throws(StreamError) in
+      try outbox.finish(milliseconds: Int(TopicSink.drainLimit))
+    }
+    if isWritten { try keepNow() }
   }
 
   /// What was mended of the files that are added to, a sentence each.

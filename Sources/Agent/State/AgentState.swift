@@ -8,11 +8,13 @@ struct AgentState {
   var monitors: [MonitorState]
   /// The alerts of the rules on the agent itself that fire.
   var alerts: [Alert] = []
+  /// The records that are written in transactions; `nil` where none are.
+  var outbox: OutboxState?
 
   /// The formats that are read, from the oldest to the one that is written.
   ///
-  /// 11 had no alerts of the agent itself.
-  static let formats = 11...12
+  /// 11 had no alerts of the agent itself, 12 no records that are written in transactions.
+  static let formats = 11...13
 }
 
 extension AgentState {
@@ -21,6 +23,7 @@ extension AgentState {
     var writer = ByteWriter()
     writer.write(monitors)
     writer.write(alerts)
+    writer.write(outbox)
     return writer.bytes
   }
 
@@ -34,6 +37,7 @@ extension AgentState {
     var reader = ByteReader(content)
     monitors = try reader.read()
     if format >= 12 { alerts = try reader.read() }
+    if format >= 13 { outbox = try reader.read() }
     try reader.finish()
   }
 }

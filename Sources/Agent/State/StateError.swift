@@ -1,4 +1,5 @@
 package import Connectors
+internal import Records
 
 /// Why a state folder cannot be used.
 package enum StateError: Error, Equatable {
@@ -22,6 +23,8 @@ package enum StateError: Error, Equatable {
   case waitingOnDisk(model: String)
   /// What a monitor says otherwise by a key is taken up by a new process alone.
   case needsRestart(model: String, key: String)
+  /// Records of the state may not be in their topics yet, and are not written by whoever goes on.
+  case unwritten(path: String, records: Int, name: String)
   /// Records wait for a cluster, so that a state which says that they are out is not written.
   case unacknowledged(records: Int)
 }
@@ -53,6 +56,10 @@ extension StateError: CustomStringConvertible {
         + "anew"
     case .needsRestart(let model, let key):
       "\(model): \(key) is another one: what changed is taken up when the process is started anew"
+    case .unwritten(let path, let records, let name):
+      "\(path): \(counted(records, "record")) may not be in the topics yet: write "
+        + "sinks: {transactional_id: \(name)} in the agent file, which writes what is missing, and "
+        + "change it after the next stop"
     case .unacknowledged(let records):
       "the state is not kept now, because \(records) records are not acknowledged yet: it is tried "
         + "again later"

@@ -6,13 +6,15 @@ internal import Specification
 
 /// Keeps the state of a session: takes it up at the start, writes it now and then and at the end.
 ///
-/// Its 9 properties are where it is kept, what of it nobody watches, and how the last writing went.
+/// Its 10 properties are where it is kept, what of it nobody watches, and how the last writing went.
 struct StateKeeper: ~Copyable {
   private let store: StateStore
   /// States of models that are not watched now; they are kept as they were left.
   private var others: [MonitorState]
   /// The agent's own alerts that fired when the state was taken up.
   let alerts: [Alert]
+  /// The records that were to be written in transactions when the state was taken up.
+  let outbox: OutboxState?
   /// The bytes of the state's file; `nil` before it was written.
   private var bytes: Int?
   /// When the state was last on the disk, and when it was last tried to be, on the monotonic clock.
@@ -53,6 +55,7 @@ struct StateKeeper: ~Copyable {
       notes = taken.notes
       others = taken.others
       alerts = taken.alerts
+      outbox = taken.outbox
       store = opened
     } catch {
       throw .state(error)
@@ -63,8 +66,10 @@ struct StateKeeper: ~Copyable {
   private static func takeUp(
     _ store: borrowing StateStore,
     _ watched: [Watched]
-  ) throws(StateError) -> (others: [MonitorState], alerts: [Alert], notes: [String]) {
-    guard let (state, note) = try store.load() else { return ([], [], []) }
+  ) throws(StateError) -> (
+    others: [MonitorState], alerts: [Alert], outbox: OutboxState?, notes: [String]
+  ) {
+    guard let (state, note) = try store.load() else { return ([], [], nil, []) }
     var notes = note.map { [$0] } ?? []
     var others: [MonitorState] = []
     var known: Watched?
@@ -85,7 +90,7 @@ struct StateKeeper: ~Copyable {
       notes.append("\(store.file): the state of model \(other)\(more) is kept for its monitor")
     }
     if let known { numberLines(watched, as: known) }
-    return (others, state.alerts, notes)
+    return (others, state.alerts, state.outbox, notes)
   }
 
   /// Lets a monitor go on from a state of its model.
@@ -178,6 +183,13 @@ struct StateKeeper: ~Copyable {
     }
   }
 
+  /// Why nobody goes on with records that another process was to write in transactions; `nil` where
+  /// the same name does, or none are left.
+  func unwritten(_ left: OutboxState, by name: String?) -> StateError? {
+    guard left.count > 0, left.name != name else { return nil }
+    return .unwritten(path: store.file, records: left.count, name: left.name)
+  }
+
   /// How long ago the state was kept, in nanoseconds of the monotonic clock.
   func age(now: Int64) -> Int64 { now - keptAt }
 
@@ -185,7 +197,15 @@ struct StateKeeper: ~Copyable {
   func length() -> Int? { bytes }
 
   /// Whether the state is to be written.
-  func isDue(now: Int64) -> Bool { writing == nil && now - triedAt >= interval }
+  ///
+  /// - Parameters:
+  ///   - now: The monotonic clock, in nanoseconds.
+  ///   - patience: How long records wait for it, in nanoseconds; `nil` where none do.
+  /// - Returns: The same.
+  func isDue(now: Int64, patience: Int64?) -> Bool {
+    let wait = hasFailed ? interval : min(patience ?? interval, interval)
+    return writing == nil && now - triedAt >= wait
+  }
 
   /// Notes that it is to be tried again later.
   ///
@@ -207,9 +227,15 @@ struct StateKeeper: ~Copyable {
   /// - Parameters:
   ///   - watched: All of them, between two rounds: each has counted what was read.
   ///   - alerts: The agent's own alerts that fire.
+  ///   - outbox: The records that are written in transactions; `nil` where none are.
   ///   - now: The monotonic clock, in nanoseconds.
   /// - Returns: Why it could not; `nil` where it could, and where that was said before.
-  mutating func begin(_ watched: [Watched], _ alerts: [Alert], now: Int64) -> StateError? {
+  mutating func begin(
+    _ watched: [Watched],
+    _ alerts: [Alert],
+    _ outbox: OutboxState?,
+    now: Int64
+  ) -> StateError? {
     triedAt = now
     do {
       // The predictions first, under a number of their own: a state never names what is not there.
@@ -217,7 +243,7 @@ struct StateKeeper: ~Copyable {
       for one in watched { states.append(try Self.state(of: one)) }
       let folder = store.folder
       let copies = zip(watched, states).map { ($0.folder ?? folder, $1.pending) }
-      let state = AgentState(monitors: states + others, alerts: alerts)
+      let state = AgentState(monitors: states + others, alerts: alerts, outbox: outbox)
       writing = StateWriting(state, in: folder, copies: copies, now: now)
       return nil
     } catch {

@@ -13,7 +13,7 @@ internal import Sketches
 ///     FOLDER/state   │ "leewayS\n" │ format: varint │ length: fixed64 │ content │ XXH3: fixed64 │
 ///
 /// The content is all monitors', one after the other: they go on from the same place in each stream.
-/// Behind them are the agent's own alerts.
+/// Behind them are the agent's own alerts, and the records that are written in transactions.
 ///
 /// A state is written beside the old one, handed to the disk, and renamed: after any end of the
 /// process or of the machine there is the one or the other. Then its copy is written in the same

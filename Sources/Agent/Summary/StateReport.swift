@@ -92,7 +92,16 @@ package struct StateReport {
       }
       lines += table.lines
     }
-    return (lines + alertLines).map(visible).joined(separator: "\n") + "\n"
+    return (lines + alertLines + outboxLines).map(visible).joined(separator: "\n") + "\n"
+  }
+
+  /// The records that may not be in their topics yet, in words; nothing where there are none.
+  private var outboxLines: [String] {
+    guard let outbox = state?.outbox, outbox.count > 0 else { return [] }
+    return [
+      "", "records for the transactions of \(outbox.name)",
+      "  \(grouped(outbox.count)), which are written by whoever goes on, where they are not there",
+    ]
   }
 
   /// The alerts of the rules on the agent itself that fire, as a table; nothing where none does.
@@ -141,6 +150,15 @@ package struct StateReport {
     writer.beginArray()
     for alert in state?.alerts ?? [] { alert.writeObject(to: &writer) }
     writer.endArray()
+    writer.name("outbox")
+    if let outbox = state?.outbox {
+      writer.beginObject()
+      writer.member("transactional_id", outbox.name)
+      writer.member("records", outbox.count)
+      writer.endObject()
+    } else {
+      writer.null()
+    }
     writer.endObject()
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }

@@ -29,11 +29,21 @@ public struct OutputPaths: Sendable {
 public struct OutputSet: ~Copyable {
   private var sinks: [(kind: RecordKind, sink: any RecordSink)] = []
   private var selection: MetricSelection
+  /// What is written in transactions; `nil` where nothing is.
+  let outbox: Outbox?
 
   /// Opens the files, or creates them, one kind after the other; then logs in to the topics' cluster.
   ///
   /// - Throws: `StreamError`, as `OutputStream` does.
-  public init(_ outputs: OutputPaths) throws(StreamError) {
+  public init(_ outputs: OutputPaths) throws(StreamError) { try self.init(outputs, after: nil) }
+
+  /// The same where another process has left records that are written in transactions.
+  ///
+  /// - Parameters:
+  ///   - outputs: Where records go.
+  ///   - earlier: What it has left; `nil` for nothing.
+  /// - Throws: As above.
+  init(_ outputs: OutputPaths, after earlier: OutboxState?) throws(StreamError) {
     var opened: [(kind: RecordKind, sink: any RecordSink)] = []
     for kind in RecordKind.allCases {
       guard let path = outputs.paths[kind] else { continue }
@@ -42,10 +52,18 @@ public struct OutputSet: ~Copyable {
         ? try LetterSink.open(path, outputs.opening) : try FileSink.open(path, outputs.opening)
       opened.append((kind, sink))
     }
-    if let topics = outputs.topics {
-      let kinds = RecordKind.allCases.compactMap { kind in topics.topics[kind].map { (kind, $0) } }
-      let producer = try KafkaProducer(topics.settings, topics: kinds.map(\.1))
-      for (kind, topic) in kinds { opened.append((kind, TopicSink(producer, topic: topic))) }
+    let topics = outputs.topics
+    let kinds = RecordKind.allCases.compactMap { kind in topics?.topics[kind].map { (kind, $0) } }
+    if let topics, let name = topics.transactionalID {
+      let outbox = try Outbox(topics, name: name, after: earlier)
+      for (kind, topic) in kinds { opened.append((kind, OutboxSink(outbox, topic: topic))) }
+      self.outbox = outbox
+    } else {
+      if let topics {
+        let producer = try KafkaProducer(topics.settings, topics: kinds.map(\.1))
+        for (kind, topic) in kinds { opened.append((kind, TopicSink(producer, topic: topic))) }
+      }
+      outbox = nil
     }
     sinks = opened
     selection = outputs.selection
@@ -98,7 +116,9 @@ public struct OutputSet: ~Copyable {
   var unacknowledged: Int { sinks.map(\.sink.unacknowledged).max() ?? 0 }
 
   /// Hands over what is to be said of the outputs since the last time, a sentence each.
-  func takeNotes() -> [String] { sinks.flatMap { $0.sink.takeNotes() } }
+  func takeNotes() -> [String] {
+    sinks.flatMap { $0.sink.takeNotes() } + (outbox?.takeNotes() ?? [])
+  }
 
   /// Hands everything to the system.
   ///

@@ -45,6 +45,17 @@ struct RecordBatch {
   }
 }
 
+extension RecordBatch {
+  /// Visits the records, each with its key and without its newline.
+  func forEach<E: Error>(_ visit: (String, ArraySlice<UInt8>) throws(E) -> Void) throws(E) {
+    var start = 0
+    for (end, key) in zip(ends, keys) {
+      try visit(key, lines[start..<(end - 1)])
+      start = end
+    }
+  }
+}
+
 extension Notice {
   /// An alert's transitions have one key, an incident's records another.
   var key: String {

@@ -6,11 +6,18 @@ public struct TopicOutputs: Sendable, Equatable {
   public var settings: KafkaSettings
   /// The topic of each kind; the other kinds go to none.
   public var topics: [RecordKind: String]
+  /// The name under which they are written in transactions; `nil` where they are in none.
+  public var transactionalID: String?
 
   /// Kinds of records and their topics.
-  public init(settings: KafkaSettings, topics: [RecordKind: String]) {
+  public init(
+    settings: KafkaSettings,
+    topics: [RecordKind: String],
+    transactionalID: String? = nil
+  ) {
     self.settings = settings
     self.topics = topics
+    self.transactionalID = transactionalID
   }
 }
 
@@ -39,12 +46,8 @@ final class TopicSink: RecordSink {
     _ fill: @escaping @Sendable (inout RecordBatch) -> Void
   ) throws(StreamError) {
     batch.hold(fill)
-    let lines = batch.lines
-    var start = 0
-    for (end, key) in zip(batch.ends, batch.keys) {
-      let value = lines[start..<(end - 1)]
+    try batch.forEach { key, value throws(StreamError) in
       try producer.send(to: topic, key: Array(key.utf8), value: value)
-      start = end
     }
   }
 

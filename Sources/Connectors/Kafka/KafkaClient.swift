@@ -169,9 +169,16 @@ internal import Glibc
     guard isFatal else {
       return Told(failure: KafkaFailure(place: place, error, reason: words), isFatal: false)
     }
+    let cause = fatalFailure(at: place) ?? KafkaFailure(place: place, error, reason: words)
+    return Told(failure: cause, isFatal: true)
+  }
+
+  /// Why the client is of no use any more; `nil` while it is.
+  func fatalFailure(at place: String) -> KafkaFailure? {
     var reason = [CChar](repeating: 0, count: 512)
     let cause = unsafe rd_kafka_fatal_error(handle, &reason, reason.count)
-    return Told(failure: KafkaFailure(place: place, cause, reason: text(reason)), isFatal: true)
+    guard cause != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    return KafkaFailure(place: place, cause, reason: text(reason))
   }
 
   /// The monotonic clock, in milliseconds.

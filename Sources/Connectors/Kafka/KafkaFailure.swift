@@ -61,11 +61,18 @@ public struct KafkaFailure: Sendable, Equatable {
     "UNKNOWN_TOPIC_OR_PART": "create the topic, or correct its name",
     "TOPIC_AUTHORIZATION_FAILED": "give this user the right to use the topic",
     "GROUP_AUTHORIZATION_FAILED": "give this user the right to read with the group of group_id",
+    "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
+      "give this user the right to write with the id of transactional_id",
     "CLUSTER_AUTHORIZATION_FAILED": "give this user the right IDEMPOTENT_WRITE on the cluster",
     "INVALID_RECORD": "a compacted topic takes records with keys alone: set cleanup.policy=delete",
     "MSG_SIZE_TOO_LARGE": "raise max.message.bytes of the topic",
     "FENCED_INSTANCE_ID": "another process has this group_instance_id: give each its own",
     "_FENCED": "another process has this group_instance_id: give each its own",
+    "PRODUCER_FENCED":
+      "another process has this transactional_id, or this one hung for longer than a transaction may "
+      + "take: give each its own, and start this one anew",
+    "INVALID_TRANSACTION_TIMEOUT":
+      "lower transaction.timeout.ms of librdkafka, or raise transaction.max.timeout.ms of the brokers",
     "_INVALID_ARG": "correct it in the agent file",
   ]
 }

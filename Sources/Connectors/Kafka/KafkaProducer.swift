@@ -6,21 +6,25 @@ internal import CKafka
 /// is tried for as long as it takes, and written once, in its key's order (`enable.idempotence`).
 /// One thread at a time uses a producer.
 @safe package final class KafkaProducer {
-  private let client: KafkaClient
+  let client: KafkaClient
   private let queue: OpaquePointer
   private let servers: String
   private var topics: [String: Topic] = [:]
+  /// Behind the last record that is known to be in the partition 0 of each topic.
+  private(set) var ends: [String: Int64] = [:]
   /// What was told and nobody has asked for yet.
   private var told = KafkaNotes()
 
   /// What every producer has.
   private static let properties = [
     "enable.idempotence": "true",
-    "message.timeout.ms": "0",
-    "delivery.report.only.error": "true",
     "partitioner": "murmur2_random",
     "linger.ms": "5",
     "queue.buffering.max.kbytes": "\(outboxLimit >> 10)",
+  ]
+  /// What one has that writes without transactions: in one a record may fail, as all is tried anew.
+  private static let lastingProperties = [
+    "message.timeout.ms": "0", "delivery.report.only.error": "true",
   ]
 
   /// How many bytes of records wait for a cluster before who writes them waits.
@@ -31,12 +35,19 @@ internal import CKafka
   /// - Parameters:
   ///   - settings: How the cluster is reached.
   ///   - topics: Where records will go.
+  ///   - transactional: The name under which it writes in transactions; `nil`: it uses none.
   /// - Throws: `StreamError.kafka` where the login is refused, or a topic is not there.
-  package init(_ settings: KafkaSettings, topics: [String]) throws(StreamError) {
-    let all = KafkaSettings(
-      servers: settings.servers,
-      properties: Self.properties.merging(settings.properties) { _, given in given }
-    )
+  package init(
+    _ settings: KafkaSettings,
+    topics: [String],
+    transactional: String? = nil
+  ) throws(StreamError) {
+    var own = Self.lastingProperties
+    if let transactional {
+      own = ["transactional.id": transactional, "queue.buffering.max.messages": "10000000"]
+    }
+    let all = KafkaSettings(servers: settings.servers, properties: Self.properties).with(own)
+      .with(settings.properties)
     let client = try KafkaClient(
       .producer,
       all,
@@ -120,9 +131,13 @@ internal import CKafka
       switch unsafe rd_kafka_event_type(event) {
       case RD_KAFKA_EVENT_DR:
         while let message = unsafe rd_kafka_event_message_next(event) {
-          guard unsafe message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
           let name = unsafe String(cString: rd_kafka_topic_name(message.pointee.rkt))
-          throw .kafka(unsafe KafkaFailure(place: place(name), message.pointee.err))
+          guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw .kafka(unsafe KafkaFailure(place: place(name), message.pointee.err))
+          }
+          if unsafe message.pointee.partition == 0 {
+            ends[name] = unsafe message.pointee.offset + 1
+          }
         }
       case RD_KAFKA_EVENT_ERROR:
         let told = unsafe client.told(event, place: "kafka at \(servers)")

@@ -56,6 +56,7 @@ public struct KafkaSettings: Sendable, Equatable {
     "sasl.password": "sasl.password or sasl.password_file",
     "compression.codec": "compression",
     "compression.type": "compression",
+    "transactional.id": "sinks: {transactional_id: …}",
   ]
 
   /// What the promises of the agent rest on.
@@ -69,7 +70,6 @@ public struct KafkaSettings: Sendable, Equatable {
     "request.required.acks": "a record is there when all replicas in sync have it",
     "message.timeout.ms": "a record waits until it is written",
     "delivery.timeout.ms": "a record waits until it is written",
-    "transactional.id": "no transaction is used",
     "partitioner": "a key has the partition that Java's clients give it",
     "delivery.report.only.error": "the agent counts the reports",
     "log.queue": "the agent tells what the client says",

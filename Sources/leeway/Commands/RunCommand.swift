@@ -146,6 +146,11 @@ struct RunCommand: RunnableCommand {
     let signals = StopSignals(serves: true)
     let config = try AgentConfig(config, in: folderPath, options)
     let agent = config.agent
+    guard agent.sinks?.transactionalID == nil || options.state != nil else {
+      throw Self.command.error(
+        "transactional_id of sinks needs a state, which says what is in the topics: add --state FOLDER."
+      )
+    }
     let streams = agent.readsAnything && !namesStreams ? [] : streams
     let named = folderPath.flatMap { MonitorFolder($0) }?.monitors ?? monitor.map { [$0] } ?? []
     var files = options.files(named, streams + agent.logs)

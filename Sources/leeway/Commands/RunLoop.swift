@@ -89,12 +89,15 @@ struct RunLoop: ~Copyable {
   /// - Returns: Whether a signal came.
   private mutating func follow(_ signals: StopSignals) throws -> Bool {
     while !session.hasEnded {
+      let isHeld = session.isHeld
       let isAsked = session.wait(for: signals.descriptor, milliseconds: milliseconds)
       let wish = isAsked ? signals.take() : nil
       let now = AgentTime.now
       manager.beat(now: now.monotonic)
-      session.read()
-      for one in session.watched { try count(one, now) }
+      if !isHeld {
+        session.read()
+        for one in session.watched { try count(one, now) }
+      }
       if wish == .reopen { try reopen(now) }
       try session.flush()
       if wish == .tell { note(figures: session.figures(now)) }
@@ -167,6 +170,7 @@ struct RunLoop: ~Copyable {
     try session.endWatch(AgentTime.now)
     try session.finish()
     try session.keepLastState()
+    for sentence in session.takeNotes() { note(sentence, .warning) }
     try post(hasEnded: true)
     for failure in session.failures { note(failure, .error) }
   }

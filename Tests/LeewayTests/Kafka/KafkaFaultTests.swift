@@ -19,7 +19,8 @@ import Testing
   private func start(
     sink: String = "",
     member: String = "",
-    cluster properties: String = "{}"
+    cluster properties: String = "{}",
+    words: [String] = []
   ) throws -> LeewayProcess {
     let text = """
       kafka: {bootstrap_servers: "\(cluster.servers)", librdkafka: \(properties)}
@@ -36,7 +37,7 @@ import Testing
     let config = try folder.write(text, as: "agent.yaml")
     return try LeewayProcess(
       ["run", "-c", config, "--alerts", folder.path("alerts"), "--metrics", folder.path("metrics")]
-        + ["--dead-letters", folder.path("letters")] + small.arguments
+        + ["--dead-letters", folder.path("letters")] + small.arguments + words
     )
   }
 
@@ -97,6 +98,34 @@ import Testing
     let values = try cluster.values(of: "letters")
     #expect(letters.count == 20)
     #expect(Set(values) == Set(letters))
+  }
+
+  /// The errors are Kafka's: of an epoch and a producer that a broker does not know, of a coordinator
+  /// that is busy, gone or not there yet.
+  @Test(arguments: [
+    (MockCluster.Request.produce, Int32(47)), (.produce, 59), (.addPartitionsToTransaction, 51),
+    (.addOffsetsToTransaction, 16), (.commitOffsetsInTransaction, 47), (.endTransaction, 15),
+  ])
+  func `what a cluster refuses within a transaction is written all the same`(
+    request: MockCluster.Request,
+    error: Int32
+  ) throws {
+    try cluster.create("letters")
+    let process = try start(
+      sink: "sinks: {transactional_id: one, dead_letters: {type: kafka, topic: letters}}",
+      words: ["--state", folder.path("state")]
+    )
+    waitAMinute { process.errorsSoFar.contains("watching") }
+    try writeEvents(part: 0)
+    waitAMinute { (try? cluster.values(of: "letters").count) ?? 0 >= 20 }
+    try writeEvents(part: 1)
+    cluster.refuse(request, with: error, times: 1)
+    waitAMinute { (try? Set(cluster.values(of: "letters")).count) ?? 0 >= 40 }
+    let said = try stop(process, at: 400)
+    #expect(said.contains("stopped: 360 predictions, 0 other events, 40 refused"), "\(said)")
+    #expect(!said.contains("for the next start"), "\(said)")
+    #expect(letters.count == 40)
+    #expect(try Set(cluster.values(of: "letters")) == Set(letters))
   }
 
   @Test func `leaders and the coordinator move, and each record counts once`() throws {

@@ -10,6 +10,10 @@ import Glibc
     case fetch = 1
     case offsetFetch = 9
     case heartbeat = 12
+    case addPartitionsToTransaction = 24
+    case endTransaction = 26
+    case addOffsetsToTransaction = 25
+    case commitOffsetsInTransaction = 28
   }
 
   private let mock: OpaquePointer
