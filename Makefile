@@ -83,6 +83,7 @@ soak: build ## what takes too long for `test`: a real Label Studio, and Apache K
 	@deploy/peers "$(abspath $(LEEWAY))"
 	@deploy/kills "$(abspath $(LEEWAY))"
 	@deploy/outages "$(abspath $(LEEWAY))" one
+	@deploy/outages "$(abspath $(LEEWAY))" long
 	@deploy/outages "$(abspath $(LEEWAY))" three
 	@deploy/members "$(abspath $(LEEWAY))"
 	@deploy/fleet "$(abspath $(LEEWAY))"

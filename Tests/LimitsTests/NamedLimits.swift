@@ -60,6 +60,9 @@ enum NamedLimits {
   private static let kafka: [String: Int] = [
     "KafkaClient.startLimit": Int(KafkaClient.startLimit / 1_000),
     "KafkaConsumer.questionLimit": Int(KafkaConsumer.questionLimit / 1_000),
+    "KafkaConsumer.heardLimit": Int(KafkaConsumer.heardLimit),
+    "KafkaConsumer.askInterval": Int(KafkaConsumer.askInterval / 1_000),
+    "KafkaConsumer.answerLimit": Int(KafkaConsumer.answerLimit / 1_000),
     "KafkaConsumer.renewalLimit": Int(KafkaConsumer.renewalLimit / 1_000),
     "KafkaConsumer.partitionLimit": KafkaConsumer.partitionLimit,
     "KafkaConsumer.prefetchLimit": KafkaConsumer.prefetchLimit,

@@ -142,6 +142,17 @@ internal import Glibc
     }
   }
 
+  /// Whether any broker answers.
+  ///
+  /// - Parameter milliseconds: How long it may take.
+  /// - Returns: The same.
+  func answers(within milliseconds: Int32) -> Bool {
+    var found: UnsafePointer<rd_kafka_metadata>?
+    let error = unsafe rd_kafka_metadata(handle, 0, nil, &found, milliseconds)
+    if let found = unsafe found { unsafe rd_kafka_metadata_destroy(found) }
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR
+  }
+
   /// An error that the client told.
   struct Told {
     let failure: KafkaFailure
@@ -192,6 +203,11 @@ internal import Glibc
 extension KafkaFailure {
   /// Whether asking again will not help before somebody changes something.
   var isOfLogin: Bool { ["_AUTHENTICATION", "_SSL"].contains(code) }
+
+  /// Whether a connection was lost or is not there.
+  var isOfConnection: Bool {
+    ["_TRANSPORT", "_ALL_BROKERS_DOWN", "_TIMED_OUT", "_RESOLVE"].contains(code)
+  }
 }
 
 /// The text that C wrote into a buffer.

@@ -104,10 +104,12 @@ extension KafkaConsumer {
 
   /// Tells the group how far we were when that was noted.
   ///
+  /// Where no broker answers, or the group has not answered to the last word, it is told the next time.
+  ///
   /// - Parameter waits: Whether to wait for its answer.
   package func commit(waits: Bool) {
     let known = partitions.filter { $0.isAssigned && $0.noted != nil }
-    guard !known.isEmpty, !isLost else { return }
+    guard !known.isEmpty, !isLost, mayTell(waits: waits) else { return }
     unsafe withList(known) { list in
       for (index, partition) in known.enumerated() {
         unsafe list.pointee.elems[index].offset = partition.noted ?? 0
@@ -116,7 +118,13 @@ extension KafkaConsumer {
         unsafe list.pointee.elems[index].metadata = UnsafeMutableRawPointer(strdup(remark))
         unsafe list.pointee.elems[index].metadata_size = remark.utf8.count
       }
-      let error = unsafe rd_kafka_commit(client.handle, list, waits ? 0 : 1)
+      let error =
+        waits
+        ? unsafe rd_kafka_commit(client.handle, list, 0)
+        : unsafe rd_kafka_commit_queue(client.handle, list, queue, nil, nil)
+      if !waits, error == RD_KAFKA_RESP_ERR_NO_ERROR {
+        reach.toldAt = KafkaClient.milliseconds()
+      }
       if error != RD_KAFKA_RESP_ERR_NO_ERROR {
         told.note(KafkaFailure(place: "kafka: offsets cannot be committed", error))
       }

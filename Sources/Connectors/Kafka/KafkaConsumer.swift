@@ -7,11 +7,11 @@ internal import Glibc
 /// assignment, and committed when what was read up to it is kept. Nothing is done by itself: `serve`
 /// is called between rounds, when every record that was read has been counted.
 ///
-/// Its 17 properties are the client with its queue and pipe, what it reads, and how it stands in its
+/// Its 18 properties are the client with its queue and pipe, what it reads, and how it stands in its
 /// group.
 @safe package final class KafkaConsumer {
   private(set) var client: KafkaClient
-  private var queue: OpaquePointer
+  private(set) var queue: OpaquePointer
   private let pipe: KafkaPipe
   let subscription: KafkaSubscription
   /// All partitions of the topics: in the topics' order, behind them those that came later, as they
@@ -39,6 +39,8 @@ internal import Glibc
   private var leaving: [KafkaPartition]?
   /// When the client was made anew, in milliseconds of the monotonic clock.
   private var renewedAt: Int64?
+  /// Whether brokers are heard.
+  var reach = KafkaReach()
   var told = KafkaNotes()
   /// What befell the partitions so far.
   var counts = KafkaCounts()
@@ -194,7 +196,9 @@ internal import Glibc
       case RD_KAFKA_EVENT_ERROR:
         let error = unsafe client.told(event, place: "kafka at \(subscription.settings.servers)")
         if error.isFatal { end = error.failure } else { told.note(error.failure) }
+        noteLoss(error.failure)
       case RD_KAFKA_EVENT_OFFSET_COMMIT:
+        reach.toldAt = nil
         let error = unsafe rd_kafka_event_error(event)
         if error != RD_KAFKA_RESP_ERR_NO_ERROR, error != RD_KAFKA_RESP_ERR__NO_OFFSET {
           told.note(KafkaFailure(place: "kafka: offsets cannot be committed", error))
@@ -203,6 +207,7 @@ internal import Glibc
       }
     }
     if let end { goOn(after: end) }
+    askUnheard()
     for partition in partitions {
       if partition.isOutOfRange, partition.isAssigned { recover(partition) }
       for failure in partition.notes { told.note(failure) }
@@ -267,6 +272,7 @@ internal import Glibc
       counts.rebalances += 1
       isRejoining = false
       isUndecided = false
+      reach.toldAt = nil
       let generation = unsafe leeway_kafka_generation(client.handle)
       for partition in named { partition.generation = generation }
       if fresh.isEmpty, !awaitsPlaces {

@@ -10,7 +10,7 @@ internal import Records
 /// a newline within becomes a return, which is the same between JSON's tokens and as little allowed
 /// within its strings.
 ///
-/// Its 20 properties are whose partition it is, the batch in hand, and where it stands.
+/// Its 21 properties are whose partition it is, the batch in hand, and where it stands.
 @safe package final class KafkaPartition {
   /// The topic.
   package let topic: String
@@ -33,6 +33,8 @@ internal import Records
   package internal(set) var isAssigned = false
   /// Whether the end was told, and nothing has come since.
   var hasSeenEnd = false
+  /// Whether a connection was lost since, so that there may be records behind its end.
+  var isUnheard = false
   /// The number of the sharing-out in which it was given to us last; -1 where none is known.
   package var generation: Int32 = -1
   /// What the group is told beside the place, for the member that has the partition next.
@@ -144,9 +146,10 @@ internal import Records
     return unsafe !batchRange.isEmpty || rd_kafka_queue_length(queue) > 0
   }
 
-  /// Whether all was read that the partition had when it was last heard of.
+  /// Whether all was read that the partition has: since it was given to us, and since a connection was
+  /// lost, its broker has said that nothing is there behind what was read last.
   package var isCaughtUp: Bool {
-    isAssigned && batchRange.isEmpty && !isOutOfRange && lag == 0
+    isAssigned && batchRange.isEmpty && !isOutOfRange && hasSeenEnd && !isUnheard
   }
 
   /// How many records it has that were not read yet, as far as its broker has said; `nil` where it has
@@ -171,6 +174,7 @@ internal import Records
     next = offset
     noted = nil
     hasSeenEnd = false
+    isUnheard = false
     isOutOfRange = false
     dropBatch()
   }
@@ -180,6 +184,7 @@ internal import Records
     isAssigned = false
     noted = nil
     hasSeenEnd = false
+    isUnheard = false
     dropBatch()
   }
 
@@ -314,6 +319,7 @@ internal import Records
     switch unsafe message.pointee.err {
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
       hasSeenEnd = true
+      isUnheard = false
       if let next, unsafe endsBehind(message, next) { self.next = unsafe message.pointee.offset }
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
       isOutOfRange = true
