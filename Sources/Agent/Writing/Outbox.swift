@@ -57,12 +57,14 @@ final class Outbox {
     let more = Set((earlier?.batches ?? []).flatMap(\.topics)).subtracting(kinds).sorted()
     let transactions = try KafkaTransactions(outputs.settings, name: name, topics: kinds + more)
     let last = transactions.lastRemark.flatMap { OutboxMark(remark: $0) }
-    let left = earlier?.left(after: last) ?? (batches: [], isCertain: true)
+    // Under another name nothing was left.
+    let ours = earlier.flatMap { $0.name == name ? $0 : nil }
+    let left = ours?.left(after: last) ?? (batches: [], isCertain: true)
     self.name = name
     place = transactions.place
     known = last
     sealed = left.batches
-    number = max(last?.number ?? 0, earlier?.number ?? 0)
+    number = max(last?.number ?? 0, ours?.number ?? 0)
     // Others may have written more transactions than we know of.
     handedOver = (left.batches.first?.number ?? number + 1) - 1
     progress = Locked(Progress(written: handedOver))

@@ -172,9 +172,14 @@ import Testing
       try twin.write(["?"])
       try twin.commit()
     }
-    // After a stop the name is free to change.
+    // After a stop the name is free to change, and to come back.
     _ = try writeAgent(name, transactional: nil)
     _ = try stop(try start(name))
+    for other in ["\(name)-2", name] {
+      _ = try writeAgent(name, transactional: other)
+      let said = try stop(try start(name))
+      #expect(!said.contains("transaction"), "\(said)")
+    }
   }
 
   @Test func `what is there already is not written again, unless the cluster has forgotten it`()
