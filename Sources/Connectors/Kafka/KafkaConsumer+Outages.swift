@@ -26,10 +26,10 @@ extension KafkaConsumer {
     for partition in partitions where partition.isAssigned { partition.isUnheard = true }
   }
 
-  /// Asks, now and then, for the ends of partitions that are not heard: one that has nothing behind
-  /// what was read is quiet, and not out of reach.
+  /// Asks, now and then, for the ends of partitions that were read to their end and are not heard: one
+  /// that has nothing behind what was read is quiet, and not out of reach.
   func askUnheard() {
-    let unheard = partitions.filter { $0.isAssigned && $0.isUnheard }
+    let unheard = partitions.filter { $0.isAssigned && $0.isUnheard && $0.hasSeenEnd }
     guard !unheard.isEmpty else { return }
     let now = KafkaClient.milliseconds()
     if let last = reach.askedAt, now - last < Self.askInterval { return }
